@@ -1,0 +1,75 @@
+# Everything is set up when it is needed, into .venv and .cache; `make clean` takes it away again.
+# With DATABASE_URL set, load, psql and the tests use that server (PostgreSQL 15 to 18) instead of an embedded one.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help load test unit integration pgtap lint format bench psql up down clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
+		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+load: $(VENV)/.run ## load the Discogs dumps of DUMPS=dir; without DUMPS, a sample that is made first
+	@$(BIN)/loader load discogs $(or $(DUMPS),--sample) $(ARGS)
+
+psql: $(VENV)/.run ## open psql on the database
+	@$(BIN)/loader psql $(ARGS)
+
+up: $(VENV)/.run ## start the embedded server and print its URL (commands do so by themselves)
+	@$(BIN)/loader db start
+
+down: $(VENV)/.run ## stop the embedded server; its data stay
+	@$(BIN)/loader db stop
+
+test: unit integration pgtap lint ## run all tests and linters
+
+unit: $(VENV)/.test ## run the tests that need no server
+	$(BIN)/python -m pytest -q tests/unit $(ARGS)
+
+integration: $(VENV)/.test ## run the tests against a server
+	$(BIN)/python -m pytest -q tests/integration $(ARGS)
+
+pgtap: $(VENV)/.test ## run the tests that are written in SQL
+	$(BIN)/python -m tests.tap.run
+
+lint: $(VENV)/.test ## check style and types of Python and SQL
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
+	@files=$$(find sql migrations -name '*.sql' 2>/dev/null | sort); \
+		if [ -n "$$files" ]; then echo "$(BIN)/sqlfluff lint sql migrations"; $(BIN)/sqlfluff lint --disable-progress-bar sql migrations; fi
+
+format: $(VENV)/.test ## lay out the Python code as lint wants it
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.test ## measure a load of a sample
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+clean: ## remove what was set up; the embedded server's data in .postgres stay
+	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find loader tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each is made anew when pyproject.toml changes.
+$(VENV)/.run: pyproject.toml
+	@$(call install,.)
+	@touch $@
+
+$(VENV)/.test: pyproject.toml
+	@$(call install,.[test])
+	@touch $(VENV)/.run $@
+
+define install
+if [ -z "$(PYTHON)" ]; then echo "Python 3.10 or newer is needed (on Debian: apt-get install python3 python3-venv)." >&2; exit 1; fi; \
+echo "Setting up $(VENV) with $(PYTHON) …"; \
+$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment (on Debian: apt-get install python3-venv)." >&2; exit 1; }; \
+$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -e '$(1)'
+endef

@@ -1,0 +1,198 @@
+"""The command line: what can be asked, and how it ends (0 clean, 1 failed, 2 usage, 3 loaded with rejects)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from loader import __version__
+from loader.errors import LoaderError
+
+EXIT_USAGE = 2
+
+# The module in loader/commands that has a command's function.
+_WHERE = {
+    name: module
+    for module, names in {
+        "loading": "load work plan",
+        "inspecting": "status check checksum cancel requeue revert",
+        "rejecting": "rejects_list rejects_show rejects_export rejects_replay",
+        "maintaining": "migrate render drop uninstall sample",
+        "serving": "psql db_start db_url db_stop",
+    }.items()
+    for name in names.split()
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command; returns its exit code. A user's error is a message, never a traceback."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if not hasattr(arguments, "run"):
+        parser.print_help()
+        return EXIT_USAGE
+    try:
+        return _run(arguments)
+    except LoaderError as error:
+        print(f"loader: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("loader: stopped", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output (head, less) has enough; the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # Imported late: `loader --help` must answer at once.
+    from importlib import import_module
+
+    module, name = _WHERE[arguments.run], arguments.run
+    return int(getattr(import_module(f"loader.commands.{module}"), name)(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="loader",
+        description="Streams big XML dumps into PostgreSQL; everything that is decided is decided in the database.",
+        epilog="Without DATABASE_URL and --database, an embedded PostgreSQL is started when needed. "
+        "Exit codes: 0 clean, 1 failed, 2 usage, 3 loaded with rejects.",
+    )
+    parser.add_argument("--version", action="version", version=f"loader {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_load(commands)
+    _add_inspection(commands)
+    _add_rejects(commands)
+    _add_schema(commands)
+    _add_server(commands)
+    _add_sample(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: str,
+    text: str,
+    *,
+    dataset: bool = True,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(run=run)
+    if dataset:
+        parser.add_argument("dataset", metavar="DATASET", help="name of a built-in mapping, or path of a mapping file")
+    _add_common(parser)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("for every command")
+    group.add_argument("--database", metavar="URL", help="server to use (default: DATABASE_URL, else the embedded one)")
+    group.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="override a setting")
+    group.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice: everything")
+    group.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    group.add_argument("--log-file", metavar="FILE", help="where the log goes (default: standard error)")
+    group.add_argument("--log-json", action="store_true", help="log JSON, an object a line")
+
+
+def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    load = _command(commands, "load", "load", "load dumps: files, or directories of them")
+    load.add_argument("paths", metavar="PATH", nargs="*", help="dump file or directory of dump files")
+    load.add_argument("--sample", action="store_true", help="load a sample that is generated first (Discogs)")
+    load.add_argument("--releases", type=int, default=20_000, metavar="N", help="size of that sample (default 20,000)")
+    load.add_argument("-w", "--workers", type=int, metavar="N", help="worker processes (default: one a core)")
+    load.add_argument("--replace", action="store_true", help="build new tables and publish them at once")
+    load.add_argument("--merge", action="store_true", help="merge into the tables that are there")
+    load.add_argument("--snapshot", metavar="DATE", help="date of the data (default: from the file names)")
+    load.add_argument("--priority", type=int, default=0, metavar="N", help="goes before the date in conflicts")
+    load.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, as 64KB or 16MB")
+    load.add_argument("--no-space-check", action="store_true", help="do not look whether the disk has room")
+    load.add_argument("--json", action="store_true", help="print the summary as JSON")
+    work = _command(commands, "work", "work", "join the open load of a dataset from this or another host")
+    work.add_argument("-w", "--workers", type=int, metavar="N", help="worker processes (default: one a core)")
+    work.add_argument("--directory", metavar="DIR", help="where the files lie on this host, if elsewhere")
+    plan = _command(commands, "plan", "plan", "show how dumps would be cut into chunks; loads nothing")
+    plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
+    plan.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, as 64KB or 16MB")
+    plan.add_argument("--json", action="store_true", help="a JSON object a chunk")
+
+
+def _add_inspection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    status = _command(commands, "status", "status", "show loads, sources and workers", dataset=False)
+    status.add_argument("dataset", metavar="DATASET", nargs="?", help="only this dataset")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    status.add_argument("--watch", action="store_true", help="again every second until the load ends")
+    check = _command(commands, "check", "check", "count references to keys that are not there")
+    check.add_argument("--json", action="store_true", help="as JSON")
+    checksum = _command(commands, "checksum", "checksum", "print rows and a digest a table, whatever their order")
+    checksum.add_argument("--json", action="store_true", help="as JSON")
+    _command(commands, "cancel", "cancel", "give up the open load of a dataset")
+    _command(commands, "requeue", "requeue", "put the dead chunks of the open load back into the queue")
+    _command(commands, "revert", "revert", "bring back the version before the last publication")
+
+
+def _add_rejects(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "records that could not be loaded"
+    group = commands.add_parser("rejects", help=text, description=text.capitalize() + ".")
+    actions = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    rejects = _command(actions, "list", "rejects_list", "list rejects: place, reason, value")
+    show = _command(actions, "show", "rejects_show", "show one reject with its bytes")
+    show.add_argument("reject", type=int, metavar="NUMBER", help="number of the reject")
+    export = _command(actions, "export", "rejects_export", "write rejects as JSONL, to be mended and replayed")
+    replay = _command(actions, "replay", "rejects_replay", "load mended rejects from such a JSONL file")
+    replay.add_argument("file", metavar="FILE", help="JSONL as written by export; - is standard input")
+    for parser in (rejects, export):
+        parser.add_argument("--load", type=int, metavar="N", help="of this load (default: the last one)")
+    rejects.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (default 50)")
+    export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+
+
+def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    migrate = _command(commands, "migrate", "migrate", "bring the control schema and a dataset's procedures up to date",
+                       dataset=False)  # fmt: skip
+    migrate.add_argument("dataset", metavar="DATASET", nargs="?", help="install the procedures of this dataset, too")
+    render = _command(commands, "render", "render", "print the SQL that a mapping becomes")
+    render.add_argument("--extractor", metavar="ENTITY", help="the Python that reads this entity's records, instead")
+    render.add_argument("--schema", action="store_true", help="the JSON Schema of mapping files, instead")
+    for name, text in (
+        ("drop", "drop a dataset: its tables, staging and manifest"),
+        ("uninstall", "drop all datasets and the control schema"),
+    ):
+        parser = _command(commands, name, name, text, dataset=name == "drop")
+        parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    psql = _command(commands, "psql", "psql", "open psql on the database", dataset=False)
+    psql.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="what psql is given")
+    text = "the embedded server"
+    group = commands.add_parser("db", help=text, description=text.capitalize() + ".")
+    actions = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, what in (
+        ("start", "start it and print its URL"),
+        ("stop", "stop it; its data stay"),
+        ("url", "print its URL, starting it when needed"),
+    ):
+        _command(actions, name, f"db_{name}", what, dataset=False)
+
+
+def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sample = _command(commands, "sample", "sample", "write Discogs-like dumps of any size", dataset=False)
+    sample.add_argument("directory", metavar="DIR", help="where the dumps go")
+    sample.add_argument("--releases", type=int, default=20_000, metavar="N", help="releases (default 20,000)")
+    sample.add_argument("--seed", type=int, default=0, metavar="S", help="another seed, other dumps")
+    sample.add_argument("--form", choices=("2020", "current"), default="current", help="form of the dumps")
+    sample.add_argument("--gz", action="store_true", help="compress them")
+    sample.add_argument("--snapshot", metavar="DATE", default="2026-11-01", help="date in the file names")
+    for name, text in (("change", "changed"), ("add", "added"), ("delete", "left out")):
+        sample.add_argument(f"--{name}-pct", type=float, default=0, metavar="P", help=f"share of records {text}")
+    sample.add_argument("--fault", action="append", default=[], metavar="KIND[:N]", help="damage N records")
+    sample.add_argument("--json", action="store_true", help="print the manifest")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""What most commands begin with: mapping, log, connection."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+from loader.database.connect import Connection, connect
+from loader.errors import LoaderError, UsageError
+from loader.logs import LogSettings, set_up
+from loader.mapping.tables import Dataset
+from loader.settings import RunSettings, override
+
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+
+
+def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
+    from loader.mapping.read import read_dataset
+
+    return override(read_dataset(arguments.dataset), arguments.set)
+
+
+def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
+    level = logging.ERROR if arguments.quiet else _LEVELS[min(arguments.verbose, len(_LEVELS) - 1)]
+    if arguments.log_file:
+        level = min(level, logging.INFO)
+        try:
+            Path(arguments.log_file).open("a", encoding="utf-8").close()
+        except OSError as error:
+            raise UsageError(f"the log file {arguments.log_file} cannot be written: {error.strerror}") from error
+    settings = LogSettings(level, arguments.log_file, arguments.log_json)
+    set_up(settings)
+    return settings
+
+
+def connected(arguments: argparse.Namespace, *, manifest: bool = True) -> Connection:
+    connection = connect(database_url(arguments))
+    if manifest and not has_manifest(connection):
+        raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
+    return connection
+
+
+def has_manifest(connection: Connection) -> bool:
+    row = connection.execute("select to_regclass('loader.load')").fetchone()
+    return row is not None and row[0] is not None
+
+
+def database_url(arguments: argparse.Namespace) -> str:
+    """The server that a command is to use; the embedded one is started for it."""
+    url = arguments.database or os.environ.get("DATABASE_URL")
+    if url:
+        return str(url)
+    from loader.database import embedded
+
+    return embedded.ensure_running(embedded.default_home())

@@ -1,0 +1,108 @@
+"""Commands that look at loads and their results, or steer them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import Any
+
+from typing_extensions import LiteralString
+
+from loader.commands.common import connected, database_url, has_manifest, read_mapping
+from loader.database.connect import explained
+from loader.errors import LoaderError
+from loader.mapping.tables import Dataset
+
+WATCH_SECONDS = 1.0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """`loader status`."""
+    from loader.database.connect import connect
+    from loader.status import as_text, read_status
+
+    connection = connect(database_url(arguments), application="loader status")
+    if not has_manifest(connection):
+        raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
+    while True:
+        found = read_status(connection, read_mapping(arguments)[0].name if arguments.dataset else None)
+        text = json.dumps(found, default=str, ensure_ascii=False) if arguments.json else as_text(found)
+        clear = "\x1b[H\x1b[2J" if arguments.watch and sys.stdout.isatty() and not arguments.json else ""
+        print(f"{clear}{text}", flush=True)
+        if not arguments.watch or not any(load["state"] in ("open", "built") for load in found["loads"]):
+            return 0
+        time.sleep(WATCH_SECONDS)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """`loader check`."""
+    dataset, rows = _query(arguments, "select * from loader.check_references(%s)")
+    if arguments.json:
+        keys = ("table", "columns", "references", "dangling", "examples")
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
+        return 0
+    for table, columns, references, dangling, examples in rows:
+        shown = f", for example {', '.join(examples)}" if examples else ""
+        print(f"{table}({', '.join(columns)}) -> {references}: {dangling:,} dangling{shown}")
+    mode = dataset.settings.foreign_keys
+    print(f"foreign_keys: {mode}")
+    return 0
+
+
+def checksum(arguments: argparse.Namespace) -> int:
+    """`loader checksum`."""
+    _, rows = _query(arguments, "select * from loader.checksum(%s)")
+    if arguments.json:
+        print(json.dumps([{"table": t, "rows": n, "checksum": c} for t, n, c in rows]))
+    else:
+        for table, count, digest in rows:
+            print(f"{digest}  {count:>12}  {table}")
+    return 0
+
+
+def _query(arguments: argparse.Namespace, query: LiteralString) -> tuple[Dataset, list[tuple[Any, ...]]]:
+    dataset, _ = read_mapping(arguments)
+    with explained(dataset.name):
+        return dataset, connected(arguments).execute(query, (dataset.name,)).fetchall()
+
+
+def cancel(arguments: argparse.Namespace) -> int:
+    """`loader cancel`."""
+    return _on_open_load(arguments, "select loader.cancel_load(%s)", "cancelled")
+
+
+def requeue(arguments: argparse.Namespace) -> int:
+    """`loader requeue`."""
+    return _on_open_load(
+        arguments,
+        "select loader.requeue_chunk(chunk_id) from loader.chunk where load_id = %s and state = 'dead'",
+        "dead chunks are ready again; the load command goes on with them",
+    )
+
+
+def revert(arguments: argparse.Namespace) -> int:
+    """`loader revert`."""
+    from loader.database.connect import connect, explained
+
+    dataset, _ = read_mapping(arguments)
+    with explained(f"{dataset.name} cannot be reverted"):
+        connect(database_url(arguments)).execute("call loader.revert(%s)", (dataset.name,))
+    print(f"{dataset.name}: the version before is in force; revert again undoes this")
+    return 0
+
+
+def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str) -> int:
+    dataset, _ = read_mapping(arguments)
+    connection = connected(arguments)
+    with explained(dataset.name):
+        row = connection.execute(
+            "select load_id from loader.load where dataset = %s and state in ('open', 'built')",
+            (dataset.name,),
+        ).fetchone()
+        if row is None:
+            raise LoaderError(f"no load of {dataset.name} is open")
+        connection.execute(query, (row[0],))
+    print(f"load {row[0]}: {done}")
+    return 0

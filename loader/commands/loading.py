@@ -1,0 +1,145 @@
+"""Commands that load: load, work, plan."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from loader.commands.common import database_url, has_manifest, read_mapping, set_up_logs
+from loader.errors import LoaderError, UsageError
+from loader.settings import chunk_bytes
+
+EXIT_FAILED, EXIT_REJECTS = 1, 3
+WATCH_SECONDS = 1.0
+
+
+def load(arguments: argparse.Namespace) -> int:
+    """`loader load`."""
+    from loader.load import LoadRequest
+    from loader.load import load as run_load
+    from loader.summary import summary
+
+    logs = set_up_logs(arguments)
+    dataset, run = read_mapping(arguments)
+    if arguments.replace and arguments.merge:
+        raise UsageError("--replace and --merge exclude each other")
+    if arguments.sample == bool(arguments.paths):
+        raise UsageError("give the paths of dumps, or --sample", hint="loader load discogs /path/to/dumps")
+    paths = _sample_paths(arguments) if arguments.sample else [Path(path) for path in arguments.paths]
+    url = database_url(arguments)
+    request = LoadRequest(
+        dataset=dataset,
+        run=run,
+        url=url,
+        paths=paths,
+        workers=_workers(arguments),
+        mode="replace" if arguments.replace else "merge" if arguments.merge else None,
+        snapshot=arguments.snapshot,
+        priority=arguments.priority,
+        chunk_bytes=chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else None,
+        logs=logs,
+        quiet=arguments.quiet,
+        check_space=not arguments.no_space_check,
+    )
+    started = time.monotonic()
+    load_id = run_load(request)
+    found = summary(url, dataset, load_id, time.monotonic() - started)
+    if arguments.json:
+        print(json.dumps(found.as_json(), ensure_ascii=False, default=str))
+    elif not arguments.quiet:
+        print(found.as_text())
+    return EXIT_REJECTS if found.rejected else 0
+
+
+def work(arguments: argparse.Namespace) -> int:
+    """`loader work`."""
+    from loader.database.connect import connect
+    from loader.load import Crew
+    from loader.work import Assignment
+
+    logs = set_up_logs(arguments)
+    dataset, run = read_mapping(arguments)
+    url = database_url(arguments)
+    connection = connect(url, application="loader work")
+    row = None
+    if has_manifest(connection):
+        row = connection.execute(
+            "select load_id, mapping_hash from loader.load where dataset = %s and state = 'open'",
+            (dataset.name,),
+        ).fetchone()
+    connection.close()
+    if row is None:
+        raise LoaderError(
+            f"no load of {dataset.name} is open", hint=f"loader load {arguments.dataset} PATH… begins one"
+        )
+    if row[1] != dataset.hash:
+        raise UsageError(f"load {row[0]} runs under another mapping than {dataset.location}")
+    directory = Path(arguments.directory) if arguments.directory else None
+    assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid())
+    with Crew(assignment, _workers(arguments)) as crew:
+        while crew.alive():
+            crew.wait(WATCH_SECONDS)
+    if crew.failed or crew.stopped:
+        raise LoaderError("stopped" if crew.stopped else f"{crew.failed} workers could not go on (see above)")
+    if not arguments.quiet:
+        print(f"load {row[0]}: no work is left")
+    return 0
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """`loader plan`."""
+    from loader.source.file import expand
+    from loader.source.scan import scan
+    from loader.sources import entities_of, record_paths
+
+    set_up_logs(arguments)
+    dataset, _ = read_mapping(arguments)
+    size = chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else dataset.settings.chunk_bytes
+    damaged = False
+    for file in expand([Path(path) for path in arguments.paths]):
+        names = [entity.name for entity in entities_of(file, dataset)]
+        settings = dataset.settings
+        found = scan(
+            file,
+            record_paths(dataset, names),
+            chunk_bytes=size,
+            documents=settings.documents,
+            internal_subset=settings.internal_subset,
+        )
+        for span in found:
+            place = {"source": file.name, "chunk": span.number, "start": span.start, "end": span.end,
+                     "first_record": span.first_record, "records": span.records}  # fmt: skip
+            print(json.dumps(place) if arguments.json else "  ".join(f"{k} {v}" for k, v in place.items()))
+        summary = found.summary
+        if summary.damage is not None:
+            damaged = True
+            print(f"loader: {file.name} is damaged at byte {summary.damage.offset}: {summary.damage.message}",
+                  file=sys.stderr)  # fmt: skip
+    return EXIT_FAILED if damaged else 0
+
+
+def _workers(arguments: argparse.Namespace) -> int:
+    if arguments.workers is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not 1 <= arguments.workers <= 256:
+        raise UsageError(f"--workers is a number from 1 to 256, not {arguments.workers}")
+    return int(arguments.workers)
+
+
+def _sample_paths(arguments: argparse.Namespace) -> list[Path]:
+    """The generated sample, made when it is not there yet in this size."""
+    from loader.database.embedded import default_home
+
+    folder = default_home() / "sample" / str(arguments.releases)
+    if not (folder / "manifest.json").exists():
+        from loader.sample import write_sample
+
+        if not arguments.quiet:
+            print(f"writing a sample of {arguments.releases:,} releases to {folder}", file=sys.stderr)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_sample(folder, releases=arguments.releases, gz=True)
+    return [folder]

@@ -1,0 +1,97 @@
+"""Commands on schemas, mappings and samples."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+from loader.commands.common import connected, read_mapping
+from loader.errors import UsageError
+
+
+def migrate(arguments: argparse.Namespace) -> int:
+    """`loader migrate`."""
+    from loader.database.migrate import install
+    from loader.database.migrate import migrate as run_migrate
+
+    connection = connected(arguments, manifest=False)
+    done = run_migrate(connection)
+    if arguments.dataset:
+        dataset, _ = read_mapping(arguments)
+        if install(connection, dataset):
+            done.append(f"installed the procedures of {dataset.name}")
+    print("\n".join(done) or "everything is up to date")
+    return 0
+
+
+def render(arguments: argparse.Namespace) -> int:
+    """`loader render`."""
+    if arguments.schema:
+        from loader.mapping.schema import json_schema
+
+        print(json.dumps(json_schema(), indent=2))
+        return 0
+    dataset, _ = read_mapping(arguments)
+    if arguments.extractor:
+        from loader.extract.compile import source_of
+
+        if arguments.extractor not in {entity.name for entity in dataset.entities}:
+            raise UsageError(f"{dataset.name} has no entity {arguments.extractor}")
+        print(source_of(dataset, arguments.extractor))
+        return 0
+    from loader.render import render as run_render
+
+    print(run_render(dataset), end="")
+    return 0
+
+
+def drop(arguments: argparse.Namespace) -> int:
+    """`loader drop`."""
+    from loader import remove
+
+    dataset, _ = read_mapping(arguments)
+    return remove.drop_dataset(connected(arguments), dataset.name, sure=arguments.yes)
+
+
+def uninstall(arguments: argparse.Namespace) -> int:
+    """`loader uninstall`."""
+    from loader import remove
+
+    return remove.uninstall(connected(arguments), sure=arguments.yes)
+
+
+def sample(arguments: argparse.Namespace) -> int:
+    """`loader sample`."""
+    manifest = _write_sample(arguments, Path(arguments.directory))
+    if arguments.json:
+        print(json.dumps(manifest, ensure_ascii=False, default=str))
+    elif not arguments.quiet:
+        print(f"{arguments.directory}: manifest.json says what was written")
+    return 0
+
+
+def _write_sample(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    from loader.sample import write_sample
+
+    try:
+        day = datetime.date.fromisoformat(arguments.snapshot)
+    except ValueError as error:
+        raise UsageError(f"{arguments.snapshot!r} is no date", hint="expected: 2026-11-01") from error
+    faults = []
+    for text in arguments.fault:
+        kind, _, number = text.partition(":")
+        if number and not number.isdigit():
+            raise UsageError(f"--fault wants KIND or KIND:N, not {text!r}")
+        faults.append((kind, int(number or 1)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}") from error
+    return write_sample(
+        folder, releases=arguments.releases, seed=arguments.seed, form=arguments.form, gz=arguments.gz,
+        change_pct=arguments.change_pct, add_pct=arguments.add_pct, delete_pct=arguments.delete_pct,
+        faults=faults, snapshot=day,
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Making the embedded server's files: its data directory, its settings, its socket's directory."""
+
+from __future__ import annotations
+
+import hashlib
+import locale
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from loader.database.account import Account
+from loader.database.binaries import STATE, Binaries
+from loader.errors import DatabaseError
+
+SUPERUSER = "postgres"
+DATABASE = "loader"
+PORT = 5432  # part of the socket's name only
+
+# A socket's path must fit the 104 bytes that macOS gives it (Linux: 108).
+LONGEST_SOCKET_PATH = 103
+
+# For loading on small machines; ALTER SYSTEM overrides. Durability stays on.
+SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "port": str(PORT),
+    "unix_socket_permissions": "0700",
+    "cluster_name": "dumploader",
+    "wal_level": "minimal",  # tables filled and keyed in the transaction that makes them write no WAL
+    "max_wal_senders": "0",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "shared_buffers": "256MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "random_page_cost": "1.1",
+    "jit": "off",  # the loader's statements are many and short: compiling them costs more than running them
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] %q%d %a ",
+    "log_checkpoints": "off",
+    "lc_messages": "C",
+}
+SETTINGS_FILE = "loader.conf"
+
+# Parallel queries share memory through this; a container has 64 MB of it, less than one join may ask for.
+SHARED_MEMORY = Path("/dev/shm")
+SHARED_MEMORY_NEEDED = 512 * 1024 * 1024
+
+
+def create(home: Path, account: Account, binaries: Binaries, *, durable: bool) -> None:
+    """Make the data directory of a folder, with the database; all of it or nothing.
+
+    ``durable`` waits until the disk has it. Where root's server cannot enter the folder (a clone below /root,
+    say), the data go below STATE and the folder holds a link to them.
+    """
+    data = home / "data"
+    place = home
+    if not account.can_enter(home):
+        place = _own_state(home)
+        place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    scratch = place / "data.new"
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        private_directory(scratch, account)
+        _initialise(scratch, account, binaries, durable)
+        scratch.rename(place / "data")
+        if place != home:
+            data.unlink(missing_ok=True)
+            data.symlink_to(place / "data")
+    except OSError as error:
+        raise DatabaseError(f"No data directory can be made in {place}: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def configure(data: Path, sockets: Path, settings: Mapping[str, str]) -> None:
+    """Write the settings file that the server reads when it starts."""
+    lines = [f"{name} = {_quoted(value)}\n" for name, value in settings.items()]
+    lines.append(f"unix_socket_directories = {_quoted(str(sockets))}\n")
+    (data / SETTINGS_FILE).write_text(
+        "# Written by the loader at every start; ALTER SYSTEM overrides it.\n" + "".join(lines)
+    )
+
+
+def default_settings() -> dict[str, str]:
+    """SETTINGS, and what this machine needs besides."""
+    settings = dict(SETTINGS)
+    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).total < SHARED_MEMORY_NEEDED:
+        settings["dynamic_shared_memory_type"] = "mmap"
+    return settings
+
+
+def socket_directory(home: Path, account: Account) -> Path:
+    """A directory for the socket that only the account can enter, made if need be."""
+    directory = home.resolve() / "sockets"
+    if not (_fits(directory) and account.can_enter(home)):
+        directory = _short_directory(home, account)
+    return private_directory(directory, account)
+
+
+def private_directory(directory: Path, account: Account) -> Path:
+    """Make a directory of the account that nobody else can enter, or make sure that it is one."""
+    try:
+        directory.mkdir(mode=0o700)
+        if account.switch:
+            os.chown(directory, account.uid, account.gid)
+    except FileExistsError:
+        status = directory.lstat()
+        if directory.is_symlink() or status.st_uid != account.uid or status.st_mode & 0o077:
+            raise DatabaseError(
+                f"{directory} is not a directory that only the user {account.name} can enter; a trap?",
+                hint="Remove it, or name another folder with LOADER_HOME.",
+            ) from None
+    return directory
+
+
+def _initialise(data: Path, account: Account, binaries: Binaries, durable: bool) -> None:
+    args: list[str | Path] = [
+        binaries.program("initdb"),
+        "-D",
+        data,
+        "-U",
+        SUPERUSER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
+    args += ["--no-instructions", f"--locale={_locale()}"]
+    if binaries.major >= 17:
+        args += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    if binaries.major >= 18:
+        args.append("--no-data-checksums")  # they would write page images even where nothing else is logged
+    if not durable:
+        args.append("--no-sync")
+    _expect(account.run(args), "initdb")
+    with (data / "postgresql.conf").open("a") as conf:
+        conf.write(f"\ninclude = '{SETTINGS_FILE}'\n")
+    (data / SETTINGS_FILE).touch()
+    single: list[str | Path] = [binaries.program("postgres"), "--single", "-D", data, SUPERUSER]
+    _expect(account.run(single, stdin=f"create database {DATABASE}\n"), "postgres --single")
+
+
+def _expect(result: subprocess.CompletedProcess[str], what: str) -> None:
+    if result.returncode:
+        raise DatabaseError(f"{what} failed: {result.stdout.strip()}")
+
+
+def _locale() -> str:
+    """C.UTF-8 classifies letters of all scripts (pg_trgm asks the locale); a few old systems lack it."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return "C.UTF-8"
+
+
+def _fits(directory: Path) -> bool:
+    return len(os.fsencode(directory / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH
+
+
+def _short_directory(home: Path, account: Account) -> Path:
+    if account.switch:
+        state = _own_state(home)
+        state.mkdir(mode=0o755, parents=True, exist_ok=True)
+        return state / "sockets"
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    parent = runtime if runtime and Path(runtime).is_dir() else "/tmp"
+    return Path(parent) / f"dumploader-{account.uid}-{_key(home)}"
+
+
+def _own_state(home: Path) -> Path:
+    return STATE / _key(home)
+
+
+def _key(home: Path) -> str:
+    return hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:12]
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,163 @@
+"""Brings the control schema up to date: numbered migrations once, then the routines when they have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+from psycopg import sql
+from typing_extensions import LiteralString
+
+from loader.database.connect import Connection, explained
+from loader.errors import DatabaseError
+from loader.mapping.tables import Dataset
+from loader.render import render, rendered_hash
+from loader.resources import directory
+
+_LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
+_FILE = re.compile(r"(\d{4})_(\w+)\.sql\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file of migrations/."""
+
+    version: int
+    path: Path
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file, as it is noted when it is applied."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+def migrate(connection: Connection) -> list[str]:
+    """Applies what is missing; returns what was done, one line each. Safe to call from many processes at once.
+
+    Raises DatabaseError for an edited migration, a schema that is newer than this program, or a lack of privilege.
+    """
+    if _is_current(connection):
+        return []
+    done: list[str] = []
+    with explained("the control schema cannot be brought up to date"):
+        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        try:
+            applied = _applied(connection)
+            for migration in available():
+                _check_unedited(migration, applied)
+                if migration.version not in applied:
+                    _apply(connection, migration)
+                    done.append(f"applied {migration.path.name}")
+            if _applied(connection).get(0) != _routines_digest():
+                _replace_routines(connection)
+                done.append("replaced the routines")
+        finally:
+            connection.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+    return done
+
+
+def install(connection: Connection, dataset: Dataset) -> bool:
+    """Renders a dataset's procedures into the database, unless they are there already; returns whether it did.
+
+    Its settings are those of the last command.
+    """
+    script = render(dataset)
+    with explained(f"the procedures of {dataset.name} cannot be installed"):
+        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        try:
+            row = connection.execute(
+                "select rendered_hash from loader.dataset where dataset = %s", (dataset.name,)
+            ).fetchone()
+            if row and row[0] == rendered_hash(script):
+                connection.execute(
+                    "update loader.dataset set settings = %s where dataset = %s",
+                    (json.dumps(asdict(dataset.settings)), dataset.name),
+                )
+                return False
+            with connection.transaction():
+                _execute(connection, script)
+        finally:
+            connection.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+    return True
+
+
+def available() -> list[Migration]:
+    """The migrations of this program, in order."""
+    files = sorted(path for path in directory("migrations").iterdir() if _FILE.match(path.name))
+    return [Migration(int(path.name[:4]), path) for path in files]
+
+
+def routine_files() -> list[Path]:
+    """The files of routines and views, which are replaced as a whole."""
+    root = directory("sql")
+    return [*sorted((root / "functions").glob("*.sql")), *sorted((root / "views").glob("*.sql"))]
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether nothing is to be done: asked without a lock, by every command."""
+    applied = _applied(connection)
+    migrations = available()
+    for migration in migrations:
+        _check_unedited(migration, applied)
+    newest = migrations[-1].version
+    if max(applied, default=0) > newest:
+        raise DatabaseError(
+            f"the control schema is of version {max(applied)}, this program knows versions up to {newest}",
+            hint="use the newer program that migrated this database",
+        )
+    return max(applied, default=-1) == newest and applied.get(0) == _routines_digest()
+
+
+def _applied(connection: Connection) -> dict[int, str]:
+    with explained("the control schema cannot be read"):
+        row = connection.execute("select to_regclass('loader.migration')").fetchone()
+        if row is None or row[0] is None:
+            return {}
+        return dict(connection.execute("select version, sha256 from loader.migration").fetchall())
+
+
+def _check_unedited(migration: Migration, applied: dict[int, str]) -> None:
+    if migration.version in applied and applied[migration.version] != migration.sha256:
+        raise DatabaseError(
+            f"{migration.path.name} was edited after it had been applied to this database",
+            hint="restore the file, and put the change into a new migration",
+        )
+
+
+def _apply(connection: Connection, migration: Migration) -> None:
+    with connection.transaction():
+        _execute(connection, migration.path.read_text(encoding="utf-8"))
+        connection.execute(
+            "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
+            (migration.version, migration.path.name, migration.sha256),
+        )
+
+
+def _replace_routines(connection: Connection) -> None:
+    with connection.transaction():
+        # Routines call each other in a circle, so none can be checked before all are there.
+        connection.execute("set local check_function_bodies = off")
+        for path in routine_files():
+            with explained(f"{path.name} cannot be installed"):
+                _execute(connection, path.read_text(encoding="utf-8"))
+        connection.execute(
+            "insert into loader.migration (version, name, sha256) values (0, 'routines', %s) "
+            "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now(), applied_by = current_user",
+            (_routines_digest(),),
+        )
+
+
+def _routines_digest() -> str:
+    digest = hashlib.sha256()
+    for path in routine_files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _execute(connection: Connection, script: str) -> None:
+    # The text comes from files of this program, never from data.
+    connection.execute(sql.SQL(cast(LiteralString, script)), prepare=False)

@@ -1,0 +1,61 @@
+"""Every error a user can meet: one root, and a class for each thing a caller does differently.
+
+A message is a sentence for a person: what happened, where, what to do. The command line prints it
+without a traceback and ends with ``exit_code``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LoaderError(Exception):
+    """The loader could not do what was asked."""
+
+    exit_code: ClassVar[int] = 1
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str = "", **context: object) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.context = context
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}\n  {self.hint}" if self.hint else message
+
+
+class UsageError(LoaderError):
+    """The command, a setting or a file name is wrong; nothing was started."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class MappingError(UsageError):
+    """A mapping is wrong; the message names the file and the line."""
+
+
+class SourceError(LoaderError):
+    """A source as a whole cannot be read: not XML, wrong root, unknown encoding, refused DOCTYPE."""
+
+
+class SourceChangedError(SourceError):
+    """The bytes of a chunk are not those that were planned."""
+
+
+class RecordError(LoaderError):
+    """One record cannot be loaded; it becomes a reject and the others go on."""
+
+
+class DatabaseError(LoaderError):
+    """The server refused, or cannot do, what the loader needs."""
+
+
+class ServerUnavailableError(DatabaseError):
+    """The server does not answer; trying again may help."""
+
+    retryable: ClassVar[bool] = True
+
+
+class LeaseLostError(DatabaseError):
+    """The chunk belongs to somebody else by now; this attempt's work is void."""

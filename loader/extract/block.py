@@ -1,0 +1,155 @@
+"""One block of records: parsed at once by libxml2, walked by the compiled extractors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from lxml import etree
+
+from loader.extract.compile import extractor_code, screen_names
+from loader.extract.encode import FIELD, array
+from loader.extract.plan import Names, plan_entity
+from loader.extract.unmapped import Unmapped, attributes_in
+from loader.mapping.tables import Dataset, Entity
+
+RECORD_BITS = 40  # `_rec` = source * 2**40 + record number: 2**23 sources of 10**12 records each
+
+# Every attribute has one of these, so as many as were accounted for means that none was overlooked.
+_ATTRIBUTE = re.compile(rb"=\s*[\"']")
+_DOCTYPE = b"<!DOCTYPE"
+_LOCATION = re.compile(r"(?:, line \d+, column \d+)? \([^()]*, line \d+\)$")
+
+
+class RecordProblem(Exception):
+    """A record that cannot be read: ``reason`` is a word, ``path`` the element at fault or ''."""
+
+    def __init__(self, reason: str, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.path = path
+
+
+class Block:
+    """Gathers the rows of some records; `clear` makes it ready for the next."""
+
+    def __init__(self, dataset: Dataset, entities: Sequence[str], max_value: int) -> None:
+        self.rows: dict[str, list[str]] = {}
+        self.screens: dict[tuple[str, bool], list[str]] = {}
+        self.unmapped = Unmapped(Names(dataset.namespaces))
+        self._max_value = max_value
+        self._entities = [dataset.entity(name) for name in entities]
+        self._plans = [plan_entity(dataset, entity) for entity in self._entities]
+        self._walks = [self._compiled(dataset, entity) for entity in self._entities]
+        # Limits of libxml2 stay in force where a DTD could make much out of little.
+        self._plain, self._careful = _parser(huge_tree=True), _parser(huge_tree=False)
+
+    def _compiled(self, dataset: Dataset, entity: Entity) -> Callable[..., int]:
+        for table in dataset.entity_tables(entity.name):
+            self.rows[table.name] = []
+            for kind, is_key, _ in screen_names(table):
+                self.screens.setdefault((kind, is_key), [])
+        scope: dict[str, Any] = {}
+        exec(extractor_code(dataset, entity.name), scope)
+        walk: Callable[..., int] = scope["make"](
+            rows=self.rows,
+            screens=self.screens,
+            string_value=_string_value,
+            array=array,
+            repeated=_repeated,
+            unknown=self.unmapped.element,
+            attribute=self.unmapped.attribute,
+            stray=self.unmapped.stray,
+            attributes_in=attributes_in,
+        )
+        return walk
+
+    def clear(self) -> None:
+        """Forget the rows and counts."""
+        for rows in self.rows.values():
+            rows.clear()
+        for values in self.screens.values():
+            values.clear()
+        self.unmapped.counts.clear()
+
+    def read(
+        self,
+        data: bytes,
+        prefix: bytes,
+        suffix: bytes,
+        paths: Sequence[int],
+        origins: Sequence[tuple[str, str]],
+    ) -> None:
+        """Add the rows of the records in ``data``; RecordProblem when one of them, whichever, cannot be read.
+
+        ``paths``: the entity of each record; ``origins``: its `_rec` and its joined system columns.
+        """
+        ancestors = self._parse(data, prefix, suffix, len(self._entities[paths[0]].record))
+        records = ancestors[-1][:]
+        self._verify(records, paths)
+        attributes = 0
+        walks = self._walks
+        for element, path, (rec, origin) in zip(records, paths, origins, strict=True):
+            attributes += walks[path](element, ancestors, rec, origin)
+        if attributes != len(_ATTRIBUTE.findall(data)):
+            for element, path in zip(records, paths, strict=True):
+                self.unmapped.scan(element, self._plans[path])
+        if len(data) > self._max_value or _DOCTYPE in prefix:
+            self._verify_lengths()
+
+    def _parse(self, data: bytes, prefix: bytes, suffix: bytes, depth: int) -> list[etree._Element]:
+        """The elements around the records, outermost first."""
+        parser = self._careful if _DOCTYPE in prefix else self._plain
+        try:
+            # The line break after the prefix makes the parser's columns those of the first record.
+            element = etree.fromstring(b"".join((prefix, b"\n", data, suffix)), parser)
+        except etree.XMLSyntaxError as error:
+            raise _malformed(error, prefix) from error
+        ancestors = [element]
+        for _ in range(depth - 2):
+            element = element[0]
+            ancestors.append(element)
+        return ancestors
+
+    def _verify(self, records: Sequence[etree._Element], paths: Sequence[int]) -> None:
+        """The parser must see the very records that were cut out."""
+        expected = [self._entities[path].record[-1] for path in paths]
+        if [element.tag for element in records] != expected:
+            raise RecordProblem("malformed", f"expected one {expected[0]} element, and found {len(records)} elements")
+
+    def _verify_lengths(self) -> None:
+        limit = self._max_value
+        for table, rows in self.rows.items():
+            for row in rows:
+                if len(row) > limit and any(len(value) > limit for value in row.split(FIELD)):
+                    raise RecordProblem("too_long", f"a value of {table} is longer than {limit:,} characters")
+
+
+def _parser(*, huge_tree: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        huge_tree=huge_tree,
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities="internal",
+        no_network=True,
+    )
+
+
+def _string_value(element: etree._Element) -> str:
+    return "".join(element.itertext())
+
+
+def _repeated(path: str) -> NoReturn:
+    raise RecordProblem("repeated", f"{path} stands more than once, and the mapping expects it once", path)
+
+
+def _malformed(error: etree.XMLSyntaxError, prefix: bytes) -> RecordProblem:
+    """The parser's message, its position as one inside the record."""
+    line, column = error.position
+    message = _LOCATION.sub("", error.msg or "not well-formed")
+    reason = "too_deep" if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else "malformed"
+    line -= prefix.count(b"\n") + 1
+    return RecordProblem(reason, f"{message} (line {line}, column {column})")

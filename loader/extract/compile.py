@@ -1,0 +1,244 @@
+"""An entity's mapping compiled to Python source: one walk over a record's elements, dispatched by tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import CodeType
+
+from loader.extract.plan import Node, Target, plan_entity
+from loader.extract.values import Values
+from loader.extract.writer import Scope, Writer, joined
+from loader.mapping.tables import Column, Dataset, Table
+
+_CHAIN = 8  # so many tags are compared as strings; more are looked up, and small integers compared
+_GROUP = 16  # integers compared in one chain
+
+_HEAD = '''\
+"""Extractor of {dataset}.{entity}, mapping {hash}; generated."""
+
+MISSING = "\\x1d"  # no such element or attribute
+NULL = "\\x1c"  # it is there, but its content means NULL
+
+
+def make(rows, screens, string_value, array, repeated, unknown, attribute, stray, attributes_in):
+    """The function of a record's element that appends to ``rows`` and ``screens``."""
+'''
+
+
+def extractor_source(dataset: Dataset, entity: str) -> str:
+    """Python source of `make(…)`, which returns the function that turns a record's element into rows."""
+    return _Source(dataset, entity).text()
+
+
+def extractor_code(dataset: Dataset, entity: str) -> CodeType:
+    """The same, compiled."""
+    return compile(extractor_source(dataset, entity), f"<extractor {dataset.name}.{entity}>", "exec")
+
+
+def screen_names(table: Table) -> Iterator[tuple[str, bool, list[Column]]]:
+    """What of a table's rows is screened: (type, part of the key, columns) for each type that has a form."""
+    for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
+        for kind in dict.fromkeys(column.type for column in columns if is_key or column.type != "text"):
+            yield kind, is_key, [column for column in columns if column.type == kind]
+
+
+class _Source:
+    """Writes the extractor of one entity."""
+
+    def __init__(self, dataset: Dataset, entity: str) -> None:
+        self.dataset = dataset
+        self.tables = dataset.entity_tables(entity)
+        self.top = plan_entity(dataset, dataset.entity(entity))
+        self.scope = Scope()
+        self.values = Values(self.scope)
+        self.write = Writer(depth=1)
+        self.depth = 0
+
+    def text(self) -> str:
+        """The whole module."""
+        root, write = self.tables[0], self.write
+        with write.block("def record(e, ancestors, rec, origin)"):
+            write(f'"""Append the rows of one {root.name}; returns how many attributes it accounted for."""')
+            write("n = 0")
+            self.values.key(write, root, self.top)
+            self._absolute()
+            self._element(self.top, "e")
+            write("return n")
+        write()
+        write("return record")
+        head = _HEAD.format(dataset=self.dataset.name, entity=root.name, hash=self.dataset.hash[:12])
+        return "\n".join([head + "\n".join(self.scope.before.lines), "", *write.lines, ""])
+
+    def _absolute(self) -> None:
+        """Attributes of the elements around the records."""
+        for table in self.tables:
+            for column in (*(table.key if table.is_root else ()), *table.columns):
+                path = column.path
+                if path is not None and path.absolute:
+                    value = self.values.attribute(f"ancestors[{len(path.steps) - 1}]", str(path.attribute), column)
+                    self.write(f"{self.values.variable(table, column)} = {value}")
+
+    # Elements
+
+    def _element(self, node: Node, name: str) -> None:
+        """Code that reads one element, called ``name`` in the source."""
+        if node.row is not None:
+            self._begin_row(node.row, node)
+        self._attributes(node, name)
+        self._texts(node, name)
+        if not node.texts:
+            self._stray(node, f"{name}.text")
+        if node.children:
+            self._children(node, name)
+        elif not node.texts:
+            with self.write.block(f"for x in {name}[:]"):
+                self.write(f"n += unknown({node.path!r}, x)")
+        if node.row is not None:
+            self._end_row(node.row)
+
+    def _attributes(self, node: Node, name: str) -> None:
+        """All attributes are counted, so that the block can prove that none was overlooked."""
+        if not node.attributes:
+            return
+        known = self.scope.bind(f"frozenset({sorted(node.attributes)!r})", f"attributes_of_{node.tag}")
+        self.write(f"x = {name}.keys()")
+        self.write("n += len(x)")
+        with self.write.block(f"if not {known}.issuperset(x)"):
+            self.write(f"attribute({node.path!r}, {name}, {known})")
+        for attribute, targets in node.attributes.items():
+            for target in targets:
+                if target.key:
+                    continue
+                if target.table is node.row:
+                    value = self.values.attribute(name, attribute, target.column)
+                    self.write(f"{self.values.variable(target.table, target.column)} = {value}")
+                else:
+                    with self.write.block(f"if (x := {name}.get({attribute!r})) is not None"):
+                        self._store(target, "x", f"{node.path}/@{attribute}")
+
+    def _texts(self, node: Node, name: str) -> None:
+        """The element's text; with elements inside it (mixed content) the text of all of them."""
+        targets = [target for target in node.texts if not target.key]
+        value = f'(({name}.text or "") if not len({name}) else string_value({name}))'
+        if len(targets) > 1:
+            self.write(f"text = {value}")
+            value = "text"
+        for target in targets:
+            if target.table is node.row:
+                variable = self.values.variable(target.table, target.column)
+                self.write(f"{variable} = {self.values.present(value, target.column)}")
+            else:
+                self._store(target, value, node.path)
+
+    def _store(self, target: Target, value: str, path: str) -> None:
+        """Assign a value that stands below the row, and may do so more than once."""
+        column, name = target.column, self.values.variable(target.table, target.column)
+        present = self.values.present(value, column)
+        if column.repeat in {"join", "array"}:
+            self.write(f"{name}.append({present})")
+        elif column.repeat == "first":
+            with self.write.block(f"if {name} is MISSING"):
+                self.write(f"{name} = {present}")
+        else:
+            if column.repeat == "error":
+                with self.write.block(f"if {name} is not MISSING"):
+                    self.write(f"repeated({path!r})")
+            self.write(f"{name} = {present}")
+
+    def _stray(self, node: Node, text: str) -> None:
+        with self.write.block(f"if (x := {text}) and not x.isspace()"):
+            self.write(f"stray({node.path!r}, x)")
+
+    def _children(self, node: Node, name: str) -> None:
+        """The loop over an element's children. (A slice makes them in half the time that iterating takes.)"""
+        self.depth += 1
+        child = f"e{self.depth}"
+        with self.write.block(f"for {child} in {name}[:]"):
+            tests = [(f"tag == {tag!r}", kid) for tag, kid in node.children.items()]
+            if len(tests) <= _CHAIN:
+                self.write(f"tag = {child}.tag")
+            else:
+                index = {tag: i for i, tag in enumerate(node.children)}
+                children = self.scope.bind(repr(index), f"children_of_{node.tag}")
+                self.write(f"i = {children}.get({child}.tag, -1)")
+                tests = [(f"i == {i}", kid) for i, kid in enumerate(node.children.values())]
+            self._dispatch(tests, node, child)
+            if not node.texts:
+                self._stray(node, f"{child}.tail")
+        self.depth -= 1
+
+    def _dispatch(self, tests: list[tuple[str, Node]], node: Node, name: str) -> None:
+        """Find what a child element means: compared one by one, in groups when there are many."""
+        if len(tests) <= _GROUP:
+            self._compare(tests, name)
+        else:
+            for first in range(0, len(tests), _GROUP):
+                group = tests[first : first + _GROUP]
+                with self.write.block(f"{'elif' if first else 'if'} {first} <= i < {first + len(group)}"):
+                    self._compare(group, name)
+        if not node.texts:
+            with self.write.block("else"):
+                self.write(f"n += unknown({node.path!r}, {name})")
+
+    def _compare(self, tests: list[tuple[str, Node]], name: str) -> None:
+        for position, (test, child) in enumerate(tests):
+            with self.write.block(f"{'elif' if position else 'if'} {test}"):
+                self._child(child, name)
+
+    def _child(self, child: Node, name: str) -> None:
+        if child.ignored:
+            self.write(f"n += attributes_in({name})")
+            return
+        if child.row is not None:
+            self.write(f"{self._ordinal(child.row)} += 1")
+        self._element(child, name)
+
+    # Rows
+
+    def _ordinal(self, table: Table) -> str:
+        return self.scope.name(("ordinal", table.name), f"{table.name}_ordinal")
+
+    def _begin_row(self, table: Table, node: Node) -> None:
+        """Nothing was seen of the row yet, and no child row counted."""
+        own = {id(target.column) for target in node.texts if target.table is table}
+        own |= {id(t.column) for targets in node.attributes.values() for t in targets if t.table is table}
+        below = [c for c in table.columns if id(c) not in own and c.path is not None and not c.path.absolute]
+        lists = [column for column in below if column.repeat in {"join", "array"}]
+        scalars = [self.values.variable(table, column) for column in below if column not in lists]
+        if scalars:
+            self.write(" = ".join([*scalars, "MISSING"]))
+        for column in lists:
+            self.write(f"{self.values.variable(table, column)} = []")
+        ordinals = [self._ordinal(child) for child in node.row_tables()]
+        if ordinals:
+            self.write(" = ".join([*ordinals, "0"]))
+
+    def _end_row(self, table: Table) -> None:
+        """Finish the values, hand the typed ones to the screen, append the row."""
+        for column in table.columns:
+            variable = self.values.variable(table, column)
+            if column.repeat == "array" and column.type != "text":
+                self.write(f'{self._screen(column.type, False)}("\\x1f".join({variable}) or MISSING)')
+            self.values.finish(self.write, column, variable)
+        for kind, is_key, columns in screen_names(table):
+            typed = [self.values.variable(table, column) for column in columns if column.repeat != "array"]
+            if typed:
+                self.write(f"{self._screen(kind, is_key)}({joined(typed)})")
+        row = [self.values.variable(self.tables[0], column) for column in self.tables[0].key]
+        row += [self._ordinal(above) for above in self._line(table)]
+        row += [self.values.variable(table, column) for column in table.columns]
+        row.append("origin" if table.is_root else "rec")
+        add = self.scope.bind(f"rows[{table.name!r}].append", f"add_{table.name}")
+        self.write(f"{add}({joined(row)})")
+
+    def _screen(self, kind: str, is_key: bool) -> str:
+        wanted = f"screen_{'key_' if is_key else ''}{kind}"
+        return self.scope.bind(f"screens[{kind!r}, {is_key}].append", wanted)
+
+    def _line(self, table: Table) -> list[Table]:
+        """The child tables from below the root down to this one: the tables that its ordinals count."""
+        line: list[Table] = []
+        while table.parent is not None:
+            line.insert(0, table)
+            table = self.dataset.table(table.parent)
+        return line

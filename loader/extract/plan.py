@@ -1,0 +1,108 @@
+"""The tables of an entity as one tree of elements: what each element means to the extractor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from loader.mapping.tables import Column, Dataset, Entity, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A column of a table; ``key`` when it is part of the root key."""
+
+    table: Table
+    column: Column
+    key: bool = False
+
+
+@dataclass(slots=True)
+class Node:
+    """An element at one path of a record.
+
+    ``row``: the table that has a row for each such element. ``texts`` and ``attributes``: the columns that
+    read its text, and its attributes by name. ``ignored``: left out on purpose with all it contains.
+    """
+
+    tag: str
+    path: str
+    children: dict[str, Node] = field(default_factory=dict)
+    row: Table | None = None
+    texts: list[Target] = field(default_factory=list)
+    attributes: dict[str, list[Target]] = field(default_factory=dict)
+    ignored: bool = False
+
+    def child(self, tag: str, names: Names) -> Node:
+        """The node of a child element, made when it is new."""
+        if tag not in self.children:
+            self.children[tag] = Node(tag, f"{self.path}/{names.show(tag)}")
+        return self.children[tag]
+
+    def row_tables(self) -> Iterator[Table]:
+        """The tables whose rows lie below this element and belong to it or to the row it is part of."""
+        for child in self.children.values():
+            if child.row is not None:
+                yield child.row
+            else:
+                yield from child.row_tables()
+
+
+class Names:
+    """Shows Clark names by the mapping's own prefixes, as the mapping's author knows them."""
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
+        self._prefixes["http://www.w3.org/XML/1998/namespace"] = "xml"
+
+    def show(self, tag: str) -> str:
+        """`prefix:name` where the namespace is known, else the Clark name itself."""
+        if not tag.startswith("{"):
+            return tag
+        uri, local = tag[1:].split("}", 1)
+        return f"{self._prefixes[uri]}:{local}" if uri in self._prefixes else tag
+
+
+def plan_entity(dataset: Dataset, entity: Entity) -> Node:
+    """The tree of an entity; its top is the record's element."""
+    names = Names(dataset.namespaces)
+    top = Node(entity.record[-1], "".join(f"/{names.show(step)}" for step in entity.record))
+    rows: dict[str, Node] = {}
+    for table in dataset.entity_tables(entity.name):
+        node = top if table.parent is None else _descend(rows[table.parent], table.rows, names)
+        node.row = table
+        rows[table.name] = node
+    for name, node in rows.items():
+        _add_columns(dataset.table(name), node, names)
+    for name, node in rows.items():
+        _add_ignored(dataset.table(name), node, names)
+    return top
+
+
+def _descend(node: Node, steps: tuple[str, ...], names: Names) -> Node:
+    for step in steps:
+        node = node.child(step, names)
+    return node
+
+
+def _add_columns(table: Table, row: Node, names: Names) -> None:
+    targets = [Target(table, column, key=True) for column in (table.key if table.is_root else ())]
+    targets += [Target(table, column) for column in table.columns]
+    for target in targets:
+        path = target.column.path
+        if path is None or path.absolute:
+            continue
+        node = _descend(row, path.steps, names)
+        if path.attribute is None:
+            node.texts.append(target)
+        else:
+            node.attributes.setdefault(path.attribute, []).append(target)
+
+
+def _add_ignored(table: Table, row: Node, names: Names) -> None:
+    for path in table.ignore:
+        node = _descend(row, path.steps, names)
+        if path.attribute is not None:
+            node.attributes.setdefault(path.attribute, [])
+        elif not (node.children or node.texts or node.row or node.attributes):
+            node.ignored = True

@@ -1,0 +1,78 @@
+"""Counts what no mapping reads: elements, attributes and text, by path, with an example of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from lxml.etree import _Element
+
+from loader.extract.plan import Names, Node
+
+_EXAMPLE_CHARACTERS = 100
+
+Counts = dict[str, tuple[int, str]]
+
+
+class Unmapped:
+    """The counts of a block, filled by the walk of its records and, where that cannot see all, by `scan`."""
+
+    def __init__(self, names: Names) -> None:
+        self.counts: Counts = {}
+        self._show = names.show
+
+    def add(self, path: str, example: str) -> None:
+        """Count a path once; the first example that is not empty is kept."""
+        count, known = self.counts.get(path, (0, ""))
+        self.counts[path] = (count + 1, known or " ".join(example.split())[:_EXAMPLE_CHARACTERS])
+
+    def element(self, parent: str, element: _Element) -> int:
+        """Count an element, its attributes and all below it; returns the number of attributes."""
+        attributes = 0
+        for path, item in _below(element, parent, self._show):
+            self.add(path, item.text or "")
+            for name, value in item.items():
+                self.add(f"{path}/@{self._show(str(name))}", str(value))
+                attributes += 1
+        return attributes
+
+    def attribute(self, path: str, element: _Element, known: Iterable[str]) -> None:
+        """Count the attributes of an element that are not known."""
+        for name, value in element.items():
+            if name not in known:
+                self.add(f"{path}/@{self._show(str(name))}", str(value))
+
+    def stray(self, path: str, text: str) -> None:
+        """Count text between elements where the mapping reads none."""
+        self.add(f"{path}/text()", text)
+
+    def scan(self, element: _Element, node: Node) -> None:
+        """Count the attributes of elements that the mapping reads without reading any attribute of theirs."""
+        stack = [(element, node)]
+        while stack:
+            element, node = stack.pop()
+            if not node.attributes:
+                self.attribute(node.path, element, ())
+            for child in element[:]:
+                known = node.children.get(str(child.tag))
+                if known is not None and not known.ignored:
+                    stack.append((child, known))
+                elif known is None and node.texts:
+                    self._inside_text(node.path, child)
+
+    def _inside_text(self, parent: str, element: _Element) -> None:
+        for path, item in _below(element, parent, self._show):
+            self.attribute(path, item, ())
+
+
+def attributes_in(element: _Element) -> int:
+    """How many attributes an element and all below it have."""
+    return sum(len(item.keys()) for item in element.iter())
+
+
+def _below(element: _Element, parent: str, show: Callable[[str], str]) -> Iterator[tuple[str, _Element]]:
+    """An element and all below it with their paths, in document order."""
+    stack = [(f"{parent}/{show(str(element.tag))}", element)]
+    while stack:
+        path, item = stack.pop()
+        yield path, item
+        stack += [(f"{path}/{show(str(child.tag))}", child) for child in reversed(item[:])]

@@ -1,0 +1,95 @@
+"""Source of what happens to a value on its way into a row: trim, null_if, default, '' as NULL, the key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loader.extract.plan import Node
+from loader.extract.writer import Scope, Writer
+from loader.mapping.tables import Column, Table
+
+WHITE_SPACE = " \t\r\n"  # as XML has it; str.strip() alone would take more
+
+
+@dataclass(slots=True)
+class Values:
+    """Expressions for values; in them MISSING is 'not there' and NULL 'there, but it means NULL'."""
+
+    scope: Scope
+
+    def variable(self, table: Table, column: Column) -> str:
+        """The variable that holds a column's value."""
+        return self.scope.name((table.name, column.name), f"{table.name}_{column.name}")
+
+    def attribute(self, element: str, name: str, column: Column) -> str:
+        """An attribute of an element that the row has once: its value, or MISSING."""
+        if _is_plain(column):
+            return f"{element}.get({name!r}, MISSING)" + ("" if column.is_text else " or NULL")
+        return f"{self._cleaner(column)}({element}.get({name!r}))"
+
+    def present(self, value: str, column: Column) -> str:
+        """A value that is there: '' is NULL unless the type is text."""
+        if _is_plain(column):
+            return value if column.is_text else f"{value} or NULL"
+        return f"{self._cleaner(column)}({value})"
+
+    def finish(self, write: Writer, column: Column, name: str) -> None:
+        """What is done when the whole row was seen: lists become one value, defaults take effect."""
+        if column.repeat == "join":
+            items = f"[x for x in {name} if x is not NULL]" if column.null_if else name
+            write(f"{name} = {column.separator!r}.join({items}) if {name} else MISSING")
+        elif column.repeat == "array":
+            write(f"{name} = array({name}) if {name} else MISSING")
+        if column.default is not None:
+            with write.block(f"if {name} is MISSING"):
+                write(f"{name} = {column.default!r}")
+
+    def key(self, write: Writer, root: Table, top: Node) -> None:
+        """The root key, read before all else: children repeat it, and it may stand anywhere in the record."""
+        for column in root.key:
+            name = self.variable(root, column)
+            if column.path is None:
+                write(f"{name} = rec")
+            elif not column.path.steps:
+                value = "string_value(e)" if column.path.attribute is None else ""
+                value = value and self.present(value, column)
+                write(f"{name} = {value or self.attribute('e', column.path.attribute or '', column)}")
+                self.finish(write, column, name)
+            elif not column.path.absolute:
+                self._key_below(write, column, name, top)
+
+    def _key_below(self, write: Writer, column: Column, name: str, top: Node) -> None:
+        path = column.path
+        assert path is not None
+        element, loops = "e", ""
+        for depth, step in enumerate(path.steps, 1):
+            loops += f" for e{depth} in {element}.iterchildren({step!r})"
+            element, top = f"e{depth}", top.children[step]
+        if path.attribute is None:
+            value = f"string_value({element})"
+        else:
+            value = f"{element}.get({path.attribute!r})"
+            loops += f" if {value} is not None"
+        write(f"found = [{self.present(value, column)}{loops}]")
+        if column.repeat == "error":
+            with write.block("if len(found) > 1"):
+                write(f"repeated({top.path!r})")
+        if column.repeat == "join":
+            write(f"{name} = found")
+        else:
+            write(f"{name} = found[{-1 if column.repeat == 'last' else 0}] if found else MISSING")
+        self.finish(write, column, name)
+
+    def _cleaner(self, column: Column) -> str:
+        lines = ["if value is None:", "    return MISSING"]
+        if column.trim or not column.is_text:
+            lines.append(f"value = value.strip({WHITE_SPACE!r})")
+        if column.null_if:
+            lines += [f"if value in {tuple(column.null_if)!r}:", "    return NULL"]
+        empty = "NULL" if column.default is None else repr(column.default)
+        lines.append("return value" if column.is_text else f"return value or {empty}")
+        return self.scope.function("\n".join(lines), f"clean_{column.name}")
+
+
+def _is_plain(column: Column) -> bool:
+    return not (column.trim or column.null_if or (column.default is not None and not column.is_text))

@@ -1,0 +1,101 @@
+"""The end of a load: tables built in parallel sessions, then published; every step can be repeated."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+
+from loader.database.connect import Connection, connect, explained
+from loader.errors import LoaderError
+
+log = logging.getLogger(__name__)
+
+BUILD_LOST = "LD006"
+
+# What a person can mend: the load stays open, and the same command goes on with it.
+MENDABLE = {"LD003", "LD007", "LD008"}
+
+# Memory for sorting the keys of one table; two sessions build at a time.
+MAINTENANCE = {
+    "maintenance_work_mem": "256MB",
+    "max_parallel_maintenance_workers": "0",
+    "synchronous_commit": "off",
+}
+
+
+class BuildLostError(LoaderError):
+    """A server crash emptied the build: the chunks are in the queue again."""
+
+
+def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
+    """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` build tables at once.
+
+    Raises BuildLostError when the chunks have to be loaded again, LoaderError when the load cannot end; it is
+    marked as failed then, unless a person can mend the cause and go on.
+    """
+    connection = connect(url, application="loader finish", **MAINTENANCE)
+    try:
+        with explained(f"load {load_id}"):
+            if _state(connection, load_id) == ("open", "replace"):
+                _build(url, connection, load_id, sessions, report)
+            while (state := _state(connection, load_id))[0] in ("open", "built"):
+                report("settling counts" if state[1] == "merge" else f"publishing ({state[0]})")
+                connection.execute("call loader.finish_load(%s)", (load_id,))
+            connection.execute("call loader.finish_load(%s)", (load_id,))  # validates users' foreign keys
+    except LoaderError as error:
+        if error.context.get("sqlstate") == BUILD_LOST:
+            connection.execute("select loader.restart_build(%s)", (load_id,))
+            raise BuildLostError("a server crash emptied the unlogged tables") from error
+        _fail(connection, load_id, error)
+        raise
+    finally:
+        connection.close()
+
+
+def _build(url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
+    connection.execute("select loader.assert_complete(%s)", (load_id,))
+    report("resolving duplicates")
+    connection.execute("select loader.resolve_build(%s)", (load_id,))
+    rows = connection.execute(
+        "select p.table_name from loader.publication_pairs(%s) as p order by pg_relation_size(p.new_oid) desc",
+        (load_id,),
+    ).fetchall()
+    tables = [name for (name,) in rows]
+    done = 0
+
+    def build(name: str) -> None:
+        nonlocal done
+        own = connect(url, application=f"loader build {name}", **MAINTENANCE)
+        try:
+            own.execute("select loader.build_table(%s, %s)", (load_id, name))
+        finally:
+            own.close()
+        done += 1
+        report(f"building tables {done}/{len(tables)}")
+
+    with ThreadPoolExecutor(max(1, sessions)) as pool:
+        list(pool.map(build, tables))
+
+
+def _state(connection: Connection, load_id: int) -> tuple[str, str]:
+    row = connection.execute("select state, mode from loader.load where load_id = %s", (load_id,)).fetchone()
+    return (str(row[0]), str(row[1])) if row else ("failed", "")
+
+
+def _fail(connection: Connection, load_id: int, error: LoaderError) -> None:
+    """Marks the load as failed where trying again cannot help; dead chunks can be requeued, so they can."""
+    if connection.broken or error.retryable or error.context.get("sqlstate") in MENDABLE:
+        return
+    try:
+        row = connection.execute(
+            "select exists (select 1 from loader.chunk where load_id = %s and state = 'dead') and not exists "
+            "(select 1 from loader.source where load_id = %s and state in ('failed', 'damaged'))",
+            (load_id, load_id),
+        ).fetchone()
+        if row and not row[0]:
+            connection.execute("select loader.end_load(%s, 'failed', %s)", (load_id, str(error)))
+    except psycopg.Error as second:
+        log.error("load %s could not be marked as failed: %s", load_id, second)

@@ -1,0 +1,69 @@
+"""Keeps a chunk's lease alive from a second connection while the first one works on the chunk."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import TracebackType
+
+import psycopg
+
+from loader.database.connect import Connection, connect
+from loader.errors import DatabaseError
+
+log = logging.getLogger(__name__)
+
+BEATS_PER_LEASE = 3
+
+
+class Heartbeat:
+    """Renews the lease of a chunk every third of its time until the block ends.
+
+    When the lease is lost it cancels what the working connection does: the attempt is void. The connection is opened
+    at the first beat, so a chunk that is done within a third of a lease needs none.
+    """
+
+    def __init__(self, url: str, working: Connection, chunk: int, token: int, lease: float) -> None:
+        self._url = url
+        self._working = working
+        self._chunk = chunk
+        self._token = token
+        self._lease = lease
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"heartbeat of chunk {chunk}", daemon=True)
+        self.lost = False
+
+    def __enter__(self) -> Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        connection: Connection | None = None
+        while not self._stop.wait(self._lease / BEATS_PER_LEASE):
+            try:
+                connection = connection or connect(self._url, application="loader heartbeat")
+                if self._beat(connection) == "lost":
+                    self.lost = True
+                    self._working.cancel()
+                    break
+            except (psycopg.OperationalError, DatabaseError) as error:
+                # The lease may expire meanwhile; the fence then voids the attempt, so nothing can go wrong.
+                log.warning("no heartbeat for chunk %s: %s", self._chunk, error)
+                if connection is not None:
+                    connection.close()
+                connection = None
+        if connection is not None:
+            connection.close()
+
+    def _beat(self, connection: Connection) -> str:
+        row = connection.execute(
+            "select loader.heartbeat(%s, %s, make_interval(secs => %s))",
+            (self._chunk, self._token, self._lease),
+        ).fetchone()
+        return str(row[0]) if row else "lost"

@@ -1,0 +1,1 @@
+"""The mapping of a dataset: YAML in, physical tables out."""

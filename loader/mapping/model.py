@@ -1,0 +1,180 @@
+"""The mapping as it is written: pydantic models of the YAML, unknown keys refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+_SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
+_VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
+_MAX_VARCHAR = 10_485_760  # the server's own limit
+_MAX_NAME_BYTES = 63  # PostgreSQL cuts longer names in silence
+_SIZE = re.compile(r"([0-9]+)\s*(B|KB|MB|GB)?", re.IGNORECASE)
+_SIZE_UNITS = {"": 1, "B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
+
+
+def _identifier(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[^\W\d_]\w*", value):
+        raise ValueError(f"{value!r} is not a name: a letter, then letters, digits and '_'")
+    if len(value.encode()) > _MAX_NAME_BYTES:
+        raise ValueError(f"the name {value!r} is longer than {_MAX_NAME_BYTES} bytes")
+    return value
+
+
+def _column_type(value: object) -> str:
+    text = " ".join(value.lower().split()) if isinstance(value, str) else ""
+    length = _VARCHAR.fullmatch(text)
+    if length and int(length[1]) <= _MAX_VARCHAR:
+        return f"varchar({length[1]})"
+    if text not in _SIMPLE_TYPES:
+        raise ValueError(f"unknown type {value!r}; known are {', '.join(_SIMPLE_TYPES)} and varchar(n)")
+    return text
+
+
+def _scalar(value: object) -> object:
+    """Plain `true` and `false` are text where a value of the data is meant."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _words(value: object) -> object:
+    """One value, or a list of them, as a list of texts."""
+    return [_scalar(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def _key(value: object) -> object:
+    if value != "generated" and not isinstance(value, dict):
+        raise ValueError("expected columns, as in {id: '@id'}, or the word generated")
+    return value
+
+
+def _max_rejects(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*%|[0-9]+", value):
+        raise ValueError(f"{value!r} is neither a share, as in 5%, nor a number of records")
+    return value
+
+
+def _size(value: object) -> object:
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    return int(match[1]) * _SIZE_UNITS[(match[2] or "").upper()] if match else value
+
+
+_AnyScalar = str | float | bool
+Name = Annotated[str, BeforeValidator(_identifier)]
+ColumnType = Annotated[str, BeforeValidator(_column_type), Field(examples=[*_SIMPLE_TYPES, "varchar(255)"])]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Scalar = Annotated[str, BeforeValidator(_scalar, json_schema_input_type=_AnyScalar)]
+Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=_AnyScalar | list[_AnyScalar])]
+PathText = Annotated[str, StringConstraints(min_length=1)]
+Size = Annotated[int, BeforeValidator(_size, json_schema_input_type=int | str), Field(ge=64, le=1024**3)]
+MaxRejectsText = Annotated[str, BeforeValidator(_max_rejects, json_schema_input_type=int | str)]
+
+
+class Strict(BaseModel):
+    """Refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnModel(Strict):
+    """A column; a bare path stands for `{path: …}`."""
+
+    path: PathText
+    type: ColumnType = "text"
+    null_if: Words = Field(default=[], description="Values that mean NULL")
+    default: Scalar | None = Field(default=None, description="The value when the element is missing")
+    required: bool = Field(default=False, description="NULL is a reject")
+    on_error: Literal["reject", "null"] = Field(default="reject", description="What a bad value costs")
+    trim: bool = Field(default=False, description="Strip outer white space; other types than text always do")
+    pattern: Text | None = Field(default=None, description="Regular expression, as the server reads it")
+    enum: Words = Field(default=[], description="The only values allowed")
+    minimum: Scalar | None = None
+    maximum: Scalar | None = None
+    repeat: Literal["error", "first", "last", "join", "array"] = Field(
+        default="error", description="What to do when the element stands more than once"
+    )
+    separator: str = Field(default=", ", description="Between values that `repeat: join` joins")
+    comment: str = ""
+
+
+def _column(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+ColumnSpec = Annotated[ColumnModel, BeforeValidator(_column, json_schema_input_type=PathText | ColumnModel)]
+
+
+class IndexModel(Strict):
+    """An index on columns or on one SQL expression; a bare name stands for `{columns: [name]}`."""
+
+    columns: list[Name] = []
+    using: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] = "btree"
+    expression: Text | None = None
+    extension: Name | None = None
+    comment: str = ""
+
+
+def _index(value: object) -> object:
+    return {"columns": [value]} if isinstance(value, str) else value
+
+
+IndexSpec = Annotated[IndexModel, BeforeValidator(_index, json_schema_input_type=Name | IndexModel)]
+
+
+Key = Annotated[Literal["generated"] | dict[Name, ColumnSpec], BeforeValidator(_key)]
+
+
+class ForeignKeyModel(Strict):
+    """A reference from columns of this table to the key of an entity."""
+
+    columns: Annotated[list[Name], Field(min_length=1)]
+    references: Name
+
+
+class RowsModel(Strict):
+    """What a root table and a child table have in common."""
+
+    columns: dict[Name, ColumnSpec] = {}
+    children: dict[Name, ChildModel] = {}
+    ignore: list[PathText] = Field(default=[], description="Paths left out on purpose")
+    check: Text | None = Field(default=None, description="SQL condition that every row must meet")
+    indexes: list[IndexSpec] = []
+    foreign_keys: list[ForeignKeyModel] = []
+    comment: str = ""
+
+
+class ChildModel(RowsModel):
+    """A child table: a row an element."""
+
+    rows: PathText = Field(description="Element steps relative to the parent row")
+
+
+class EntityModel(RowsModel):
+    """A kind of record, and its root table of the same name."""
+
+    record: PathText = Field(description="Absolute path of the records, as in /releases/release")
+    files: Text | None = Field(default=None, description="File names, where the root does not decide")
+    key: Key
+    policy: Literal["newest"] = "newest"
+    where: Text | None = Field(default=None, description="SQL condition; all else is filtered")
+
+
+class DatasetModel(Strict):
+    """A mapping file."""
+
+    dataset: Name
+    comment: str = ""
+    namespaces: dict[str, Text] = {}
+    definitions: Any = Field(default=None, description="A place for YAML anchors; not read otherwise")
+    entities: Annotated[dict[Name, EntityModel], Field(min_length=1)]
+    visibility: Literal["load", "chunk"] = "chunk"
+    foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
+    keep_old: bool = True
+    max_rejects: MaxRejectsText = "5%"
+    damaged: Literal["refuse", "accept"] = "refuse"
+    unmapped: Literal["report", "fail"] = "report"
+    documents: Literal["one", "many"] = "one"
+    internal_subset: Literal["refuse", "allow"] = "refuse"
+    snapshot: Text | None = Field(default=None, description="Expression whose group is a file's date")
+    chunk_bytes: Size = 16 * 1024 * 1024

@@ -1,0 +1,65 @@
+"""Paths of a mapping: element steps, `@attribute`, `.` and absolute paths to attributes of ancestors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+_NAME = r"[^\W\d][\w.\-]*"
+_STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a value stands: Clark names of the element steps, then perhaps an attribute.
+
+    ``steps`` is relative to the row's element, or to the document when ``absolute``.
+    No steps and no attribute is ``.``: the row's own text.
+    """
+
+    text: str
+    steps: tuple[str, ...] = ()
+    attribute: str | None = None
+    absolute: bool = False
+
+
+def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
+    """Parse a column's path; ValueError says what is wrong with it."""
+    rest = text.removeprefix("./")
+    absolute = rest.startswith("/")
+    if text in {".", "./."}:
+        return Path(text)
+    *steps, last = rest[absolute:].split("/")
+    if last.startswith("@"):
+        attribute = clark(last[1:], namespaces, text)
+    elif absolute:
+        raise ValueError(f"path {text!r}: an absolute path must end with an attribute, as in '/root/@date'")
+    else:
+        steps, attribute = [*steps, last], None
+    return Path(text, tuple(clark(step, namespaces, text) for step in steps), attribute, absolute)
+
+
+def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> tuple[str, ...]:
+    """Parse a path of elements only (a record, the rows of a child); returns Clark names."""
+    rest = text.removeprefix("./")
+    if rest.startswith("/") != absolute:
+        if absolute:
+            raise ValueError(f"path {text!r} must start with '/', as in '/releases/release'")
+        raise ValueError(f"path {text!r} must be relative, as in 'images/image'")
+    return tuple(clark(step, namespaces, text) for step in rest[absolute:].split("/"))
+
+
+def clark(name: str, namespaces: Mapping[str, str], path: str) -> str:
+    """`p:name` or `name` as a Clark name (`{uri}name` or `name`); ValueError otherwise."""
+    match = _STEP.fullmatch(name)
+    if match is None:
+        raise ValueError(f"path {path!r}: {name!r} is not an element or attribute name")
+    prefix, local = match.groups()
+    if prefix is None:
+        return name
+    uri = XML_NAMESPACE if prefix == "xml" else namespaces.get(prefix)
+    if not uri:
+        raise ValueError(f"path {path!r}: the prefix {prefix!r} is not declared under 'namespaces'")
+    return f"{{{uri}}}{local}"

@@ -1,0 +1,114 @@
+"""Read a dataset by built-in name or by path: YAML, validation, resolution, hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from loader.errors import MappingError, UsageError
+from loader.mapping.document import Document, Location, read_document
+from loader.mapping.model import DatasetModel
+from loader.mapping.resolve import resolve
+from loader.mapping.tables import Dataset
+
+_BUILT_IN = Path(__file__).parent.parent / "datasets"
+_MESSAGES = {
+    "extra_forbidden": "unknown key",
+    "dict_type": "expected keys with values",
+    "model_type": "expected keys with values",
+    "list_type": "expected a list",
+    "string_type": "expected a text",
+    "bool_parsing": "expected true or false",
+    "bool_type": "expected true or false",
+    "int_parsing": "expected a whole number",
+}
+_SUFFIXES = (".yaml", ".yml")
+
+
+def built_in_datasets() -> tuple[str, ...]:
+    """Names of the datasets that come with the loader, sorted."""
+    return tuple(sorted(path.stem for path in _BUILT_IN.glob("*.yaml")))
+
+
+def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
+    """Read a built-in dataset (`discogs`) or a mapping file.
+
+    UsageError when there is no such thing; MappingError, all problems with their lines, when it is wrong.
+    """
+    path = _find(os.fspath(name_or_path))
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"Cannot read the mapping {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path.name}: not UTF-8 at byte {error.start}") from error
+    return parse_dataset(text, name=path.name, location=str(path))
+
+
+def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Dataset:
+    """A dataset from YAML text; ``name`` stands in error messages. MappingError when it is wrong."""
+    document = read_document(name, text)
+    if not isinstance(document.data, dict):
+        raise MappingError(f"{name}, line 1: a mapping starts with keys such as 'dataset:' and 'entities:'")
+    try:
+        model = DatasetModel.model_validate(document.data)
+    except ValidationError as error:
+        raise document.error(_problems(error, document)) from error
+    dataset, problems = resolve(model, location)
+    if problems:
+        raise document.error(problems)
+    return replace(dataset, hash=_hash(dataset))
+
+
+def _find(name: str) -> Path:
+    if name in built_in_datasets():
+        return _BUILT_IN / f"{name}.yaml"
+    path = Path(name)
+    if path.is_file():
+        return path
+    known = ", ".join(built_in_datasets())
+    if path.suffix in _SUFFIXES or os.sep in name:
+        raise UsageError(f"There is no mapping file {name}.")
+    raise UsageError(f"There is no dataset {name!r}.", hint=f"Built in: {known}. Or give a mapping file.")
+
+
+def _problems(error: ValidationError, document: Document) -> list[tuple[Location, str]]:
+    problems = []
+    for item in error.errors(include_url=False, include_input=False):
+        location = _written(item["loc"], document)
+        problems.append((location, item["type"], _message(item)))
+    # `key` is a word or a mapping: where there is a mapping, that it is not the word says nothing.
+    mappings = {place[:-1] for place, _, _ in problems}
+    return [
+        (place, message)
+        for place, kind, message in problems
+        if kind != "literal_error" or not any(within[: len(place)] == place for within in mappings)
+    ]
+
+
+def _written(location: Location, document: Document) -> Location:
+    """The location without the parts that are pydantic's own (union members, `[key]`)."""
+    place: Location = ()
+    for part in location:
+        if (*place, part) in document.lines:
+            place = (*place, part)
+    return place
+
+
+def _message(item: ErrorDetails) -> str:
+    if item["type"] == "missing":
+        return f"the key {item['loc'][-1]!r} is missing"
+    if item["type"] == "value_error":
+        return str(item.get("ctx", {}).get("error", item["msg"]))
+    return _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])
+
+
+def _hash(dataset: Dataset) -> str:
+    text = json.dumps(dataset.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

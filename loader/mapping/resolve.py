@@ -1,0 +1,183 @@
+"""From the written mapping to physical tables: names, keys, ordinals, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from loader.mapping.document import Location
+from loader.mapping.model import ChildModel, ColumnModel, DatasetModel, EntityModel, IndexModel, RowsModel
+from loader.mapping.paths import Path, parse_path, parse_steps
+from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Settings, Table
+from loader.mapping.verify import verify
+
+GENERATED_KEY = "record_id"
+Problems = list[tuple[Location, str]]
+_T = TypeVar("_T")
+
+
+def resolve(model: DatasetModel, location: str) -> tuple[Dataset, Problems]:
+    """The dataset (without its hash) and every problem found, each with its place in the file."""
+    resolver = _Resolver(model)
+    for name, entity in model.entities.items():
+        resolver.entity(name, entity)
+    dataset = Dataset(
+        name=model.dataset,
+        entities=tuple(resolver.entities),
+        tables=tuple(resolver.tables),
+        foreign_keys=tuple(resolver.foreign_keys()),
+        settings=_settings(model),
+        namespaces=dict(model.namespaces),
+        location=location,
+        comment=model.comment,
+    )
+    if len(resolver.places) < len(resolver.tables):  # names that stand twice make the rest meaningless
+        return dataset, resolver.problems
+    return dataset, [*resolver.problems, *verify(dataset, resolver.places)]
+
+
+class _Resolver:
+    """Walks the entities and gathers tables, problems and the place of each table in the file."""
+
+    def __init__(self, model: DatasetModel) -> None:
+        self.namespaces: Mapping[str, str] = model.namespaces
+        self.entities: list[Entity] = []
+        self.tables: list[Table] = []
+        self.problems: Problems = []
+        self.places: dict[str, Location] = {}
+        self.references: list[tuple[str, Location, tuple[str, ...], str]] = []
+
+    def entity(self, name: str, model: EntityModel) -> None:
+        """Resolve an entity, its root table and everything below."""
+        place: Location = ("entities", name)
+        first = len(self.tables)
+        root = Table(name, entity=name, parent=None, key=self._key(model, place), ordinals=(), columns=())
+        self._table(root, model, place)
+        record = self._try((*place, "record"), lambda: parse_steps(model.record, self.namespaces, absolute=True))
+        self.entities.append(
+            Entity(
+                name=name,
+                record=record or (),
+                tables=tuple(table.name for table in self.tables[first:]),
+                policy=model.policy,
+                where=model.where,
+                check=model.check,
+                generated_key=model.key == "generated",
+                files=model.files,
+                comment=model.comment,
+            )
+        )
+
+    def foreign_keys(self) -> list[ForeignKey]:
+        """The references, resolved once all entities are known."""
+        roots = {table.name: table for table in self.tables if table.is_root}
+        tables = {table.name: table for table in self.tables}
+        result = []
+        for name, place, columns, target in self.references:
+            root = roots.get(target)
+            known = {column.name: column for column in (*tables[name].key, *tables[name].columns)}
+            missing = [column for column in columns if column not in known]
+            if root is None:
+                self.problems.append(((*place, "references"), f"there is no entity {target!r}"))
+            elif missing:
+                self.problems.append(((*place, "columns"), f"table {name} has no column {', '.join(missing)}"))
+            elif [known[c].sql_type for c in columns] != [column.sql_type for column in root.key]:
+                wanted = ", ".join(f"{column.name} {column.sql_type}" for column in root.key)
+                message = f"must match the key of {target} ({wanted}) in number and type"
+                self.problems.append(((*place, "columns"), message))
+            else:
+                result.append(ForeignKey(name, columns, target, root.primary_key))
+        return result
+
+    def _table(self, outline: Table, model: RowsModel, place: Location) -> None:
+        """Complete a table of which names and keys are known, then its children."""
+        name = outline.name
+        if name in self.places:
+            self.problems.append((place, f"there are two tables called {name}"))
+        self.places[name] = place
+        ignored = (self._path(path, (*place, "ignore", i)) for i, path in enumerate(model.ignore))
+        table = replace(
+            outline,
+            columns=self._columns(model.columns, (*place, "columns")),
+            indexes=tuple(_index(index) for index in model.indexes),
+            where=model.where if isinstance(model, EntityModel) else None,
+            check=model.check,
+            ignore=tuple(path for path in ignored if path is not None),
+            comment=model.comment,
+        )
+        self.tables.append(table)
+        for i, reference in enumerate(model.foreign_keys):
+            where = (*place, "foreign_keys", i)
+            self.references.append((name, where, tuple(reference.columns), reference.references))
+        for child, child_model in model.children.items():
+            self._child(child, child_model, (*place, "children", child), parent=table)
+
+    def _child(self, name: str, model: ChildModel, place: Location, *, parent: Table) -> None:
+        steps = self._try((*place, "rows"), lambda: parse_steps(model.rows, self.namespaces, absolute=False))
+        root = parent.entity
+        key = parent.key if not parent.is_root else tuple(_inherited(column, root) for column in parent.key)
+        own = f"{parent.name.removeprefix(f'{root}_')}_ordinal"
+        ordinals = ("ordinal",) if parent.is_root else (*parent.ordinals[:-1], own, "ordinal")
+        outline = Table(name, root, parent.name, key, ordinals, columns=(), rows=steps or ())
+        self._table(outline, model, place)
+
+    def _key(self, model: EntityModel, place: Location) -> tuple[Column, ...]:
+        if model.key == "generated":
+            return (Column(GENERATED_KEY, "bigint", required=True, comment="The source and the record's number"),)
+        if not model.key:
+            self.problems.append(((*place, "key"), "must name at least one column, or be 'generated'"))
+        return self._columns(model.key, (*place, "key"))
+
+    def _columns(self, models: Mapping[str, ColumnModel], place: Location) -> tuple[Column, ...]:
+        return tuple(
+            Column(
+                name=name,
+                path=self._path(model.path, (*place, name, "path")),
+                null_if=tuple(model.null_if),
+                enum=tuple(model.enum),
+                **model.model_dump(exclude={"path", "null_if", "enum"}),
+            )
+            for name, model in models.items()
+        )
+
+    def _path(self, text: str, place: Location) -> Path | None:
+        return self._try(place, lambda: parse_path(text, self.namespaces))
+
+    def _try(self, place: Location, parse: Callable[[], _T]) -> _T | None:
+        try:
+            return parse()
+        except ValueError as error:
+            self.problems.append((place, str(error)))
+            return None
+
+
+def _inherited(column: Column, root: str) -> Column:
+    """A root key column as children name it: `<root>_<key>`, or as it is when it starts so already."""
+    name = column.name if column.name.startswith(f"{root}_") else f"{root}_{column.name}"
+    return Column(name, column.type, required=True, comment=f"Key of {root}")
+
+
+def _index(model: IndexModel) -> Index:
+    return Index(tuple(model.columns), model.using, model.expression, model.extension, model.comment)
+
+
+def _settings(model: DatasetModel) -> Settings:
+    return Settings(
+        visibility=model.visibility,
+        foreign_keys=model.foreign_keys,
+        keep_old=model.keep_old,
+        max_rejects=_max_rejects(model.max_rejects),
+        damaged=model.damaged,
+        unmapped=model.unmapped,
+        documents=model.documents,
+        internal_subset=model.internal_subset,
+        snapshot=model.snapshot,
+        chunk_bytes=model.chunk_bytes,
+    )
+
+
+def _max_rejects(text: str) -> MaxRejects:
+    share = re.fullmatch(r"([0-9.]+)\s*%", text)
+    return MaxRejects(share=float(share[1]) / 100) if share else MaxRejects(share=None, count=int(text))

@@ -1,0 +1,207 @@
+"""The physical side of a mapping: datasets, entities, tables and columns as plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from loader.mapping.paths import Path
+
+Repeat = Literal["error", "first", "last", "join", "array"]
+OnError = Literal["reject", "null"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of data. ``type`` is normalised: text, varchar(n), integer, bigint, numeric, boolean,
+    date, timestamp or timestamptz; ``sql_type`` is what the table declares.
+
+    ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
+    """
+
+    name: str
+    type: str = "text"
+    path: Path | None = None
+    null_if: tuple[str, ...] = ()
+    default: str | None = None
+    required: bool = False
+    on_error: OnError = "reject"
+    trim: bool = False
+    pattern: str | None = None
+    enum: tuple[str, ...] = ()
+    minimum: str | None = None
+    maximum: str | None = None
+    repeat: Repeat = "error"
+    separator: str = ", "
+    comment: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether '' is a value of the type (for all other types it means NULL)."""
+        return self.type == "text" or self.type.startswith("varchar")
+
+    @property
+    def sql_type(self) -> str:
+        """The declared type: an array of ``type`` when the column gathers repeated elements."""
+        return f"{self.type}[]" if self.repeat == "array" else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index that the mapping asks for: on columns, or on one SQL expression."""
+
+    columns: tuple[str, ...] = ()
+    using: str = "btree"
+    expression: str | None = None
+    extension: str | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A root table (no parent) or a child table.
+
+    ``key``: the root key's columns as this table names them. ``ordinals``: the integer columns that follow
+    it in the primary key, outermost first. ``rows``: element steps from the parent's row. ``ignore``: paths
+    left out on purpose. ``where`` and ``check``: SQL over this table's columns.
+    """
+
+    name: str
+    entity: str
+    parent: str | None
+    key: tuple[Column, ...]
+    ordinals: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    where: str | None = None
+    check: str | None = None
+    ignore: tuple[Path, ...] = ()
+    comment: str = ""
+
+    @property
+    def is_root(self) -> bool:
+        """Whether a row is a record."""
+        return self.parent is None
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """Names of the primary key's columns, the root key first."""
+        return (*(column.name for column in self.key), *self.ordinals)
+
+    def column(self, name: str) -> Column:
+        """The key or data column of that name; KeyError when there is none."""
+        for column in (*self.key, *self.columns):
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference from a table to the key of an entity's root table."""
+
+    table: str
+    columns: tuple[str, ...]
+    references_table: str
+    references_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of record. ``record``: Clark names of the steps from the document's root to the record.
+
+    ``files``: a pattern (as in a shell) of file names, where the root element alone does not decide.
+    ``tables``: names, the root table first, parents before children.
+    """
+
+    name: str
+    record: tuple[str, ...]
+    tables: tuple[str, ...]
+    policy: str = "newest"
+    where: str | None = None
+    check: str | None = None
+    generated_key: bool = False
+    files: str | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MaxRejects:
+    """When a load stops: from this share of the records read, or from this number of rejects, on."""
+
+    share: float | None = 0.05
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a dataset says about its loads; none of it changes what a record's rows are."""
+
+    visibility: Literal["load", "chunk"] = "chunk"
+    foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
+    keep_old: bool = True
+    max_rejects: MaxRejects = field(default_factory=MaxRejects)
+    damaged: Literal["refuse", "accept"] = "refuse"
+    unmapped: Literal["report", "fail"] = "report"
+    documents: Literal["one", "many"] = "one"
+    internal_subset: Literal["refuse", "allow"] = "refuse"
+    snapshot: str | None = None
+    chunk_bytes: int = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``."""
+
+    name: str
+    entities: tuple[Entity, ...]
+    tables: tuple[Table, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    settings: Settings
+    namespaces: Mapping[str, str]
+    location: str
+    hash: str = ""
+    comment: str = ""
+
+    def table(self, name: str) -> Table:
+        """The table of that name; KeyError when there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+    def entity(self, name: str) -> Entity:
+        """The entity of that name; KeyError when there is none."""
+        for entity in self.entities:
+            if entity.name == name:
+                return entity
+        raise KeyError(name)
+
+    def entity_tables(self, name: str) -> tuple[Table, ...]:
+        """The tables of an entity, its root table first."""
+        return tuple(table for table in self.tables if table.entity == name)
+
+    def canonical(self) -> dict[str, Any]:
+        """What decides rows and tables, as JSON-able data; comments and settings are no part of it."""
+        return {
+            "dataset": self.name,
+            "entities": [_bare(asdict(entity)) for entity in self.entities],
+            "tables": [_bare(asdict(table)) for table in self.tables],
+            "foreign_keys": [_bare(asdict(key)) for key in self.foreign_keys],
+        }
+
+
+def _bare(value: Any) -> Any:
+    """Without comments, and without the spelling of paths (their resolved steps remain)."""
+    if isinstance(value, dict):
+        if value.keys() == _PATH_KEYS:
+            value = {key: item for key, item in value.items() if key != "text"}
+        return {key: _bare(item) for key, item in value.items() if key != "comment"}
+    if isinstance(value, (list, tuple)):
+        return [_bare(item) for item in value]
+    return value
+
+
+_PATH_KEYS = {"text", "steps", "attribute", "absolute"}

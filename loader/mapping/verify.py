@@ -1,0 +1,155 @@
+"""What makes a resolved mapping impossible: clashing names, paths read twice, records inside records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from loader.mapping.document import Location
+from loader.mapping.paths import Path
+from loader.mapping.tables import Column, Dataset, Table
+
+_MAX_NAME_BYTES = 63
+_MAX_DATASET_BYTES = 56  # leaves room for `_stage`, `_build` and `_old` in schema names
+_RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
+_MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
+_MAX_KEY_COLUMNS = 32  # the server's limit for an index
+
+Problem = tuple[Location, str]
+
+
+def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:
+    """Yield every problem with the place of its table or entity in the file."""
+    yield from _dataset(dataset)
+    yield from _records(dataset)
+    for table in dataset.tables:
+        yield from _names(table, places[table.name])
+        yield from _indexes(table, places[table.name])
+        yield from _columns(dataset, table, places[table.name])
+        yield from _ignored(dataset, table, places[table.name])
+    for table in dataset.tables:
+        yield from _same_rows(dataset, table, places)
+
+
+def _dataset(dataset: Dataset) -> Iterator[Problem]:
+    if len(dataset.name.encode()) > _MAX_DATASET_BYTES:
+        yield ("dataset",), f"the name is longer than {_MAX_DATASET_BYTES} bytes"
+    if dataset.name in _RESERVED_DATASETS or dataset.name.startswith("pg_"):
+        yield ("dataset",), f"{dataset.name!r} is the name of a schema that is not the dataset's own"
+    if dataset.settings.snapshot is not None:
+        yield from _snapshot(dataset.settings.snapshot)
+
+
+def _snapshot(pattern: str) -> Iterator[Problem]:
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        yield ("snapshot",), f"not a regular expression: {error}"
+        return
+    if groups != 1:
+        yield ("snapshot",), f"must have one group, for the date, but has {groups}"
+
+
+def _records(dataset: Dataset) -> Iterator[Problem]:
+    for one, other in combinations(dataset.entities, 2):
+        shorter, longer = sorted((one, other), key=lambda entity: len(entity.record))
+        if longer.record[: len(shorter.record)] != shorter.record:
+            continue
+        place: Location = ("entities", other.name, "record")
+        if len(shorter.record) < len(longer.record):
+            yield place, f"records of {longer.name} lie inside those of {shorter.name}; make it a child"
+        elif not (one.files and other.files):
+            yield place, f"is the same as that of {one.name}; tell their files apart by 'files'"
+    for entity in dataset.entities:
+        if len(entity.record) == 1:
+            yield ("entities", entity.name, "record"), "needs the root element and the record's: /root/record"
+
+
+def _names(table: Table, place: Location) -> Iterator[Problem]:
+    names = [*table.primary_key, *(column.name for column in table.columns)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        own = name in {column.name for column in table.columns}
+        yield (*place, "columns", name) if own else place, f"column {name} stands twice in table {table.name}"
+    for name in names:
+        if len(name.encode()) > _MAX_NAME_BYTES:
+            yield place, f"{name!r}, a column of {table.name}, is longer than {_MAX_NAME_BYTES} bytes"
+    if len(table.primary_key) > _MAX_KEY_COLUMNS:
+        yield place, f"the key of table {table.name} has more than {_MAX_KEY_COLUMNS} columns"
+
+
+def _indexes(table: Table, place: Location) -> Iterator[Problem]:
+    known = {*table.primary_key, *(column.name for column in table.columns)}
+    for i, index in enumerate(table.indexes):
+        where = (*place, "indexes", i)
+        missing = [name for name in index.columns if name not in known]
+        if missing:
+            yield (*where, "columns"), f"table {table.name} has no column {', '.join(missing)}"
+        if bool(index.columns) == (index.expression is not None):
+            yield where, "an index is on columns or on an expression: one of the two"
+
+
+def _columns(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
+    record = dataset.entity(table.entity).record
+    for part, columns in (("key", table.key if table.is_root else ()), ("columns", table.columns)):
+        for column in columns:
+            where = (*place, part, column.name)
+            if column.repeat == "join" and not column.is_text:
+                yield (*where, "repeat"), f"only text can be joined, and {column.name} is {column.type}"
+            if part == "key" and column.repeat == "array":
+                yield (*where, "repeat"), "a key cannot be an array"
+            yield from _absolute(column, record, where)
+            yield from _rules(column, where)
+
+
+def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
+    mapped = list(_paths(dataset, table))
+    for i, path in enumerate(table.ignore):
+        where = (*place, "ignore", i)
+        if path.absolute or not (path.steps or path.attribute):
+            yield where, f"{path.text!r} is not an element or attribute below the row"
+        elif any(_covers(path, steps, attribute) for steps, attribute in mapped):
+            yield where, f"{path.text!r} is ignored and mapped"
+    for steps, _ in mapped if table.is_root else ():
+        if len(steps) > _MAX_DEPTH:
+            yield place, f"{'/'.join(steps)!r} is deeper than {_MAX_DEPTH} elements"
+
+
+def _covers(path: Path, steps: tuple[str, ...], attribute: str | None) -> bool:
+    if path.attribute is not None:
+        return (path.steps, path.attribute) == (steps, attribute)
+    return steps[: len(path.steps)] == path.steps
+
+
+def _paths(dataset: Dataset, table: Table) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """All that a table and those below it read: steps from the table's row, attribute."""
+    for column in (*table.key, *table.columns):
+        if column.path is not None and not column.path.absolute:
+            yield column.path.steps, column.path.attribute
+    for child in dataset.tables:
+        if child.parent == table.name:
+            yield child.rows, None
+            for steps, attribute in _paths(dataset, child):
+                yield (*child.rows, *steps), attribute
+
+
+def _absolute(column: Column, record: tuple[str, ...], where: Location) -> Iterator[Problem]:
+    path = column.path
+    if path is None or not path.absolute:
+        return
+    if not path.steps or len(path.steps) >= len(record) or record[: len(path.steps)] != path.steps:
+        yield (*where, "path"), f"{path.text!r} is not an attribute of an element around the records"
+
+
+def _rules(column: Column, where: Location) -> Iterator[Problem]:
+    for value in column.enum:
+        if value in column.null_if:
+            yield (*where, "enum"), f"{value!r} means NULL and is allowed too"
+
+
+def _same_rows(dataset: Dataset, table: Table, places: Mapping[str, Location]) -> Iterator[Problem]:
+    for other in dataset.tables:
+        if other is table:
+            return
+        if table.parent is not None and (other.parent, other.rows) == (table.parent, table.rows):
+            yield (*places[table.name], "rows"), f"reads the same elements as table {other.name}"

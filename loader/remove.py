@@ -1,0 +1,64 @@
+"""Dropping a dataset, or everything: what goes is listed and confirmed, and nothing is dropped with cascade."""
+
+from __future__ import annotations
+
+import sys
+
+from psycopg import sql
+
+from loader.database.connect import Connection, explained
+from loader.errors import LoaderError, UsageError
+
+
+def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> int:
+    """Drops the tables, staging and manifest of a dataset. Objects of others that depend on them make it fail."""
+    row = connection.execute("select 1 from loader.dataset where dataset = %s", (dataset,)).fetchone()
+    if row is None:
+        raise LoaderError(f"there is no dataset {dataset} in this database")
+    _list(connection, [dataset])
+    if not _confirmed(f"drop dataset {dataset}", sure):
+        return 1
+    with explained(f"{dataset} cannot be dropped"), connection.transaction():
+        connection.execute("select loader.drop_dataset(%s)", (dataset,))
+    print(f"dataset {dataset} is gone")
+    return 0
+
+
+def uninstall(connection: Connection, *, sure: bool) -> int:
+    """Drops all datasets and the control schema."""
+    datasets = [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
+    _list(connection, datasets)
+    print("schema loader: the manifest and all routines")
+    if not _confirmed("drop all of this", sure):
+        return 1
+    with explained("the loader cannot be uninstalled"), connection.transaction():
+        for dataset in datasets:
+            connection.execute("select loader.drop_dataset(%s)", (dataset,))
+        # The schema is the loader's own, by its name and by its comment; still, what others made in it is named.
+        foreign = connection.execute("select loader.foreign_objects()").fetchall()
+        if foreign:
+            names = ", ".join(name for (name,) in foreign)
+            raise LoaderError(f"the schema loader holds what the loader did not make: {names}", hint="move or drop it")
+        connection.execute(sql.SQL("drop schema loader cascade"))
+    print("the loader is uninstalled")
+    return 0
+
+
+def _list(connection: Connection, datasets: list[str]) -> None:
+    for dataset in datasets:
+        for name, rows, size in connection.execute(
+            "select name, row_estimate, pg_size_pretty(bytes) from loader.owned_relations(%s)", (dataset,)
+        ):
+            print(f"{name}: about {max(rows, 0):,} rows, {size}")
+
+
+def _confirmed(what: str, sure: bool) -> bool:
+    if sure:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("nothing was dropped: this is not a terminal, so nobody can be asked", hint="--yes drops it")
+    answer = input(f"{what}? [yes/no] ")
+    if answer.strip().lower() != "yes":
+        print("nothing was dropped")
+        return False
+    return True

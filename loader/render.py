@@ -1,0 +1,171 @@
+"""Renders the SQL of a dataset: staging tables and procedures, from templates that decide shape only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import jinja2
+
+from loader.mapping.tables import Column, Dataset, Index, Table
+from loader.rendering import faults, names
+from loader.resources import directory
+
+
+def render(dataset: Dataset) -> str:
+    """The whole script of a dataset, ready for psql: schemas, staging, procedures, registration.
+
+    It reads as if written by hand; each part begins with a line that names its template and mapping.
+    """
+    body = "\n".join(_parts(dataset))
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    register = _render(
+        "procedures/register.sql",
+        dataset,
+        mapping=dataset.canonical(),
+        settings=asdict(dataset.settings),
+        tables=[
+            {"name": t.name, "entity": t.entity, "is_root": t.is_root, "key": t.primary_key} for t in dataset.tables
+        ],
+        references=list(_references(dataset)),
+        rendered_hash=digest,
+    )
+    return f"{body}\n{register}"
+
+
+def rendered_hash(script: str) -> str:
+    """The digest that a rendered script registers itself with."""
+    return script.rsplit("'", 2)[1]
+
+
+def _parts(dataset: Dataset) -> Iterator[str]:
+    yield _render("procedures/create_stage.sql", dataset)
+    yield _render("procedures/create_target.sql", dataset)
+    yield _render("procedures/create_build.sql", dataset)
+    for entity in dataset.entities:
+        tables = dataset.entity_tables(entity.name)
+        root, children = tables[0], tables[1:]
+        rules = [(table, table.check) for table in tables if table.check]
+        if entity.check and entity.check != root.check:
+            rules.append((root, entity.check))
+        context = {"entity": entity, "root": root, "rules": rules}
+        for way, schema in (("build", f"{dataset.name}_build"), ("merge", f"{dataset.name}_stage")):
+            yield _render(
+                "procedures/stage_entity.sql",
+                dataset,
+                tables=tables,
+                way=way,
+                destination=schema,
+                slotted=way == "merge",
+                **context,
+            )
+        yield _render("procedures/merge_entity.sql", dataset, tables=children, **context)
+        yield _render("procedures/settle_entity.sql", dataset, tables=tables, **context)
+        yield _render("procedures/resolve_entity.sql", dataset, tables=tables, **context)
+    for table in dataset.tables:
+        yield _render("procedures/build_table.sql", dataset, table=table)
+
+
+def _render(template: str, dataset: Dataset, **context: Any) -> str:
+    schemas = {
+        "target": dataset.name,
+        "stage": f"{dataset.name}_stage",
+        "build": f"{dataset.name}_build",
+    }
+    text = environment().get_template(template).render(dataset=dataset, **schemas, **context)
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return f"-- sql/{template}, mapping {dataset.hash[:12]}\n" + "\n".join(line for line in lines if line) + "\n"
+
+
+def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
+    for table in dataset.tables:
+        if table.parent is not None:
+            parent = dataset.table(table.parent)
+            yield {
+                "table": table.name,
+                "columns": table.primary_key[: len(parent.primary_key)],
+                "references_table": parent.name,
+                "references_columns": parent.primary_key,
+            }
+    for key in dataset.foreign_keys:
+        yield {
+            "table": key.table,
+            "columns": key.columns,
+            "references_table": key.references_table,
+            "references_columns": key.references_columns,
+        }
+
+
+def environment() -> jinja2.Environment:
+    """The templates' environment: StrictUndefined, and filters for everything that becomes SQL."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(directory("sql")), undefined=jinja2.StrictUndefined, autoescape=False
+    )
+    env.filters.update(
+        ident=names.ident,
+        literal=names.literal,
+        type=_type,
+        idents=_idents,
+        names=_names,
+        matches=_matches,
+        json=_json,
+        row_columns=row_columns,
+        system_columns=system_columns,
+        record_number=faults.record_number,
+        record_id=faults.record_id,
+        faults=faults.faults,
+        cast_columns=faults.cast_columns,
+        index_name=index_name,
+        ordinal_comment=_ordinal_comment,
+    )
+    return env
+
+
+def row_columns(table: Table) -> tuple[str, ...]:
+    """Primary key, then data columns: what a user sees of a row."""
+    return (*table.primary_key, *(column.name for column in table.columns))
+
+
+def system_columns(table: Table) -> tuple[str, ...]:
+    """What the loader adds to a row on its way."""
+    return ("_source", "_record", "_hash") if table.is_root else ("_rec",)
+
+
+def index_name(index: Index, table: Table) -> str:
+    """`<table>_<columns>_idx`, shortened by a digest where PostgreSQL would cut it off."""
+    tail = "_".join(index.columns) or hashlib.sha256((index.expression or "").encode()).hexdigest()[:8]
+    name = f"{table.name}_{tail}_idx"
+    if len(name.encode()) <= names.MAX_NAME_BYTES:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name.encode()[:50].decode(errors='ignore')}_{digest}"
+
+
+def _type(column: Column) -> str:
+    return column.sql_type
+
+
+def _idents(items: Iterable[str], alias: str = "") -> str:
+    prefix = f"{alias}." if alias else ""
+    return ", ".join(prefix + names.ident(name) for name in items)
+
+
+def _names(columns: Iterable[Column]) -> list[str]:
+    return [column.name for column in columns]
+
+
+def _matches(items: Sequence[str], left: str, right: str) -> str:
+    return " and ".join(f"{left}.{names.ident(name)} = {right}.{names.ident(name)}" for name in items)
+
+
+def _json(value: Any) -> str:
+    return names.literal(json.dumps(value, ensure_ascii=False, sort_keys=True)) + "::jsonb"
+
+
+def _ordinal_comment(name: str) -> str:
+    if name == "ordinal":
+        return "Place among its siblings in the record, from 1"
+    return f"Place of the {name.removesuffix('_ordinal').replace('_', ' ')} it belongs to, from 1"

@@ -1,0 +1,1 @@
+"""What the SQL templates are rendered with."""

@@ -1,0 +1,127 @@
+"""The SQL expressions that judge and cast the text of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loader.mapping.tables import Column, Table
+from loader.rendering.names import ident, literal
+
+_BLANKS = r"E' \t\n\r'"  # white space of XML
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One rule of one column: ``broken``, ``value`` and ``message`` are SQL expressions over the staging row."""
+
+    column: str
+    reason: str
+    value: str
+    message: str
+    broken: str
+
+
+def record_number(table: Table, alias: str) -> str:
+    """Number of the record in its source that a staging row belongs to."""
+    return f"{alias}._record" if table.is_root else f"{alias}._rec & ((1::bigint << 40) - 1)"
+
+
+def record_id(table: Table, alias: str) -> str:
+    """`_rec` of the record that a staging row belongs to."""
+    return f"(({alias}._source::bigint << 40) | {alias}._record)" if table.is_root else f"{alias}._rec"
+
+
+def faults(table: Table, alias: str) -> list[Fault]:
+    """Everything that can be wrong with a row of text staging, by column."""
+    found: list[Fault] = []
+    if table.is_root:
+        found += [_missing_key(column, alias) for column in table.key]
+        found += [fault for column in table.key for fault in _value_faults(column, alias)]
+    for column in table.columns:
+        found += _value_faults(column, alias)
+    return found
+
+
+def cast_columns(table: Table, alias: str) -> str:
+    """The select list that turns a row of text staging into a typed one."""
+    casts = [f"{_cast(column, alias)} as {ident(column.name)}" for column in table.key]
+    casts += [f"{alias}.{ident(name)}" for name in table.ordinals]
+    casts += [f"{_cast(column, alias)} as {ident(column.name)}" for column in table.columns]
+    return ",\n        ".join(casts)
+
+
+def _missing_key(column: Column, alias: str) -> Fault:
+    value = f"{alias}.{ident(column.name)}"
+    broken = f"{value} is null" if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '') is null"
+    return Fault(column.name, "missing_key", value, literal(f"the key {column.name} is missing"), broken)
+
+
+def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
+    value = f"{alias}.{ident(column.name)}"
+    if column.required:
+        missing = f"{value} is null" if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '') is null"
+        yield Fault(column.name, "required", value, literal(f"{column.name} is required"), missing)
+    if column.on_error == "null":
+        return
+    for reason, message, holds in _rules(column, value):
+        text = f"format({literal(f'{column.name}: %L {message}')}, left({value}, 100))"
+        yield Fault(column.name, reason, value, text, f"not ({holds})")
+
+
+def _rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
+    """(reason, what is wrong, condition that holds for a good value or is null for a missing one)."""
+    fits = _fits(column, value)
+    if fits:
+        length = _length(column)
+        message = f"is longer than {length} characters" if length else f"is not of type {column.type}"
+        yield "type", message, fits
+    if column.enum:
+        allowed = ", ".join(literal(item) for item in column.enum)
+        yield "enum", "is none of the values allowed", f"{value} in ({allowed})"
+    if column.pattern:
+        pattern = literal(f"^(?:{column.pattern})$")
+        yield "pattern", f"does not match {column.pattern}".replace("%", "%%"), f"{value} ~ {pattern}"
+    for bound, sign, word in ((column.minimum, ">=", "below"), (column.maximum, "<=", "above")):
+        if bound is not None:
+            held = f"{_plain_cast(column, value)} {sign} {literal(bound)}::{column.type}"
+            guarded = f"case when {fits} then {held} end" if fits else held
+            yield "range", f"is {word} {bound}", guarded
+
+
+def _length(column: Column) -> int | None:
+    return int(column.type[len("varchar(") : -1]) if column.type.startswith("varchar(") else None
+
+
+def _fits(column: Column, value: str) -> str:
+    """Condition that the text has the documented form of the type; '' when every text has."""
+    length = _length(column)
+    if column.type == "text":
+        return ""
+    if column.repeat == "array":
+        item = f"length(e) <= {length}" if length else f"loader.is_{column.type}(e)"
+        return f"(select coalesce(bool_and({item}), true) from unnest({value}::text[]) as e)"
+    return f"length({value}) <= {length}" if length else f"loader.is_{column.type}({value})"
+
+
+def _plain_cast(column: Column, value: str) -> str:
+    if column.is_text:
+        return value
+    return f"nullif(btrim({value}, {_BLANKS}), '')::{column.type}"
+
+
+def _cast(column: Column, alias: str) -> str:
+    value = f"{alias}.{ident(column.name)}"
+    if column.repeat == "array":
+        item = _plain_cast(column, "e.item")
+        cast = (
+            f"case when {value} is not null then array(select {item} "
+            f"from unnest({value}::text[]) with ordinality as e (item, place) order by e.place) end"
+        )
+    else:
+        cast = _plain_cast(column, value)
+    if column.on_error == "null":
+        conditions = [condition for _, _, condition in _rules(column, value)]
+        if conditions:
+            return f"case when {' and '.join(f'({condition})' for condition in conditions)} then {cast} end"
+    return cast

@@ -1,0 +1,1 @@
+"""Dump files, whatever their compression and encoding: cut into spans of whole records, read at random."""

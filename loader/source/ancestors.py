@@ -1,0 +1,111 @@
+"""The open elements around the records, and what a start tag means below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from loader.source.markup import OwnTag
+from loader.source.tags import RecordPath, clark, declared, plain_attributes
+
+_DISTINCT = 1000  # unmatched paths that are counted apart
+_REST = "(other paths)"
+
+
+class Context(NamedTuple):
+    """What a parser must see before and after the records of a span."""
+
+    prefix: bytes
+    suffix: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element outside records: its names, its start tag as it stands there, the paths it may lead to."""
+
+    name: bytes
+    clark: str
+    tag: bytes
+    namespaces: dict[bytes, str] = field(repr=False)
+    alive: tuple[int, ...]
+
+
+class Ancestors:
+    """The stack of open elements that lead to records. It is never deeper than the longest record path."""
+
+    def __init__(self, paths: Sequence[RecordPath]) -> None:
+        self.stack: list[Element] = []
+        self.context = Context(b"", b"")
+        self.known: dict[bytes, OwnTag] = {}  # names of records that stand directly in the innermost ancestor
+        self.doctype = b""
+        self.roots = 0
+        self.root = ""
+        self.root_attributes: dict[str, str] = {}
+        self._steps = [path.steps for path in paths]
+        self._tags: dict[tuple[bytes, int], OwnTag] = {}
+
+    def element(self, name: bytes, tag: bytes) -> Element:
+        """The element that a start tag opens here."""
+        parent = self.stack[-1] if self.stack else None
+        scope = declared(tag, parent.namespaces if parent else {})
+        resolved, level = clark(name, scope), len(self.stack)
+        candidates = parent.alive if parent else range(len(self._steps))
+        alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level] == resolved)
+        return Element(name, resolved, tag, scope, alive)
+
+    def note_root(self, element: Element) -> None:
+        """Remember the first root element of the stream."""
+        self.roots += 1
+        if self.roots == 1:
+            self.root = element.clark
+            self.root_attributes = plain_attributes(element.tag, element.namespaces)
+
+    def record(self, element: Element) -> OwnTag | None:
+        """The tag to look for if the element is a record."""
+        level = len(self.stack) + 1
+        index = next((i for i in element.alive if len(self._steps[i]) == level), None)
+        if index is None:
+            return None
+        tag = self._tags.get((element.name, index))
+        if tag is None:
+            tag = self._tags[element.name, index] = OwnTag(element.name, index)
+        if self.stack and element.namespaces is self.stack[-1].namespaces:
+            self.known[element.name] = tag
+        return tag
+
+    def enter(self, element: Element) -> None:
+        """Go down into an element that leads to records."""
+        self.stack.append(element)
+        self._moved()
+
+    def leave(self) -> None:
+        """Go up behind the end tag of the innermost element."""
+        self.stack.pop()
+        if not self.stack:
+            self.doctype = b""  # the next document has its own
+        self._moved()
+
+    def path(self, element: str) -> str:
+        """The path of a child of the innermost ancestor, for people."""
+        return "/".join(["", *(ancestor.clark for ancestor in self.stack), element])
+
+    def _moved(self) -> None:
+        self.known = {}
+        prefix = b"".join([self.doctype, *(ancestor.tag for ancestor in self.stack)])
+        suffix = b"".join(b"</" + ancestor.name + b">" for ancestor in reversed(self.stack))
+        self.context = Context(prefix, suffix)
+
+
+class Unmatched:
+    """Counts, with an example each, what stands between records and that no path matches."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, tuple[int, str]] = {}
+
+    def add(self, path: str, example: bytes) -> None:
+        """Count one more at the path; the first one's text is the example."""
+        if path not in self.counts and len(self.counts) >= _DISTINCT:
+            path = _REST
+        count, shown = self.counts.get(path, (0, ""))
+        self.counts[path] = (count + 1, shown or example.decode("utf-8", "replace"))

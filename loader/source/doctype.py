@@ -1,0 +1,119 @@
+"""The DOCTYPE: skipped when it only names a DTD; its entities kept only when harmless and allowed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from loader.source.tags import NAME, SPACE
+from loader.source.window import Window
+
+InternalSubset = Literal["refuse", "allow"]
+_LIMIT = 1 << 20
+_VALUE_LIMIT = 4096  # characters of an entity: a record may name it often
+_QUOTED = rb"""(?:"[^"]*"|'[^']*')"""
+_SKIPPED = rb"<!--.*?-->|<\?.*?\?>|" + SPACE + rb"+"
+_EXTERNAL = SPACE + rb"+(?:SYSTEM" + SPACE + rb"+" + _QUOTED + rb"|PUBLIC(?:" + SPACE + rb"+" + _QUOTED + rb"){1,2})"
+_HEAD = re.compile(
+    rb"<!DOCTYPE" + SPACE + rb"+(" + NAME + rb"(?<!\[))(?:" + _EXTERNAL + rb")?" + SPACE + rb"*([\[>])",
+    re.DOTALL,
+)
+_TAIL = re.compile(rb"\]" + SPACE + rb"*>")
+_DECLARATION = re.compile(_SKIPPED + rb"|<![^<>\"']*(?:" + _QUOTED + rb"[^<>\"']*)*>", re.DOTALL)
+_ENTITY = re.compile(
+    rb"<!ENTITY" + SPACE + rb"+(" + NAME + rb")" + SPACE + rb"+(" + _QUOTED + rb")" + SPACE + rb"*>\Z",
+    re.DOTALL,
+)
+# Character references are text, except those that would become markup when the entity is used.
+_PLAIN_VALUE = re.compile(
+    rb"(?:[^&%<]|&#(?!0*(?:37|38|60);|x0*(?:25|26|3[cC]);)(?:[0-9]+|x[0-9a-fA-F]+);)*\Z", re.DOTALL
+)
+_HINT = "set internal_subset: allow in the mapping to accept plain text entities"
+
+
+class DoctypeError(Exception):
+    """The DOCTYPE is refused, and with it the source; ``hint`` says what to do. The scan names the file."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Doctype:
+    """Where the DOCTYPE ends, and the declaration that spans carry in its place (empty: none)."""
+
+    end: int
+    kept: bytes
+
+
+def read_doctype(window: Window, start: int, internal_subset: InternalSubset) -> Doctype:
+    """Read the DOCTYPE at ``start``; DoctypeError when it is malformed, too long or declares too much."""
+    text = _text(window, start)
+    head = _HEAD.match(text)
+    if head is None:
+        raise DoctypeError(f"the DOCTYPE at byte {start} is malformed")
+    if head[2] == b">":
+        return Doctype(start + head.end(), b"")
+    entities: list[bytes] = []
+    at = head.end()
+    while not (tail := _TAIL.match(text, at)):
+        part = _DECLARATION.match(text, at)
+        if part is None:
+            raise _refused(start, _what(text[at : at + 40]))
+        entities.extend(_kept(part[0], start, internal_subset))
+        at = part.end()
+    kept = b"<!DOCTYPE " + head[1] + b" [" + b"".join(entities) + b"]>" if entities else b""
+    return Doctype(start + tail.end(), kept)
+
+
+def _text(window: Window, start: int) -> bytes:
+    """The whole DOCTYPE, and perhaps more; bounded."""
+    length = 4096
+    while True:
+        text = window.peek(start, length)
+        head = _HEAD.match(text)
+        if (head and head[2] == b">") or (head and _ended(text, head.end())):
+            return text
+        if len(text) < length:
+            raise DoctypeError(f"the DOCTYPE at byte {start} is malformed or never ends")
+        if length >= _LIMIT:
+            raise DoctypeError(f"the DOCTYPE at byte {start} is longer than {_LIMIT} bytes")
+        length *= 4
+
+
+def _ended(text: bytes, at: int) -> bool:
+    while part := _DECLARATION.match(text, at):
+        at = part.end()
+    # A parameter entity reference stops us short of the end; it will be refused, so we need not find it.
+    return bool(_TAIL.match(text, at)) or text[at : at + 1] == b"%"
+
+
+def _kept(declaration: bytes, start: int, internal_subset: InternalSubset) -> list[bytes]:
+    """The declaration if spans must carry it; DoctypeError if the file must not declare it."""
+    if not declaration.startswith(b"<!") or declaration.startswith(b"<!--"):
+        return []
+    if internal_subset == "refuse":
+        raise DoctypeError(f"the DOCTYPE at byte {start} has an internal subset ({_what(declaration)})", hint=_HINT)
+    if declaration.startswith(b"<!ENTITY"):
+        entity = _ENTITY.match(declaration)
+        if entity is None or len(entity[2]) > _VALUE_LIMIT or not _PLAIN_VALUE.match(entity[2][1:-1]):
+            raise _refused(start, _what(declaration))
+        return [declaration]
+    if declaration.startswith(b"<!ATTLIST") and re.search(_QUOTED, declaration):
+        raise _refused(start, _what(declaration))
+    return []
+
+
+def _refused(start: int, what: str) -> DoctypeError:
+    return DoctypeError(
+        f"the DOCTYPE at byte {start} is refused: {what}",
+        hint="only entities that are plain text are read: no SYSTEM or PUBLIC, no parameter entities, "
+        "none inside another, no default attributes",
+    )
+
+
+def _what(declaration: bytes) -> str:
+    shown = declaration[:60].decode("utf-8", "replace").strip()
+    return shown + (" …" if len(declaration) > 60 else "")

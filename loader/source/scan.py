@@ -1,0 +1,128 @@
+"""One pass over a source: its spans, then its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from loader.errors import SourceError
+from loader.source.doctype import DoctypeError, InternalSubset
+from loader.source.format import SourceFile
+from loader.source.span import Gatherer, Span
+from loader.source.stream import Stream, open_stream
+from loader.source.tags import RecordPath, check_paths
+from loader.source.walk import RECORD_LIMIT, Damage, Documents, Walker
+from loader.source.window import Window
+
+__all__ = ["Damage", "RecordPath", "Scan", "Span", "Summary", "match_root", "scan"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a scan learned about the whole source.
+
+    ``sha256`` is of the file as it lies on disk (of the uncompressed member for a zip). ``other`` counts, with
+    an example, what stands between records and no path matches. A whole source has no ``damage``.
+    """
+
+    decoded_bytes: int
+    records: int
+    sha256: str
+    transcoded_from: str | None
+    root: str
+    root_attributes: dict[str, str]
+    damage: Damage | None
+    other: dict[str, tuple[int, str]]
+
+
+class Scan:
+    """The spans of a source, to be iterated once; ``summary`` is there after the last one.
+
+    Iterating raises SourceError when the source as a whole is refused: a DOCTYPE with an internal subset.
+    """
+
+    def __init__(
+        self, name: str, stream: Stream, transcoded_from: str | None, walker: Walker, gatherer: Gatherer
+    ) -> None:
+        self._name = name
+        self._stream = stream
+        self._transcoded_from = transcoded_from
+        self._walker = walker
+        self._gatherer = gatherer
+        self._summary: Summary | None = None
+
+    @property
+    def summary(self) -> Summary:
+        """The summary; RuntimeError while spans are still to come."""
+        if self._summary is None:
+            raise RuntimeError("the summary of a scan is known only after its last span")
+        return self._summary
+
+    def __iter__(self) -> Iterator[Span]:
+        try:
+            for found in self._walker.records():
+                span = self._gatherer.add(found)
+                if span is not None:
+                    yield span
+            last = self._gatherer.close()
+            if last is not None:
+                yield last
+            self._summary = self._summarise()
+        except DoctypeError as error:
+            raise SourceError(f"{self._name}: {error}", hint=error.hint) from error
+        finally:
+            self._stream.close()
+
+    def _summarise(self) -> Summary:
+        walker, stream = self._walker, self._stream
+        damage = walker.damage
+        if stream.damage is not None:
+            damage = Damage(walker.window.end, stream.damage)
+        return Summary(
+            decoded_bytes=walker.window.end,
+            records=self._gatherer.total,
+            sha256=stream.sha256(),
+            transcoded_from=self._transcoded_from,
+            root=walker.ancestors.root,
+            root_attributes=walker.ancestors.root_attributes,
+            damage=damage,
+            other=walker.unmatched,
+        )
+
+
+def scan(
+    file: SourceFile,
+    paths: Sequence[RecordPath],
+    *,
+    chunk_bytes: int,
+    documents: Documents = "one",
+    internal_subset: InternalSubset = "refuse",
+    record_limit: int = RECORD_LIMIT,
+    progress: Callable[[int], None] | None = None,
+) -> Scan:
+    """Scan a source for the records at ``paths``.
+
+    ``chunk_bytes`` bounds a span of several records; a record longer than ``record_limit`` bytes is damage.
+    ``progress`` is called with the number of bytes of the file read so far. Memory is bounded by two records.
+    """
+    check_paths(paths)
+    stream, transcoded_from = open_stream(file, progress=progress, scanning=True)
+    window = Window(stream.read)
+    walker = Walker(window, paths, documents=documents, internal_subset=internal_subset, record_limit=record_limit)
+    return Scan(file.name, stream, transcoded_from, walker, Gatherer(window, stream.point, chunk_bytes))
+
+
+def match_root(file: SourceFile) -> str:
+    """Clark name of the root element, found by reading only the head; SourceError when there is none."""
+    stream, _ = open_stream(file)
+    try:
+        walker = Walker(Window(stream.read), [], fragment=True)
+        walker.until_root()
+        if not walker.ancestors.root:
+            reason = stream.damage or (walker.damage.message if walker.damage else "the file has no root element")
+            raise SourceError(f"{file.name}: {reason}")
+        return walker.ancestors.root
+    except DoctypeError as error:
+        raise SourceError(f"{file.name}: {error}", hint=error.hint) from error
+    finally:
+        stream.close()

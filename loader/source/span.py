@@ -1,0 +1,109 @@
+"""A span: the run of whole records that becomes a chunk; and how records are gathered into spans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import xxhash
+
+from loader.source.ancestors import Context
+from loader.source.walk import Found
+from loader.source.window import LONG_GAP, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of whole records of one source.
+
+    ``start`` and ``end`` are byte offsets in the decoded stream: uncompressed, and transcoded to UTF-8 where
+    the file is in another encoding. ``prefix`` + record bytes + ``suffix`` is a well-formed document when the
+    records are. ``seek`` tells a Reader where to enter a compressed file (None: at its beginning). ``digest``
+    is the xxh3_64 of the bytes, as a signed 64-bit integer.
+    """
+
+    number: int
+    start: int
+    end: int
+    first_record: int
+    records: int
+    prefix: bytes
+    suffix: bytes
+    seek: bytes | None
+    digest: int
+
+
+def signed_digest(value: int) -> int:
+    """An unsigned 64-bit digest as PostgreSQL's bigint holds it."""
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+class Gatherer:
+    """Gathers records into spans of at most ``chunk_bytes``, unless a single record is longer.
+
+    A span also ends where its ancestors change, at a long gap, and around a record whose end was guessed.
+    """
+
+    def __init__(self, window: Window, point: Callable[[int], bytes | None], chunk_bytes: int) -> None:
+        self.total = 0
+        self._window = window
+        self._point = point
+        self._chunk_bytes = chunk_bytes
+        self._number = 0
+        self._records = 0
+        self._start = self._end = self._hashed = 0
+        self._sound = True
+        self._context = Context(b"", b"")
+        self._seek: bytes | None = None
+        self._digest = xxhash.xxh3_64()
+        window.before_drop = self._hash
+
+    def add(self, found: Found) -> Span | None:
+        """Take the next record; the span before it when that is complete."""
+        start, end, _, context, sound = found
+        complete = None
+        if self._records and (
+            end - self._start > self._chunk_bytes
+            or (context is not self._context and context != self._context)
+            or start - self._end > LONG_GAP
+            or not sound
+            or not self._sound
+        ):
+            complete = self.close()
+        if not self._records:
+            self._start = self._hashed = start
+            self._context, self._sound = context, sound
+            self._seek = self._point(start)
+        self._records += 1
+        self._end = end
+        return complete
+
+    def close(self) -> Span | None:
+        """The span that was being gathered, if any."""
+        if not self._records:
+            return None
+        self._hash()
+        self._number += 1
+        span = Span(
+            number=self._number,
+            start=self._start,
+            end=self._end,
+            first_record=self.total + 1,
+            records=self._records,
+            prefix=self._context.prefix,
+            suffix=self._context.suffix,
+            seek=self._seek,
+            digest=signed_digest(self._digest.intdigest()),
+        )
+        self.total += self._records
+        self._records = 0
+        self._digest.reset()
+        return span
+
+    def _hash(self) -> None:
+        """Hash what has been gathered and not yet been hashed; the window is about to drop it."""
+        if self._records and self._end > self._hashed:
+            base = self._window.base
+            with memoryview(self._window.data) as view, view[self._hashed - base : self._end - base] as part:
+                self._digest.update(part)
+            self._hashed = self._end

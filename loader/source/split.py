@@ -1,0 +1,25 @@
+"""The records inside a span, found by the same walk that planned it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loader.source.tags import RecordPath
+from loader.source.walk import Walker
+from loader.source.window import Window
+
+
+def split(data: bytes, prefix: bytes, paths: Sequence[RecordPath]) -> list[tuple[int, int, int]]:
+    """(start, end, index of its path) of each record in a span's bytes; the prefix tells the ancestors.
+
+    Whatever does not end in the span belongs to its last record, which a parser then rejects.
+    """
+    walker = Walker(Window(_nothing, prefix), paths, fragment=True)
+    for _ in walker.records():
+        pass  # a prefix holds only start tags
+    walker.window = Window(_nothing, data)
+    return [found[:3] for found in walker.records()]
+
+
+def _nothing() -> bytes:
+    return b""

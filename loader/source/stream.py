@@ -1,0 +1,104 @@
+"""A source as a stream of decoded blocks: decompressed, and transcoded to UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from loader.source.encoding import HEAD_LENGTH, detect
+from loader.source.format import SourceFile
+from loader.source.inflate import GzipStream, zlib_library
+from loader.source.raw import RawFile
+from loader.source.sequential import SequentialStream, decompressor
+from loader.source.transcode import Transcoder
+from loader.source.zipped import ZipStream
+
+
+class Stream(Protocol):
+    """Blocks of the decoded stream, in order."""
+
+    @property
+    def position(self) -> int:
+        """Decoded offset of the next block."""
+
+    @property
+    def damage(self) -> str | None:
+        """Why the stream ended early, if it did."""
+
+    def read(self) -> bytes:
+        """The next block; b'' at the end, and at damage."""
+
+    def point(self, offset: int) -> bytes | None:
+        """A seek point at or before the offset. Offsets before this one will not be asked for again."""
+
+    def restore(self, point: bytes | None, offset: int) -> None:
+        """Go on from the seek point, as near to the offset as it allows; None: as the format can without."""
+
+    def distance(self, point: bytes | None, offset: int) -> int:
+        """How many decoded bytes lie between the place that ``restore`` would go to and the offset."""
+
+    def sha256(self) -> str:
+        """Hex digest of the whole file; reads what is left of it."""
+
+    def close(self) -> None:
+        """Release the file."""
+
+
+class PlainStream:
+    """A file that is neither compressed nor transcoded."""
+
+    damage: str | None = None
+
+    def __init__(self, raw: RawFile) -> None:
+        self._raw = raw
+        self.read, self.sha256, self.close = raw.read, raw.sha256, raw.close
+
+    @property
+    def position(self) -> int:
+        return self._raw.position
+
+    def point(self, offset: int) -> bytes | None:
+        """None: any offset can be gone to without."""
+
+    def restore(self, point: bytes | None, offset: int) -> None:
+        self._raw.seek(offset)
+
+    def distance(self, point: bytes | None, offset: int) -> int:
+        return 0
+
+
+def open_stream(
+    file: SourceFile, *, progress: Callable[[int], None] | None = None, scanning: bool = False
+) -> tuple[Stream, str | None]:
+    """The decoded stream of a source, and the encoding that it is transcoded from.
+
+    ``scanning`` notes seek points and hashes the file, as the pass that plans needs. Raises SourceError when
+    the file cannot be opened, or is in a format or an encoding that this Python does not know.
+    """
+    stream = _decompressed(file, None, scanning=False)
+    try:
+        head = _head(stream)
+        codec = detect(head, file.name)
+    finally:
+        stream.close()
+    stream = _decompressed(file, progress, scanning=scanning)
+    return (stream, None) if codec is None else (Transcoder(stream, codec), codec)
+
+
+def _decompressed(file: SourceFile, progress: Callable[[int], None] | None, *, scanning: bool) -> Stream:
+    if file.format == "zip":
+        return ZipStream(file, progress=progress, hashing=scanning)
+    raw = RawFile(file.path, file.name, progress=progress, hashing=scanning)
+    if file.format == "plain":
+        return PlainStream(raw)
+    library = zlib_library()
+    if file.format == "gzip" and library is not None:
+        return GzipStream(raw, library, noting=scanning)
+    return SequentialStream(raw, decompressor(file.format, file.name), file.format)
+
+
+def _head(stream: Stream) -> bytes:
+    head = b""
+    while len(head) < HEAD_LENGTH and (block := stream.read()):
+        head += block
+    return head[:HEAD_LENGTH]

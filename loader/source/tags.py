@@ -1,0 +1,100 @@
+"""Start tags, attributes and namespaces, read from raw bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from loader.errors import UsageError
+
+SPACE = rb"[ \t\r\n]"
+NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
+# A `<` may not stand in an attribute value, so a start tag never reaches into the next one. Each turn of the
+# loop starts with a quote: no two ways to match, hence no backtracking that explodes.
+_ATTRIBUTES = rb"""[^<>"']*(?:"[^<"]*"[^<>"']*|'[^<']*'[^<>"']*)*"""
+START_TAG = re.compile(SPACE + rb"*<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUTES + rb">")
+ATTRIBUTE = rb"(" + NAME + rb")" + SPACE + rb"*=" + SPACE + rb"""*(?:"([^"]*)"|'([^']*)')"""
+_ATTRIBUTE = re.compile(ATTRIBUTE)
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
+_PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_XML = "http://www.w3.org/XML/1998/namespace"
+UNBOUND = "{?}"  # namespace of a prefix that nothing declares: no path matches it
+
+
+@dataclass(frozen=True)
+class RecordPath:
+    """Where the records of an entity stand: Clark names from the root to the record element."""
+
+    entity: str
+    steps: tuple[str, ...]
+
+
+def check_paths(paths: Sequence[RecordPath]) -> None:
+    """Raise UsageError when a record path is empty or leads into the records of another one."""
+    for path in paths:
+        if not path.steps:
+            raise UsageError(f"the record path of {path.entity} is empty")
+        for other in paths:
+            if other is not path and other.steps[: len(path.steps)] == path.steps:
+                raise UsageError(f"the records of {other.entity} lie in (or are) the records of {path.entity}")
+
+
+def attributes(tag: bytes) -> Iterator[tuple[bytes, str]]:
+    """(qualified name, value) of each attribute of a start tag, normalised as XML says."""
+    body = tag.split(None, 1)
+    if len(body) == 2:
+        for found in _ATTRIBUTE.finditer(body[1]):
+            raw = found[2] if found[2] is not None else found[3]
+            yield found[1], _value(raw)
+
+
+def declared(tag: bytes, inherited: dict[bytes, str]) -> dict[bytes, str]:
+    """Prefixes in scope inside the element; the default namespace has the prefix b''."""
+    if b"xmlns" not in tag:
+        return inherited
+    scope = dict(inherited)
+    for name, value in attributes(tag):
+        if name == b"xmlns":
+            scope[b""] = value
+        elif name.startswith(b"xmlns:"):
+            scope[name[6:]] = value
+    return scope
+
+
+def clark(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False) -> str:
+    """Clark name: ``local`` or ``{uri}local``."""
+    prefix, colon, local = name.partition(b":")
+    if not colon:
+        prefix, local = b"", name
+        if is_attribute:
+            return local.decode("utf-8", "replace")
+    text = local.decode("utf-8", "replace")
+    if prefix == b"xml":
+        return f"{{{_XML}}}{text}"
+    uri = scope.get(prefix)
+    if uri is None:
+        return UNBOUND + name.decode("utf-8", "replace") if colon else text
+    return f"{{{uri}}}{text}" if uri else text
+
+
+def plain_attributes(tag: bytes, scope: dict[bytes, str]) -> dict[str, str]:
+    """Clark name -> value of the attributes that do not declare a namespace."""
+    return {
+        clark(name, scope, is_attribute=True): value
+        for name, value in attributes(tag)
+        if name != b"xmlns" and not name.startswith(b"xmlns:")
+    }
+
+
+def _value(raw: bytes) -> str:
+    text = raw.decode("utf-8", "replace").replace("\r\n", " ")
+    return _REFERENCE.sub(_character, re.sub(r"[\t\r\n]", " ", text))
+
+
+def _character(found: re.Match[str]) -> str:
+    decimal, hexadecimal, name = found.groups()
+    if name:
+        return _PREDEFINED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code <= 0x10FFFF else found[0]

@@ -1,0 +1,190 @@
+"""The walk over a document that finds its records: path-exact outside records, quick inside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from loader.source.ancestors import Ancestors, Context, Element
+from loader.source.between import STRAY, Between
+from loader.source.doctype import InternalSubset
+from loader.source.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, plain_end, tag_end
+from loader.source.recover import Recovery
+from loader.source.tags import NAME, START_TAG, RecordPath
+from loader.source.tokens import Kind, next_token
+from loader.source.window import Window
+
+Documents = Literal["one", "many"]
+RECORD_LIMIT = 256 * 1024 * 1024
+_SHORTEST_XMLNS = len(b" xmlns=''")
+_NAME = re.compile(NAME)
+# A record: absolute start and end, index of its path, its context, whether its end was found (or guessed).
+# A plain tuple, since there are millions of them: a named one costs 0.2 µs more each.
+Found = tuple[int, int, int, Context, bool]
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Why the source cannot be read to its end, and the offset in the decoded stream."""
+
+    offset: int
+    message: str
+
+
+class Walker:
+    """Finds the records of one stream; what it met besides is in its attributes.
+
+    A ``fragment`` is the inside of a span: it may end anywhere; what does not end belongs to its last record.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        paths: Sequence[RecordPath],
+        *,
+        documents: Documents = "one",
+        internal_subset: InternalSubset = "refuse",
+        record_limit: int = RECORD_LIMIT,
+        fragment: bool = False,
+    ) -> None:
+        self.window = window
+        self.ancestors = Ancestors(paths)
+        self.damage: Damage | None = None
+        self._many = documents == "many" or fragment
+        self._record_limit = record_limit
+        self._fragment = fragment
+        self._recovery = Recovery()
+        self._between = Between(self.ancestors, many=self._many, fragment=fragment, internal_subset=internal_subset)
+
+    @property
+    def unmatched(self) -> dict[str, tuple[int, str]]:
+        """What stands between records and no path matches: path -> (count, example)."""
+        return self._between.unmatched.counts
+
+    def records(self) -> Iterator[Found]:
+        """Every record in order. After the last one ``damage`` tells whether the stream was whole.
+
+        A record is held back until what follows it is seen: stray end tags are taken to be the rest of it.
+        """
+        position = 0
+        last: Found | None = None
+        while position >= 0 and self.damage is None:
+            position, last = yield from self._quick(position, last)
+            try:
+                position, kind = next_token(self.window, position, last[1] if last else None)
+                if last is not None:
+                    position, kind, last = self._with_stray_ends(position, kind, last)
+                    yield last
+                    self.window.floor = last[1]
+                if self.damage is None:
+                    position, last = self._step(kind, position)
+            except Broken as broken:
+                self.damage = Damage(broken.offset, str(broken))
+
+    def until_root(self) -> None:
+        """Walk only until the root element is known."""
+        position = 0
+        while position >= 0 and self.damage is None and not self.ancestors.roots:
+            try:
+                position, kind = next_token(self.window, position, None)
+                if kind == "start":
+                    self._element(position, tag_end(self.window, position, TAG_LIMIT)[0])
+                else:
+                    position, _ = self._step(kind, position)
+            except Broken as broken:
+                self.damage = Damage(broken.offset, str(broken))
+
+    def _quick(self, position: int, last: Found | None) -> Generator[Found, None, tuple[int, Found | None]]:
+        """Yield the plain records that lie whole in the window, up to the first that needs more thought."""
+        data, base = self.window.data, self.window.base
+        known, context = self.ancestors.known, self.ancestors.context
+        special = self.window.special(position) - base
+        at, floor = position - base, self.window.floor
+        while (start := START_TAG.match(data, at)) and (tag := known.get(start[1])):
+            opened, end = start.end(1), start.end()
+            if end - opened > _SHORTEST_XMLNS and data.find(b"xmlns", opened, end) >= 0:
+                break
+            if data[end - 2] != SLASH:
+                end = plain_end(data, end, tag)
+            if end < 0 or end > special:
+                break
+            if last is not None:
+                yield last
+                floor = last[1]
+            last = (base + start.start(1) - 1, base + end, tag.index, context, True)
+            at = end
+        self.window.floor = floor
+        return base + at, last
+
+    def _with_stray_ends(self, position: int, kind: Kind, last: Found) -> tuple[int, Kind, Found]:
+        """Take end tags that close no ancestor as the rest of the record before them."""
+        whole, stray = last, position
+        while kind == "end" and not self._between.closes(self.window, position):
+            try:
+                position, _, _ = tag_end(self.window, position, TAG_LIMIT)
+            except Unclosed:
+                position, kind = self.window.end, "end of stream"
+            else:
+                position, kind = next_token(self.window, position, position)
+            whole = (last[0], position, *last[2:4], False)
+        if kind == "end of stream" and whole is not last and not self._fragment:
+            self.damage = Damage(stray, "an end tag that closes no open element, and then the file ends")
+            return position, kind, last
+        return position, kind, whole
+
+    def _step(self, kind: Kind, position: int) -> tuple[int, Found | None]:
+        """Pass one token: where it ends (-1: nothing follows), and the record if it was one."""
+        if kind == "start":
+            return self._start(position)
+        return self._between.pass_token(kind, self.window, position), None
+
+    def _start(self, position: int) -> tuple[int, Found | None]:
+        window, ancestors = self.window, self.ancestors
+        if not ancestors.stack and ancestors.roots and not self._many:
+            raise Broken(position, "a second root element: the file holds several documents")
+        try:
+            body, empty, quoted = tag_end(window, position, self._record_limit)
+        except Unclosed:
+            if not self._fragment:
+                raise
+            body, empty, quoted = window.end, False, False
+        element = self._element(position, body)
+        tag = ancestors.record(element)
+        if tag is not None:
+            return self._record(position, body, empty, tag)
+        if not element.alive:
+            return self._between.skip(element, window, position, body if empty else None), None
+        if not quoted or len(element.tag) > TAG_LIMIT:
+            raise Broken(position, f"the start tag of {element.clark} is malformed or too long")
+        if not empty:
+            ancestors.enter(element)
+        return body, None
+
+    def _element(self, start: int, body: int) -> Element:
+        tag = self.window.slice(start, body)
+        name = _NAME.match(tag, 1)
+        if name is None:
+            raise Broken(start, STRAY)
+        element = self.ancestors.element(name[0], tag)
+        if not self.ancestors.stack:
+            self.ancestors.note_root(element)
+        return element
+
+    def _record(self, start: int, body: int, empty: bool, tag: OwnTag) -> tuple[int, Found | None]:
+        context, stack = self.ancestors.context, self.ancestors.stack
+        if empty:
+            return body, (start, body, tag.index, context, True)
+        try:
+            end = element_end(self.window, start, body, tag, keep=True, limit=self._record_limit)
+        except Broken as broken:
+            if self._fragment:
+                end = self.window.end
+            else:
+                end = self._recovery.end_of(self.window, start, body, tag.name, stack[-1].name if stack else b"")
+            if end < 0:
+                message = f"no end is found of the record that starts at byte {start}: {broken}"
+                raise Broken(start, message) from broken
+            return end, (start, end, tag.index, context, False)
+        return end, (start, end, tag.index, context, True)

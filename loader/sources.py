@@ -1,0 +1,75 @@
+"""Which entities a file holds, and how a worker finds the file again."""
+
+from __future__ import annotations
+
+import datetime
+import fnmatch
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from loader.errors import SourceError, UsageError
+from loader.mapping.tables import Dataset, Entity
+from loader.source.file import SourceFile
+from loader.source.format import Format
+from loader.source.scan import RecordPath, match_root
+
+
+def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
+    """The entities whose records the file may hold: by its root element, then by its name.
+
+    Raises SourceError when the mapping knows nothing of such a file.
+    """
+    root = match_root(file)
+    found = [entity for entity in dataset.entities if entity.record[0] == root]
+    named = [entity for entity in found if entity.files is None or fnmatch.fnmatch(file.name, entity.files)]
+    if not named:
+        known = sorted({entity.record[0] for entity in dataset.entities})
+        raise SourceError(
+            f"{file.name}: its root element is <{root}>, which the mapping {dataset.name} does not know",
+            hint=f"known root elements: {', '.join(f'<{name}>' for name in known)}",
+        )
+    return named
+
+
+def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
+    """The record paths of entities, in the order of their names."""
+    return [RecordPath(name, dataset.entity(name).record) for name in names]
+
+
+def snapshot_of(file: SourceFile, dataset: Dataset, given: str | None) -> datetime.date | None:
+    """The date of the data: as given, else from the file's name as the mapping says, else unknown."""
+    text = given
+    if text is None and dataset.settings.snapshot:
+        found = re.search(dataset.settings.snapshot, file.name)
+        text = found.group(1) if found else None
+    if text is None:
+        return None
+    for form in ("%Y-%m-%d", "%Y%m%d", "%Y-%m", "%Y%m"):
+        try:
+            return datetime.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise UsageError(f"{text!r} is no snapshot date", hint="expected: 2026-11-01, 20261101 or 2026-11")
+
+
+def located(name: str, location: str, size: int, packing: Format, directory: Path | None) -> SourceFile:
+    """The file of a registered source, on this host; in ``directory`` when it lies elsewhere than where it was
+    registered. Raises SourceError when it cannot be read, or is of another size.
+    """
+    member = name.partition("!")[2] or None
+    path = Path(location)
+    if directory is not None:
+        path = directory / path.name
+    try:
+        found = path.stat().st_size
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be read on this host: {error.strerror}",
+            hint="loader work --directory DIR says where it is",
+        ) from error
+    if member is None and found != size:
+        raise SourceError(f"{path} has {found} bytes, the registered file had {size}")
+    return SourceFile(path, member, name, size, packing)

@@ -1,0 +1,124 @@
+"""What a load came to: the balance a source, the rows a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from loader.database.connect import connect
+from loader.mapping.tables import Dataset
+
+BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
+MAX_UNMAPPED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The end of a load, as the manifest has it; ``tables``: rows now in the target."""
+
+    load_id: int
+    dataset: str
+    mode: str
+    state: str
+    seconds: float
+    xml_bytes: int
+    counts: dict[str, int]
+    sources: list[dict[str, Any]]
+    tables: dict[str, int]
+    unmapped: list[tuple[str, int, str]]
+    notices: list[str]
+
+    @property
+    def rejected(self) -> int:
+        """Records that were rejected."""
+        return self.counts["rejected"]
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON-able data."""
+        return {
+            "load": self.load_id, "dataset": self.dataset, "mode": self.mode, "state": self.state,
+            "seconds": round(self.seconds, 3), "xml_bytes": self.xml_bytes, **self.counts, "sources": self.sources,
+            "tables": self.tables,
+            "unmapped": [{"path": path, "count": count, "example": example} for path, count, example in self.unmapped],
+            "notices": self.notices,
+        }  # fmt: skip
+
+    def as_text(self) -> str:
+        """As lines for people."""
+        width = max((len(name) for name in (*self.tables, *(s["name"] for s in self.sources))), default=10)
+        lines = [f"{'table':<{width}} {'rows':>12}"]
+        lines += [f"{name:<{width}} {rows:>12,}" for name, rows in self.tables.items()]
+        lines += ["", f"{'source':<{width}} " + " ".join(f"{name:>10}" for name in BALANCE)]
+        lines += [
+            f"{source['name']:<{width}} " + " ".join(f"{source[name]:>10,}" for name in BALANCE)
+            for source in self.sources
+        ]
+        if self.unmapped:
+            lines += ["", "paths that no mapping reads (name them under `ignore`, or map them):"]
+            lines += [
+                f"  {path}: {count:,}, for example {example!r}" for path, count, example in self.unmapped[:MAX_UNMAPPED]
+            ]
+            if len(self.unmapped) > MAX_UNMAPPED:
+                lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
+        lines += [f"note: {notice}" for notice in self.notices]
+        if self.rejected:
+            lines.append(f"\n{self.rejected:,} records were rejected: loader rejects list {self.dataset}")
+        speed = f", {self.xml_bytes / self.seconds / 1e6:.1f} MB/s" if self.seconds else ""
+        time = f" in {self.seconds:.1f} s" if self.seconds else ""
+        lines.append(
+            f"\nload {self.load_id} ({self.mode}) is {self.state}: {self.counts['read']:,} records, "
+            f"{self.xml_bytes / 1e6:,.1f} MB of XML{time}{speed}"
+        )
+        return "\n".join(lines)
+
+
+def summary(url: str, dataset: Dataset, load_id: int, seconds: float) -> Summary:
+    """Reads the summary of a load; counts the rows of its tables."""
+    connection = connect(url, application="loader summary")
+    try:
+        state = connection.execute(
+            "select mode, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
+            "from loader.load where load_id = %s",
+            (load_id,),
+        ).fetchone()
+        assert state is not None
+        names = ("name", "state", *BALANCE, "deleted", "filtered", "records")
+        sources = [
+            dict(zip(names, row, strict=True))
+            for row in connection.execute(
+                "select name, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered, records "
+                'from loader.source_status where load_id = %s order by name collate "C"',
+                (load_id,),
+            )
+        ]
+        roots = connection.execute("select entity from loader.load_roots(%s)", (load_id,)).fetchall()
+        held = {entity for (entity,) in roots}
+        tables = {}
+        for table in dataset.tables:
+            if table.entity in held:
+                query = sql.SQL("select count(*) from {}.{}").format(
+                    sql.Identifier(dataset.name), sql.Identifier(table.name)
+                )
+                row = connection.execute(query).fetchone()
+                tables[table.name] = int(row[0]) if row else 0
+        decoded = connection.execute(
+            "select coalesce(sum(decoded_bytes), 0) from loader.source where load_id = %s", (load_id,)
+        ).fetchone()
+        unmapped = connection.execute(
+            "select path, sum(count)::bigint, min(example) from loader.unmapped where load_id = %s "
+            "group by path order by 2 desc, 1",
+            (load_id,),
+        ).fetchall()
+        notices = connection.execute(
+            "select message from loader.event where load_id = %s and level in ('error', 'critical') order by event_id",
+            (load_id,),
+        ).fetchall()
+    finally:
+        connection.close()
+    counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:], strict=True))
+    return Summary(
+        load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
+        [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+create or replace function loader.bind_dependents(p_load bigint, p_items loader.dependent [])
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Makes again, on the successors, what loader.unbind_dependents wrote down. A foreign key comes back NOT VALID, since
+-- validating reads all rows; loader.validate_dependents does that after the publication.
+-- Raises LD008 naming the view that no longer fits. Writes dependent.
+declare
+    v_item dependent;
+begin
+    delete from dependent as d where d.load_id = p_load;
+    foreach v_item in array p_items loop
+        begin
+            execute v_item.definition;
+        exception
+            when others then
+                raise exception 'the % % does not fit the new tables: %', v_item.kind, v_item.identity, sqlerrm
+                    using errcode = 'LD008', hint = 'drop or change it, then finish the load again';
+        end;
+    end loop;
+    insert into dependent select i.* from unnest(p_items) as i;
+end
+$$;
+comment on function loader.bind_dependents(bigint, loader.dependent []) is
+'Makes users'' views, foreign keys and statistics objects again on the successors.';

@@ -1,0 +1,37 @@
+create or replace function loader.checksum(p_schema text)
+returns table (table_name text, row_count bigint, checksum text)
+language plpgsql
+stable
+set search_path = loader, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+set extra_float_digits = 1
+as $$
+-- A line a table of a schema: rows, and a digest that does not depend on their order. System columns (_*) are left
+-- out. Equal on every server version: md5 of each row's text, added up.
+declare
+    v_table record;
+begin
+    for v_table in
+        select
+            c.relname, c.oid::regclass as name,
+            string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C") as columns
+        from pg_class as c
+        join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname not like '\_%'
+        where c.relnamespace = to_regnamespace(quote_ident(p_schema)) and c.relkind in ('r', 'p') and c.relname not like '\_%'
+        group by c.relname, c.oid
+        order by c.relname collate "C"
+    loop
+        table_name := v_table.relname;
+        execute format(
+            'select count(*), md5(count(*) || '':'' || coalesce(sum((''x'' || left(m, 16))::bit(64)::bigint::numeric), 0)
+                || '':'' || coalesce(sum((''x'' || right(m, 16))::bit(64)::bigint::numeric), 0))
+            from (select md5(row(%s)::text) as m from %s as t) as r',
+            v_table.columns, v_table.name
+        ) into row_count, checksum;
+        return next;
+    end loop;
+end
+$$;
+comment on function loader.checksum(text) is
+'A line a table: rows, and a digest that depends neither on their order nor on the server version.';

@@ -1,0 +1,10 @@
+create or replace function loader.clock()
+returns timestamptz
+language sql
+volatile
+set search_path = loader, pg_temp
+as $$
+    -- The time that leases and pauses go by. Tests fake it: set loader.now = '2026-01-01 00:00+00'.
+    select coalesce(nullif(current_setting('loader.now', true), '')::timestamptz, clock_timestamp())
+$$;
+comment on function loader.clock() is 'Current time; tests set loader.now to another.';

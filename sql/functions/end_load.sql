@@ -1,0 +1,17 @@
+create or replace function loader.end_load(p_load bigint, p_state text, p_error text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Ends an open load without its being published: failed or cancelled. What was merged stays, a build is dropped
+-- when the next load begins. Writes load, chunk, event.
+begin
+    update load as l set state = p_state, finished_at = clock(), error = p_error
+    where l.load_id = p_load and l.state in ('open', 'built');
+    if not found then
+        raise exception 'load % is not open', p_load using errcode = 'LD013';
+    end if;
+    perform log_event('load_' || p_state, p_error, p_load, p_level => case p_state when 'failed' then 'error' else 'info' end);
+end
+$$;
+comment on function loader.end_load(bigint, text, text) is 'Ends an open load unpublished: failed or cancelled.';

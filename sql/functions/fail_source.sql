@@ -1,0 +1,19 @@
+create or replace function loader.fail_source(p_source bigint, p_token bigint, p_error text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Ends the planning of a source that cannot be read at all. Writes source, event. Raises LD001.
+declare
+    v_source source;
+begin
+    update source as s set state = 'failed', error = p_error, planned_until = null
+    where s.source_id = p_source and s.plan_token is not distinct from p_token
+    returning s.* into v_source;
+    if not found then
+        raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
+    end if;
+    perform log_event('source_failed', v_source.name || ': ' || p_error, v_source.load_id, p_source, null, 'error');
+end
+$$;
+comment on function loader.fail_source(bigint, bigint, text) is 'Notes that a source cannot be read at all.';

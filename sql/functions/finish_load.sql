@@ -1,0 +1,41 @@
+create or replace procedure loader.finish_load(p_load bigint)
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Takes a load one transaction further towards its end; call it, each time in a transaction of its own, until
+-- loader.load says done. A merge is done in one call. A replace takes two: the first removes superseded roots, makes
+-- the new tables durable, with keys and indexes (state built); the second publishes them. They cannot be one, since
+-- who reads an older snapshot than the rewrite would see empty tables. A further call validates users' foreign keys.
+-- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015. Locks load.
+declare
+    v_load load;
+begin
+    perform assert_read_committed();
+    select l.* into v_load from load as l where l.load_id = p_load for update;
+    if not found then
+        raise exception 'there is no load %', p_load using errcode = 'LD013';
+    end if;
+    case
+        when v_load.state = 'open' and v_load.mode = 'merge' then
+            perform assert_complete(p_load);
+            perform settle_merge(p_load);
+            perform close_load(p_load);
+        when v_load.state = 'open' then
+            perform assert_complete(p_load);
+            perform assert_build(p_load);
+            perform resolve_build(p_load);
+            perform build_tables(p_load);
+            perform prepare_publication(p_load);
+            update load as l set state = 'built', built_xid = pg_current_xact_id() where l.load_id = p_load;
+        when v_load.state = 'built' then
+            perform publish(p_load);
+            perform close_load(p_load);
+        when v_load.state = 'done' then
+            perform validate_dependents(p_load);
+        else
+            raise exception 'load % has %', p_load, v_load.state using errcode = 'LD005', detail = v_load.error;
+    end case;
+end
+$$;
+comment on procedure loader.finish_load(bigint) is
+'Takes a load one transaction further towards its end: settle, build, publish, validate.';

@@ -1,0 +1,58 @@
+create or replace function loader.finish_source(
+    p_source bigint,
+    p_token bigint,
+    p_sha256 text,
+    p_decoded_bytes bigint,
+    p_records bigint,
+    p_other jsonb default '{}',
+    p_transcoded_from text default null,
+    p_damage_offset bigint default null,
+    p_damage text default null
+)
+returns text
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
+-- Writes source, event. Raises LD001 (lease lost), LD012 (its chunks do not hold p_records records),
+-- LD014 (a source of this name and snapshot was loaded before with other content).
+declare
+    v_source source;
+    v_planned bigint;
+    v_state text := case when p_damage is null then 'planned' else 'damaged' end;
+begin
+    select s.* into v_source from source as s where s.source_id = p_source for no key update;
+    if v_source.plan_token is distinct from p_token then
+        raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
+    end if;
+    select coalesce(sum(c.records), 0) into v_planned from chunk as c where c.source_id = p_source;
+    if v_planned <> p_records then
+        raise exception 'the chunks of % hold % records, the scan found %', v_source.name, v_planned, p_records
+            using errcode = 'LD012';
+    end if;
+    if exists (
+        select 1 from source as s join load as l using (load_id)
+        where s.dataset = v_source.dataset and s.name = v_source.name and s.sha256 <> p_sha256
+            and s.snapshot is not distinct from v_source.snapshot and s.priority = v_source.priority
+            and l.state = 'done' and exists (
+                select 1 from load as m where m.load_id = v_source.load_id and m.mode = 'merge'
+            )
+    ) then
+        raise exception 'a file named % was loaded before with other content and the same snapshot date (%)',
+            v_source.name, coalesce(v_source.snapshot::text, 'none')
+            using errcode = 'LD014', hint = 'say which is newer: give this load a later --snapshot DATE, or load with --replace';
+    end if;
+    update source as s set
+        state = v_state, sha256 = p_sha256, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,
+        transcoded_from = p_transcoded_from, damage_offset = p_damage_offset, error = p_damage,
+        scanned = s.size, planned_until = null
+    where s.source_id = p_source;
+    perform log_event(
+        'source_' || v_state, format('%s: %s records', v_source.name, p_records) || coalesce('; ' || p_damage, ''),
+        v_source.load_id, p_source, null, case when p_damage is null then 'info' else 'error' end
+    );
+    return v_state;
+end
+$$;
+comment on function loader.finish_source(bigint, bigint, text, bigint, bigint, jsonb, text, bigint, text) is
+'Ends the planning of a source; returns planned or damaged.';

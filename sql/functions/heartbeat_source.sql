@@ -1,0 +1,21 @@
+create or replace function loader.heartbeat_source(
+    p_source bigint,
+    p_token bigint,
+    p_scanned bigint,
+    p_lease interval default '2 minutes'
+)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Renews a planner's lease and notes how far it is. Writes source. Raises LD001 when the lease is lost.
+begin
+    update source as s set planned_until = clock() + p_lease, scanned = greatest(s.scanned, p_scanned)
+    where s.source_id = p_source and s.plan_token = p_token and s.state = 'planning';
+    if not found then
+        raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
+    end if;
+end
+$$;
+comment on function loader.heartbeat_source(bigint, bigint, bigint, interval) is
+'Renews a planner''s lease and notes the bytes it has read.';

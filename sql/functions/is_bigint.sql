@@ -1,0 +1,14 @@
+create or replace function loader.is_bigint(p_value text)
+returns boolean
+language sql
+immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Lexical form [+-]?[0-9]+ within 64 bits, outer white space apart; '' means NULL and is fine.
+    select case
+        when btrim(p_value, E' \t\n\r') = '' then true
+        when btrim(p_value, E' \t\n\r') !~ '^[+-]?0*[0-9]{1,19}$' then false
+        else btrim(p_value, E' \t\n\r')::numeric between -9223372036854775808 and 9223372036854775807
+    end
+$$;
+comment on function loader.is_bigint(text) is 'Whether a text is the documented form of a bigint.';

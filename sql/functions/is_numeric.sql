@@ -1,0 +1,11 @@
+create or replace function loader.is_numeric(p_value text)
+returns boolean
+language sql
+immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    -- A finite decimal without exponent, of at most 1,000 digits, outer white space apart; '' means NULL and is fine.
+    select btrim(p_value, E' \t\n\r') ~ '^([+-]?([0-9]+([.][0-9]*)?|[.][0-9]+))?$'
+        and length(btrim(p_value, E' \t\n\r')) <= 1000
+$$;
+comment on function loader.is_numeric(text) is 'Whether a text is the documented form of a numeric.';

@@ -1,0 +1,53 @@
+create or replace procedure loader.merge_chunk(
+    p_chunk bigint,
+    p_token bigint,
+    p_slot integer default 0,
+    p_copied bigint default null,
+    p_unmapped jsonb default '{}'
+)
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Ends the work on a chunk, in the transaction that brought its rows: merges what is staged in p_slot (merge), or
+-- checks what was copied into the build (replace), counts, and marks the chunk as done.
+-- p_copied: root rows copied into the build, counted by the server; null: not checked here, only when the load ends.
+-- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
+-- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ).
+-- Writes target or nothing, chunk, chunk_attempt. Locks chunk.
+declare
+    v_chunk chunk;
+    v_load load;
+    v_counts chunk_counts;
+    v_rejected bigint;
+    v_read bigint;
+begin
+    v_chunk := fence_chunk(p_chunk, p_token);
+    select l.* into v_load from load as l where l.load_id = v_chunk.load_id;
+    select count(distinct r.record) into v_rejected from reject as r where r.chunk_id = p_chunk;
+    v_read := v_chunk.records - v_chunk.filtered;
+    if v_load.mode = 'replace' then
+        perform assert_build(v_chunk.load_id);
+        v_counts.inserted := coalesce(p_copied, v_read - v_rejected);
+        v_counts.updated := 0;
+        v_counts.unchanged := 0;
+        v_counts.duplicate := 0;
+    else
+        v_counts := merge_staged(v_chunk, p_slot);
+    end if;
+    if v_read <> v_counts.inserted + v_counts.updated + v_counts.unchanged + v_counts.duplicate + v_rejected then
+        raise exception 'chunk % holds % records, but % arrived and % were rejected', p_chunk, v_read,
+            v_counts.inserted + v_counts.updated + v_counts.unchanged + v_counts.duplicate, v_rejected
+            using errcode = 'LD012', hint = 'the rows in staging are not those of this chunk';
+    end if;
+    update chunk as c set
+        state = 'done', lease_token = null, leased_until = null, done_at = clock(), error = null,
+        epoch = v_load.epoch, unmapped = p_unmapped, read = v_read, rejected = v_rejected, inserted = v_counts.inserted,
+        updated = v_counts.updated, unchanged = v_counts.unchanged, duplicate = v_counts.duplicate
+    where c.chunk_id = p_chunk;
+    update chunk_attempt as a set ended_at = clock(), outcome = 'done'
+    where a.chunk_id = p_chunk and a.attempt = v_chunk.attempt;
+    perform clear_slot(v_load.dataset, p_slot);
+end
+$$;
+comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb) is
+'Merges the staged rows of a chunk, counts them and marks the chunk as done.';

@@ -1,0 +1,35 @@
+create or replace function loader.merge_staged(p_chunk loader.chunk, p_slot integer)
+returns loader.chunk_counts
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Calls the rendered merge procedure of every entity that the chunk's source holds and adds up what they count.
+-- Called by loader.merge_chunk, which holds the fence.
+declare
+    v_counts chunk_counts := (0, 0, 0, 0);
+    v_some chunk_counts;
+    v_first bigint;
+    v_root record;
+begin
+    select min(s.source_id) into v_first from source as s where s.load_id = p_chunk.load_id;
+    for v_root in
+        select t.table_name, d.stage_schema
+        from source as s
+        join dataset as d on d.dataset = s.dataset
+        join dataset_table as t on t.dataset = s.dataset and t.is_root and t.entity = any (s.entities)
+        where s.source_id = p_chunk.source_id
+        order by t.position
+    loop
+        execute format('call %I.%I($1, $2, $3, $4, null, null, null, null)', v_root.stage_schema, 'merge_' || v_root.table_name)
+        into v_some.inserted, v_some.updated, v_some.unchanged, v_some.duplicate
+        using p_chunk.load_id, p_chunk.chunk_id, v_first, p_slot;
+        v_counts.inserted := v_counts.inserted + v_some.inserted;
+        v_counts.updated := v_counts.updated + v_some.updated;
+        v_counts.unchanged := v_counts.unchanged + v_some.unchanged;
+        v_counts.duplicate := v_counts.duplicate + v_some.duplicate;
+    end loop;
+    return v_counts;
+end
+$$;
+comment on function loader.merge_staged(loader.chunk, integer) is
+'Merges the staged rows of a chunk, entity by entity; returns the counts.';

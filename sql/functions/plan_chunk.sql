@@ -1,0 +1,45 @@
+create or replace function loader.plan_chunk(
+    p_source bigint,
+    p_number integer,
+    p_start bigint,
+    p_end bigint,
+    p_first_record bigint,
+    p_records bigint,
+    p_prefix bytea default '',
+    p_suffix bytea default '',
+    p_seek bytea default null,
+    p_digest bigint default null,
+    p_max_attempts integer default 5
+)
+returns bigint
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
+-- Writes chunk. Raises LD013.
+declare
+    v_load bigint;
+    v_chunk bigint;
+begin
+    select s.load_id into v_load from source as s where s.source_id = p_source;
+    if not found then
+        raise exception 'there is no source %', p_source using errcode = 'LD013';
+    end if;
+    insert into chunk (
+        load_id, source_id, number, start_byte, end_byte, first_record, records, prefix, suffix, seek, digest, max_attempts
+    )
+    values (
+        v_load, p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest,
+        p_max_attempts
+    )
+    on conflict (source_id, number) do nothing
+    returning chunk_id into v_chunk;
+    if v_chunk is null then
+        select c.chunk_id into v_chunk from chunk as c where c.source_id = p_source and c.number = p_number;
+    end if;
+    return v_chunk;
+end
+$$;
+comment on function loader.plan_chunk(
+    bigint, integer, bigint, bigint, bigint, bigint, bytea, bytea, bytea, bigint, integer
+) is 'Adds one chunk of a source to the queue; returns its number.';

@@ -1,0 +1,37 @@
+create or replace function loader.prepare_slot(p_dataset text, p_slot integer)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Makes sure that the staging tables have a partition for a worker's slot. A partition is made alone and then
+-- attached, which does not lock out those who work in the others.
+declare
+    v_stage text;
+    v_table text;
+    v_leaf text;
+begin
+    if p_slot not between 0 and 999 then
+        raise exception 'a slot is a number from 0 to 999, not %', p_slot using errcode = 'LD013';
+    end if;
+    select d.stage_schema into v_stage from dataset as d where d.dataset = p_dataset;
+    if not found then
+        raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
+    end if;
+    perform pg_advisory_xact_lock(hashtext('loader.prepare_slot ' || p_dataset), p_slot);
+    for v_table in
+        select t.table_name || suffix.text from dataset_table as t cross join (values (''), ('_text')) as suffix (text)
+        where t.dataset = p_dataset order by t.position, suffix.text
+    loop
+        v_leaf := v_table || '_s' || p_slot;
+        continue when to_regclass(format('%I.%I', v_stage, v_leaf)) is not null;
+        execute format(
+            'create unlogged table %1$I.%2$I (like %1$I.%3$I including defaults) with (autovacuum_enabled = false)',
+            v_stage, v_leaf, v_table
+        );
+        execute format('alter table %I.%I alter column _slot set default %s', v_stage, v_leaf, p_slot);
+        execute format('alter table %1$I.%3$I attach partition %1$I.%2$I for values in (%4$s)', v_stage, v_leaf, v_table, p_slot);
+        execute format('comment on table %I.%I is %L', v_stage, v_leaf, format('Staging of %s for slot %s.', v_table, p_slot));
+    end loop;
+end
+$$;
+comment on function loader.prepare_slot(text, integer) is 'Makes the staging partitions of a worker''s slot.';

@@ -1,0 +1,48 @@
+create or replace function loader.publish(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Publishes a built load: the new tables take the place of the old ones, which go to the old schema.
+-- Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks.
+-- Raises LD007, LD008. Writes publication, dependent, dataset, the schemas.
+declare
+    v_load load;
+    v_dataset dataset;
+    v_until timestamptz;
+begin
+    select l.* into v_load from load as l where l.load_id = p_load;
+    select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
+    v_until := clock_timestamp() + make_interval(
+        secs => coalesce((v_load.options ->> 'publish_wait')::float8, (v_dataset.settings ->> 'publish_wait')::float8, 600)
+    );
+    perform wait_for_snapshots(p_load, v_until);
+    execute format('create schema if not exists %I', v_dataset.target_schema);
+    execute format('create schema if not exists %I', v_dataset.old_schema);
+    execute format('comment on schema %I is %L', v_dataset.old_schema,
+        format('The version of %s before the last publication; loader.revert brings it back.', v_dataset.dataset));
+    delete from publication as p where p.load_id = p_load;
+    insert into publication (load_id, position, table_name, old_oid, new_oid)
+    select p_load, p.place, p.table_name, p.old_oid, p.new_oid from publication_pairs(p_load) as p;
+    insert into publication (load_id, position, table_name, old_oid, new_oid)
+    select p_load, 1000000 + row_number() over (), m.identity, m.object_oid,
+        to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || m.object_oid))
+    from (
+        select d.identity, d.object_oid from publication as p cross join lateral list_dependents(array[p.old_oid]) as d
+        where p.load_id = p_load and p.old_oid is not null and d.kind = 'materialized view'
+            and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
+        group by d.identity, d.object_oid
+    ) as m;
+    perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, false, v_until);
+    update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
+    update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
+    where l.load_id = p_load;
+    execute format('drop table if exists %I._canary', v_dataset.build_schema);
+    if not exists (
+        select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_dataset.build_schema))
+    ) then
+        execute format('drop schema if exists %I', v_dataset.build_schema);
+    end if;
+end
+$$;
+comment on function loader.publish(bigint) is 'Publishes a built load: its tables take the place of the old ones.';

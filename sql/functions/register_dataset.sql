@@ -1,0 +1,54 @@
+create or replace function loader.register_dataset(
+    p_dataset text,
+    p_mapping jsonb,
+    p_mapping_hash text,
+    p_settings jsonb,
+    p_tables jsonb,
+    p_references jsonb,
+    p_rendered_hash text
+)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Registers a mapping, or its new version. The rendered script of a dataset ends with a call of this.
+-- p_tables: [{"name", "entity", "is_root", "key"}], parents first; p_references: [{"table", "columns",
+-- "references_table", "references_columns"}]. Writes dataset, mapping_version, dataset_table,
+-- dataset_reference.
+-- Raises LD003 while a load of the dataset is open under another mapping.
+begin
+    if exists (
+        select 1 from load as l
+        where l.dataset = p_dataset and l.state in ('open', 'built') and l.mapping_hash <> p_mapping_hash
+    ) then
+        raise exception 'dataset % has an open load under another mapping', p_dataset
+            using errcode = 'LD003', hint = 'let it end, or cancel it: select loader.cancel_load(load_id)';
+    end if;
+    insert into dataset as d (
+        dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, settings, rendered_hash
+    )
+    values (
+        p_dataset, p_dataset, p_dataset || '_stage', p_dataset || '_build', p_dataset || '_old',
+        p_mapping, p_mapping_hash, p_settings, p_rendered_hash
+    )
+    on conflict (dataset) do update set
+        mapping = excluded.mapping, mapping_hash = excluded.mapping_hash, settings = excluded.settings,
+        rendered_hash = excluded.rendered_hash, updated_at = now();
+    insert into mapping_version (mapping_hash, dataset, mapping) values (p_mapping_hash, p_dataset, p_mapping)
+    on conflict (mapping_hash) do nothing;
+    delete from dataset_table as t where t.dataset = p_dataset;
+    insert into dataset_table (dataset, table_name, entity, position, is_root, key_columns)
+    select
+        p_dataset, t.item ->> 'name', t.item ->> 'entity', t.place, (t.item ->> 'is_root')::boolean,
+        array(select jsonb_array_elements_text(t.item -> 'key'))
+    from jsonb_array_elements(p_tables) with ordinality as t (item, place);
+    delete from dataset_reference as r where r.dataset = p_dataset;
+    insert into dataset_reference (dataset, table_name, column_names, references_table, references_columns)
+    select
+        p_dataset, r.item ->> 'table', array(select jsonb_array_elements_text(r.item -> 'columns')),
+        r.item ->> 'references_table', array(select jsonb_array_elements_text(r.item -> 'references_columns'))
+    from jsonb_array_elements(p_references) as r (item);
+end
+$$;
+comment on function loader.register_dataset(text, jsonb, text, jsonb, jsonb, jsonb, text) is
+'Registers a mapping with its tables and references.';

@@ -1,0 +1,42 @@
+create or replace function loader.restart_build(p_load bigint)
+returns boolean
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Begins the build of a load anew when a server crash emptied it: drops what is left, puts every chunk back into the
+-- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
+-- Locks load. Writes load, chunk, reject, event, the build schema.
+declare
+    v_load load;
+    v_stage text;
+begin
+    select l.* into v_load from load as l where l.load_id = p_load for update;
+    if not found or v_load.mode <> 'replace' or v_load.state <> 'open' then
+        return false;
+    end if;
+    begin
+        perform assert_build(p_load);
+        return false;
+    exception
+        when sqlstate 'LD006' then
+            null;  -- that is what this routine is for
+    end;
+    update load as l set epoch = l.epoch + 1, resolved = false where l.load_id = p_load;
+    delete from reject as r using chunk as c
+    where c.chunk_id = r.chunk_id and c.load_id = p_load and c.state = 'done';
+    update chunk as c set
+        state = 'ready', ready_at = '-infinity', lease_token = null, leased_until = null, epoch = null, done_at = null,
+        read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
+        max_attempts = c.max_attempts + 1
+    where c.load_id = p_load and c.state in ('done', 'leased');
+    select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;
+    execute format('call %I.create_build(%s)', v_stage, v_load.epoch + 1);
+    perform log_event(
+        'build_lost', 'a server crash emptied the unlogged tables; all chunks are loaded again', p_load,
+        p_level => 'warning'
+    );
+    return true;
+end
+$$;
+comment on function loader.restart_build(bigint) is
+'Begins a build anew that a server crash emptied; returns whether that was needed.';

@@ -1,0 +1,32 @@
+create or replace function loader.settle_merge(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Ends a merge: corrects the counts of keys that came more than once, sets the dataset's foreign keys again,
+-- gathers statistics. Raises LD015. Writes chunk.
+declare
+    v_dataset dataset;
+    v_root text;
+    v_first bigint;
+    v_table text;
+begin
+    select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
+    select min(s.source_id) into v_first from source as s where s.load_id = p_load;
+    for v_root in select e.table_name from load_roots(p_load) as e loop
+        execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'settle_' || v_root) using p_load, v_first;
+    end loop;
+    if v_dataset.settings ->> 'foreign_keys' = 'enforce' then
+        perform assert_references(v_dataset.dataset, v_dataset.target_schema);
+    end if;
+    perform add_own_foreign_keys(v_dataset.dataset, v_dataset.target_schema);
+    perform validate_own_foreign_keys(v_dataset.dataset);
+    for v_table in
+        select t.table_name from dataset_table as t
+        where t.dataset = v_dataset.dataset and t.entity in (select e.entity from load_roots(p_load) as e)
+    loop
+        execute format('analyze %I.%I', v_dataset.target_schema, v_table);
+    end loop;
+end
+$$;
+comment on function loader.settle_merge(bigint) is 'Ends a merge: final counts, foreign keys, statistics.';

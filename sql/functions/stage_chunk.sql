@@ -1,0 +1,41 @@
+create or replace function loader.stage_chunk(p_chunk bigint, p_token bigint, p_slot integer default 0)
+returns bigint []
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Validates what was copied into the all-text staging tables of a slot: a record with a value that does not fit
+-- becomes a reject, a record that the mapping leaves out is counted as filtered, the rest is cast and goes on: in a
+-- merge into the typed staging tables, in a replace into the build. Returns the numbers of the rejected records.
+-- Raises LD001, LD006. Writes reject, chunk, staging.
+declare
+    v_chunk chunk;
+    v_dataset dataset;
+    v_mode text;
+    v_entity text;
+    v_filtered bigint := 0;
+    v_some bigint;
+begin
+    v_chunk := fence_chunk(p_chunk, p_token);
+    select l.mode into v_mode from load as l where l.load_id = v_chunk.load_id;
+    select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = v_chunk.load_id;
+    if v_mode = 'replace' then
+        perform assert_build(v_chunk.load_id);
+    end if;
+    for v_entity in
+        select t.table_name from dataset_table as t
+        join dataset_table as r on r.dataset = t.dataset and r.entity = t.entity
+        join source as s on s.source_id = v_chunk.source_id and t.entity = any (s.entities)
+        where t.dataset = v_dataset.dataset and t.is_root and r.is_root
+        order by t.position
+    loop
+        execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema,
+            case v_mode when 'replace' then 'stage_build_' else 'stage_merge_' end || v_entity)
+        into v_some using p_chunk, v_chunk.source_id, p_slot;
+        v_filtered := v_filtered + v_some;
+    end loop;
+    update chunk as c set filtered = v_filtered where c.chunk_id = p_chunk;
+    return array(select distinct r.record from reject as r where r.chunk_id = p_chunk and r.raw is null);
+end
+$$;
+comment on function loader.stage_chunk(bigint, bigint, integer) is
+'Validates all-text staging: rejects what does not fit, casts the rest; returns the rejected records.';

@@ -1,0 +1,71 @@
+create or replace function loader.start_load(
+    p_dataset text,
+    p_mode text default null,
+    p_entities text [] default null,
+    p_sources text [] default null,
+    p_options jsonb default '{}'
+)
+returns bigint
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Begins a load, or joins the open one when it is over the same sources (name:size each).
+-- p_mode null: replace when the tables of p_entities (null: of all) are empty, otherwise merge.
+-- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
+-- the tables were loaded, and the mode is merge). Locks the dataset row.
+declare
+    v_dataset dataset;
+    v_load load;
+    v_known text [];
+    v_mode text;
+    v_filled boolean := false;
+    v_table text;
+begin
+    select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
+    if not found then
+        raise exception 'there is no dataset %', p_dataset using errcode = 'LD013', hint = 'loader migrate ' || p_dataset;
+    end if;
+    select l.* into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
+    if found then
+        select array_agg(s.name || ':' || s.size order by s.name) into v_known
+        from source as s where s.load_id = v_load.load_id;
+        if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
+            and v_load.mode = coalesce(p_mode, v_load.mode) then
+            return v_load.load_id;
+        end if;
+        raise exception 'load % of % is open (%), over %', v_load.load_id, p_dataset, v_load.mode,
+            coalesce(array_to_string(v_known, ', '), 'no source yet')
+            using errcode = 'LD003',
+                hint = format('give the same files to go on with it, or give it up: select loader.cancel_load(%s)', v_load.load_id);
+    end if;
+    for v_table in
+        select format('%I.%I', v_dataset.target_schema, t.table_name)
+        from dataset_table as t
+        where t.dataset = p_dataset and t.is_root and (p_entities is null or t.entity = any (p_entities))
+    loop
+        if to_regclass(v_table) is not null then
+            execute format('select exists (select 1 from %s)', v_table) into v_filled;
+        end if;
+        exit when v_filled;
+    end loop;
+    v_mode := coalesce(p_mode, case when v_filled then 'merge' else 'replace' end);
+    if v_mode = 'merge' and v_filled and v_dataset.loaded_hash is distinct from v_dataset.mapping_hash then
+        raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
+            using errcode = 'LD004', hint = 'load with --replace to build the tables anew';
+    end if;
+    insert into load (dataset, mode, mapping_hash, options)
+    values (p_dataset, v_mode, v_dataset.mapping_hash, p_options)
+    returning * into v_load;
+    if v_mode = 'replace' then
+        execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
+    else
+        execute format('call %I.create_target()', v_dataset.stage_schema);
+        perform drop_own_foreign_keys(p_dataset);
+        update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
+    end if;
+    perform log_event('load_started', format('load %s of %s begins (%s)', v_load.load_id, p_dataset, v_mode), v_load.load_id);
+    return v_load.load_id;
+end
+$$;
+comment on function loader.start_load(text, text, text [], text [], jsonb) is
+'Begins a load, or joins the open one over the same sources; returns its number.';

@@ -1,0 +1,71 @@
+create or replace function loader.sweep_chunks(
+    p_load bigint,
+    p_max_chunk_time interval default '30 minutes',
+    p_limit integer default 10,
+    p_gone boolean default false
+)
+returns integer
+language plpgsql
+set search_path = loader, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Takes back chunks whose lease has expired; returns how many. A chunk that is being merged is safe: its row is
+-- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time is a frozen worker:
+-- its server process is ended, which frees the lock for the next sweep.
+-- p_gone: also take back, before they expire, leases whose server process no longer exists: nothing can come of them.
+-- Writes chunk, chunk_attempt, event. Called by loader.claim_chunk; bounded, so that no claim stalls.
+declare
+    v_swept integer;
+    v_frozen record;
+begin
+    with expired as (
+        select c.chunk_id from chunk as c
+        where c.load_id = p_load and c.state = 'leased' and (
+            c.leased_until < clock()
+            or p_gone and not exists (
+                select 1 from chunk_attempt as a join pg_stat_activity as s on s.pid = a.backend_pid
+                where a.chunk_id = c.chunk_id and a.attempt = c.attempt
+            )
+        )
+        order by c.chunk_id
+        limit p_limit
+        for no key update skip locked
+    ), taken as (
+        update chunk as c set
+            state = case when c.attempt >= c.max_attempts then 'dead' else 'ready' end,
+            lease_token = null, leased_until = null,
+            error = format('the lease of attempt %s (%s) expired', c.attempt, c.worker)
+        from expired where c.chunk_id = expired.chunk_id
+        returning c.chunk_id, c.attempt, c.state, c.error
+    ), ended as (
+        update chunk_attempt as a set ended_at = clock(), outcome = 'expired', error = taken.error
+        from taken where a.chunk_id = taken.chunk_id and a.attempt = taken.attempt
+        returning a.chunk_id, log_event(
+            'lease_expired', taken.error, p_load, null, taken.chunk_id,
+            case taken.state when 'dead' then 'critical' else 'warning' end
+        )
+    )
+    select count(*) into v_swept from ended;
+    for v_frozen in
+        select a.chunk_id, a.attempt, a.backend_pid, a.worker
+        from chunk as c
+        join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
+        join pg_stat_activity as s on s.pid = a.backend_pid and s.backend_start = a.backend_start
+        where c.load_id = p_load and c.state = 'leased' and c.leased_until < clock()
+            and a.started_at < clock() - p_max_chunk_time and s.pid <> pg_backend_pid()
+        limit p_limit
+    loop
+        perform pg_terminate_backend(v_frozen.backend_pid);
+        update chunk_attempt as a set outcome = 'terminated', ended_at = clock()
+        where a.chunk_id = v_frozen.chunk_id and a.attempt = v_frozen.attempt;
+        perform log_event(
+            'worker_frozen', format('%s held chunk %s beyond %s: its connection was ended',
+                v_frozen.worker, v_frozen.chunk_id, p_max_chunk_time),
+            p_load, null, v_frozen.chunk_id, 'critical'
+        );
+    end loop;
+    return v_swept;
+end
+$$;
+comment on function loader.sweep_chunks(bigint, interval, integer, boolean) is
+'Takes back chunks whose lease expired and ends frozen workers; returns how many were taken back.';

@@ -1,0 +1,19 @@
+create or replace function loader.take_slot(p_dataset text)
+returns integer
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Gives the session a staging slot of its own until it ends (a session advisory lock), and makes its partitions.
+-- Slot 0 is left to people who stage by hand.
+begin
+    for v_slot in 1 .. 999 loop
+        if pg_try_advisory_lock(hashtext('loader.slot ' || p_dataset), v_slot) then
+            perform prepare_slot(p_dataset, v_slot);
+            perform clear_slot(p_dataset, v_slot);
+            return v_slot;
+        end if;
+    end loop;
+    raise exception 'all 999 staging slots of % are taken', p_dataset using errcode = 'LD013';
+end
+$$;
+comment on function loader.take_slot(text) is 'Gives the session a staging slot of its own until it ends.';

@@ -1,0 +1,49 @@
+create or replace function loader.unbind_dependents(p_load bigint, p_gone oid [])
+returns loader.dependent []
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Writes down the views, foreign keys and statistics objects of users on relations that are about to go, with
+-- qualified names, and drops what cannot be replaced in place. Returns them for loader.bind_dependents.
+declare
+    v_items dependent [];
+    v_item record;
+begin
+    perform set_config('search_path', 'pg_catalog', true);
+    select array_agg(
+        (
+            p_load, row_number, d.kind, d.identity,
+            case d.kind
+                when 'view' then format(
+                    'create or replace view %s %s as %s', d.identity,
+                    coalesce('with (' || array_to_string(c.reloptions, ', ') || ')', ''), d.definition
+                )
+                when 'foreign key' then format(
+                    'alter table %s add constraint %I %s%s', d.owner_oid::pg_catalog.regclass, k.conname, d.definition,
+                    case when d.definition ilike '% not valid' then '' else ' not valid' end
+                )
+                else d.definition
+            end,
+            'carried', null
+        )::loader.dependent
+    ) into v_items
+    from (
+        select pg_catalog.row_number() over (order by x.kind, x.identity), x.*
+        from loader.list_dependents(p_gone) as x where x.kind in ('view', 'foreign key', 'statistics')
+    ) as d
+    left join pg_catalog.pg_class as c on d.kind = 'view' and c.oid = d.object_oid
+    left join pg_catalog.pg_constraint as k on d.kind = 'foreign key' and k.oid = d.object_oid;
+    for v_item in select d.* from loader.list_dependents(p_gone) as d where d.kind in ('foreign key', 'statistics') loop
+        if v_item.kind = 'statistics' then
+            execute format('drop statistics %s', v_item.identity);
+        else
+            execute format('alter table %s drop constraint %I', v_item.owner_oid::pg_catalog.regclass,
+                (select k.conname from pg_catalog.pg_constraint as k where k.oid = v_item.object_oid));
+        end if;
+    end loop;
+    perform set_config('search_path', 'loader, pg_temp', true);
+    return coalesce(v_items, '{}');
+end
+$$;
+comment on function loader.unbind_dependents(bigint, oid []) is
+'Writes down what users have built on relations that are about to go, and drops what cannot be replaced in place.';

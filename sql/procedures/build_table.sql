@@ -1,0 +1,21 @@
+create or replace procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ident }}()
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Makes {{ build }}.{{ table.name }} durable, with its key and indexes: one rewrite, one transaction.
+begin
+    alter table {{ build | ident }}.{{ table.name | ident }}
+{%- if not table.is_root %}
+        drop column _rec,
+{%- endif %}
+        set logged,
+        reset (autovacuum_enabled),
+        add constraint {{ (table.name ~ '_pkey') | ident }} primary key ({{ table.primary_key | idents }});
+{%- with schema = build, optional = false %}
+{% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+{%- endwith %}
+    analyze {{ build | ident }}.{{ table.name | ident }};
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ident }}() is 'Makes the new {{ table.name }} durable, with its key and indexes.';

@@ -1,0 +1,9 @@
+select loader.register_dataset(
+    {{ dataset.name | literal }},
+    {{ mapping | json }},
+    {{ dataset.hash | literal }},
+    {{ settings | json }},
+    {{ tables | json }},
+    {{ references | json }},
+    {{ rendered_hash | literal }}
+);

@@ -1,0 +1,28 @@
+-- The control schema of dumploader: what was asked, what was done, what could not be loaded.
+--
+-- A *load* is one run over a set of *sources* (files). Planning cuts a source into *chunks*, runs of whole records.
+-- Workers claim chunks, COPY their rows into staging and merge them; one transaction holds the rows and the chunk's
+-- `done`, so there is no moment in which data and manifest disagree. A record that cannot be loaded becomes a *reject*,
+-- and for every chunk, source and load the balance holds:
+--
+--     read = inserted + updated + unchanged + duplicate + rejected
+--
+-- A chunk's states, each arrow one routine:
+--
+--     plan_chunk ─▶ ready ── claim_chunk ─▶ leased ── merge_chunk ─▶ done
+--                     ▲                       │
+--                     ├── release_chunk ──────┤
+--                     ├── fail_chunk ─────────┤ attempts left: again at ready_at
+--                     ├── sweep_chunks ───────┘ lease expired
+--                     └── requeue_chunk ── dead ◀── attempts used up, or an error that trying again cannot mend
+--
+-- Lock order, everywhere: load, then source, then chunk by chunk_id. Errors of our own have SQLSTATEs LD001-LD0xx;
+-- loader.error_code lists them.
+
+create schema if not exists loader;
+comment on schema loader is
+'Control schema of dumploader: manifest, queue, rejects and the routines that work on them.';
+
+create sequence loader.lease_token as bigint;
+comment on sequence loader.lease_token is
+'Source of lease tokens: the newer lease has the larger token.';

@@ -1,0 +1,14 @@
+create table loader.migration (
+    version integer primary key,
+    name text not null,
+    sha256 text not null,
+    applied_at timestamptz not null default now(),
+    applied_by text not null default current_user
+);
+comment on table loader.migration is
+'Schema changes that were applied; row 0 is the set of routines, which is replaced as a whole when it changes.';
+comment on column loader.migration.version is 'Number of the file in migrations/; 0 for the routines.';
+comment on column loader.migration.name is 'File name, without directory.';
+comment on column loader.migration.sha256 is 'Digest of the file as it was applied; an edited file is refused.';
+comment on column loader.migration.applied_at is 'When it was applied.';
+comment on column loader.migration.applied_by is 'Role that applied it.';

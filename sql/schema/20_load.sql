@@ -1,0 +1,53 @@
+create table loader.load (
+    load_id bigint generated always as identity primary key,
+    dataset text not null references loader.dataset,
+    mode text not null check (mode in ('replace', 'merge')),
+    state text not null default 'open' check (state in ('open', 'built', 'done', 'failed', 'cancelled')),
+    mapping_hash text not null,
+    epoch bigint not null default 1,
+    resolved boolean not null default false,
+    built_xid xid8,
+    options jsonb not null default '{}',
+    started_at timestamptz not null default now(),
+    finished_at timestamptz,
+    started_by text not null default current_user,
+    error text,
+    read bigint not null default 0,
+    inserted bigint not null default 0,
+    updated bigint not null default 0,
+    unchanged bigint not null default 0,
+    duplicate bigint not null default 0,
+    rejected bigint not null default 0,
+    deleted bigint not null default 0,
+    filtered bigint not null default 0,
+    constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
+);
+comment on table loader.load is 'One run over a set of sources.';
+comment on column loader.load.load_id is 'Number of the load.';
+comment on column loader.load.dataset is 'Dataset that is loaded.';
+comment on column loader.load.mode is
+'replace: build new tables and publish them at once; merge: into the tables that are there.';
+comment on column loader.load.state is
+'open: plans and works; built: the new tables are complete, not yet published; done, failed, cancelled: ended.';
+comment on column loader.load.mapping_hash is 'Mapping in force when the load began.';
+comment on column loader.load.epoch is
+'What the canary of the build schema must say; it grows each time the build is begun anew after a server crash.';
+comment on column loader.load.resolved is 'Whether the losers among the roots of the build were removed.';
+comment on column loader.load.built_xid is 'Transaction of the last rewrite; who reads an older snapshot would see no rows.';
+comment on column loader.load.options is 'What the person asked for: snapshot, priority, chunk size and so on.';
+comment on column loader.load.started_at is 'When the load began.';
+comment on column loader.load.finished_at is 'When it ended; null while open.';
+comment on column loader.load.started_by is 'Role that began it.';
+comment on column loader.load.error is 'Why it failed.';
+comment on column loader.load.read is 'Records read; set when the load ends, as are the counts below.';
+comment on column loader.load.inserted is 'Records that were not there before the load.';
+comment on column loader.load.updated is 'Records that replaced an older version.';
+comment on column loader.load.unchanged is 'Records that were there already, the same.';
+comment on column loader.load.duplicate is 'Records superseded by another version of their key.';
+comment on column loader.load.rejected is 'Records that could not be loaded.';
+comment on column loader.load.deleted is 'Records removed because the dump no longer holds them.';
+comment on column loader.load.filtered is 'Records that the mapping leaves out on purpose.';
+comment on constraint load_balance on loader.load is 'Every record is accounted for.';
+
+create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');
+comment on index loader.load_one_open is 'One open load a dataset; loader.start_load finds it.';

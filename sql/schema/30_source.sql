@@ -1,0 +1,72 @@
+create table loader.source (
+    source_id bigint generated always as identity primary key,
+    load_id bigint not null references loader.load,
+    dataset text not null references loader.dataset,
+    name text not null,
+    location text not null,
+    format text not null default 'plain',
+    size bigint not null,
+    sha256 text,
+    snapshot date,
+    priority integer not null default 0,
+    entities text [] not null default '{}',
+    chunk_bytes integer not null default 16777216 check (chunk_bytes > 0),
+    state text not null default 'registered'
+    check (state in ('registered', 'planning', 'planned', 'damaged', 'failed')),
+    planner text,
+    planner_pid integer,
+    plan_token bigint,
+    planned_until timestamptz,
+    scanned bigint not null default 0,
+    decoded_bytes bigint,
+    records bigint,
+    transcoded_from text,
+    other jsonb not null default '{}',
+    damage_offset bigint,
+    error text,
+    read bigint not null default 0,
+    inserted bigint not null default 0,
+    updated bigint not null default 0,
+    unchanged bigint not null default 0,
+    duplicate bigint not null default 0,
+    rejected bigint not null default 0,
+    deleted bigint not null default 0,
+    filtered bigint not null default 0,
+    unique (load_id, name),
+    constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected)
+);
+comment on table loader.source is 'One input file of one load.';
+comment on column loader.source.source_id is 'Number of the source; root rows carry it as _source.';
+comment on column loader.source.load_id is 'Load that reads it.';
+comment on column loader.source.dataset is 'Dataset it belongs to.';
+comment on column loader.source.name is 'File name without directory (a zip member stands behind an exclamation mark).';
+comment on column loader.source.location is 'Where the workers open it.';
+comment on column loader.source.format is 'How the file is packed: plain, gzip, bzip2, xz, zstd, zip.';
+comment on column loader.source.size is 'Size of the file on disk, in bytes.';
+comment on column loader.source.sha256 is 'Digest of the file; known when it is planned.';
+comment on column loader.source.snapshot is 'Date of the data: of two versions of a key the later one wins.';
+comment on column loader.source.priority is 'Goes before the snapshot when versions conflict; the larger wins.';
+comment on column loader.source.entities is 'Entities whose records the file holds.';
+comment on column loader.source.chunk_bytes is 'Size of a chunk that planning aims at, in bytes of decoded XML.';
+comment on column loader.source.state is
+'registered ─▶ planning ─▶ planned; damaged: cut off or corrupt, the records before the damage are planned; failed.';
+comment on column loader.source.planner is 'Worker that plans it.';
+comment on column loader.source.planner_pid is 'Server process of the planner.';
+comment on column loader.source.plan_token is 'Lease token of the planner.';
+comment on column loader.source.planned_until is 'Until when the planner has it.';
+comment on column loader.source.scanned is 'Bytes of the file read by the planner so far.';
+comment on column loader.source.decoded_bytes is 'Size of the decoded stream, in bytes; known when it is planned.';
+comment on column loader.source.records is 'Records that planning found.';
+comment on column loader.source.transcoded_from is 'Encoding of the file when offsets are those of a UTF-8 transcript.';
+comment on column loader.source.other is 'Elements between the records that no mapping reads: path, count, example.';
+comment on column loader.source.damage_offset is 'Where the damage is, in the decoded stream.';
+comment on column loader.source.error is 'What is wrong with the file.';
+comment on column loader.source.read is 'Records read; set when the load ends, as are the counts below.';
+comment on column loader.source.inserted is 'Records that were not there before the load.';
+comment on column loader.source.updated is 'Records that replaced an older version.';
+comment on column loader.source.unchanged is 'Records that were there already, the same.';
+comment on column loader.source.duplicate is 'Records superseded by another version of their key.';
+comment on column loader.source.rejected is 'Records that could not be loaded.';
+comment on column loader.source.deleted is 'Records removed because the dump no longer holds them.';
+comment on column loader.source.filtered is 'Records that the mapping leaves out on purpose.';
+comment on constraint source_balance on loader.source is 'Every record is accounted for.';

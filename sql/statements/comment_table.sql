@@ -1,0 +1,15 @@
+comment on table {{ schema | ident }}.{{ table.name | ident }} is {{ (table.comment or 'Rows of ' ~ table.entity) | literal }};
+{%- for column in table.key %}
+comment on column {{ schema | ident }}.{{ table.name | ident }}.{{ column.name | ident }} is {{ (column.comment or 'Key of the record') | literal }};
+{%- endfor %}
+{%- for ordinal in table.ordinals %}
+comment on column {{ schema | ident }}.{{ table.name | ident }}.{{ ordinal | ident }} is {{ ordinal | ordinal_comment | literal }};
+{%- endfor %}
+{%- for column in table.columns %}
+comment on column {{ schema | ident }}.{{ table.name | ident }}.{{ column.name | ident }} is {{ (column.comment or 'From ' ~ column.path) | literal }};
+{%- endfor %}
+{%- if table.is_root %}
+comment on column {{ schema | ident }}.{{ table.name | ident }}._source is 'loader.source that the row came from';
+comment on column {{ schema | ident }}.{{ table.name | ident }}._record is 'Number of the record in its source, from 1';
+comment on column {{ schema | ident }}.{{ table.name | ident }}._hash is 'xxh3-128 of the record, to tell whether it has changed';
+{%- endif %}

@@ -1,0 +1,35 @@
+-- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+with judged as (
+    select
+        {{ root.primary_key | idents('s') }},
+        s._record,
+        case
+            when w.fresh then 'i'
+            when not w.fresh then 'u'
+            when not (s._record = any(v_winners)) then 'd'
+            when t._hash = s._hash and t._source < p_first then 'n'
+            else 'd'
+        end as outcome
+    from {{ stage | ident }}.{{ root.name | ident }} as s
+    left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+    left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
+    where s._slot = p_slot
+), kept as (
+    insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (chunk_id, {{ root.primary_key | idents }}, record, outcome)
+    select
+        p_chunk,
+{%- for name in root.primary_key %}
+        array_agg(j.{{ name | ident }} order by j._record),
+{%- endfor %}
+        array_agg(j._record order by j._record),
+        string_agg(j.outcome, '' order by j._record)
+    from judged as j
+    having count(*) > 0
+)
+select
+    count(*) filter (where j.outcome = 'i'),
+    count(*) filter (where j.outcome = 'u'),
+    count(*) filter (where j.outcome = 'n'),
+    count(*) filter (where j.outcome = 'd')
+into p_inserted, p_updated, p_unchanged, p_duplicate
+from judged as j;

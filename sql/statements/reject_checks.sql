@@ -1,0 +1,23 @@
+insert into loader.reject (
+    load_id, source_id, chunk_id, entity, record, reason, table_name, message
+)
+select
+    c.load_id,
+    c.source_id,
+    c.chunk_id,
+    {{ table.entity | literal }},
+    v._record_number,
+    'check',
+    {{ table.name | literal }},
+    {{ ('the rule does not hold: ' ~ rule) | literal }}
+from (
+    select r._record_number
+    from (
+        select {{ table | cast_columns('s') }}, {{ table | record_number('s') }} as _record_number
+        from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
+        where s._slot = p_slot and {{ table | record_id('s') }} <> all(v_rejected)
+        offset 0
+    ) as r
+    where ({{ rule }}) is false
+) as v
+inner join loader.chunk as c on c.chunk_id = p_chunk;

@@ -1,0 +1,23 @@
+insert into loader.reject (
+    load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
+)
+select
+    c.load_id,
+    c.source_id,
+    c.chunk_id,
+    {{ table.entity | literal }},
+    {{ table | record_number('s') }},
+    f.reason,
+    {{ table.name | literal }},
+    f.column_name,
+    left(f.value, 1000),
+    f.message
+from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
+inner join loader.chunk as c on c.chunk_id = p_chunk
+cross join lateral (
+    values
+{%- for fault in table | faults('s') %}
+    ({{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }}, {{ fault.message }}, {{ fault.broken }}){{ ',' if not loop.last }}
+{%- endfor %}
+) as f (column_name, value, reason, message, broken)
+where s._slot = p_slot and f.broken;

@@ -1,0 +1,10 @@
+-- What the rows looked like before this load, should they be written: the counts of a load are against that state.
+insert into {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (load_id, {{ root.primary_key | idents }}, hash)
+select
+    p_load,
+    {{ root.primary_key | idents('t') }},
+    t._hash
+from {{ stage | ident }}.{{ root.name | ident }} as s
+inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
+where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+on conflict do nothing;

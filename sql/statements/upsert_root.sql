@@ -1,0 +1,30 @@
+-- In key order, so that loaders which meet at the same keys do not deadlock.
+with written as (
+    insert into {{ target | ident }}.{{ root.name | ident }} as t (
+        {{ root | row_columns | idents }}, _source, _record, _hash
+    )
+    select {{ root | row_columns | idents('s') }}, s._source, s._record, s._hash
+    from {{ stage | ident }}.{{ root.name | ident }} as s
+    where s._slot = p_slot and s._record in (select unnest(v_winners))
+    order by {{ root.primary_key | idents('s') }}
+    on conflict ({{ root.primary_key | idents }}) do update set
+{%- for column in root.columns %}
+        {{ column.name | ident }} = excluded.{{ column.name | ident }},
+{%- endfor %}
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash
+    where
+        (t._hash <> excluded._hash or t._source >= p_first)
+        and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+    returning {{ root.primary_key | idents('t') }}, t._source, t._record, (t.xmax = 0) as fresh
+)
+select
+{%- for column in root.key %}
+    array_agg(w.{{ column.name | ident }}) filter (where not w.fresh),
+{%- endfor %}
+    coalesce(array_agg((w._source::bigint << 40) | w._record), '{}'),
+    coalesce(array_agg(w._record), '{}'),
+    coalesce(array_agg(w.fresh), '{}')
+into {% for column in root.key %}v_updated_{{ loop.index }}, {% endfor %}v_written, v_records, v_fresh
+from written as w;

@@ -1,0 +1,88 @@
+"""The server that tests run on, and fresh databases in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from loader.database import embedded
+
+PREFIX = "loader-test-"
+
+# Tests kill processes, never the machine: what the operating system has is safe enough.
+FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "1GB"}
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """URL of a server for tests: DATABASE_URL, else an embedded one that is removed afterwards."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+        return
+    _remove_left_over()
+    with server_home() as home:
+        yield embedded.ensure_running(home, settings=FAST)
+
+
+@contextmanager
+def server_home() -> Iterator[Path]:
+    """A folder for an embedded server, its path short and open to all users; the server is stopped."""
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    home.chmod(0o755)
+    try:
+        yield home
+    finally:
+        embedded.stop(home)
+        shutil.rmtree(home)
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """URL of a new, empty database on a server, dropped afterwards whoever is still connected."""
+    name = f"loader_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
+        )
+        try:
+            yield with_database(server, name)
+        finally:
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def with_database(url: str, name: str) -> str:
+    """The URL with another database's name."""
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("postgres"):
+        raise ValueError("tests need DATABASE_URL as a URL: postgresql://user@host/database")
+    # Not parts.geturl(): it drops the empty host of postgresql://user@/database?host=/socket.
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}/{name}{query}"
+
+
+def _remove_left_over() -> None:
+    """Stop and remove the servers of test runs that were killed."""
+    for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = home.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)) and os.access(home, os.W_OK):
+            embedded.stop(home)
+            shutil.rmtree(home)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

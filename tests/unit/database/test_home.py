@@ -1,0 +1,55 @@
+"""Where the embedded server lives, and what it is set to there."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from loader.database import cluster, embedded
+
+
+@pytest.fixture
+def module_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The loader as if it stood below a folder of the test's own."""
+    monkeypatch.delenv("LOADER_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(embedded, "__file__", str(tmp_path / "place" / "loader" / "database" / "embedded.py"))
+    (tmp_path / "place").mkdir()
+    return tmp_path / "place"
+
+
+def test_in_a_clone_the_server_lives_in_the_clone(module_in: Path) -> None:
+    (module_in / "pyproject.toml").touch()
+
+    assert embedded.default_home() == module_in / ".postgres"
+
+
+def test_once_installed_it_lives_among_the_users_data(module_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert embedded.default_home() == module_in.parent / "user/.local/share/dumploader/postgres"
+
+    monkeypatch.setenv("XDG_DATA_HOME", "/big/disk")
+    assert embedded.default_home() == Path("/big/disk/dumploader/postgres")
+
+
+def test_a_named_home_goes_before_the_clone(module_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (module_in / "pyproject.toml").touch()
+    monkeypatch.setenv("LOADER_HOME", "~/server")
+
+    assert embedded.default_home() == module_in.parent / "user" / "server"
+
+
+@pytest.mark.parametrize(("size", "kind"), [(64 << 20, "mmap"), (8 << 30, None)])
+def test_a_small_shared_memory_as_in_containers_is_not_used(
+    size: int, kind: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "SHARED_MEMORY", tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(size, 0, size))
+
+    assert cluster.default_settings().get("dynamic_shared_memory_type") == kind
+
+
+def test_durability_is_not_touched() -> None:
+    assert not {"fsync", "synchronous_commit", "full_page_writes"} & cluster.default_settings().keys()

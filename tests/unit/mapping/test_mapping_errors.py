@@ -1,0 +1,141 @@
+"""Every mistake in a mapping is named with its line, and all of them at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loader.errors import MappingError, UsageError
+from loader.mapping.read import parse_dataset, read_dataset
+
+HEAD = """\
+dataset: shop
+entities:
+  item:
+    record: /shop/item
+    key: {id: {path: "@id", type: integer}}
+"""
+
+
+def complaint(text: str) -> str:
+    with pytest.raises(MappingError) as caught:
+        parse_dataset(text, name="shop.yaml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("added", "line", "expected"),
+    [
+        ("    columns: {a: {path: x, typ: text}}", 6, "columns.a.typ: unknown key"),
+        ("    columns: {a: {path: x, type: int}}", 6, "unknown type 'int'; known are text"),
+        ("    columns: {a: {path: x, type: varchar(0)}}", 6, "unknown type 'varchar(0)'"),
+        ("    columns:\n      ok: x\n      bad: p:x", 8, "the prefix 'p' is not declared"),
+        ("    columns: {a: 'x//y'}", 6, "'' is not an element or attribute name"),
+        ("    columns: {a: /shop/x}", 6, "an absolute path must end with an attribute"),
+        ("    columns: {a: /other/@x}", 6, "is not an attribute of an element around the records"),
+        ("    columns: {_a: x}", 6, "'_a' is not a name"),
+        (f"    columns: {{{'a' * 64}: x}}", 6, "longer than 63 bytes"),
+        (f"    columns: {{{'ž' * 32}: x}}", 6, "longer than 63 bytes"),
+        ("    columns: {id: x}", 6, "column id stands twice in table item"),
+        ("    columns: {a: {path: x, type: integer, repeat: join}}", 6, "only text can be joined"),
+        ("    columns: {a: {path: x, enum: ['0'], null_if: '0'}}", 6, "'0' means NULL and is allowed too"),
+        ("    columns: {a: [x]}", 6, "expected keys with values"),
+        ("    ignore: [y]\n    columns: {a: y/@z}", 6, "'y' is ignored and mapped"),
+        ("    ignore: ['@id']", 6, "'@id' is ignored and mapped"),
+        ("    ignore: [.]", 6, "not an element or attribute below the row"),
+        ("    children: {kid: {rows: /a}}", 6, "path '/a' must be relative"),
+        ("    children: {kid: {rows: a, columns: {ordinal: .}}}", 6, "column ordinal stands twice"),
+        ("    children: {kid: {rows: a, columns: {item_id: .}}}", 6, "column item_id stands twice"),
+        (
+            "    children:\n      kid: {rows: a}\n      tot: {rows: a}",
+            8,
+            "reads the same elements as table kid",
+        ),
+        ("    children:\n      kid: {rows: a}\n      item: {rows: b}", 8, "there are two tables called item"),
+        ("    children: {kid: {columns: {a: .}}}", 6, "the key 'rows' is missing"),
+        (f"    columns: {{a: {'/'.join('x' * 17)}}}", 3, "is deeper than 16 elements"),
+        ("    indexes: [nope]", 6, "table item has no column nope"),
+        ("    indexes: [{using: gin}]", 6, "on columns or on an expression"),
+        ("    foreign_keys: [{columns: [id], references: nobody}]", 6, "there is no entity 'nobody'"),
+        ("    foreign_keys: [{columns: [nope], references: item}]", 6, "table item has no column nope"),
+        (
+            "    columns: {other: x}\n    foreign_keys:\n      - {columns: [other], references: item}",
+            8,
+            "must match the key of item (id integer) in number and type",
+        ),
+        ("    policy: oldest", 6, "input should be 'newest'"),
+        ("  other: {record: /shop/item, key: generated}", 6, "is the same as that of item"),
+        ("  other: {record: /shop/item/part, key: generated}", 6, "lie inside those of item"),
+        ("  other: {record: /shop, key: generated}", 6, "needs the root element and the record's"),
+        ("  other: {record: shop/other, key: generated}", 6, "must start with '/'"),
+        ("  other: {record: /shop/other, key: sku}", 6, "or the word generated"),
+        ("  other: {record: /shop/other, key: {}}", 6, "must name at least one column"),
+        ("max_rejects: 5 percent", 6, "neither a share"),
+        ("chunk_bytes: 16 MiB", 6, "expected a whole number"),
+        ("keep_old: perhaps", 6, "expected true or false"),
+        ("snapshot: '(x'", 6, "not a regular expression"),
+        ("snapshot: shop_[0-9]+", 6, "must have one group"),
+        ("dataset: again", 6, "dataset: stands twice"),
+        ("entities2: {}", 6, "entities2: unknown key"),
+        ("x: [1,", 7, "not valid YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(added: str, line: int, expected: str) -> None:
+    text = complaint(f"{HEAD}{added}\n")
+    assert f"shop.yaml, line {line}: " in text
+    assert expected in text
+
+
+def test_all_mistakes_are_listed_in_the_order_of_their_lines() -> None:
+    text = complaint(
+        """\
+dataset: 9
+entities:
+  item:
+    record: /shop/item
+    key: {id: {path: "@id", type: int}}
+    columns: {a: {path: x, typ: text}}
+"""
+    )
+    assert [line.split(":")[0] for line in text.splitlines()] == [
+        "shop.yaml, line 1",
+        "shop.yaml, line 5",
+        "shop.yaml, line 6",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["entities: &a {x: *a}\ndataset: d", "dataset: d\nentities: &a\n  <<: *a", "- list", "", "~"],
+)
+def test_what_is_no_mapping_at_all_is_refused(text: str) -> None:
+    assert "shop.yaml, line 1" in complaint(text) or "shop.yaml, line 2" in complaint(text)
+
+
+def test_aliases_that_multiply_are_refused_quickly() -> None:
+    lines = ["a0: &a0 {x: y}"]
+    lines += [f"a{i}: &a{i} {{{', '.join(f'k{j}: *a{i - 1}' for j in range(10))}}}" for i in range(1, 12)]
+    assert "multiply without end" in complaint("\n".join(lines))
+
+
+@pytest.mark.parametrize("name", ["loader", "public", "pg_catalog", "d" * 57])
+def test_a_dataset_cannot_take_the_name_of_a_schema(name: str) -> None:
+    assert "line 1: dataset: " in complaint(HEAD.replace("shop\n", f"{name}\n", 1))
+
+
+def test_an_unknown_dataset_lists_the_built_in_ones() -> None:
+    with pytest.raises(UsageError, match=r"no dataset 'discgos'[.\s]*Built in: discogs"):
+        read_dataset("discgos")
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no mapping file"):
+        read_dataset(tmp_path / "nothing.yaml")
+
+
+def test_a_file_that_is_not_utf8_is_a_mapping_error(tmp_path: Path) -> None:
+    path = tmp_path / "latin.yaml"
+    path.write_bytes(b"dataset: caf\xe9\n")
+    with pytest.raises(MappingError, match=r"latin.yaml: not UTF-8 at byte 12"):
+        read_dataset(path)
