@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,6 +27,15 @@ MAINTENANCE = {
 }
 
 
+_PHASES = {
+    ("open", "merge"): "settling counts",
+    ("open", "replace"): "preparing the publication",
+    ("built", "replace"): "publishing",
+}
+
+BLOCKER_SECONDS = 1.0  # between two looks for who is in the way
+
+
 class BuildLostError(LoaderError):
     """A server crash emptied the build: the chunks are in the queue again."""
 
@@ -42,7 +52,9 @@ def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None])
             if _state(connection, load_id) == ("open", "replace"):
                 _build(url, connection, load_id, sessions, report)
             while (state := _state(connection, load_id))[0] in ("open", "built"):
-                report("settling counts" if state[1] == "merge" else f"publishing ({state[0]})")
+                report(_PHASES[state])
+                if state[0] == "built":
+                    _show_blockers(connection, load_id, report)
                 connection.execute("call loader.finish_load(%s)", (load_id,))
             connection.execute("call loader.finish_load(%s)", (load_id,))  # validates users' foreign keys
     except LoaderError as error:
@@ -78,6 +90,20 @@ def _build(url: str, connection: Connection, load_id: int, sessions: int, report
 
     with ThreadPoolExecutor(max(1, sessions)) as pool:
         list(pool.map(build, tables))
+
+
+def _show_blockers(connection: Connection, load_id: int, report: Callable[[str], None]) -> None:
+    """Says for whom the publication waits, as long as the server would wait for them anyway."""
+    row = connection.execute(
+        "select coalesce((options ->> 'publish_wait')::float8, 0) from loader.load where load_id = %s", (load_id,)
+    ).fetchone()
+    end = time.monotonic() + (row[0] if row else 0)
+    while time.monotonic() < end:
+        found = connection.execute("select loader.snapshot_blockers(%s)", (load_id,)).fetchone()
+        if found is None or found[0] is None:
+            return
+        report(f"publishing: waiting for sessions that read an older state: {found[0]}")
+        time.sleep(BLOCKER_SECONDS)
 
 
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:

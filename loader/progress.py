@@ -58,6 +58,7 @@ class Progress:
         self._first: tuple[float, Reading] | None = None
         self._next_line = 0.0
         self._shown = False
+        self._phase = ""
 
     def show(self, reading: Reading, *, last: bool = False) -> None:
         """Shows a reading; the first one is what the rates start from."""
@@ -85,9 +86,12 @@ class Progress:
         )
 
     def phase(self, text: str) -> None:
-        """Shows what is done after the last chunk."""
-        if not self._quiet:
-            self._write(text, stay=not self._bar)
+        """Shows what is done after the last chunk; as plain lines, each kind of text once in a while."""
+        kind, now = text.split(" ")[0], time.monotonic()
+        if self._quiet or (not self._bar and kind == self._phase and now < self._next_line):
+            return
+        self._phase, self._next_line = kind, now + LINE_SECONDS
+        self._write(text, stay=not self._bar)
 
     def close(self) -> None:
         """Leaves the cursor on a line of its own."""

@@ -63,7 +63,7 @@ def records(
 def canonical(document: bytes, path: RecordPath) -> bytes:
     """The record in a document of one record, in canonical form, namespaces of its ancestors included."""
     (element,) = _elements(etree.fromstring(document, _parser()), path)
-    return etree.tostring(element, method="c14n", with_tail=False)
+    return etree.tostring(element, method="c14n")
 
 
 def canonical_by_lxml(document: bytes, paths: Sequence[RecordPath] = (ROW,)) -> list[tuple[str, bytes]]:
@@ -72,7 +72,7 @@ def canonical_by_lxml(document: bytes, paths: Sequence[RecordPath] = (ROW,)) -> 
     places = {element: number for number, element in enumerate(root.iter())}
     found = [(places[e], path.entity, e) for path in paths for e in _elements(root, path)]
     found.sort(key=lambda item: item[0])
-    return [(entity, etree.tostring(e, method="c14n", with_tail=False)) for _, entity, e in found]
+    return [(entity, etree.tostring(e, method="c14n")) for _, entity, e in found]
 
 
 def canonical_by_spans(

@@ -36,11 +36,11 @@ def render(arguments: argparse.Namespace) -> int:
         return 0
     dataset, _ = read_mapping(arguments)
     if arguments.extractor:
-        from loader.extract.compile import source_of
+        from loader.extract.compile import extractor_source
 
         if arguments.extractor not in {entity.name for entity in dataset.entities}:
             raise UsageError(f"{dataset.name} has no entity {arguments.extractor}")
-        print(source_of(dataset, arguments.extractor))
+        print(extractor_source(dataset, arguments.extractor))
         return 0
     from loader.render import render as run_render
 

@@ -9,6 +9,9 @@ import subprocess
 from loader.commands.common import database_url
 
 
+NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
+
+
 def psql(arguments: argparse.Namespace) -> int:
     """`loader psql`."""
     from psycopg import conninfo
@@ -22,7 +25,7 @@ def psql(arguments: argparse.Namespace) -> int:
     # By environment: a URL with a password, as an argument, would be seen in the list of processes.
     environment = {names[key]: str(value) for key, value in found.items() if key in names}
     given = [argument for argument in arguments.arguments if argument != "--"]
-    return subprocess.run([psql_path(), *given], env={**os.environ, **environment}, check=False).returncode
+    return subprocess.run([psql_path(NEWEST_MAJOR), *given], env={**os.environ, **environment}, check=False).returncode
 
 
 def db_start(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,8 @@ RECORD_BITS = 40  # `_rec` = source * 2**40 + record number: 2**23 sources of 10
 # Every attribute has one of these, so as many as were accounted for means that none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
 _DOCTYPE = b"<!DOCTYPE"
-_LOCATION = re.compile(r"(?:, line \d+, column \d+)? \([^()]*, line \d+\)$")
+# Places in the parser's messages count from the start of the block; the record's own place is put after them.
+_PLACE = re.compile(r"\s*, line \d+, column \d+$|(?<= )line \d+ (?=and )")
 
 
 class RecordProblem(Exception):
@@ -42,7 +43,7 @@ class Block:
         self._entities = [dataset.entity(name) for name in entities]
         self._plans = [plan_entity(dataset, entity) for entity in self._entities]
         self._walks = [self._compiled(dataset, entity) for entity in self._entities]
-        # Limits of libxml2 stay in force where a DTD could make much out of little.
+        # Where entities could make much out of little, all limits stay: libxml2 before 2.14 lifts them together.
         self._plain, self._careful = _parser(huge_tree=True), _parser(huge_tree=False)
 
     def _compiled(self, dataset: Dataset, entity: Entity) -> Callable[..., int]:
@@ -149,7 +150,7 @@ def _repeated(path: str) -> NoReturn:
 def _malformed(error: etree.XMLSyntaxError, prefix: bytes) -> RecordProblem:
     """The parser's message, its position as one inside the record."""
     line, column = error.position
-    message = _LOCATION.sub("", error.msg or "not well-formed")
+    message = _PLACE.sub("", error.msg or "not well-formed")
     reason = "too_deep" if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else "malformed"
     line -= prefix.count(b"\n") + 1
     return RecordProblem(reason, f"{message} (line {line}, column {column})")

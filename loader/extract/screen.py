@@ -21,7 +21,7 @@ _SPACE = r"[ \t\r\n]*"
 _FORMS = {
     "integer": r"[+-]?0{0,100}[0-9]{1,9}",  # 2,147,483,647 has ten digits: those with ten are for SQL
     "bigint": r"[+-]?0{0,100}[0-9]{1,18}",
-    "numeric": r"[+-]?[0-9]{1,1000}(?:\.[0-9]{1,1000})?",
+    "numeric": r"[+-]?[0-9]{1,500}(?:\.[0-9]{1,490})?",  # the text path takes 1,000 characters
     "boolean": r"true|false|1|0",
     "date": _DATE,
     "timestamp": rf"{_DATE}[T ]{_TIME}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -49,7 +48,7 @@ class Scope:
         """The one name for ``key``: ``wanted``, or something like it that is a free identifier."""
         if key not in self._names:
             name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)
-            while name in self._taken or keyword.iskeyword(name) or _RESERVED.fullmatch(name):
+            while name in self._taken or _RESERVED.fullmatch(name):
                 name += "_"
             self._taken.add(name)
             self._names[key] = name

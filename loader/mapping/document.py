@@ -132,9 +132,7 @@ class _Builder:
 
 def _scalar(node: ScalarNode) -> str | bool | None:
     text = str(node.value)
-    if node.style is None:
-        return _CONSTANTS.get(str(node.tag), {}).get(text, text)
-    return text
+    return _CONSTANTS.get(str(node.tag), {}).get(text, text)
 
 
 def _dotted(location: Location) -> str:

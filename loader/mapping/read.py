@@ -43,7 +43,7 @@ def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
     """
     path = _find(os.fspath(name_or_path))
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode()
     except OSError as error:
         raise UsageError(f"Cannot read the mapping {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ from loader.sample.catalogue import Catalogue
 from loader.sample.deck import DECK, deal
 from loader.sample.figures import TEXT
 from loader.sample.media import Images
-from loader.sample.pools import MEDIUM, SINGLE
+from loader.sample.pools import SINGLE
 
 # One artist in 2,600 of a current dump has no name; nothing refers to it.
 _NAMELESS_EVERY, _NAMELESS_AT = 2600, 2599
@@ -19,7 +19,7 @@ class Artists:
     root = "artist"
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._names, self._form = catalogue.artists, form
         self._images = Images(catalogue, "artist_image")
         self._urls, self._variations = deal("artist_url", seed), deal("artist_name_variation", seed)
@@ -33,12 +33,12 @@ class Artists:
             "artist_group": self._groups.counts,
             "artist_image": self._images.rows.counts,
         }
-        realnames = form.elements("realname", chance.phrases("artist.realname", TEXT["artist.realname"]))
+        realnames = form.elements("realname", pools.phrases("artist.realname", TEXT["artist.realname"]))
         self._realnames = [text if text != "<realname/>" else "" for text in realnames]
-        self._profile = chance.prose("artist.profile", TEXT["artist.profile"])
-        self._qualities = form.elements("data_quality", chance.weighted("artist.data_quality", _QUALITIES))
-        self._url = chance.addresses("artist_url.url", TEXT["artist_url.url"])
-        self._variation = chance.pair("artist_name_variation.name", TEXT["artist_name_variation.name"], MEDIUM)
+        self._profile = pools.prose("artist.profile", TEXT["artist.profile"])
+        self._qualities = form.elements("data_quality", pools.weighted("artist.data_quality", _QUALITIES))
+        self._url = pools.addresses("artist_url.url", TEXT["artist_url.url"])
+        self._variation = pools.pair("artist_name_variation.name", TEXT["artist_name_variation.name"])
         self._alias = self._names.references("artist_alias", TEXT["artist_alias.name"])
         self._member = self._names.references("artist_member", TEXT["artist_member.name"])
         self._group = self._names.references("artist_group", TEXT["artist_group.name"])

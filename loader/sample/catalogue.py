@@ -7,7 +7,7 @@ from loader.sample.form import Form
 from loader.sample.groups import Groups
 from loader.sample.mixing import Dice
 from loader.sample.names import ARTISTS, LABELS, Names
-from loader.sample.pools import LARGE, Chance
+from loader.sample.pools import Pools
 from loader.sample.words import Words
 
 # Artists and labels to 1,000 releases, in the proportions of the dumps of 2026.
@@ -25,7 +25,7 @@ class Catalogue:
     def __init__(self, releases: int, seed: int, form: Form) -> None:
         self.releases, self.seed, self.form = releases, seed, form
         words = Words(seed)
-        self.chance = chance = Chance(seed, words, form)
+        self.pools = pools = Pools(seed, words, form)
         self.artists = Names(ARTISTS, releases * _ARTISTS // 1000, seed, words, form.text)
         self.labels = Names(LABELS, releases * _LABELS // 1000, seed, words, form.text)
         self.groups = Groups(seed)
@@ -36,10 +36,10 @@ class Catalogue:
             (whole.mean - share * main.mean) / (1 - share),
             accented=(whole.accented - share * main.accented) / (1 - share),
         )
-        self._main_titles = chance.pair("main release title", main, LARGE)
-        self._titles = chance.pair("release title", others, LARGE)
+        self._main_titles = pools.titles("main release title", main)
+        self._titles = pools.titles("release title", others)
         self._long_title = form.text(words.phrases("long title", 1, _LONG_TITLE)[0])
-        self._released = _dates(chance)
+        self._released = _dates(pools)
 
     def release_id(self, release: int) -> int:
         """Return the id of a release, rising with its number, with gaps."""
@@ -60,9 +60,9 @@ class Catalogue:
         return self._released[release % len(self._released)]
 
 
-def _dates(chance: Chance) -> list[str]:
-    dice = Dice(chance.seed, "released")
+def _dates(pools: Pools) -> list[str]:
+    dice = Dice(pools.seed, "released")
     years = [str(2024 - dice.below(64) * dice.below(64) // 64) for _ in range(900)]
     months = [f"{year}-{1 + dice.below(12):02}" for year in years]
     days = [f"{month}-{max(0, dice.below(36) - 7):02}" for month in months]
-    return chance.blend("released", _RELEASED, years, days)
+    return pools.blend("released", _RELEASED, years, days)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from loader.sample.catalogue import Catalogue
 from loader.sample.deck import Rows
 from loader.sample.figures import TEXT
-from loader.sample.pools import SINGLE, Chance
+from loader.sample.pools import SINGLE, Pools
 
 _JOINS_SHORT = [",", "/", "&", ",", "&", "-", ",", "/", "+"]
 _JOINS_LONG = ["And", "Feat.", "With", "Featuring", "vs."]
@@ -51,19 +51,19 @@ class Credits:
     """The ``<artist>`` elements of one credit table, whose rows are ``rows``."""
 
     def __init__(self, catalogue: Catalogue, table: str, rows: Rows) -> None:
-        chance, form = catalogue.chance, catalogue.form
+        pools, form = catalogue.pools, catalogue.form
         self.rows = rows
         # Between two artists of a list stands how they are joined: one less than there are artists.
         self._joints = Rows([max(0, count - 1) for count in rows.counts])
-        self._anvs = form.elements("anv", chance.phrases(f"{table}.anv", TEXT[f"{table}.anv"]))
+        self._anvs = form.elements("anv", pools.phrases(f"{table}.anv", TEXT[f"{table}.anv"]))
         extra = f"{table}.role" in TEXT
         if extra:
-            roles = _pool(chance, f"{table}.role", _ROLES_SHORT, _ROLES_LONG, _ROLES_ACCENTED)
-            tracks = _pool(chance, f"{table}.tracks", _TRACKS_SHORT, _TRACKS_LONG)
+            roles = _pool(pools, f"{table}.role", _ROLES_SHORT, _ROLES_LONG, _ROLES_ACCENTED)
+            tracks = _pool(pools, f"{table}.tracks", _TRACKS_SHORT, _TRACKS_LONG)
             joins = [""]
         else:
             roles = tracks = [""] * SINGLE
-            joins = _pool(chance, f"{table}.join", _JOINS_SHORT, _JOINS_LONG, _JOINS_ACCENTED)
+            joins = _pool(pools, f"{table}.join", _JOINS_SHORT, _JOINS_LONG, _JOINS_ACCENTED)
         self._joins = form.elements("join", joins)
         ends = zip(form.elements("role", roles), form.elements("tracks", tracks), strict=True)
         self._ends = ["".join(end) for end in ends]
@@ -100,7 +100,7 @@ class Credits:
     def _special_persons(catalogue: Catalogue, table: str) -> dict[int, str]:
         """Return remainder -> id and name of credits that refer to no artist of the dump."""
         specials = _SPECIALS.get(table, {})
-        unlinked = catalogue.chance.words.phrases(f"{table} unlinked", max(1, len(specials)), 14)
+        unlinked = catalogue.pools.words.phrases(f"{table} unlinked", max(1, len(specials)), 14)
         persons = {}
         for (remainder, (number, name)), other in zip(specials.items(), unlinked, strict=False):
             # In 2020 every credit had an id.
@@ -110,7 +110,7 @@ class Credits:
 
 
 def _pool(
-    chance: Chance, column: str, short: Sequence[str], long: Sequence[str], accented: Sequence[str] = ("",)
+    pools: Pools, column: str, short: Sequence[str], long: Sequence[str], accented: Sequence[str] = ("",)
 ) -> list[str]:
     """Return the values of a column, all empty where the dumps have none."""
-    return chance.blend(column, TEXT[column], short, long, accented) if column in TEXT else [""] * SINGLE
+    return pools.blend(column, TEXT[column], short, long, accented) if column in TEXT else [""] * SINGLE

@@ -62,6 +62,14 @@ FILE_FAULTS = {
 FAULTS = RECORD_FAULTS | FILE_FAULTS
 
 
+def parse_fault(text: str) -> tuple[str, int]:
+    """Return the kind and times of ``KIND`` or ``KIND:N``; UsageError when N is no number."""
+    kind, _, times = text.partition(":")
+    if times and not (times.isascii() and times.isdigit()):
+        raise UsageError(f"A fault is KIND or KIND:N, not “{text}”.", hint="N is how many records it spoils.")
+    return kind, int(times or 1)
+
+
 def plan(faults: Sequence[tuple[str, int]], records: int, *, gz: bool) -> tuple[dict[int, str], set[str]]:
     """Return which kind befalls which written record (0-based, evenly spread), and the kinds for the file.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.sample.catalogue import Catalogue
-from loader.sample.deck import DECK, deal
+from loader.sample.deck import DECK, Rows, deal
 from loader.sample.figures import TEXT
 from loader.sample.media import Images
 from loader.sample.pools import SINGLE
@@ -19,7 +19,7 @@ class Labels:
     root = "label"
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._names, self._form = catalogue.labels, form
         self._images = Images(catalogue, "label_image")
         self._urls, self._sublabels = deal("label_url", seed), deal("label_sublabel", seed)
@@ -28,14 +28,15 @@ class Labels:
             "label_sublabel": self._sublabels.counts,
             "label_image": self._images.rows.counts,
         }
-        self._contact = chance.prose("label.contactinfo", TEXT["label.contactinfo"])
-        self._profile = chance.prose("label.profile", TEXT["label.profile"])
-        self._qualities = form.elements("data_quality", chance.weighted("label.data_quality", _QUALITIES))
+        self._contact = pools.prose("label.contactinfo", TEXT["label.contactinfo"])
+        self._profile = pools.prose("label.profile", TEXT["label.profile"])
+        self._qualities = form.elements("data_quality", pools.weighted("label.data_quality", _QUALITIES))
         parent = TEXT["label.parent_label"]
         self._parent = self._names.references("label.parent_label", parent)
-        self._has_parent = chance.filled("label.parent_label", ["yes"], parent.filled)
-        self._url = chance.addresses("label_url.url", TEXT["label_url.url"])
-        self._url_filled = chance.filled("label_url.url", ["yes"], TEXT["label_url.url"].filled)
+        with_parent = pools.filled("label.parent_label", ["yes"], parent.filled, DECK)
+        self._parents = Rows([1 if yes else 0 for yes in with_parent])
+        self._url = pools.addresses("label_url.url", TEXT["label_url.url"])
+        self._url_filled = pools.filled("label_url.url", ["yes"], TEXT["label_url.url"].filled)
         self._sublabel = self._names.references("label_sublabel", TEXT["label_sublabel.name"])
 
     def key(self, number: int) -> int:
@@ -50,15 +51,13 @@ class Labels:
         return (
             f"<label>{self._images.of(deck, place)}<id>{self.key(number)}</id>{name}"
             f"{self._contact.element('contactinfo', number)}{self._profile.element('profile', number)}"
-            f"{self._qualities[number % SINGLE]}{self._parent_label(number)}"
+            f"{self._qualities[number % SINGLE]}{self._parent_label(deck, place)}"
             f"{self._lists(deck, place)}</label>"
         )
 
-    def _parent_label(self, number: int) -> str:
-        if not self._has_parent[number % SINGLE]:
-            return ""
-        parent, name = self._parent(number)
-        return f'<parentLabel id="{parent}">{name}</parentLabel>'
+    def _parent_label(self, deck: int, place: int) -> str:
+        parents = [self._parent(row) for row in self._parents.of(deck, place)]
+        return "".join([f'<parentLabel id="{number}">{name}</parentLabel>' for number, name in parents])
 
     def _lists(self, deck: int, place: int) -> str:
         parts = []

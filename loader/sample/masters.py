@@ -19,7 +19,7 @@ class Masters:
     root = "master"
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._catalogue = catalogue
         self._images = Images(catalogue, "master_image")
         self._videos = Videos(catalogue, "master_video")
@@ -31,8 +31,8 @@ class Masters:
             "master_image": self._images.rows.counts,
             **self._styles.tables,
         }
-        self._notes = chance.prose("master.notes", TEXT["master.notes"])
-        self._qualities = form.elements("data_quality", chance.weighted("master.data_quality", _QUALITIES))
+        self._notes = pools.prose("master.notes", TEXT["master.notes"])
+        self._qualities = form.elements("data_quality", pools.weighted("master.data_quality", _QUALITIES))
 
     def key(self, number: int) -> int:
         """Return the id of a record."""

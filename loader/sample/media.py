@@ -17,19 +17,19 @@ class Videos:
     """The ``<videos>`` element of releases or masters."""
 
     def __init__(self, catalogue: Catalogue, table: str) -> None:
-        chance, form = catalogue.chance, catalogue.form
+        pools, form = catalogue.pools, catalogue.form
         self.rows = deal(table, catalogue.seed)
-        self._first_keys = chance.words.keys(f"{table} key", 1024, 6, _KEY_ALPHABET)
-        self._last_keys = chance.words.keys(f"{table} key's end", 1021, 5, _KEY_ALPHABET)
+        self._first_keys = pools.words.keys(f"{table} key", 1024, 6, _KEY_ALPHABET)
+        self._last_keys = pools.words.keys(f"{table} key's end", 1021, 5, _KEY_ALPHABET)
         durations = Dice(catalogue.seed, f"{table}.duration")
         self._durations = [str(100 + durations.below(60) + durations.below(500)) for _ in range(SINGLE)]
-        self._titles = chance.pair(f"{table}.title", TEXT[f"{table}.title"])
+        self._titles = pools.titles(f"{table}.title", TEXT[f"{table}.title"])
         description = TEXT[f"{table}.description"]
         shared = description.mean * _SHARED_DESCRIPTION
-        self._shared = chance.prose(f"{table} shared", Text(shared))
+        self._shared = pools.prose(f"{table} shared", Text(shared))
         own = Text(description.mean - shared - 1, accented=description.accented)
-        texts = chance.words.prose(f"{table} own", 700, own.mean, accented=own.accented)
-        self._own = [form.text(text) for text in chance.filled(table, texts, description.filled)]
+        texts = pools.words.prose(f"{table} own", 700, own.mean, accented=own.accented)
+        self._own = [form.text(text) for text in pools.filled(table, texts, description.filled)]
         self._empty = form.element("description", "")
 
     def of(self, deck: int, place: int) -> str:

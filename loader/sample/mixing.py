@@ -30,9 +30,10 @@ class Dice:
         self._state = state
 
     def below(self, limit: int) -> int:
-        """Return a number from 0 to ``limit`` - 1."""
-        self._state = (self._state + 0x9E3779B97F4A7C15) & _MASK
-        return mix(self._state) % limit
+        """Return a number from 0 to ``limit`` - 1, which is below 2**31."""
+        # A linear congruential step: a pool takes many thousands, and its low bits are not used.
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) & _MASK
+        return (self._state >> 33) % limit
 
     def shuffle(self, items: MutableSequence[Item]) -> None:
         """Put ``items`` into another order, in place."""

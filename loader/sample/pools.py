@@ -18,6 +18,8 @@ LARGE = (4096, 4093)
 # A single pool; coprime to the deck of 1,000 so that a shape does not always meet the same value.
 SINGLE = 2039
 CATNOS = 8191
+# Between the parts of a title; one of them lasts for 16.7 million rows.
+_JOINTS = " -/+:~_*.,!?"
 _CONSONANTS = "BCDFGHKLMNPRSTVW"
 
 _SITES = {
@@ -46,8 +48,24 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Chance:
-    """What every pool is made from."""
+class Titles:
+    """Titles in two parts with something between them: different ones for 200 million rows."""
+
+    left: list[str]
+    right: list[str]
+
+    def joint(self, row: int) -> str:
+        """Return what stands between the parts; another one whenever all pairs were used."""
+        return _JOINTS[row // (len(self.left) * len(self.right)) % len(_JOINTS)]
+
+    def text(self, row: int) -> str:
+        """Return the title of a row number."""
+        return f"{self.left[row % len(self.left)]}{self.joint(row)}{self.right[row % len(self.right)]}"
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Makes pools of values, each from the seed and a purpose of its own."""
 
     seed: int
     words: Words
@@ -91,22 +109,19 @@ class Chance:
         picks = [short[n % len(short)] for n in range(counts[0])]
         picks += [accented[n % len(accented)] for n in range(counts[1])]
         picks += [long[n % len(long)] for n in range(wanted - len(picks))]
-        return self.filled(purpose, picks, text.filled)
+        return self.filled(purpose, sorted(picks), text.filled)
 
-    def pair(
-        self,
-        purpose: str,
-        text: Text,
-        sizes: tuple[int, int] = MEDIUM,
-        *,
-        attribute: bool = False,
-        left: float = 0.5,
-    ) -> Pair:
-        """Return two-part phrases; ``left`` is the left part's share of the length."""
-        escape = self.form.attribute if attribute else self.form.text
-        first = self.words.phrases(purpose + " left", sizes[0], text.mean * left, accented=text.accented, end=" ")
-        second = self.words.phrases(purpose + " right", sizes[1], text.mean * (1 - left))
-        return Pair([escape(part) for part in first], [escape(part) for part in second])
+    def pair(self, purpose: str, text: Text, sizes: tuple[int, int] = MEDIUM) -> Pair:
+        """Return two-part phrases."""
+        half = text.mean / 2
+        first = self.words.phrases(purpose + " left", sizes[0], half, accented=text.accented, end=" ")
+        second = self.words.phrases(purpose + " right", sizes[1], half)
+        return Pair([self.form.text(part) for part in first], [self.form.text(part) for part in second])
+
+    def titles(self, purpose: str, text: Text) -> Titles:
+        """Return two-part titles."""
+        pair = self.pair(purpose, text, LARGE)
+        return Titles([part[:-1] for part in pair.left], pair.right)
 
     def addresses(self, purpose: str, text: Text) -> Pair:
         """Return web addresses; the left part is the site."""
@@ -137,10 +152,11 @@ class Chance:
         digits = self.words.codes(purpose + " digits", MEDIUM[1], text.mean / 2)
         return Pair([self.form.attribute(mark) for mark in marks], [self.form.attribute(digit) for digit in digits])
 
-    def prose(self, purpose: str, text: Text, sizes: tuple[int, int] = SMALL, *, left: float = 0.5) -> Pair:
+    def prose(self, purpose: str, text: Text) -> Pair:
         """Return two-part prose; where a text is not filled the left part is ``""``."""
-        wanted = int(text.filled * sizes[0] + 0.5)
-        first = self.words.prose(purpose + " left", wanted, text.mean * left, accented=text.accented, end=" ")
-        second = self.words.prose(purpose + " right", sizes[1], text.mean * (1 - left))
-        lead = self.filled(purpose, [self.form.text(part) for part in first], text.filled, sizes[0])
+        half = text.mean / 2
+        wanted = int(text.filled * SMALL[0] + 0.5)
+        first = self.words.prose(purpose + " left", wanted, half, accented=text.accented, end=" ")
+        second = self.words.prose(purpose + " right", SMALL[1], half)
+        lead = self.filled(purpose, [self.form.text(part) for part in first], text.filled, SMALL[0])
         return Pair(lead, [self.form.text(part) for part in second])

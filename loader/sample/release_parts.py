@@ -51,14 +51,14 @@ class ReleaseLabels:
     """``<labels>``, and ``<series>``, which only current dumps have."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._labels = deal("release_label", seed)
         self._series = Rows([0] * DECK) if form.old else deal("release_series", seed)
         self.tables = {"release_label": self._labels.counts, "release_series": self._series.counts}
         self._label = catalogue.labels.references("release_label", TEXT["release_label.name"])
         self._one_series = catalogue.labels.references("release_series", TEXT["release_series.name"])
-        self._catnos = chance.catnos("release_label.catno", TEXT["release_label.catno"], none=_NO_CATNO)
-        self._volumes = chance.phrases("release_series.catno", TEXT["release_series.catno"])
+        self._catnos = pools.catnos("release_label.catno", TEXT["release_label.catno"], none=_NO_CATNO)
+        self._volumes = pools.phrases("release_series.catno", TEXT["release_series.catno"])
 
     def of(self, deck: int, place: int) -> str:
         """Return the elements of a release."""
@@ -80,7 +80,7 @@ class Formats:
     """``<formats>`` with their descriptions."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._formats = deal("release_format", seed)
         self._rows = deal_nested("release_format_description", seed, self._formats, range(DECK))
         self.tables = {
@@ -88,15 +88,15 @@ class Formats:
             "release_format_description": self._rows.per_parent(self._formats),
         }
         names, quantities = (
-            chance.weighted("format.name", _FORMATS),
-            chance.weighted("format.qty", _QUANTITIES),
+            pools.weighted("format.name", _FORMATS),
+            pools.weighted("format.qty", _QUANTITIES),
         )
-        texts = [form.attribute(text) for text in chance.phrases("format.text", TEXT["release_format.text"])]
+        texts = [form.attribute(text) for text in pools.phrases("format.text", TEXT["release_format.text"])]
         self._heads = [
             f'<format name="{name}" qty="{quantity}" text="{text}"'
             for name, quantity, text in zip(names, quantities, texts, strict=True)
         ]
-        self._descriptions = form.elements("description", chance.weighted("format.description", _DESCRIPTIONS))
+        self._descriptions = form.elements("description", pools.weighted("format.description", _DESCRIPTIONS))
         self._huge_head = f'<format name="Vinyl" qty="{_HUGE_QUANTITY}" text=""'
         self._huge_every = 0 if form.old else _HUGE_QUANTITY_EVERY
 
@@ -118,19 +118,19 @@ class Identifiers:
     """``<identifier>`` elements: bar codes, runout marks, rights societies."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form = catalogue.chance, catalogue.form
+        pools, form = catalogue.pools, catalogue.form
         self._rows = deal("release_identifier", catalogue.seed)
         self.tables = {"release_identifier": self._rows.counts}
         table = "release_identifier"
-        types = chance.blend(
+        types = pools.blend(
             f"{table}.type", TEXT[f"{table}.type"], _IDENTIFIERS_SHORT, _IDENTIFIERS_LONG, ["Depósito Legal"]
         )
-        notes = chance.phrases(f"{table}.description", TEXT[f"{table}.description"])
+        notes = pools.phrases(f"{table}.description", TEXT[f"{table}.description"])
         self._heads = [
             f'<identifier type="{form.attribute(kind)}"' + (f' description="{form.attribute(note)}"' if note else "")
             for kind, note in zip(types, notes, strict=True)
         ]
-        self._values = chance.runouts(f"{table}.value", TEXT[f"{table}.value"])
+        self._values = pools.runouts(f"{table}.value", TEXT[f"{table}.value"])
 
     def of(self, deck: int, place: int) -> str:
         """Return the elements of a release."""
@@ -142,7 +142,7 @@ class Companies:
     """``<company>`` elements: labels in other parts than that of the label."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form = catalogue.chance, catalogue.form
+        pools, form = catalogue.pools, catalogue.form
         self._rows = deal("release_company", catalogue.seed)
         self.tables = {"release_company": self._rows.counts}
         self._company = catalogue.labels.references("release_company", TEXT["release_company.name"])
@@ -151,10 +151,10 @@ class Companies:
             for (kind, name), weight in _COMPANY_ROLES.items()
         }
         catno = TEXT["release_company.catno"]
-        catnos = chance.filled("company", chance.catnos("release_company.catno", catno, none=0), catno.filled)
+        catnos = pools.filled("company", pools.catnos("release_company.catno", catno, none=0), catno.filled)
         self._tails = [
             form.element("catno", number) + role
-            for number, role in zip(catnos, chance.weighted("company role", roles), strict=True)
+            for number, role in zip(catnos, pools.weighted("company role", roles), strict=True)
         ]
         self._old = form.old
 

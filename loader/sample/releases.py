@@ -29,7 +29,7 @@ class Releases:
     root = "release"
 
     def __init__(self, catalogue: Catalogue) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._catalogue, self._form = catalogue, form
         self._images = Images(catalogue, "release_image")
         self._artists = Credits(catalogue, "release_artist", deal("release_artist", seed))
@@ -39,10 +39,10 @@ class Releases:
         self._tracks = Tracks(catalogue, deal("release_track", seed))
         self._identifiers, self._companies = Identifiers(catalogue), Companies(catalogue)
         self._videos = Videos(catalogue, "release_video")
-        self._countries = chance.weighted("release.country", _COUNTRIES)
+        self._countries = pools.weighted("release.country", _COUNTRIES)
         self._countries = [text and form.element("country", form.text(text)) for text in self._countries]
-        self._qualities = form.elements("data_quality", chance.weighted("release.data_quality", _QUALITIES))
-        self._notes = chance.prose("release.notes", TEXT["release.notes"])
+        self._qualities = form.elements("data_quality", pools.weighted("release.data_quality", _QUALITIES))
+        self._notes = pools.prose("release.notes", TEXT["release.notes"])
         # Current dumps have no status.
         self._status = ' status="Accepted"' if form.old else ""
         self.tables = {

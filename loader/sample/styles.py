@@ -28,11 +28,11 @@ class Styles:
     """The ``<genres>`` and ``<styles>`` elements of one entity."""
 
     def __init__(self, catalogue: Catalogue, root: str) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self._genres, self._styles = deal(f"{root}_genre", seed), deal(f"{root}_style", seed)
         self.tables = {f"{root}_genre": self._genres.counts, f"{root}_style": self._styles.counts}
-        self._genre = form.elements("genre", chance.weighted(f"{root}_genre", _GENRES))
-        styles = chance.blend(f"{root}_style", TEXT[f"{root}_style.style"], _SHORT, _LONG, _ACCENTED)
+        self._genre = form.elements("genre", pools.weighted(f"{root}_genre", _GENRES))
+        styles = pools.blend(f"{root}_style", TEXT[f"{root}_style.style"], _SHORT, _LONG, _ACCENTED)
         self._style = form.elements("style", styles)
 
     def of(self, deck: int, place: int) -> str:

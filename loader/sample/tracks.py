@@ -10,7 +10,7 @@ from loader.sample.credits import Credits
 from loader.sample.deck import Rows, choose, deal_nested, places_with
 from loader.sample.figures import TEXT, Text
 from loader.sample.mixing import Dice
-from loader.sample.pools import LARGE, SINGLE
+from loader.sample.pools import SINGLE
 
 # Of a deck's tracks: every 37th has no position (a heading), every 459th no title.
 _NO_POSITION, _NO_TITLE = range(30, 10**6, 37), range(100, 10**6, 459)
@@ -22,7 +22,7 @@ class Tracks:
     """Writes track lists; ``rows`` are the tracks, the other counts stand per track or sub-track."""
 
     def __init__(self, catalogue: Catalogue, rows: Rows) -> None:
-        chance, form, seed = catalogue.chance, catalogue.form, catalogue.seed
+        pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
         self.rows = rows
         several, albums = places_with(rows, 2, 60), places_with(rows, 8, 60)
         self._sub_rows = subs = deal_nested("release_sub_track", seed, rows, places_with(rows, 2, 9))
@@ -31,8 +31,8 @@ class Tracks:
         self._extras = self._credits(catalogue, "release_track_extra_artist", rows, several)
         self._sub_artists = self._credits(catalogue, "release_sub_track_artist", subs, with_subs)
         self._sub_extras = self._credits(catalogue, "release_sub_track_extra_artist", subs, with_subs)
-        self._titles = chance.pair("release_track.title", TEXT["release_track.title"], LARGE)
-        self._sub_titles = chance.pair("release_sub_track.title", TEXT["release_sub_track.title"])
+        self._titles = pools.titles("release_track.title", TEXT["release_track.title"])
+        self._sub_titles = pools.titles("release_sub_track.title", TEXT["release_sub_track.title"])
         self._durations = form.elements("duration", _durations(catalogue, "release_track.duration"))
         self._sub_durations = form.elements("duration", _durations(catalogue, "release_sub_track.duration"))
         self._no_duration = form.element("duration", "")
@@ -76,13 +76,14 @@ class Tracks:
         positions, durations, timed, plain = self._positions, self._durations, self._timed, self._plain
         rows = self.rows.of(deck, place)
         first = deck * self.rows.total
+        joint = self._titles.joint(rows.start)
         tracks = []
         for row in rows:
             track = row - first
             duration = durations[row % SINGLE] if timed[track] else self._no_duration
-            title = (
-                f"<title>{left[row % 4096]}{right[row % 4093]}</title>" if track not in _NO_TITLE else self._no_title
-            )
+            title = f"<title>{left[row % len(left)]}{joint}{right[row % len(right)]}</title>"
+            if track in _NO_TITLE:
+                title = self._no_title
             below = "" if plain[track] else self._below(deck, track)
             tracks.append(f"<track>{positions[track]}{title}{duration}{below}</track>")
         return "".join(tracks)
@@ -116,7 +117,7 @@ def _durations(catalogue: Catalogue, column: str) -> list[str]:
     long = [f"{10 + dice.below(20)}:{dice.below(60):02}" for _ in range(40)]
     text = TEXT[column]
     filled = 1.0 if column == "release_track.duration" else text.filled
-    return catalogue.chance.blend(column, Text(text.mean, filled), short, long)
+    return catalogue.pools.blend(column, Text(text.mean, filled), short, long)
 
 
 def _positions(rows: Rows) -> list[str]:

@@ -9,10 +9,9 @@ from loader.source.window import NEVER, Window
 
 LT, GT, SLASH, BANG, QUERY = b"<>/!?"
 _MARK = re.compile(rb"""[<>"']""")
-_CLOSERS = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
-_LONGEST_OPENER = 9
+_LONGEST_OPENER = len(b"<![CDATA[")
 _TARGET = re.compile(rb"<\?[A-Za-z_:\x80-\xff]")
-DEPTH_LIMIT = 10_000  # elements inside elements of the same name
+DEPTH_LIMIT = 2_000  # elements inside elements of the same name; libxml2 goes no deeper either
 TAG_LIMIT = 1 << 20  # bytes of a start tag outside records: it travels with every span
 
 
@@ -83,18 +82,36 @@ def special_end(window: Window, start: int, *, keep: bool, limit: int = NEVER) -
     Raises Unclosed when it has no end.
     """
     head = window.peek(start, _LONGEST_OPENER)
-    for opener, closer in _CLOSERS:
-        if head.startswith(opener):
-            end = window.find(closer, start + len(opener), keep=keep, limit=limit)
-            if end < 0:
-                raise Unclosed("the comment" if closer == b"-->" else "the CDATA section", start)
-            return end + len(closer)
-    if not _TARGET.match(head):
+    if head.startswith(b"<!--"):
+        what, end = "the comment", _comment_end(window, start, keep=keep, limit=limit)
+    elif head.startswith(b"<![CDATA["):
+        what, end = "the CDATA section", window.find(b"]]>", start + len(head), keep=keep, limit=limit)
+        end = end + 3 if end >= 0 else end
+    elif _TARGET.match(head):
+        what, end = "the processing instruction", window.find(b"?>", start + 2, keep=keep, limit=limit)
+        end = end + 2 if end >= 0 else end
+    else:
         return start + 1
-    end = window.find(b"?>", start + 2, keep=keep, limit=limit)
     if end < 0:
-        raise Unclosed("the processing instruction", start)
-    return end + 2
+        raise Unclosed(what, start)
+    return end
+
+
+def _comment_end(window: Window, start: int, *, keep: bool, limit: int) -> int:
+    """End of the comment at ``start``, -1 without one.
+
+    XML forbids `--` in comments. In a record (``keep``) such a comment is most likely one that is not closed, before
+    the next one: it is passed as text, so that the parser rejects this record and not those up to the next comment.
+    """
+    inside = start + len(b"<!--")
+    if not keep:
+        end = window.find(b"-->", inside, keep=False, limit=limit)
+        return end + 3 if end >= 0 else end
+    end = window.find(b"--", inside, keep=True, limit=limit)
+    closer = window.peek(end, 3) if end >= 0 else b""
+    if len(closer) < 3:
+        return -1
+    return end + 3 if closer == b"-->" else start + 1
 
 
 def plain_end(data: bytes | bytearray, at: int, tag: OwnTag) -> int:

@@ -13,6 +13,7 @@ from loader.errors import SourceError
 from loader.source.format import Format
 from loader.source.raw import BLOCK, RawFile
 
+_PIECE = 8 * 1024  # bytes fed at once: an error costs what they would have given
 _XZ_MEMORY = 256 * 1024 * 1024  # a file that wants more to be unpacked is hostile: `xz -9` wants 65 MB
 
 
@@ -120,13 +121,13 @@ class SequentialStream:
                 self.damage = f"the {self._format} data is cut off: the file ends inside it"
                 return b""
         try:
-            block = engine.decompress(self._rest, BLOCK)
+            block = engine.decompress(self._rest[:_PIECE], BLOCK)
         except Exception as error:  # each module raises its own kind: OSError, LZMAError, zlib.error, ZstdError
             self.damage = self._reason(error)
             return b""
-        self._rest, self._gained = b"", self._gained or bool(block)
+        self._rest, self._gained = self._rest[_PIECE:], self._gained or bool(block)
         if engine.eof:
-            self._rest = engine.unused_data
+            self._rest = engine.unused_data + self._rest
             self._engine = None
             self._ended += 1
         return block

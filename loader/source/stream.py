@@ -88,13 +88,13 @@ def open_stream(
 def _decompressed(file: SourceFile, progress: Callable[[int], None] | None, *, scanning: bool) -> Stream:
     if file.format == "zip":
         return ZipStream(file, progress=progress, hashing=scanning)
+    library = zlib_library() if file.format == "gzip" else None
+    # Asked before the file is opened: it may raise.
+    make = None if file.format == "plain" or library is not None else decompressor(file.format, file.name)
     raw = RawFile(file.path, file.name, progress=progress, hashing=scanning)
-    if file.format == "plain":
-        return PlainStream(raw)
-    library = zlib_library()
-    if file.format == "gzip" and library is not None:
+    if library is not None:
         return GzipStream(raw, library, noting=scanning)
-    return SequentialStream(raw, decompressor(file.format, file.name), file.format)
+    return PlainStream(raw) if make is None else SequentialStream(raw, make, file.format)
 
 
 def _head(stream: Stream) -> bytes:

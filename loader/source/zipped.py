@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import zipfile
 import zlib
@@ -48,9 +49,11 @@ class ZipStream:
         self._progress = progress
         self._hash = hashlib.sha256() if hashing else None
         try:
-            self._archive = zipfile.ZipFile(file.path)
-            self._info = self._archive.getinfo(file.member or "")
-            self._member = self._archive.open(self._info)
+            with contextlib.ExitStack() as undo:
+                self._archive = undo.enter_context(zipfile.ZipFile(file.path))
+                self._info = self._archive.getinfo(file.member or "")
+                self._member = self._archive.open(self._info)
+                undo.pop_all()
         except (zipfile.BadZipFile, OSError, KeyError, NotImplementedError, RuntimeError) as error:
             raise SourceError(f"{file.name} cannot be read: {error}") from error
 

@@ -7,18 +7,10 @@ as $$
 -- are not MVCC-safe, such a reader would see the published tables as empty.
 -- Raises LD007 with the sessions that are in the way, once p_until has passed.
 declare
-    v_xid xid8;
     v_blockers text;
 begin
-    select l.built_xid into v_xid from load as l where l.load_id = p_load;
     loop
-        perform pg_stat_clear_snapshot();
-        select string_agg(format('pid %s (%s, %s, since %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name'),
-            to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS')), '; ' order by a.xact_start) into v_blockers
-        from pg_stat_activity as a
-        where a.datname = current_database() and a.pid <> pg_backend_pid()
-            and a.backend_xmin is not null and a.backend_type <> 'autovacuum worker'
-            and age(a.backend_xmin) >= age(v_xid::xid);
+        v_blockers := snapshot_blockers(p_load);
         exit when v_blockers is null;
         if clock_timestamp() > p_until then
             raise exception 'sessions still read a state from before the new tables: %', v_blockers

@@ -47,6 +47,7 @@ def _run(files: list[Path], database: str) -> int:
     # Where psql is and where it connects goes by the environment: both runners split what they are given.
     environment = {**os.environ, **_libpq_variables(database)}
     environment["PATH"] = f"{psql.parent}{os.pathsep}{os.environ['PATH']}"
+    sys.stdout.flush()
     return subprocess.run([*command, *map(str, files)], env=environment, check=False).returncode
 
 

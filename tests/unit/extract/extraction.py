@@ -39,6 +39,7 @@ def rows_of(dataset: Dataset, extracted: Extracted, table: str) -> list[Row]:
     """The rows of a table, read back from its COPY text as the server reads it."""
     text = extracted.data.get(table, b"").decode()
     assert not text or text.endswith("\n")
+    assert "\r" not in text  # COPY would take it for the end of a line
     columns = copy_columns(dataset.table(table))
     rows = [[_field(field) for field in line.split("\t")] for line in text.split("\n")[:-1]]
     assert len(rows) == extracted.rows.get(table, 0)

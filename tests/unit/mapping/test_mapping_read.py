@@ -22,7 +22,7 @@ entities:
       day: {path: /s:shop/@day, type: date}
       names: {path: s:name, repeat: array}
       sizes: {path: s:size, type: integer, repeat: array}
-      flag: {path: "@flag", enum: [no, on, "true", true], null_if: 0}
+      flag: {path: "@flag", enum: [no, on, "true", true], null_if: ["0", "null", "~"]}
       lang: "@xml:lang"
     check: amount > 0
     where: country <> 'XX'
@@ -30,7 +30,7 @@ entities:
     children:
       item_offer:
         rows: s:offers/s:offer
-        columns: {<<: *price, note: .}
+        columns: {<<: *price, note: ., currency: "@c"}
         children:
           item_offer_text: {rows: s:text, columns: {text: .}, check: text <> ''}
           other: {rows: s:other, columns: {v: .}, children: {deep: {rows: s:x}}}
@@ -88,7 +88,7 @@ def test_paths_are_resolved_by_namespace() -> None:
 def test_yaml_words_stay_words() -> None:
     flag = shop().table("item").column("flag")
     assert flag.enum == ("no", "on", "true", "true")
-    assert flag.null_if == ("0",)
+    assert flag.null_if == ("0", "null", "~")
 
 
 def test_types_are_normalised_and_arrays_declared() -> None:
@@ -101,7 +101,11 @@ def test_types_are_normalised_and_arrays_declared() -> None:
 
 
 def test_anchors_and_merges_give_the_columns_they_name() -> None:
-    assert [c.name for c in shop().table("item_offer").columns] == ["amount", "currency", "note"]
+    table = shop().table("item_offer")
+    assert [column.name for column in table.columns] == ["amount", "note", "currency"]
+    path = table.column("currency").path
+    assert path is not None
+    assert path.attribute == "c"
 
 
 def test_rules_indexes_and_references_arrive() -> None:
@@ -138,9 +142,10 @@ def test_tables_stand_after_their_parents() -> None:
 
 def test_the_hash_is_of_what_decides_the_rows() -> None:
     same = re.sub(r"(?<![a-z])s:", "t:", SHOP)  # another prefix for the same namespace
+    same = same.replace("repeat: array}", "repeat: array, comment: words}")
     same = f"# a remark\n{same}comment: words\nvisibility: load\n".replace("max_rejects: 100\n", "")
     assert parse_dataset(same).hash == shop().hash
-    assert parse_dataset(SHOP.replace("null_if: 0", "null_if: 1")).hash != shop().hash
+    assert parse_dataset(SHOP.replace('["0",', '["1",')).hash != shop().hash
     assert parse_dataset(SHOP.replace("rows: s:line", "rows: s:lines")).hash != shop().hash
     assert parse_dataset(SHOP.replace("[code, {col", "[{col")).hash != shop().hash
     assert json.loads(json.dumps(shop().canonical())) == shop().canonical()

@@ -12,7 +12,7 @@ from lxml import etree
 
 from loader.errors import UsageError
 from loader.sample import write_sample
-from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
+from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS, parse_fault
 
 RELEASES = 60
 BROKEN = {"malformed", "unescaped_lt", "bad_utf8", "nul_byte", "nul_charref"}
@@ -151,6 +151,17 @@ def test_impossible_faults_are_told(tmp_path: Path, faults: list[tuple[str, int]
     with pytest.raises(UsageError, match=message):
         write_sample(tmp_path, releases=10, faults=faults)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("text", "fault"), [("malformed", ("malformed", 1)), ("nul_byte:12", ("nul_byte", 12))])
+def test_a_fault_on_the_command_line(text: str, fault: tuple[str, int]) -> None:
+    assert parse_fault(text) == fault
+
+
+@pytest.mark.parametrize("text", ["malformed:x", "malformed:-1", "malformed:²"])
+def test_a_fault_without_a_number_is_told(text: str) -> None:
+    with pytest.raises(UsageError, match="A fault is KIND or KIND:N"):
+        parse_fault(text)
 
 
 def test_every_fault_says_what_to_expect() -> None:

@@ -1,0 +1,123 @@
+"""Which sources paths mean, and what is refused before anything is read."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import os
+from pathlib import Path
+
+import pytest
+
+from loader.errors import SourceError, UsageError
+from loader.source.file import expand
+from loader.source.scan import match_root, scan
+from tests.nasty import REFUSED
+from tests.nasty_build import Nasty, packed, plain, zipped
+from tests.source_oracle import ROW, only, scanned
+
+
+def test_directories_zips_and_repeated_paths(tmp_path: Path) -> None:
+    (tmp_path / "b.xml").write_bytes(plain(1))
+    (tmp_path / "a.xml.gz").write_bytes(packed(plain(1)))
+    (tmp_path / "c.zip").write_bytes(zipped({"z.xml": plain(1), "y.xml": plain(1), "__MACOSX/._y.xml": b"?"}))
+    (tmp_path / "CHECKSUM.txt").write_text("not a dump")
+    (tmp_path / ".d.xml").write_text("hidden")
+    found = expand([tmp_path, tmp_path / "b.xml", tmp_path / "." / "a.xml.gz"])
+    assert [(file.name, file.format) for file in found] == [
+        ("a.xml.gz", "gzip"),
+        ("b.xml", "plain"),
+        ("c.zip!y.xml", "zip"),
+        ("c.zip!z.xml", "zip"),
+    ]
+    assert found[0].size == (tmp_path / "a.xml.gz").stat().st_size
+    assert {match_root(file) for file in found} == {"dump"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("a.gz", plain(1), "plain"),
+        ("a.xml", packed(plain(1)), "gzip"),
+        ("b.xml", bz2.compress(plain(1)), "bzip2"),
+        ("c.xml", lzma.compress(plain(1)), "xz"),
+    ],
+)
+def test_the_format_is_told_by_the_bytes(tmp_path: Path, name: str, data: bytes, expected: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert only(tmp_path / name).format == expected
+
+
+@pytest.mark.parametrize(
+    "nasty", [n for n in REFUSED if n.name not in ("root.xml", "comment.xml.gz")], ids=lambda n: n.name
+)
+def test_refused_with_the_name_of_the_file(tmp_path: Path, nasty: Nasty) -> None:
+    path = nasty.write(tmp_path)
+    subset = "allow" if nasty.mapping == "subset" else "refuse"
+    with pytest.raises(UsageError if nasty.name.endswith(".csv") else SourceError, match=nasty.name):
+        scanned(only(path), internal_subset=subset)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pointer.xml", "git lfs pull"),
+        ("json.xml", "JSON"),
+        ("page.xml", "HTML"),
+        ("blank.xml", "white space"),
+        ("empty.xml", "is empty"),
+        ("encoding.xml", "x-tide"),
+        ("table.csv", "not supported yet"),
+        ("subset.xml", "internal_subset: allow"),
+    ],
+)
+def test_the_message_says_what_the_file_is(tmp_path: Path, name: str, said: str) -> None:
+    path = next(nasty for nasty in REFUSED if nasty.name == name).write(tmp_path)
+    with pytest.raises((SourceError, UsageError), match=said):
+        scanned(only(path))
+
+
+def test_a_zip_member_that_went_away(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.xml": plain(1)}))
+    (file,) = expand([path])
+    path.write_bytes(zipped({"b.xml": plain(1)}))
+    with pytest.raises(SourceError, match=r"a\.zip!a\.xml cannot be read"):
+        scanned(file)
+
+
+def test_zstd_is_read_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml.zst"
+    # An empty frame: magic, header with a size of 0, one last raw block of no bytes.
+    path.write_bytes(b"\x28\xb5\x2f\xfd\x20\x00\x01\x00\x00")
+    with pytest.raises(SourceError, match=r"zstd|white space"):
+        expand([path])
+
+
+def test_paths_that_are_not_there_or_hold_no_dump(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        expand([tmp_path / "gone.xml"])
+    with pytest.raises(SourceError, match="directory without dumps"):
+        expand([tmp_path])
+    os.mkfifo(tmp_path / "pipe.xml")
+    with pytest.raises(UsageError, match="neither"):
+        expand([tmp_path / "pipe.xml"])
+
+
+def test_a_directory_that_may_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "locked.xml"
+    path.write_bytes(plain(1))
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+    with pytest.raises(SourceError, match=r"locked\.xml cannot be read"):
+        expand([path])
+
+
+def test_another_root_is_no_record_and_is_told(tmp_path: Path) -> None:
+    path = next(nasty for nasty in REFUSED if nasty.name == "root.xml").write(tmp_path)
+    result = scan(only(path), (ROW,), chunk_bytes=100)
+    assert list(result) == []
+    assert result.summary.root == "masts"
+    assert result.summary.damage is None
+    assert result.summary.other == {"/masts": (1, "<masts><row id='1'/></masts>")}
