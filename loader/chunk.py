@@ -17,8 +17,8 @@ from loader.errors import SourceChangedError
 from loader.extract.rows import Batch, Extracted, LxmlEngine
 from loader.mapping.tables import Dataset, Table
 from loader.source.read import Reader
+from loader.source.scan import RecordPath
 from loader.source.split import split
-from loader.sources import RecordPath
 
 # Records go to the extractor in batches of this size: between two of them a worker looks whether it is to stop.
 BATCH_BYTES = 4 << 20

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
@@ -58,7 +58,7 @@ class LoadRequest:
     snapshot: str | None = None
     priority: int = 0
     chunk_bytes: int | None = None
-    logs: LogSettings = LogSettings()
+    logs: LogSettings = field(default_factory=LogSettings)
     quiet: bool = False
     check_space: bool = True
 

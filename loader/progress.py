@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from loader.database.connect import Connection
@@ -28,24 +28,11 @@ class Reading:
 
 def read_progress(connection: Connection, load_id: int) -> Reading:
     """Reads the progress of a load from the manifest."""
-    total, done, records, rejects, planned = 0.0, 0, 0, 0, True
-    for size, scanned, decoded, chunk_bytes, done_bytes, read, rejected in connection.execute(
-        "select s.size, s.scanned, s.decoded_bytes, coalesce(sum(c.end_byte - c.start_byte), 0), "
-        "coalesce(sum(c.end_byte - c.start_byte) filter (where c.state = 'done'), 0), "
-        "coalesce(sum(c.read), 0), coalesce(sum(c.rejected), 0) "
-        "from loader.source as s left join loader.chunk as c using (source_id) where s.load_id = %s group by s.source_id",
-        (load_id,),
-    ):
-        growth = float(chunk_bytes) / scanned if scanned and chunk_bytes else 1.0
-        total += float(decoded) if decoded is not None else max(size * growth, float(chunk_bytes))
-        planned = planned and decoded is not None
-        done, records, rejects = done + int(done_bytes), records + int(read), rejects + int(rejected)
     row = connection.execute(
-        "select count(distinct worker) from (select worker from loader.chunk where load_id = %s and state = 'leased' "
-        "union all select planner from loader.source where load_id = %s and state = 'planning') as w",
-        (load_id, load_id),
+        "select done_bytes, total_bytes, records, rejects, workers, planned from loader.load_progress(%s)", (load_id,)
     ).fetchone()
-    return Reading(done, int(total), records, rejects, int(row[0]) if row else 0, planned)
+    assert row is not None  # an aggregate has always a row
+    return Reading(*row)
 
 
 class Progress:
@@ -69,6 +56,8 @@ class Progress:
         if self._quiet or (not self._bar and not last and now < self._next_line):
             return
         self._next_line = now + LINE_SECONDS
+        if last:  # what stands behind the last record is in no chunk
+            reading = replace(reading, done=reading.total)
         self._write(self.line(reading, now - self._first[0]), stay=last)
 
     def line(self, reading: Reading, seconds: float) -> str:
@@ -87,7 +76,7 @@ class Progress:
 
     def phase(self, text: str) -> None:
         """Shows what is done after the last chunk; as plain lines, each kind of text once in a while."""
-        kind, now = text.split(" ")[0], time.monotonic()
+        kind, now = text.split(" ", maxsplit=1)[0], time.monotonic()
         if self._quiet or (not self._bar and kind == self._phase and now < self._next_line):
             return
         self._phase, self._next_line = kind, now + LINE_SECONDS

@@ -112,7 +112,8 @@ def mark_replayed(connection: Connection, replay: Replay, load_id: int) -> None:
             "update loader.reject as r set state = 'replayed', replayed_by = %s where (r.source_id, r.record) in ("
             "select o.source_id, o.record from unnest(%s::bigint[]) with ordinality as given (reject_id, place) "
             "join loader.reject as o on o.reject_id = given.reject_id "
-            "where not exists (select 1 from loader.reject as again where again.load_id = %s and again.record = given.place))",
+            "where not exists ("
+            "select 1 from loader.reject as again where again.load_id = %s and again.record = given.place))",
             (load_id, replay.rejects, load_id),
         )
 
@@ -122,7 +123,8 @@ def _rows(connection: Connection, dataset: Dataset, load_id: int | None) -> list
         return cursor.execute(
             "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
             "where r.load_id = coalesce(%s, (select max(o.load_id) from loader.reject as o "
-            'join loader.load as l using (load_id) where l.dataset = %s)) order by s.name collate "C", r.record, r.reject_id',
+            "join loader.load as l using (load_id) where l.dataset = %s)) "
+            'order by s.name collate "C", r.record, r.reject_id',
             (load_id, dataset.name),
         ).fetchall()
 

@@ -31,7 +31,7 @@ def read_status(connection: Connection, dataset: str | None) -> dict[str, list[d
                 "select * from loader.reject_summary where load_id = %s order by records desc", (newest,)
             ).fetchall(),
             "dead": cursor.execute(
-                "select chunk_id, attempt, error from loader.chunk where load_id = %s and state = 'dead' order by chunk_id",
+                "select chunk_id, error from loader.chunk where load_id = %s and state = 'dead' order by chunk_id",
                 (newest,),
             ).fetchall(),
         }

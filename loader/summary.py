@@ -84,11 +84,11 @@ def summary(url: str, dataset: Dataset, load_id: int, seconds: float) -> Summary
             (load_id,),
         ).fetchone()
         assert state is not None
-        names = ("name", "state", *BALANCE, "deleted", "filtered", "records")
+        names = ("name", "state", *BALANCE, "deleted", "filtered")
         sources = [
             dict(zip(names, row, strict=True))
             for row in connection.execute(
-                "select name, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered, records "
+                "select name, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
                 'from loader.source_status where load_id = %s order by name collate "C"',
                 (load_id,),
             )

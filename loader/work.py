@@ -170,13 +170,14 @@ class Worker:
         connection, task = self._connected(), self._task
         row = connection.execute(
             "select chunk_id, source_id, lease_token, start_byte, end_byte, first_record, records, prefix, suffix, "
-            "seek, digest, number from loader.claim_chunk(%s, %s, make_interval(secs => %s), %s, make_interval(secs => %s))",
+            "seek, digest "
+            "from loader.claim_chunk(%s, %s, make_interval(secs => %s), %s, make_interval(secs => %s))",
             (task.load_id, self.name, task.run.lease, self._floor, task.run.max_chunk_time),
         ).fetchone()
         if row is None:
             found, self._floor = self._floor > 0, 0
             return found  # once more from the front, where chunks may have come back
-        chunk = Chunk(*row[:11])
+        chunk = Chunk(*row)
         self._floor = chunk.chunk_id
         set_context(load=task.load_id, source=chunk.source_id, chunk=chunk.chunk_id)
         started = time.monotonic()
@@ -207,12 +208,9 @@ class Worker:
         elif state == BUILD_LOST:
             connection.execute("select loader.restart_build(%s)", (self._task.load_id,))
             self._floor = 0
-        elif self._stopping or isinstance(error, (Stopped, SourceError)) and not isinstance(error, SourceChangedError):
+        elif self._stopping or _ends_worker(error):
             connection.execute("select loader.release_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
             raise Stopped("told to stop") if self._stopping else error
-        elif state is not None and state.startswith(RESOURCES):
-            connection.execute("select loader.release_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
-            raise error
         else:
             text = str(refusal(error, f"chunk {chunk.chunk_id}") if isinstance(error, psycopg.Error) else error)
             terminal = isinstance(error, SourceChangedError) or (state or "").startswith(TERMINAL)
@@ -223,15 +221,8 @@ class Worker:
 
     def _is_over(self) -> bool:
         """Whether nothing is left to be done, now or later. Takes back what workers left behind that are gone."""
-        connection, load = self._connected(), self._task.load_id
-        connection.execute("select loader.sweep_chunks(%s, p_gone => true)", (load,))
-        row = connection.execute(
-            "select l.state <> 'open' or not exists (select 1 from loader.source as s where s.load_id = l.load_id "
-            "and s.state in ('registered', 'planning')) and not exists (select 1 from loader.chunk as c "
-            "where c.load_id = l.load_id and c.state in ('ready', 'leased')) from loader.load as l where l.load_id = %s",
-            (load,),
-        ).fetchone()
-        return row is None or bool(row[0])
+        row = self._connected().execute("select loader.has_work(%s)", (self._task.load_id,)).fetchone()
+        return row is None or not row[0]
 
     def _open(self, connection: Connection, source_id: int) -> OpenSource:
         if source_id not in self._sources:
@@ -253,6 +244,13 @@ class Worker:
 
     def _located(self, name: str, location: str, size: int, packing: str) -> SourceFile:
         return located(name, location, size, packing, self._task.directory)  # type: ignore[arg-type]
+
+
+def _ends_worker(error: LoaderError | psycopg.Error) -> bool:
+    """What is wrong with this host or the server, not with the chunk: it is given back as it was."""
+    if isinstance(error, SourceError):
+        return not isinstance(error, SourceChangedError)
+    return isinstance(error, Stopped) or (_sqlstate(error) or "").startswith(RESOURCES)
 
 
 def _sqlstate(error: BaseException) -> str | None:

@@ -26,6 +26,7 @@ comment on schema loader is
 create sequence loader.lease_token as bigint;
 comment on sequence loader.lease_token is
 'Source of lease tokens: the newer lease has the larger token.';
+
 create table loader.migration (
     version integer primary key,
     name text not null,
@@ -40,6 +41,7 @@ comment on column loader.migration.name is 'File name, without directory.';
 comment on column loader.migration.sha256 is 'Digest of the file as it was applied; an edited file is refused.';
 comment on column loader.migration.applied_at is 'When it was applied.';
 comment on column loader.migration.applied_by is 'Role that applied it.';
+
 create table loader.dataset (
     dataset text primary key,
     target_schema text not null,
@@ -75,7 +77,7 @@ create table loader.dataset_table (
     entity text not null,
     position integer not null,
     is_root boolean not null,
-    key_columns text [] not null,
+    key_columns text[] not null,
     primary key (dataset, table_name)
 );
 comment on table loader.dataset_table is 'Tables of a dataset, parents before their children.';
@@ -89,9 +91,9 @@ comment on column loader.dataset_table.key_columns is 'Primary key, the root key
 create table loader.dataset_reference (
     dataset text not null references loader.dataset on delete cascade,
     table_name text not null,
-    column_names text [] not null,
+    column_names text[] not null,
     references_table text not null,
-    references_columns text [] not null,
+    references_columns text[] not null,
     primary key (dataset, table_name, column_names, references_table)
 );
 comment on table loader.dataset_reference is
@@ -113,6 +115,7 @@ comment on column loader.mapping_version.mapping_hash is 'Digest of the mapping 
 comment on column loader.mapping_version.dataset is 'The dataset.';
 comment on column loader.mapping_version.mapping is 'The mapping in its canonical form.';
 comment on column loader.mapping_version.created_at is 'When it was registered first.';
+
 create table loader.load (
     load_id bigint generated always as identity primary key,
     dataset text not null references loader.dataset,
@@ -148,7 +151,8 @@ comment on column loader.load.mapping_hash is 'Mapping in force when the load be
 comment on column loader.load.epoch is
 'What the canary of the build schema must say; it grows each time the build is begun anew after a server crash.';
 comment on column loader.load.resolved is 'Whether the losers among the roots of the build were removed.';
-comment on column loader.load.built_xid is 'Transaction of the last rewrite; who reads an older snapshot would see no rows.';
+comment on column loader.load.built_xid is
+'Transaction of the last rewrite; who reads an older snapshot would see no rows.';
 comment on column loader.load.options is 'What the person asked for: snapshot, priority, chunk size and so on.';
 comment on column loader.load.started_at is 'When the load began.';
 comment on column loader.load.finished_at is 'When it ended; null while open.';
@@ -166,6 +170,7 @@ comment on constraint load_balance on loader.load is 'Every record is accounted 
 
 create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');
 comment on index loader.load_one_open is 'One open load a dataset; loader.start_load finds it.';
+
 create table loader.source (
     source_id bigint generated always as identity primary key,
     load_id bigint not null references loader.load,
@@ -177,7 +182,7 @@ create table loader.source (
     sha256 text,
     snapshot date,
     priority integer not null default 0,
-    entities text [] not null default '{}',
+    entities text[] not null default '{}',
     chunk_bytes integer not null default 16777216 check (chunk_bytes > 0),
     state text not null default 'registered'
     check (state in ('registered', 'planning', 'planned', 'damaged', 'failed')),
@@ -238,6 +243,7 @@ comment on column loader.source.rejected is 'Records that could not be loaded.';
 comment on column loader.source.deleted is 'Records removed because the dump no longer holds them.';
 comment on column loader.source.filtered is 'Records that the mapping leaves out on purpose.';
 comment on constraint source_balance on loader.source is 'Every record is accounted for.';
+
 -- Lock order, everywhere: load, then source, then chunk by chunk_id.
 
 create table loader.chunk (
@@ -286,13 +292,15 @@ comment on column loader.chunk.start_byte is 'First byte, in the decoded stream.
 comment on column loader.chunk.end_byte is 'Byte behind the last, in the decoded stream.';
 comment on column loader.chunk.first_record is 'Number in the source of its first record, from 1.';
 comment on column loader.chunk.records is 'Records that planning found in it.';
-comment on column loader.chunk.prefix is 'What a parser needs before the records: internal DTD, ancestors'' start tags.';
+comment on column loader.chunk.prefix is
+'What a parser needs before the records: internal DTD, ancestors'' start tags.';
 comment on column loader.chunk.suffix is 'What a parser needs behind the records: ancestors'' end tags.';
 comment on column loader.chunk.seek is 'Where to enter the packed file, with the state the unpacker needs there.';
 comment on column loader.chunk.digest is 'xxh3-64 of its bytes: a worker proves that it reads what was planned.';
 comment on column loader.chunk.state is
 'ready ─▶ leased ─▶ done; leased ─▶ ready when released, failed or expired; leased ─▶ dead; dead ─▶ ready by requeue.';
-comment on column loader.chunk.attempt is 'Claims so far; counted on claim, so that a chunk that kills the server ends as dead.';
+comment on column loader.chunk.attempt is
+'Claims so far; counted on claim, so that a chunk that kills the server ends as dead.';
 comment on column loader.chunk.max_attempts is 'Claims after which it ends as dead.';
 comment on column loader.chunk.ready_at is 'Not to be claimed before.';
 comment on column loader.chunk.worker is 'Who claimed it last.';
@@ -342,12 +350,14 @@ comment on column loader.chunk_attempt.chunk_id is 'The chunk.';
 comment on column loader.chunk_attempt.attempt is 'Number of the claim, from 1.';
 comment on column loader.chunk_attempt.lease_token is 'Token that the claim gave.';
 comment on column loader.chunk_attempt.worker is 'Who claimed.';
-comment on column loader.chunk_attempt.backend_pid is 'Server process of the claim: what to end when the worker is frozen.';
+comment on column loader.chunk_attempt.backend_pid is
+'Server process of the claim: what to end when the worker is frozen.';
 comment on column loader.chunk_attempt.backend_start is 'Start of that process: pids are used again.';
 comment on column loader.chunk_attempt.started_at is 'When it was claimed.';
 comment on column loader.chunk_attempt.ended_at is 'When the attempt ended.';
 comment on column loader.chunk_attempt.outcome is 'How it ended.';
 comment on column loader.chunk_attempt.error is 'What went wrong.';
+
 create type loader.chunk_counts as (
     inserted bigint,
     updated bigint,
@@ -355,6 +365,7 @@ create type loader.chunk_counts as (
     duplicate bigint
 );
 comment on type loader.chunk_counts is 'What a merge did with the records that it was given.';
+
 create table loader.reject (
     reject_id bigint generated always as identity primary key,
     load_id bigint not null references loader.load,
@@ -398,6 +409,7 @@ create index reject_of_chunk on loader.reject (chunk_id);
 comment on index loader.reject_of_chunk is 'Serves loader.merge_chunk, which counts the rejects of its chunk.';
 create index reject_of_load on loader.reject (load_id, reject_id);
 comment on index loader.reject_of_load is 'Serves listing and exporting the rejects of a load.';
+
 create table loader.event (
     event_id bigint generated always as identity primary key,
     at timestamptz not null default clock_timestamp(),
@@ -424,40 +436,3 @@ comment on column loader.event.detail is 'Figures that belong to it.';
 
 create index event_of_load on loader.event (load_id, event_id);
 comment on index loader.event_of_load is 'Serves the story of one load.';
-create table loader.publication (
-    load_id bigint not null references loader.load,
-    position integer not null,
-    table_name text not null,
-    old_oid oid,
-    new_oid oid not null,
-    published_at timestamptz not null default clock_timestamp(),
-    reverted_at timestamptz,
-    primary key (load_id, position)
-);
-comment on table loader.publication is 'Tables that a publication swapped: what loader.revert puts back.';
-comment on column loader.publication.load_id is 'Load that was published.';
-comment on column loader.publication.position is 'Order of the swap.';
-comment on column loader.publication.table_name is 'Table in the target schema.';
-comment on column loader.publication.old_oid is 'The table it replaced; null when there was none.';
-comment on column loader.publication.new_oid is 'The table that took its place.';
-comment on column loader.publication.published_at is 'When.';
-comment on column loader.publication.reverted_at is 'When it was taken back.';
-
-create table loader.dependent (
-    load_id bigint not null references loader.load,
-    position integer not null,
-    kind text not null check (kind in ('view', 'foreign key', 'statistics')),
-    identity text not null,
-    definition text not null,
-    state text not null default 'carried' check (state in ('carried', 'validated', 'failed')),
-    error text,
-    primary key (load_id, position)
-);
-comment on table loader.dependent is 'What users had built on the tables that a publication replaced, and how it was carried over.';
-comment on column loader.dependent.load_id is 'Load that was published.';
-comment on column loader.dependent.position is 'Order of carrying.';
-comment on column loader.dependent.kind is 'What it is.';
-comment on column loader.dependent.identity is 'Its name, qualified.';
-comment on column loader.dependent.definition is 'SQL that defines it.';
-comment on column loader.dependent.state is 'carried: bound to the new tables; validated: a foreign key that holds there; failed: one that does not.';
-comment on column loader.dependent.error is 'Why it failed.';

@@ -8,7 +8,6 @@ import subprocess
 
 from loader.commands.common import database_url
 
-
 NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
 
 

@@ -7,10 +7,6 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import cast
-
-from psycopg import sql
-from typing_extensions import LiteralString
 
 from loader.database.connect import Connection, explained
 from loader.errors import DatabaseError
@@ -146,7 +142,7 @@ def _replace_routines(connection: Connection) -> None:
                 _execute(connection, path.read_text(encoding="utf-8"))
         connection.execute(
             "insert into loader.migration (version, name, sha256) values (0, 'routines', %s) "
-            "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now(), applied_by = current_user",
+            "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",
             (_routines_digest(),),
         )
 
@@ -160,4 +156,4 @@ def _routines_digest() -> str:
 
 def _execute(connection: Connection, script: str) -> None:
     # The text comes from files of this program, never from data.
-    connection.execute(sql.SQL(cast(LiteralString, script)), prepare=False)
+    connection.execute(script.encode(), prepare=False)

@@ -18,4 +18,5 @@ begin
     end if;
 end
 $$;
-comment on function loader.assert_references(text, text) is 'Raises LD015 when a row refers to a key that is not there.';
+comment on function loader.assert_references(text, text) is
+'Raises LD015 when a row refers to a key that is not there.';

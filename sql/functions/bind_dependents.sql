@@ -1,4 +1,4 @@
-create or replace function loader.bind_dependents(p_load bigint, p_items loader.dependent [])
+create or replace function loader.bind_dependents(p_load bigint, p_items loader.dependent[])
 returns void
 language plpgsql
 set search_path = loader, pg_temp
@@ -22,5 +22,5 @@ begin
     insert into dependent select i.* from unnest(p_items) as i;
 end
 $$;
-comment on function loader.bind_dependents(bigint, loader.dependent []) is
+comment on function loader.bind_dependents(bigint, loader.dependent[]) is
 'Makes users'' views, foreign keys and statistics objects again on the successors.';

@@ -6,7 +6,7 @@ as $$
 -- Makes users' own indexes of a table on its successor, under the same names. With the old schema as search path the
 -- server writes their definitions without it; with the new one they are bound to the new table.
 declare
-    v_definitions text [];
+    v_definitions text[];
     v_definition text;
     v_path text := current_setting('search_path');
 begin

@@ -1,10 +1,10 @@
 create or replace function loader.check_references(p_dataset text, p_schema text default null)
 returns table (
     table_name text,
-    column_names text [],
+    column_names text[],
     references_table text,
     dangling bigint,
-    examples text []
+    examples text[]
 )
 language plpgsql
 set search_path = loader, pg_temp

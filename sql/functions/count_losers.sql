@@ -1,4 +1,4 @@
-create or replace function loader.count_losers(p_sources bigint [], p_records bigint [])
+create or replace function loader.count_losers(p_sources bigint[], p_records bigint[])
 returns void
 language sql
 set search_path = loader, pg_temp
@@ -13,5 +13,5 @@ as $$
     update chunk as c set inserted = c.inserted - l.records, duplicate = c.duplicate + l.records
     from loser as l where l.chunk_id = c.chunk_id
 $$;
-comment on function loader.count_losers(bigint [], bigint []) is
+comment on function loader.count_losers(bigint[], bigint[]) is
 'Turns records counted as inserted into duplicates, in the chunks that read them.';

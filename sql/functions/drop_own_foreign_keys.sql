@@ -19,4 +19,5 @@ begin
     end loop;
 end
 $$;
-comment on function loader.drop_own_foreign_keys(text) is 'Drops the foreign keys that the loader made, while it loads.';
+comment on function loader.drop_own_foreign_keys(text) is
+'Drops the foreign keys that the loader made, while it loads.';

@@ -1,4 +1,4 @@
-create or replace function loader.list_dependents(p_tables oid [])
+create or replace function loader.list_dependents(p_tables oid[])
 returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean, definition text)
 language sql
 stable
@@ -65,5 +65,5 @@ as $$
     select 'inheriting table', i.inhrelid, i.inhrelid, i.inhrelid::regclass::text, false, ''
     from pg_inherits as i where i.inhparent = any (p_tables)
 $$;
-comment on function loader.list_dependents(oid []) is
+comment on function loader.list_dependents(oid[]) is
 'What users have built on tables, and whether a publication can carry it over.';

@@ -1,4 +1,4 @@
-create or replace function loader.lock_for_swap(p_relations oid [], p_until timestamptz)
+create or replace function loader.lock_for_swap(p_relations oid[], p_until timestamptz)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
@@ -42,5 +42,5 @@ begin
     end loop;
 end
 $$;
-comment on function loader.lock_for_swap(oid [], timestamptz) is
+comment on function loader.lock_for_swap(oid[], timestamptz) is
 'Locks relations for a swap, all or none, in tries of 40 ms so that no reader waits longer.';

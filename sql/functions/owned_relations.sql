@@ -18,4 +18,5 @@ as $$
     )
     order by c.relkind, c.relnamespace, t.position desc nulls first, c.oid
 $$;
-comment on function loader.owned_relations(text) is 'Tables that the loader made for a dataset, in the order of dropping.';
+comment on function loader.owned_relations(text) is
+'Tables that the loader made for a dataset, in the order of dropping.';

@@ -8,8 +8,8 @@ as $$
 -- Raises LD008 with the list, LD015. Writes dependent, the build schema, the old schema.
 declare
     v_dataset dataset;
-    v_old oid [];
-    v_views oid [];
+    v_old oid[];
+    v_views oid[];
     v_bad text;
     v_item record;
 begin

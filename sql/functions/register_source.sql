@@ -3,7 +3,7 @@ create or replace function loader.register_source(
     p_name text,
     p_location text,
     p_size bigint,
-    p_entities text [],
+    p_entities text[],
     p_format text default 'plain',
     p_snapshot date default null,
     p_priority integer default 0,
@@ -39,5 +39,5 @@ begin
     return v_source;
 end
 $$;
-comment on function loader.register_source(bigint, text, text, bigint, text [], text, date, integer, integer) is
+comment on function loader.register_source(bigint, text, text, bigint, text[], text, date, integer, integer) is
 'Registers one file of a load; returns its number.';

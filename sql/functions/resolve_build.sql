@@ -33,4 +33,5 @@ begin
     update load as l set resolved = true where l.load_id = p_load;
 end
 $$;
-comment on function loader.resolve_build(bigint) is 'Removes superseded versions from a build and counts them as duplicates.';
+comment on function loader.resolve_build(bigint) is
+'Removes superseded versions from a build and counts them as duplicates.';

@@ -1,5 +1,5 @@
 create or replace function loader.stage_chunk(p_chunk bigint, p_token bigint, p_slot integer default 0)
-returns bigint []
+returns bigint[]
 language plpgsql
 set search_path = loader, pg_temp
 as $$

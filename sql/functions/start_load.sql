@@ -1,8 +1,8 @@
 create or replace function loader.start_load(
     p_dataset text,
     p_mode text default null,
-    p_entities text [] default null,
-    p_sources text [] default null,
+    p_entities text[] default null,
+    p_sources text[] default null,
     p_options jsonb default '{}'
 )
 returns bigint
@@ -16,7 +16,7 @@ as $$
 declare
     v_dataset dataset;
     v_load load;
-    v_known text [];
+    v_known text[];
     v_mode text;
     v_filled boolean := false;
     v_table text;
@@ -67,5 +67,5 @@ begin
     return v_load.load_id;
 end
 $$;
-comment on function loader.start_load(text, text, text [], text [], jsonb) is
+comment on function loader.start_load(text, text, text[], text[], jsonb) is
 'Begins a load, or joins the open one over the same sources; returns its number.';

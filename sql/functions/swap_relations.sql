@@ -15,9 +15,9 @@ as $$
 -- Raises LD007, LD008. Writes dependent, the schemas.
 declare
     v_dataset dataset;
-    v_gone oid [];
-    v_locks oid [];
-    v_items dependent [];
+    v_gone oid[];
+    v_locks oid[];
+    v_items dependent[];
     v_pair record;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;

@@ -1,12 +1,12 @@
-create or replace function loader.unbind_dependents(p_load bigint, p_gone oid [])
-returns loader.dependent []
+create or replace function loader.unbind_dependents(p_load bigint, p_gone oid[])
+returns loader.dependent[]
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Writes down the views, foreign keys and statistics objects of users on relations that are about to go, with
 -- qualified names, and drops what cannot be replaced in place. Returns them for loader.bind_dependents.
 declare
-    v_items dependent [];
+    v_items dependent[];
     v_item record;
 begin
     perform set_config('search_path', 'pg_catalog', true);
@@ -45,5 +45,5 @@ begin
     return coalesce(v_items, '{}');
 end
 $$;
-comment on function loader.unbind_dependents(bigint, oid []) is
+comment on function loader.unbind_dependents(bigint, oid[]) is
 'Writes down what users have built on relations that are about to go, and drops what cannot be replaced in place.';

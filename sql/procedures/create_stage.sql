@@ -23,9 +23,9 @@ $$;
 create table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     chunk_id bigint primary key,
 {%- for column in root.key %}
-    {{ column.name | ident }} {{ column | type }} [] not null,
+    {{ column.name | ident }} {{ column | type }}[] not null,
 {%- endfor %}
-    record bigint [] not null,
+    record bigint[] not null,
     outcome text not null
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} is

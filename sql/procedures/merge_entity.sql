@@ -16,12 +16,12 @@ as $$
 -- difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the chunk's fence.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
-    v_winners bigint [];
-    v_written bigint [];
-    v_records bigint [];
-    v_fresh boolean [];
+    v_winners bigint[];
+    v_written bigint[];
+    v_records bigint[];
+    v_fresh boolean[];
 {%- for column in root.key %}
-    v_updated_{{ loop.index }} {{ column | type }} [];
+    v_updated_{{ loop.index }} {{ column | type }}[];
 {%- endfor %}
 begin
 {% filter indent(4, true) %}{% include 'statements/pick_winners.sql' %}{% endfilter %}

@@ -5,9 +5,9 @@ as $$
 -- Removes from the build every version of a {{ root.name }} but the winner, with its children.
 -- Called by loader.resolve_build when every chunk is done.
 declare
-    v_sources bigint [];
-    v_records bigint [];
-    v_losers bigint [];
+    v_sources bigint[];
+    v_records bigint[];
+    v_losers bigint[];
 begin
 {% filter indent(4, true) %}{% include 'statements/pick_losers.sql' %}{% endfilter %}
     if v_losers is null then

@@ -13,8 +13,8 @@ as $$
 -- Judges the {{ root.name }} records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into {{ destination }}. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
-    v_rejected bigint [] := '{}';
-    v_filtered bigint [] := '{}';
+    v_rejected bigint[] := '{}';
+    v_filtered bigint[] := '{}';
 begin
 {%- for table in tables if table | faults('s') %}
 {% filter indent(4, true) %}{% include 'statements/reject_values.sql' %}{% endfilter %}

@@ -33,7 +33,7 @@ create table loader.dataset_table (
     entity text not null,
     position integer not null,
     is_root boolean not null,
-    key_columns text [] not null,
+    key_columns text[] not null,
     primary key (dataset, table_name)
 );
 comment on table loader.dataset_table is 'Tables of a dataset, parents before their children.';
@@ -47,9 +47,9 @@ comment on column loader.dataset_table.key_columns is 'Primary key, the root key
 create table loader.dataset_reference (
     dataset text not null references loader.dataset on delete cascade,
     table_name text not null,
-    column_names text [] not null,
+    column_names text[] not null,
     references_table text not null,
-    references_columns text [] not null,
+    references_columns text[] not null,
     primary key (dataset, table_name, column_names, references_table)
 );
 comment on table loader.dataset_reference is

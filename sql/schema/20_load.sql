@@ -33,7 +33,8 @@ comment on column loader.load.mapping_hash is 'Mapping in force when the load be
 comment on column loader.load.epoch is
 'What the canary of the build schema must say; it grows each time the build is begun anew after a server crash.';
 comment on column loader.load.resolved is 'Whether the losers among the roots of the build were removed.';
-comment on column loader.load.built_xid is 'Transaction of the last rewrite; who reads an older snapshot would see no rows.';
+comment on column loader.load.built_xid is
+'Transaction of the last rewrite; who reads an older snapshot would see no rows.';
 comment on column loader.load.options is 'What the person asked for: snapshot, priority, chunk size and so on.';
 comment on column loader.load.started_at is 'When the load began.';
 comment on column loader.load.finished_at is 'When it ended; null while open.';

@@ -9,7 +9,7 @@ create table loader.source (
     sha256 text,
     snapshot date,
     priority integer not null default 0,
-    entities text [] not null default '{}',
+    entities text[] not null default '{}',
     chunk_bytes integer not null default 16777216 check (chunk_bytes > 0),
     state text not null default 'registered'
     check (state in ('registered', 'planning', 'planned', 'damaged', 'failed')),

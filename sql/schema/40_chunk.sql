@@ -46,13 +46,15 @@ comment on column loader.chunk.start_byte is 'First byte, in the decoded stream.
 comment on column loader.chunk.end_byte is 'Byte behind the last, in the decoded stream.';
 comment on column loader.chunk.first_record is 'Number in the source of its first record, from 1.';
 comment on column loader.chunk.records is 'Records that planning found in it.';
-comment on column loader.chunk.prefix is 'What a parser needs before the records: internal DTD, ancestors'' start tags.';
+comment on column loader.chunk.prefix is
+'What a parser needs before the records: internal DTD, ancestors'' start tags.';
 comment on column loader.chunk.suffix is 'What a parser needs behind the records: ancestors'' end tags.';
 comment on column loader.chunk.seek is 'Where to enter the packed file, with the state the unpacker needs there.';
 comment on column loader.chunk.digest is 'xxh3-64 of its bytes: a worker proves that it reads what was planned.';
 comment on column loader.chunk.state is
 'ready ─▶ leased ─▶ done; leased ─▶ ready when released, failed or expired; leased ─▶ dead; dead ─▶ ready by requeue.';
-comment on column loader.chunk.attempt is 'Claims so far; counted on claim, so that a chunk that kills the server ends as dead.';
+comment on column loader.chunk.attempt is
+'Claims so far; counted on claim, so that a chunk that kills the server ends as dead.';
 comment on column loader.chunk.max_attempts is 'Claims after which it ends as dead.';
 comment on column loader.chunk.ready_at is 'Not to be claimed before.';
 comment on column loader.chunk.worker is 'Who claimed it last.';
@@ -102,7 +104,8 @@ comment on column loader.chunk_attempt.chunk_id is 'The chunk.';
 comment on column loader.chunk_attempt.attempt is 'Number of the claim, from 1.';
 comment on column loader.chunk_attempt.lease_token is 'Token that the claim gave.';
 comment on column loader.chunk_attempt.worker is 'Who claimed.';
-comment on column loader.chunk_attempt.backend_pid is 'Server process of the claim: what to end when the worker is frozen.';
+comment on column loader.chunk_attempt.backend_pid is
+'Server process of the claim: what to end when the worker is frozen.';
 comment on column loader.chunk_attempt.backend_start is 'Start of that process: pids are used again.';
 comment on column loader.chunk_attempt.started_at is 'When it was claimed.';
 comment on column loader.chunk_attempt.ended_at is 'When the attempt ended.';

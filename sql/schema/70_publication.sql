@@ -27,11 +27,13 @@ create table loader.dependent (
     error text,
     primary key (load_id, position)
 );
-comment on table loader.dependent is 'What users had built on the tables that a publication replaced, and how it was carried over.';
+comment on table loader.dependent is
+'What users had built on the tables that a publication replaced, and how it was carried over.';
 comment on column loader.dependent.load_id is 'Load that was published.';
 comment on column loader.dependent.position is 'Order of carrying.';
 comment on column loader.dependent.kind is 'What it is.';
 comment on column loader.dependent.identity is 'Its name, qualified.';
 comment on column loader.dependent.definition is 'SQL that defines it.';
-comment on column loader.dependent.state is 'carried: bound to the new tables; validated: a foreign key that holds there; failed: one that does not.';
+comment on column loader.dependent.state is
+'carried: bound to the new tables; validated: a foreign key that holds there; failed: one that does not.';
 comment on column loader.dependent.error is 'Why it failed.';

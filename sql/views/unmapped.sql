@@ -21,7 +21,7 @@ from (
         s.load_id,
         s.source_id,
         0,
-        u.key,
+        u.key as path,
         (u.value ->> 0)::bigint,
         u.value ->> 1
     from loader.source as s
