@@ -44,8 +44,9 @@ lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
-	@files=$$(find sql migrations -name '*.sql' 2>/dev/null | sort); \
-		if [ -n "$$files" ]; then echo "$(BIN)/sqlfluff lint sql migrations"; $(BIN)/sqlfluff lint --disable-progress-bar sql migrations; fi
+	$(BIN)/sqlfluff lint --disable-progress-bar sql/schema sql/functions sql/views migrations
+	$(BIN)/sqlfluff lint --disable-progress-bar --config tests/lint/templates.sqlfluff sql/statements sql/procedures
+	$(BIN)/loader render discogs | $(BIN)/sqlfluff lint --disable-progress-bar --config tests/lint/rendered.sqlfluff -
 
 format: $(VENV)/.test ## lay out the Python code as lint wants it
 	$(BIN)/ruff check --quiet --fix .

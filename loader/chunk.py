@@ -15,6 +15,7 @@ from loader.copy import copy_table
 from loader.database.connect import Connection
 from loader.errors import SourceChangedError
 from loader.extract.rows import Batch, Extracted, LxmlEngine
+from loader.mapping.rules import has_rules
 from loader.mapping.tables import Dataset, Table
 from loader.source.read import Reader
 from loader.source.scan import RecordPath
@@ -50,6 +51,7 @@ class Chunk:
 class OpenSource:
     """What a worker keeps of a source between its chunks."""
 
+    name: str
     reader: Reader
     paths: list[RecordPath]
     engine: LxmlEngine
@@ -102,7 +104,7 @@ class ChunkLoader:
         self._replace = mode == "replace"
         self._pause = pause
         self._slot: int | None = None
-        self._has_rules = {entity.name: _has_rules(dataset, entity.name) for entity in dataset.entities}
+        self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
         self._reads_root = any(
             column.path is not None and column.path.absolute
             for table in dataset.tables
@@ -222,22 +224,3 @@ def _batches(records: list[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
             first, size = index + 1, 0
     if first < len(records):
         yield first, len(records)
-
-
-def _has_rules(dataset: Dataset, entity: str) -> bool:
-    """Whether records are judged by more than the types of their values: by rules that only SQL applies."""
-    rule = dataset.entity(entity)
-    return bool(
-        rule.where
-        or rule.check
-        or any(
-            table.where
-            or table.check
-            or any(
-                column.required or column.pattern or column.enum or column.minimum or column.maximum
-                or column.on_error == "null"
-                for column in (*table.key, *table.columns)
-            )
-            for table in dataset.entity_tables(entity)
-        )
-    )  # fmt: skip

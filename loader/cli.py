@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -29,15 +30,14 @@ _WHERE = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; returns its exit code. A user's error is a message, never a traceback."""
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = _parse(parser, _psql_apart(sys.argv[1:] if argv is None else argv))
     if not hasattr(arguments, "run"):
         parser.print_help()
         return EXIT_USAGE
     try:
         return _run(arguments)
     except LoaderError as error:
-        print(f"loader: {error}", file=sys.stderr)
-        return error.exit_code
+        return _failed(arguments, error)
     except KeyboardInterrupt:
         print("loader: stopped", file=sys.stderr)
         return 1
@@ -45,6 +45,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) has enough; the interpreter must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        from psycopg import Error
+
+        from loader.database.connect import refusal
+
+        if isinstance(error, Error):
+            return _failed(arguments, refusal(error, "the server refused"))
+        raise
+
+
+def _failed(arguments: argparse.Namespace, error: LoaderError) -> int:
+    print(f"loader: {error}", file=sys.stderr)
+    if getattr(arguments, "json", False):
+        print(json.dumps({"error": str(error), "exit_code": error.exit_code}, ensure_ascii=False))
+    return error.exit_code
+
+
+def _psql_apart(argv: Sequence[str]) -> list[str]:
+    """What stands behind `psql` is psql's own, options too; only `--database URL` and `--help` before it are ours."""
+    given = list(argv)
+    if given[:1] != ["psql"]:
+        return given
+    own = 1
+    while own < len(given) and given[own].startswith(("--database", "--help")):
+        own += 2 if given[own] == "--database" else 1
+    return [*given[:own], "--", *given[own:]]
+
+
+def _parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """Like parse_args, but paths may stand behind options, too: argparse takes `load discogs -w 4 DIR` for no path."""
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and (not hasattr(arguments, "paths") or any(text.startswith("-") for text in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.paths = [*arguments.paths, *rest]
+    return arguments
 
 
 def _run(arguments: argparse.Namespace) -> int:

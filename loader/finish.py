@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,8 +15,10 @@ log = logging.getLogger(__name__)
 
 BUILD_LOST = "LD006"
 
-# What a person can mend: the load stays open, and the same command goes on with it.
-MENDABLE = {"LD003", "LD007", "LD008"}
+# What a person can mend: the load stays open, and the same command goes on with it. Beside our own: a lock that was
+# not granted, a statement that was cancelled, and (class 53) a full disk or memory that is used up.
+MENDABLE = ("LD003", "LD007", "LD008", "LD015", "55P03", "57014", "53")
+BLOCKED = "LD007"
 
 # Memory for sorting the keys of one table; two sessions build at a time.
 MAINTENANCE = {
@@ -33,8 +34,6 @@ _PHASES = {
     ("built", "replace"): "publishing",
 }
 
-BLOCKER_SECONDS = 1.0  # between two looks for who is in the way
-
 
 class BuildLostError(LoaderError):
     """A server crash emptied the build: the chunks are in the queue again."""
@@ -47,14 +46,19 @@ def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None])
     marked as failed then, unless a person can mend the cause and go on.
     """
     connection = connect(url, application="loader finish", **MAINTENANCE)
+
+    def tell(notice: psycopg.errors.Diagnostic) -> None:
+        # What a publication waits for; the server tells every few seconds.
+        if notice.sqlstate == BLOCKED:
+            report(f"publishing: {notice.message_primary}")
+
+    connection.add_notice_handler(tell)
     try:
         with explained(f"load {load_id}"):
             if _state(connection, load_id) == ("open", "replace"):
                 _build(url, connection, load_id, sessions, report)
             while (state := _state(connection, load_id))[0] in ("open", "built"):
                 report(_PHASES[state])
-                if state[0] == "built":
-                    _show_blockers(connection, load_id, report)
                 connection.execute("call loader.finish_load(%s)", (load_id,))
             connection.execute("call loader.finish_load(%s)", (load_id,))  # validates users' foreign keys
     except LoaderError as error:
@@ -92,20 +96,6 @@ def _build(url: str, connection: Connection, load_id: int, sessions: int, report
         list(pool.map(build, tables))
 
 
-def _show_blockers(connection: Connection, load_id: int, report: Callable[[str], None]) -> None:
-    """Says for whom the publication waits, as long as the server would wait for them anyway."""
-    row = connection.execute(
-        "select coalesce((options ->> 'publish_wait')::float8, 0) from loader.load where load_id = %s", (load_id,)
-    ).fetchone()
-    end = time.monotonic() + (row[0] if row else 0)
-    while time.monotonic() < end:
-        found = connection.execute("select loader.snapshot_blockers(%s)", (load_id,)).fetchone()
-        if found is None or found[0] is None:
-            return
-        report(f"publishing: waiting for sessions that read an older state: {found[0]}")
-        time.sleep(BLOCKER_SECONDS)
-
-
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:
     row = connection.execute("select state, mode from loader.load where load_id = %s", (load_id,)).fetchone()
     return (str(row[0]), str(row[1])) if row else ("failed", "")
@@ -113,7 +103,7 @@ def _state(connection: Connection, load_id: int) -> tuple[str, str]:
 
 def _fail(connection: Connection, load_id: int, error: LoaderError) -> None:
     """Marks the load as failed where trying again cannot help; dead chunks can be requeued, so they can."""
-    if connection.broken or error.retryable or error.context.get("sqlstate") in MENDABLE:
+    if connection.broken or error.retryable or str(error.context.get("sqlstate")).startswith(MENDABLE):
         return
     try:
         row = connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
 from types import TracebackType
@@ -30,7 +31,10 @@ class Heartbeat:
         self._token = token
         self._lease = lease
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"heartbeat of chunk {chunk}", daemon=True)
+        # In the context of its maker: its log lines name the load and the source.
+        self._thread = threading.Thread(
+            target=contextvars.copy_context().run, args=(self._run,), name=f"heartbeat of chunk {chunk}", daemon=True
+        )
         self.lost = False
 
     def __enter__(self) -> Heartbeat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,8 +12,10 @@ from typing import Any
 import jinja2
 
 from loader.mapping.tables import Column, Dataset, Index, Table
-from loader.rendering import faults, names
+from loader.rendering import faults, layout, names
 from loader.resources import directory
+
+_BLANK_LINES = re.compile(r"\n\n\n+")
 
 
 def render(dataset: Dataset) -> str:
@@ -76,8 +79,9 @@ def _render(template: str, dataset: Dataset, **context: Any) -> str:
         "build": f"{dataset.name}_build",
     }
     text = environment().get_template(template).render(dataset=dataset, **schemas, **context)
-    lines = (line.rstrip() for line in text.strip().splitlines())
-    return f"-- sql/{template}, mapping {dataset.hash[:12]}\n" + "\n".join(line for line in lines if line) + "\n"
+    body = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
+    body = _BLANK_LINES.sub("\n\n", body)
+    return f"-- sql/{template}, mapping {dataset.hash[:12]}\n{body}\n"
 
 
 def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
@@ -110,15 +114,24 @@ def environment() -> jinja2.Environment:
         type=_type,
         idents=_idents,
         names=_names,
+        quoted=_quoted,
+        lines=layout.lines,
+        filled=layout.filled,
+        sentence=layout.sentence,
         matches=_matches,
+        into=_into,
+        updated=_updated,
         json=_json,
+        extensions=_extensions,
         row_columns=row_columns,
-        system_columns=system_columns,
+        staged_columns=staged_columns,
         record_number=faults.record_number,
         record_id=faults.record_id,
         faults=faults.faults,
-        cast_columns=faults.cast_columns,
+        data_columns=faults.data_columns,
+        cast_columns=_cast_columns,
         index_name=index_name,
+        index_comment=_index_comment,
         ordinal_comment=_ordinal_comment,
     )
     return env
@@ -129,9 +142,17 @@ def row_columns(table: Table) -> tuple[str, ...]:
     return (*table.primary_key, *(column.name for column in table.columns))
 
 
-def system_columns(table: Table) -> tuple[str, ...]:
-    """What the loader adds to a row on its way."""
+def staged_columns(table: Table) -> tuple[str, ...]:
+    """What a row has on its way: what a user sees, and what the loader adds."""
+    return (*row_columns(table), *_system_columns(table))
+
+
+def _system_columns(table: Table) -> tuple[str, ...]:
     return ("_source", "_record", "_hash") if table.is_root else ("_rec",)
+
+
+def _cast_columns(table: Table, alias: str) -> list[str]:
+    return [*faults.data_columns(table, alias), *(f"{alias}.{name}" for name in _system_columns(table))]
 
 
 def index_name(index: Index, table: Table) -> str:
@@ -148,21 +169,46 @@ def _type(column: Column) -> str:
     return column.sql_type
 
 
-def _idents(items: Iterable[str], alias: str = "") -> str:
+def _into(variables: Sequence[str]) -> str:
+    """Where a SELECT of PL/pgSQL puts its columns. A filter, because linters of SQL cannot read more than one."""
+    return f"into {', '.join(variables)}"
+
+
+def _updated(table: Table) -> list[str]:
+    """The variables that hold the keys of updated roots: an array a key column."""
+    return [f"v_updated_{place}" for place, _ in enumerate(table.key, 1)]
+
+
+def _quoted(items: Iterable[str], alias: str = "") -> list[str]:
     prefix = f"{alias}." if alias else ""
-    return ", ".join(prefix + names.ident(name) for name in items)
+    return [prefix + names.ident(name) for name in items]
+
+
+def _idents(items: Iterable[str], alias: str = "") -> str:
+    return ", ".join(_quoted(items, alias))
+
+
+def _extensions(dataset: Dataset) -> list[str]:
+    return sorted({index.extension for table in dataset.tables for index in table.indexes if index.extension})
 
 
 def _names(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
-def _matches(items: Sequence[str], left: str, right: str) -> str:
-    return " and ".join(f"{left}.{names.ident(name)} = {right}.{names.ident(name)}" for name in items)
+def _matches(items: Sequence[str], left: str, right: str, indent: int | None = None) -> str:
+    """The condition that two rows are equal in some columns; a column a line where ``indent`` says how deep."""
+    glue = " and " if indent is None else "\n" + " " * indent + "and "
+    return glue.join(f"{left}.{names.ident(name)} = {right}.{names.ident(name)}" for name in items)
 
 
 def _json(value: Any) -> str:
     return names.literal(json.dumps(value, ensure_ascii=False, sort_keys=True)) + "::jsonb"
+
+
+def _index_comment(index: Index) -> str:
+    serves = f"searches by {', '.join(index.columns) or 'the expression'}"
+    return f"Made by the mapping. {index.comment or f'Serves {serves}'}"
 
 
 def _ordinal_comment(name: str) -> str:

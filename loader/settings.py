@@ -12,7 +12,7 @@ from loader.mapping.tables import Dataset, MaxRejects, Settings
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _CHOICES = {
-    "visibility": ("load", "chunk"),
+    "visibility": ("chunk",),
     "foreign_keys": ("report", "not_valid", "enforce"),
     "damaged": ("refuse", "accept"),
     "unmapped": ("report", "fail"),
@@ -26,10 +26,10 @@ MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 << 20
 class RunSettings:
     """What a run may be told beside its mapping; times in seconds."""
 
-    lease: float = 120
-    max_chunk_time: float = 1800
+    lease: float = 120.0
+    max_chunk_time: float = 1800.0
     max_attempts: int = 5
-    publish_wait: float = 600
+    publish_wait: float = 600.0
 
 
 def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettings]:

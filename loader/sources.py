@@ -7,6 +7,7 @@ import fnmatch
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from loader.errors import SourceError, UsageError
 from loader.mapping.tables import Dataset, Entity
@@ -53,7 +54,7 @@ def snapshot_of(file: SourceFile, dataset: Dataset, given: str | None) -> dateti
     raise UsageError(f"{text!r} is no snapshot date", hint="expected: 2026-11-01, 20261101 or 2026-11")
 
 
-def located(name: str, location: str, size: int, packing: Format, directory: Path | None) -> SourceFile:
+def located(name: str, location: str, size: int, packing: str, directory: Path | None) -> SourceFile:
     """The file of a registered source, on this host; in ``directory`` when it lies elsewhere than where it was
     registered. Raises SourceError when it cannot be read, or is of another size.
     """
@@ -72,4 +73,4 @@ def located(name: str, location: str, size: int, packing: Format, directory: Pat
         ) from error
     if member is None and found != size:
         raise SourceError(f"{path} has {found} bytes, the registered file had {size}")
-    return SourceFile(path, member, name, size, packing)
+    return SourceFile(path, member, name, size, cast(Format, packing))

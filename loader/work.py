@@ -13,17 +13,19 @@ from pathlib import Path
 from types import FrameType
 
 import psycopg
+from psycopg.pq import TransactionStatus
+from typing_extensions import LiteralString
 
 from loader.chunk import Chunk, ChunkLoader, OpenSource
 from loader.database.connect import Connection, connect, refusal
-from loader.errors import LoaderError, ServerUnavailableError, SourceChangedError, SourceError
+from loader.errors import LoaderError, ServerUnavailableError
 from loader.extract.rows import LxmlEngine
+from loader.failures import BUILD_LOST, LEASE_LOST, Stopped, ends_worker, is_connection_loss, is_terminal, sqlstate
 from loader.lease import Heartbeat
 from loader.logs import LogSettings, set_context, set_up
 from loader.mapping.tables import Dataset
 from loader.plan import ClaimedSource, Planner
 from loader.settings import RunSettings
-from loader.source.format import SourceFile
 from loader.source.read import Reader
 from loader.sources import located, record_paths
 
@@ -40,14 +42,6 @@ CONNECT_PAUSES = (
     30,
     60,
 )  # a server that restarts is back within these seconds, added up
-
-LEASE_LOST, BUILD_LOST = "LD001", "LD006"
-RESOURCES = "53"  # SQLSTATE class: disk, memory or connections are used up
-TERMINAL = ("22", "23", "42", "54", "LD012")  # what the same bytes would meet again
-
-
-class Stopped(LoaderError):
-    """The worker was told to stop; what it was doing is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +90,9 @@ class Worker:
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """Ends intake at once and cancels the running statement; a signal handler."""
         self._stopping = True
-        if self._connection is not None and not self._connection.closed:
-            self._connection.cancel()
+        connection = self._connection
+        if connection is not None and connection.info.transaction_status == TransactionStatus.ACTIVE:
+            connection.cancel()
 
     def work(self) -> None:
         """Works until nothing is left; survives the loss of the connection."""
@@ -114,7 +109,7 @@ class Worker:
                     pause = min(pause * 2, IDLE_SECONDS[1])
             except (psycopg.OperationalError, ServerUnavailableError) as error:
                 self._check_stop()
-                if isinstance(error, psycopg.OperationalError) and not _is_connection_loss(error):
+                if isinstance(error, psycopg.OperationalError) and not is_connection_loss(error):
                     raise
                 log.warning("the connection was lost, trying again: %s", str(error).strip())
                 self._disconnect()
@@ -156,13 +151,13 @@ class Worker:
         set_context(load=task.load_id, source=source.name)
         planner = Planner(connection, task.dataset, task.run.lease, task.run.max_attempts, self._check_stop)
         try:
-            planner.plan(source, self._located(source.name, *row[5:]))
+            planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory))
         except (LoaderError, psycopg.Error) as error:
-            if _sqlstate(error) == LEASE_LOST:
+            if sqlstate(error) == LEASE_LOST:
                 log.warning("%s is planned by another worker by now", source.name)
                 return True
             if not connection.closed:
-                connection.execute("select loader.release_source(%s, %s)", (source.source_id, source.token))
+                _give_back(connection, "select loader.release_source(%s, %s)", (source.source_id, source.token))
             raise
         return True
 
@@ -182,8 +177,10 @@ class Worker:
         set_context(load=task.load_id, source=chunk.source_id, chunk=chunk.chunk_id)
         started = time.monotonic()
         try:
+            source = self._open(connection, chunk.source_id)
+            set_context(load=task.load_id, source=source.name, chunk=chunk.chunk_id)
             with Heartbeat(task.url, connection, chunk.chunk_id, chunk.token, task.run.lease):
-                self._chunk_loader(connection).load(chunk, self._open(connection, chunk.source_id))
+                self._chunk_loader(connection).load(chunk, source)
         except (LoaderError, psycopg.Error) as error:
             self._give_up(connection, chunk, error)
         else:
@@ -200,24 +197,27 @@ class Worker:
 
     def _give_up(self, connection: Connection, chunk: Chunk, error: LoaderError | psycopg.Error) -> None:
         """Tells the queue what became of a chunk that could not be loaded; raises what must end the worker."""
-        state = _sqlstate(error)
         if connection.closed or connection.broken:
-            raise error  # the server gives the chunk back: its process is gone
-        if state == LEASE_LOST:
+            # The server gives the chunk back: its process is gone.
+            raise ServerUnavailableError(str(error).strip()) from error
+        state, place = sqlstate(error), (chunk.chunk_id, chunk.token)
+        try:
+            if state == LEASE_LOST:
+                log.warning("the lease was lost, another worker has the chunk")
+            elif state == BUILD_LOST:
+                connection.execute("select loader.restart_build(%s)", (self._task.load_id,))
+                self._floor = 0
+            elif self._stopping or ends_worker(error):
+                _give_back(connection, "select loader.release_chunk(%s, %s)", place)
+                raise Stopped("told to stop") if self._stopping else error
+            else:
+                text = str(refusal(error, f"chunk {chunk.chunk_id}") if isinstance(error, psycopg.Error) else error)
+                log.warning("%s", text)
+                connection.execute("select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, is_terminal(error)))
+        except psycopg.Error as second:
+            if sqlstate(second) != LEASE_LOST:
+                raise
             log.warning("the lease was lost, another worker has the chunk")
-        elif state == BUILD_LOST:
-            connection.execute("select loader.restart_build(%s)", (self._task.load_id,))
-            self._floor = 0
-        elif self._stopping or _ends_worker(error):
-            connection.execute("select loader.release_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
-            raise Stopped("told to stop") if self._stopping else error
-        else:
-            text = str(refusal(error, f"chunk {chunk.chunk_id}") if isinstance(error, psycopg.Error) else error)
-            terminal = isinstance(error, SourceChangedError) or (state or "").startswith(TERMINAL)
-            log.warning("%s", text)
-            connection.execute(
-                "select loader.fail_chunk(%s, %s, %s, %s)", (chunk.chunk_id, chunk.token, text, terminal)
-            )
 
     def _is_over(self) -> bool:
         """Whether nothing is left to be done, now or later. Takes back what workers left behind that are gone."""
@@ -235,31 +235,18 @@ class Worker:
                 source.reader.close()
             self._sources = {
                 source_id: OpenSource(
-                    Reader(self._located(*row[:4])),
+                    row[0],
+                    Reader(located(row[0], row[1], row[2], row[3], self._task.directory)),
                     record_paths(self._task.dataset, row[4]),
                     LxmlEngine(self._task.dataset, row[4]),
                 )
             }
         return self._sources[source_id]
 
-    def _located(self, name: str, location: str, size: int, packing: str) -> SourceFile:
-        return located(name, location, size, packing, self._task.directory)  # type: ignore[arg-type]
 
-
-def _ends_worker(error: LoaderError | psycopg.Error) -> bool:
-    """What is wrong with this host or the server, not with the chunk: it is given back as it was."""
-    if isinstance(error, SourceError):
-        return not isinstance(error, SourceChangedError)
-    return isinstance(error, Stopped) or (_sqlstate(error) or "").startswith(RESOURCES)
-
-
-def _sqlstate(error: BaseException) -> str | None:
-    if isinstance(error, psycopg.Error):
-        return error.sqlstate
-    state = getattr(error, "context", {}).get("sqlstate")
-    return str(state) if state else None
-
-
-def _is_connection_loss(error: psycopg.OperationalError) -> bool:
-    """Class 08, an administrator's shutdown (57P), or no SQLSTATE at all: the connection, not the statement."""
-    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+def _give_back(connection: Connection, call: LiteralString, place: tuple[int, int]) -> None:
+    """Releases a source or a chunk; once more when the cancellation meant for the work arrives only now."""
+    try:
+        connection.execute(call, place)
+    except psycopg.errors.QueryCanceled:
+        connection.execute(call, place)

@@ -20,6 +20,7 @@
 -- loader.error_code lists them.
 
 create schema if not exists loader;
+revoke all on schema loader from public;
 comment on schema loader is
 'Control schema of dumploader: manifest, queue, rejects and the routines that work on them.';
 
@@ -365,6 +366,10 @@ create type loader.chunk_counts as (
     duplicate bigint
 );
 comment on type loader.chunk_counts is 'What a merge did with the records that it was given.';
+comment on column loader.chunk_counts.inserted is 'Records that were not there before.';
+comment on column loader.chunk_counts.updated is 'Records that replaced an older version.';
+comment on column loader.chunk_counts.unchanged is 'Records that were there already, the same.';
+comment on column loader.chunk_counts.duplicate is 'Records superseded by another version.';
 
 create table loader.reject (
     reject_id bigint generated always as identity primary key,

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from decimal import Decimal
 from typing import Any
 
 from typing_extensions import LiteralString
@@ -28,12 +29,17 @@ def status(arguments: argparse.Namespace) -> int:
         raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
     while True:
         found = read_status(connection, read_mapping(arguments)[0].name if arguments.dataset else None)
-        text = json.dumps(found, default=str, ensure_ascii=False) if arguments.json else as_text(found)
+        text = json.dumps(found, default=_plain, ensure_ascii=False) if arguments.json else as_text(found)
         clear = "\x1b[H\x1b[2J" if arguments.watch and sys.stdout.isatty() and not arguments.json else ""
         print(f"{clear}{text}", flush=True)
         if not arguments.watch or not any(load["state"] in ("open", "built") for load in found["loads"]):
             return 0
         time.sleep(WATCH_SECONDS)
+
+
+def _plain(value: object) -> int | str:
+    """For JSON: the server's sums as numbers, times as text."""
+    return int(value) if isinstance(value, Decimal) else str(value)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -84,11 +90,15 @@ def requeue(arguments: argparse.Namespace) -> int:
 
 def revert(arguments: argparse.Namespace) -> int:
     """`loader revert`."""
-    from loader.database.connect import connect, explained
-
     dataset, _ = read_mapping(arguments)
+    connection = connected(arguments)
     with explained(f"{dataset.name} cannot be reverted"):
-        connect(database_url(arguments)).execute("call loader.revert(%s)", (dataset.name,))
+        connection.execute("call loader.revert(%s)", (dataset.name,))
+        # In a transaction of its own: it reads whole tables, and the swap locks out every reader.
+        connection.execute(
+            "select loader.validate_dependents(max(load_id)) from loader.load where dataset = %s and state = 'done'",
+            (dataset.name,),
+        )
     print(f"{dataset.name}: the version before is in force; revert again undoes this")
     return 0
 

@@ -19,8 +19,8 @@ WATCH_SECONDS = 1.0
 
 def load(arguments: argparse.Namespace) -> int:
     """`loader load`."""
-    from loader.load import LoadRequest
     from loader.load import load as run_load
+    from loader.register import LoadRequest
     from loader.summary import summary
 
     logs = set_up_logs(arguments)
@@ -44,6 +44,7 @@ def load(arguments: argparse.Namespace) -> int:
         logs=logs,
         quiet=arguments.quiet,
         check_space=not arguments.no_space_check,
+        sample=arguments.sample,
     )
     started = time.monotonic()
     load_id = run_load(request)
@@ -57,8 +58,8 @@ def load(arguments: argparse.Namespace) -> int:
 
 def work(arguments: argparse.Namespace) -> int:
     """`loader work`."""
+    from loader.crew import Crew
     from loader.database.connect import connect
-    from loader.load import Crew
     from loader.work import Assignment
 
     logs = set_up_logs(arguments)

@@ -37,8 +37,8 @@ def rejects_export(arguments: argparse.Namespace) -> int:
 def rejects_replay(arguments: argparse.Namespace) -> int:
     """`loader rejects replay`: mended records become a small dump, which is merged."""
     from loader import rejects
-    from loader.load import LoadRequest
     from loader.load import load as run_load
+    from loader.register import LoadRequest
     from loader.summary import summary
 
     logs = set_up_logs(arguments)

@@ -115,7 +115,7 @@ def explained(doing: str) -> Iterator[None]:
 def refusal(error: psycopg.Error, doing: str) -> LoaderError:
     """A server error as an error for people, with what the server says in detail and hint."""
     detail = "\n  ".join(filter(None, (error.diag.message_detail or "").splitlines()))
-    hint = error.diag.message_hint or _HINTS.get(error.sqlstate or "", "")
+    hint = _HINTS.get(error.sqlstate or "") or error.diag.message_hint or ""
     text = _message(error) + (f"\n  {detail}" if detail else "")
     return DatabaseError(f"{doing}: {text}", hint=hint, sqlstate=error.sqlstate)
 
@@ -128,4 +128,5 @@ _HINTS = {
     "42501": "the role lacks a privilege: it needs CREATE on the database, and must own what the loader made",
     "53100": "the server's disk is full: free some space, then run the same command again; it goes on where it was",
     "3D000": "create the database first",
+    "2BP01": "drop what is listed first; the loader drops nothing that it did not make",
 }

@@ -8,6 +8,8 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import psycopg
+
 from loader.database.connect import Connection, explained
 from loader.errors import DatabaseError
 from loader.mapping.tables import Dataset
@@ -137,14 +139,59 @@ def _replace_routines(connection: Connection) -> None:
     with connection.transaction():
         # Routines call each other in a circle, so none can be checked before all are there.
         connection.execute("set local check_function_bodies = off")
+        before = _routine_versions(connection)
         for path in routine_files():
             with explained(f"{path.name} cannot be installed"):
-                _execute(connection, path.read_text(encoding="utf-8"))
+                _replace(connection, path)
+        with explained("routines of an older program cannot be dropped"):
+            _drop_left_over(connection, before)
         connection.execute(
             "insert into loader.migration (version, name, sha256) values (0, 'routines', %s) "
             "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",
             (_routines_digest(),),
         )
+
+
+def _replace(connection: Connection, path: Path) -> None:
+    """Runs a file; what it cannot replace, since parameters, result or columns differ, is dropped first.
+
+    Not dropped as a rule: who may use a view or a routine was granted by people.
+    """
+    script = path.read_text(encoding="utf-8")
+    try:
+        with connection.transaction():
+            _execute(connection, script)
+    except (psycopg.errors.InvalidFunctionDefinition, psycopg.errors.InvalidTableDefinition):
+        for drop in _drops(connection, path.stem):
+            _execute(connection, drop)
+        _execute(connection, script)
+
+
+def _routine_versions(connection: Connection) -> dict[int, str]:
+    """Which version of its row each routine of the schema has in the catalog, by OID."""
+    query = "select oid::bigint, xmin::text from pg_proc where pronamespace = 'loader'::regnamespace"
+    return dict(connection.execute(query).fetchall())
+
+
+def _drop_left_over(connection: Connection, before: dict[int, str]) -> None:
+    """Drops routines that only share their name with one of ours: other parameters, which a call could mean still."""
+    now = _routine_versions(connection)
+    left_over = {oid for oid, version in before.items() if now.get(oid) == version}
+    for name in {path.stem for path in routine_files()} if left_over else ():
+        for drop in _drops(connection, name, left_over):
+            _execute(connection, drop)
+
+
+def _drops(connection: Connection, name: str, only: set[int] | None = None) -> list[str]:
+    """The statements that drop the routines and the view of a name, or those of some OIDs."""
+    rows = connection.execute(
+        "select oid::bigint, format('drop routine %%s', oid::regprocedure) from pg_proc "
+        "where pronamespace = 'loader'::regnamespace and proname = %(name)s union all "
+        "select oid::bigint, format('drop view %%s', oid::regclass) from pg_class "
+        "where relnamespace = 'loader'::regnamespace and relkind = 'v' and relname = %(name)s",
+        {"name": name},
+    ).fetchall()
+    return [statement for oid, statement in rows if only is None or oid in only]
 
 
 def _routines_digest() -> str:

@@ -49,6 +49,11 @@ def _key(value: object) -> object:
     return value
 
 
+def _on_error(value: object) -> object:
+    """`on_error: null` without quotes is YAML's null, and means the word."""
+    return "null" if value is None else value
+
+
 def _max_rejects(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*%|[0-9]+", value):
         raise ValueError(f"{value!r} is neither a share, as in 5%, nor a number of records")
@@ -67,7 +72,11 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Scalar = Annotated[str, BeforeValidator(_scalar, json_schema_input_type=_AnyScalar)]
 Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=_AnyScalar | list[_AnyScalar])]
 PathText = Annotated[str, StringConstraints(min_length=1)]
-Size = Annotated[int, BeforeValidator(_size, json_schema_input_type=int | str), Field(ge=64, le=1024**3)]
+Size = Annotated[int, BeforeValidator(_size, json_schema_input_type=int | str), Field(ge=64, le=256 * 1024**2)]
+OnError = Annotated[
+    Literal["reject", "null"],
+    BeforeValidator(_on_error, json_schema_input_type=Literal["reject", "null"] | None),
+]
 MaxRejectsText = Annotated[str, BeforeValidator(_max_rejects, json_schema_input_type=int | str)]
 
 
@@ -85,7 +94,7 @@ class ColumnModel(Strict):
     null_if: Words = Field(default=[], description="Values that mean NULL")
     default: Scalar | None = Field(default=None, description="The value when the element is missing")
     required: bool = Field(default=False, description="NULL is a reject")
-    on_error: Literal["reject", "null"] = Field(default="reject", description="What a bad value costs")
+    on_error: OnError = Field(default="reject", description="What a bad value costs")
     trim: bool = Field(default=False, description="Strip outer white space; other types than text always do")
     pattern: Text | None = Field(default=None, description="Regular expression, as the server reads it")
     enum: Words = Field(default=[], description="The only values allowed")
@@ -168,7 +177,7 @@ class DatasetModel(Strict):
     namespaces: dict[str, Text] = {}
     definitions: Any = Field(default=None, description="A place for YAML anchors; not read otherwise")
     entities: Annotated[dict[Name, EntityModel], Field(min_length=1)]
-    visibility: Literal["load", "chunk"] = "chunk"
+    visibility: Literal["chunk"] = "chunk"
     foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
     keep_old: bool = True
     max_rejects: MaxRejectsText = "5%"

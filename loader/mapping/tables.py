@@ -139,7 +139,7 @@ class MaxRejects:
 class Settings:
     """What a dataset says about its loads; none of it changes what a record's rows are."""
 
-    visibility: Literal["load", "chunk"] = "chunk"
+    visibility: Literal["chunk"] = "chunk"
     foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
     keep_old: bool = True
     max_rejects: MaxRejects = field(default_factory=MaxRejects)

@@ -13,6 +13,7 @@ from loader.mapping.tables import Column, Dataset, Table
 _MAX_NAME_BYTES = 63
 _MAX_DATASET_BYTES = 56  # leaves room for `_stage`, `_build` and `_old` in schema names
 _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
+_MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
 _MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
 
@@ -23,6 +24,7 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
     """Yield every problem with the place of its table or entity in the file."""
     yield from _dataset(dataset)
     yield from _records(dataset)
+    yield from _tables(dataset, places)
     for table in dataset.tables:
         yield from _names(table, places[table.name])
         yield from _indexes(table, places[table.name])
@@ -64,6 +66,17 @@ def _records(dataset: Dataset) -> Iterator[Problem]:
     for entity in dataset.entities:
         if len(entity.record) == 1:
             yield ("entities", entity.name, "record"), "needs the root element and the record's: /root/record"
+
+
+def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:
+    """Staging keeps more tables than one beside each of the dataset's: their names must be free."""
+    for table in dataset.tables:
+        if len(table.name.encode()) > _MAX_TABLE_BYTES:
+            yield places[table.name], f"the table name {table.name!r} is longer than {_MAX_TABLE_BYTES} bytes"
+        suffixes = "_text|(_text)?_s[0-9]+" + ("|_seen|_before" if table.is_root else "")
+        for other in dataset.tables:
+            if re.fullmatch(f"{re.escape(table.name)}({suffixes})", other.name):
+                yield places[other.name], f"the name {other.name!r} is taken: the staging of {table.name} needs it"
 
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:

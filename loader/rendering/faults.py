@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from loader.mapping.tables import Column, Table
 from loader.rendering.names import ident, literal
 
 _BLANKS = r"E' \t\n\r'"  # white space of XML
+_ITEM = "e.item"
+_CALL = re.compile(r"[\w.]+\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +46,45 @@ def faults(table: Table, alias: str) -> list[Fault]:
     return found
 
 
-def cast_columns(table: Table, alias: str) -> str:
-    """The select list that turns a row of text staging into a typed one."""
-    casts = [f"{_cast(column, alias)} as {ident(column.name)}" for column in table.key]
+def data_columns(table: Table, alias: str) -> list[str]:
+    """The select list that turns a row of text staging into a typed one, as users see it."""
+    casts = [_cast_as(column, alias) for column in table.key]
     casts += [f"{alias}.{ident(name)}" for name in table.ordinals]
-    casts += [f"{_cast(column, alias)} as {ident(column.name)}" for column in table.columns]
-    return ",\n        ".join(casts)
+    return casts + [_cast_as(column, alias) for column in table.columns]
+
+
+def _cast_as(column: Column, alias: str) -> str:
+    value = f"{alias}.{ident(column.name)}"
+    cast = _cast(column, alias)
+    return value if cast == value else f"{cast} as {ident(column.name)}"
 
 
 def _missing_key(column: Column, alias: str) -> Fault:
     value = f"{alias}.{ident(column.name)}"
-    broken = f"{value} is null" if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '') is null"
+    broken = f"{_filled(column, value)} is null"
     return Fault(column.name, "missing_key", value, literal(f"the key {column.name} is missing"), broken)
 
 
 def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
     value = f"{alias}.{ident(column.name)}"
     if column.required:
-        missing = f"{value} is null" if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '') is null"
+        missing = f"{_filled(column, value)} is null"
         yield Fault(column.name, "required", value, literal(f"{column.name} is required"), missing)
     if column.on_error == "null":
         return
     for reason, message, holds in _rules(column, value):
         text = f"format({literal(f'{column.name}: %L {message}')}, left({value}, 100))"
-        yield Fault(column.name, reason, value, text, f"not ({holds})")
+        yield Fault(column.name, reason, value, text, f"not {_in_parentheses(holds)}")
 
 
 def _rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
     """(reason, what is wrong, condition that holds for a good value or is null for a missing one)."""
+    for reason, message, holds in _item_rules(column, _ITEM if column.repeat == "array" else value):
+        yield reason, message, _all_items(holds, value) if column.repeat == "array" else holds
+
+
+def _item_rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
+    """The rules of one value: that of a scalar column, or one item of an array."""
     fits = _fits(column, value)
     if fits:
         length = _length(column)
@@ -78,15 +92,20 @@ def _rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
         yield "type", message, fits
     if column.enum:
         allowed = ", ".join(literal(item) for item in column.enum)
-        yield "enum", "is none of the values allowed", f"{value} in ({allowed})"
+        yield "enum", "is none of the values allowed", f"{_filled(column, value)} in ({allowed})"
     if column.pattern:
         pattern = literal(f"^(?:{column.pattern})$")
-        yield "pattern", f"does not match {column.pattern}".replace("%", "%%"), f"{value} ~ {pattern}"
+        yield "pattern", f"does not match {column.pattern}".replace("%", "%%"), f"{_filled(column, value)} ~ {pattern}"
     for bound, sign, word in ((column.minimum, ">=", "below"), (column.maximum, "<=", "above")):
         if bound is not None:
             held = f"{_plain_cast(column, value)} {sign} {literal(bound)}::{column.type}"
-            guarded = f"case when {fits} then {held} end" if fits else held
-            yield "range", f"is {word} {bound}", guarded
+            # A cast must not be tried on what does not fit: the type is a fault of its own.
+            yield "range", f"is {word} {bound}", f"case when {fits}\n    then {held}\nend" if fits else held
+
+
+def _all_items(holds: str, value: str) -> str:
+    indented = holds.replace("\n", "\n    ")
+    return f"select coalesce(bool_and(\n    {indented}\n), true) from unnest({value}::text[]) as e (item)"
 
 
 def _length(column: Column) -> int | None:
@@ -94,34 +113,45 @@ def _length(column: Column) -> int | None:
 
 
 def _fits(column: Column, value: str) -> str:
-    """Condition that the text has the documented form of the type; '' when every text has."""
+    """Condition that a text has the documented form of the type; '' when every text has."""
     length = _length(column)
     if column.type == "text":
         return ""
-    if column.repeat == "array":
-        item = f"length(e) <= {length}" if length else f"loader.is_{column.type}(e)"
-        return f"(select coalesce(bool_and({item}), true) from unnest({value}::text[]) as e)"
     return f"length({value}) <= {length}" if length else f"loader.is_{column.type}({value})"
 
 
+def _in_parentheses(condition: str) -> str:
+    if _CALL.fullmatch(condition):
+        return condition
+    if "\n" not in condition:
+        return f"({condition})"
+    indented = condition.replace("\n", "\n    ")
+    return f"(\n    {indented}\n)"
+
+
+def _filled(column: Column, value: str) -> str:
+    """The text of a value, NULL where the type says that it has none."""
+    return value if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '')"
+
+
 def _plain_cast(column: Column, value: str) -> str:
-    if column.is_text:
-        return value
-    return f"nullif(btrim({value}, {_BLANKS}), '')::{column.type}"
+    return value if column.is_text else f"{_filled(column, value)}::{column.type}"
 
 
 def _cast(column: Column, alias: str) -> str:
     value = f"{alias}.{ident(column.name)}"
     if column.repeat == "array":
-        item = _plain_cast(column, "e.item")
+        item = _plain_cast(column, _ITEM)
         cast = (
-            f"case when {value} is not null then array(select {item} "
-            f"from unnest({value}::text[]) with ordinality as e (item, place) order by e.place) end"
+            f"case when {value} is not null then array(\n    select {item}\n"
+            f"    from unnest({value}::text[]) with ordinality as e (item, place) order by e.place\n) end"
         )
     else:
         cast = _plain_cast(column, value)
     if column.on_error == "null":
         conditions = [condition for _, _, condition in _rules(column, value)]
         if conditions:
-            return f"case when {' and '.join(f'({condition})' for condition in conditions)} then {cast} end"
+            held = "\n    and ".join(_in_parentheses(item).replace("\n", "\n    ") for item in conditions)
+            indented = cast.replace("\n", "\n    ")
+            return f"case when {held}\n    then {indented}\nend"
     return cast

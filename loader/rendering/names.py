@@ -34,5 +34,8 @@ def ident(name: str) -> str:
 
 
 def literal(text: object) -> str:
-    """A string constant. A backslash needs no care: standard_conforming_strings is on."""
-    return "'" + str(text).replace("'", "''") + "'"
+    """A string constant on one line. A backslash needs no care: standard_conforming_strings is on."""
+    quoted = "'" + str(text).replace("'", "''") + "'"
+    if "\n" in quoted or "\r" in quoted:
+        return "E" + quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return quoted

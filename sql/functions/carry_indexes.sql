@@ -1,25 +1,37 @@
-create or replace function loader.carry_indexes(p_old oid, p_old_schema text, p_new_schema text)
+create or replace function loader.carry_indexes(p_old oid, p_new oid)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes users' own indexes of a table on its successor, under the same names. With the old schema as search path the
--- server writes their definitions without it; with the new one they are bound to the new table.
+-- Makes users' own indexes of a table, or of a materialized view, on its successor: under the same names, unless
+-- they are there already. Raises LD008 naming the index that no longer fits.
 declare
-    v_definitions text[];
-    v_definition text;
-    v_path text := current_setting('search_path');
+    v_schema text := (
+        select n.nspname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = p_new
+    );
+    v_index record;
 begin
-    perform set_config('search_path', quote_ident(p_old_schema), true);
-    select array_agg(replace(
-        pg_catalog.pg_get_indexdef(d.object_oid), ' ON ' || pg_catalog.quote_ident(p_old_schema) || '.',
-        ' ON ' || pg_catalog.quote_ident(p_new_schema) || '.'
-    )) into v_definitions
-    from loader.list_dependents(array[p_old]) as d where d.kind = 'index';
-    perform set_config('search_path', v_path, true);
-    foreach v_definition in array coalesce(v_definitions, '{}') loop
-        execute v_definition;
+    for v_index in
+        select
+            i.relname, d.identity, obj_description(i.oid, 'pg_class') as comment,
+            overlay(
+                d.definition placing p_new::regclass::text
+                from position(format(' ON %I.%I USING ', n.nspname, c.relname) in d.definition) + 4
+                for length(format('%I.%I', n.nspname, c.relname))
+            ) as definition
+        from list_dependents(array[p_old]) as d
+        join pg_class as i on i.oid = d.object_oid
+        join pg_class as c on c.oid = p_old
+        join pg_namespace as n on n.oid = c.relnamespace
+        where d.kind = 'index' and to_regclass(format('%I.%I', v_schema, i.relname)) is null
+    loop
+        execute v_index.definition;
+        execute format('comment on index %I.%I is %L', v_schema, v_index.relname, v_index.comment);
     end loop;
+exception
+    when undefined_column or undefined_function or datatype_mismatch or unique_violation or program_limit_exceeded then
+        raise exception 'the index % does not fit the new tables: %', v_index.identity, sqlerrm
+            using errcode = 'LD008', hint = 'drop it, then finish the load again';
 end
 $$;
-comment on function loader.carry_indexes(oid, text, text) is 'Makes users'' own indexes of a table on its successor.';
+comment on function loader.carry_indexes(oid, oid) is 'Makes users'' own indexes of a table on its successor.';

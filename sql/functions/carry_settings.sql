@@ -3,27 +3,25 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Gives the new relation the grants (columns' too), the owner and the storage settings of the old one.
+-- Gives the new relation exactly the grants (columns' too) of the old one, its owner and its storage settings.
 declare
     v_grant record;
+    v_grantee text;
     v_option text;
+    v_owner oid := (select c.relowner from pg_class as c where c.oid = p_old);
     v_kind text := case (select c.relkind from pg_class as c where c.oid = p_new) when 'm' then 'materialized view' else 'table' end;
 begin
+    -- What default privileges, or an earlier try, have given. The cascade is one of grants: nothing is dropped.
+    for v_grantee in
+        select distinct g.grantee from loader.list_grants(p_new) as g
+    loop
+        execute format('revoke all on %s from %s cascade', p_new::regclass, v_grantee);
+    end loop;
     for v_grant in
-        select
-            g.privilege_type || coalesce(format(' (%I)', g.attname), '') as privilege, g.is_grantable,
-            case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as grantee
-        from (
-            select x.privilege_type, x.is_grantable, x.grantee, null::name as attname
-            from pg_class as c cross join lateral aclexplode(c.relacl) as x
-            where c.oid = p_old and x.grantee <> c.relowner
-            union all
-            select x.privilege_type, x.is_grantable, x.grantee, a.attname
-            from pg_attribute as a cross join lateral aclexplode(a.attacl) as x
-            where a.attrelid = p_old and not a.attisdropped
-                and exists (select 1 from pg_attribute as b where b.attrelid = p_new and b.attname = a.attname)
-        ) as g
-        where g.grantee = 0 or exists (select 1 from pg_roles as r where r.oid = g.grantee)
+        select g.grantee, g.privilege || coalesce(' (' || quote_ident(g.column_name) || ')', '') as privilege, g.is_grantable
+        from loader.list_grants(p_old) as g
+        where g.column_name is null
+            or exists (select 1 from pg_attribute as b where b.attrelid = p_new and b.attname = g.column_name)
     loop
         execute format(
             'grant %s on %s to %s%s', v_grant.privilege, p_new::regclass, v_grant.grantee,
@@ -33,11 +31,8 @@ begin
     for v_option in select unnest(c.reloptions) from pg_class as c where c.oid = p_old loop
         execute format('alter %s %s set (%s)', v_kind, p_new::regclass, v_option);
     end loop;
-    if (select c.relowner from pg_class as c where c.oid = p_old) <> (select c.relowner from pg_class as c where c.oid = p_new) then
-        execute format(
-            'alter %s %s owner to %I', v_kind, p_new::regclass,
-            (select pg_get_userbyid(c.relowner) from pg_class as c where c.oid = p_old)
-        );
+    if v_owner <> (select c.relowner from pg_class as c where c.oid = p_new) then
+        execute format('alter %s %s owner to %I', v_kind, p_new::regclass, pg_get_userbyid(v_owner));
     end if;
 end
 $$;

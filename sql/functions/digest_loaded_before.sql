@@ -1,4 +1,5 @@
 create or replace function loader.digest_loaded_before(
+    p_load bigint,
     p_dataset text,
     p_name text,
     p_snapshot date,
@@ -9,14 +10,15 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Digest of the file of this name, snapshot and priority that was loaded last; null when there was none. A file
+    -- For a merge: digest of the file of this name, snapshot and priority that was loaded last, null if none. A file
     -- of the same name with other content must say which is newer, or the order of loads would decide.
     select s.sha256
     from source as s join load as l using (load_id)
     where s.dataset = p_dataset and s.name = p_name and s.snapshot is not distinct from p_snapshot
         and s.priority = p_priority and l.state = 'done'
+        and (select m.mode from load as m where m.load_id = p_load) = 'merge'
     order by s.source_id desc
     limit 1
 $$;
-comment on function loader.digest_loaded_before(text, text, date, integer) is
+comment on function loader.digest_loaded_before(bigint, text, text, date, integer) is
 'Digest of the file of this name and snapshot that was loaded last.';

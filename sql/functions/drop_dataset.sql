@@ -17,9 +17,7 @@ begin
             using errcode = 'LD003', hint = format('give it up first: loader cancel %s', p_dataset);
     end if;
     perform drop_own_foreign_keys(p_dataset);
-    for v_item in select o.name, o.kind from owned_relations(p_dataset) as o loop
-        execute format('drop %s %s', case v_item.kind when 'm' then 'materialized view' else 'table' end, v_item.name);
-    end loop;
+    perform drop_relations(array(select o.object_oid from owned_relations(p_dataset) as o));
     for v_item in
         select p.oid::regprocedure as name from pg_proc as p
         where p.pronamespace = to_regnamespace(quote_ident(v_dataset.stage_schema)) and p.prokind = 'p'

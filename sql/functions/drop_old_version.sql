@@ -4,24 +4,27 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops the version before the last, which the last publication kept. Never with cascade: what a user has built on
--- it makes this fail (2BP01), and names it. Writes the old schema.
+-- it is named and makes this fail. Raises LD008. Writes the old schema.
 declare
     v_old text;
-    v_item record;
+    v_detail text;
 begin
     select d.old_schema into v_old from dataset as d where d.dataset = p_dataset;
     if to_regnamespace(quote_ident(v_old)) is null then
         return;
     end if;
-    for v_item in
-        select c.oid::regclass as name, case c.relkind when 'm' then 'materialized view' else 'table' end as kind
-        from pg_class as c
-        where c.relnamespace = to_regnamespace(quote_ident(v_old)) and c.relkind in ('r', 'm')
-            and (c.relname like '\_mv\_%' or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset))
-        order by c.relkind, c.oid desc
-    loop
-        execute format('drop %s %s', v_item.kind, v_item.name);
-    end loop;
+    begin
+        perform drop_relations(array(
+            select c.oid from pg_class as c
+            where c.relnamespace = to_regnamespace(quote_ident(v_old)) and c.relkind in ('r', 'm') and (c.relname like '\_mv\_%'
+                or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset))
+        ));
+    exception
+        when dependent_objects_still_exist then
+            get stacked diagnostics v_detail = pg_exception_detail;
+            raise exception 'the version before the last, in %, cannot be dropped: something depends on it', v_old
+                using errcode = 'LD008', detail = v_detail, hint = 'drop what is listed, then the same command goes on';
+    end;
     if not exists (select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_old))) then
         execute format('drop schema %I', v_old);
     end if;

@@ -11,6 +11,9 @@ begin
     if not found then
         raise exception 'load % is not open', p_load using errcode = 'LD013';
     end if;
+    -- A merge works without the dataset's foreign keys; they come back, not validated, whatever it has left.
+    perform add_own_foreign_keys(l.dataset, d.target_schema)
+    from load as l join dataset as d using (dataset) where l.load_id = p_load and l.mode = 'merge';
     perform log_event('load_' || p_state, p_error, p_load, p_level => case p_state when 'failed' then 'error' else 'info' end);
 end
 $$;

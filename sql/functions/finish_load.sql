@@ -32,10 +32,13 @@ begin
             perform close_load(p_load);
         when v_load.state = 'done' then
             perform validate_dependents(p_load);
+            if v_load.mode = 'replace' and (select d.settings ->> 'keep_old' = 'false' from dataset as d where d.dataset = v_load.dataset) then
+                perform drop_old_version(v_load.dataset);
+            end if;
         else
             raise exception 'load % has %', p_load, v_load.state using errcode = 'LD005', detail = v_load.error;
     end case;
 end
 $$;
-comment on procedure loader.finish_load(bigint) is
+comment on procedure loader.finish_load(bigint) is -- noqa: LT01
 'Takes a load one transaction further towards its end: settle, build, publish, validate.';

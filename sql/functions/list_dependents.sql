@@ -7,17 +7,20 @@ as $$
     -- What users have built on the given tables (or materialized views), and whether a publication can carry it over.
     -- owner_oid: the table that a foreign key, index or statistics object belongs to. Reads the catalogs.
     with refers as (
-        select d.classid, d.objid, d.refobjid, d.refobjsubid from pg_depend as d
+        select d.classid, d.objid from pg_depend as d
         where d.refclassid = 'pg_class'::regclass and d.refobjid = any (p_tables)
         union
-        select d.classid, d.objid, t.typrelid, 0 from pg_type as t
+        select d.classid, d.objid from pg_type as t
         join pg_depend as d on d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray)
         where t.typrelid = any (p_tables)
     )
     select distinct
-        case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'rule' end,
-        c.oid, c.oid, format('%I.%I', n.nspname, c.relname), c.relkind in ('v', 'm') and r.rulename = '_RETURN',
-        case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) else pg_get_ruledef(r.oid) end
+        case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'rule' end, c.oid, c.oid,
+        format('%I.%I', n.nspname, c.relname),
+        -- One that reads the tables through a view as well would be made of rows of both versions.
+        r.rulename = '_RETURN' and (c.relkind = 'v' or c.relkind = 'm' and exists (
+            select 1 from loader.reading_views(p_tables) as v where v.object_oid = c.oid and v.is_direct)),
+        case r.rulename when '_RETURN' then pg_get_viewdef(c.oid) else pg_get_ruledef(r.oid) end
     from refers as d
     join pg_rewrite as r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
     join pg_class as c on c.oid = r.ev_class
@@ -25,17 +28,21 @@ as $$
     where not (c.oid = any (p_tables) and r.rulename = '_RETURN')
     union all
     select distinct
-        case k.contype when 'f' then 'foreign key' else 'constraint' end,
-        k.oid, k.conrelid, format('%s on %s', quote_ident(k.conname), k.conrelid::regclass),
-        k.contype = 'f' and k.conrelid <> all (p_tables), pg_get_constraintdef(k.oid)
+        case k.contype when 'f' then 'foreign key' else 'constraint' end, k.oid, k.conrelid,
+        format('%s on %s', quote_ident(k.conname), k.conrelid::regclass),
+        k.contype = 'f' and k.conrelid <> all (p_tables) and (
+            -- Before 18 a foreign key of a partitioned table cannot come back NOT VALID.
+            current_setting('server_version_num')::integer >= 180000
+            or not exists (select 1 from pg_partitioned_table as p where p.partrelid = k.conrelid)),
+        pg_get_constraintdef(k.oid)
     from refers as d
     join pg_constraint as k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
-    where k.contype in ('f', 'c', 'u', 'x') and k.conname not like 'loader\_%'
+    where k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0 and k.conname !~ '^loader_[0-9a-f]{32}$'
     union all
     select 'index', i.indexrelid, i.indrelid, i.indexrelid::regclass::text, true, pg_get_indexdef(i.indexrelid)
     from pg_index as i
     where i.indrelid = any (p_tables)
-        and not exists (select 1 from pg_constraint as k where k.conindid = i.indexrelid)
+        and not exists (select 1 from pg_constraint as k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
         and coalesce(obj_description(i.indexrelid, 'pg_class'), '') not like 'Made by the mapping%'
     union all
     select 'statistics', e.oid, e.stxrelid, format('%I.%I', n.nspname, e.stxname), true, pg_get_statisticsobjdef(e.oid)
@@ -45,10 +52,14 @@ as $$
     select distinct 'function', p.oid, p.oid, p.oid::regprocedure::text, false, ''
     from refers as d join pg_proc as p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
     union all
-    select distinct
-        'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false, ''
-    from pg_type as t join pg_attribute as a on a.atttypid in (t.oid, t.typarray) and not a.attisdropped
-    where t.typrelid = any (p_tables)
+    select distinct 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false, ''
+    from pg_attribute as a
+    join pg_class as c on c.oid = a.attrelid and c.relkind <> 'v'
+    left join pg_type as t on a.atttypid in (t.oid, t.typarray) and t.typrelid = any (p_tables)
+    where a.attnum > 0 and not a.attisdropped and (
+        t.oid is not null
+        -- Every column that the loader makes has a comment: this one a user has added.
+        or a.attrelid = any (p_tables) and c.relkind = 'r' and col_description(a.attrelid, a.attnum) is null)
     union all
     select 'policy', p.oid, p.polrelid, format('%I on %s', p.polname, p.polrelid::regclass), false, ''
     from pg_policy as p where p.polrelid = any (p_tables)

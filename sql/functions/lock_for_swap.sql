@@ -4,41 +4,45 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Locks relations ACCESS EXCLUSIVE, all or none. A try lasts 40 ms at most, so that no reader waits longer for us;
--- then we let go and try again after a random pause. Raises LD007 with the sessions in the way after p_until.
+-- then we let go and try again after a random pause. Tells whom we wait for as a notice (LD007) every two seconds.
+-- Raises LD007 with the sessions in the way after p_until.
 declare
     v_relation oid;
+    v_order oid [] := p_relations;
     v_end timestamptz;
     v_left integer;
     v_blockers text;
+    v_notice timestamptz := clock_timestamp() + interval '1 second';
     v_before text := current_setting('lock_timeout');
 begin
     loop
         begin
             v_end := clock_timestamp() + interval '40 milliseconds';
-            foreach v_relation in array p_relations loop
+            foreach v_relation in array v_order loop
                 v_left := ceil(extract(epoch from v_end - clock_timestamp()) * 1000);
                 if v_left <= 0 then
                     raise lock_not_available;
                 end if;
                 perform set_config('lock_timeout', v_left::text, true);
-                execute format('lock table %s in access exclusive mode', v_relation::regclass);
+                execute lock_statement(v_relation);
             end loop;
             perform set_config('lock_timeout', v_before, true);
             return;
         exception
             when lock_not_available or deadlock_detected then
-                null;  -- try again below; what was locked so far is free again
+                -- What was locked so far is free again. The relation that somebody had is the first of the next try:
+                -- who comes then waits there with nothing in hand, and those in transactions can end.
+                v_order := v_relation || array_remove(v_order, v_relation);
         end;
-        perform pg_stat_clear_snapshot();
+        perform pg_sleep(0.05 + random() * 0.3);
+        continue when clock_timestamp() < least(v_notice, p_until);
+        v_blockers := lock_holders(p_relations);
         if clock_timestamp() > p_until then
-            select string_agg(distinct format('pid %s (%s)', a.pid, a.usename), ', ') into v_blockers
-            from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
-            where l.locktype = 'relation' and l.relation = any (p_relations) and l.granted and l.pid <> pg_backend_pid()
-                and l.database = (select d.oid from pg_database as d where d.datname = current_database());
             raise exception 'the tables stayed in use: %', coalesce(v_blockers, 'by changing sessions')
                 using errcode = 'LD007', hint = 'let them end, or end them with pg_terminate_backend; then finish the load again';
         end if;
-        perform pg_sleep(0.05 + random() * 0.3);
+        raise notice 'the tables are in use: %', coalesce(v_blockers, 'by changing sessions') using errcode = 'LD007';
+        v_notice := clock_timestamp() + interval '2 seconds';
     end loop;
 end
 $$;

@@ -49,5 +49,5 @@ begin
     perform clear_slot(v_load.dataset, p_slot);
 end
 $$;
-comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb) is
+comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb) is -- noqa: LT01
 'Merges the staged rows of a chunk, counts them and marks the chunk as done.';

@@ -17,8 +17,12 @@ begin
         secs => coalesce((v_load.options ->> 'publish_wait')::float8, (v_dataset.settings ->> 'publish_wait')::float8, 600)
     );
     perform wait_for_snapshots(p_load, v_until);
-    execute format('create schema if not exists %I', v_dataset.target_schema);
-    execute format('create schema if not exists %I', v_dataset.old_schema);
+    if to_regnamespace(quote_ident(v_dataset.target_schema)) is null then
+        execute format('create schema %I', v_dataset.target_schema);
+    end if;
+    if to_regnamespace(quote_ident(v_dataset.old_schema)) is null then
+        execute format('create schema %I', v_dataset.old_schema);
+    end if;
     execute format('comment on schema %I is %L', v_dataset.old_schema,
         format('The version of %s before the last publication; loader.revert brings it back.', v_dataset.dataset));
     delete from publication as p where p.load_id = p_load;
@@ -33,16 +37,27 @@ begin
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
         group by d.identity, d.object_oid
     ) as m;
-    perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, false, v_until);
+    perform swap_relations(p_load, v_dataset.old_schema, false, v_until);
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
     where l.load_id = p_load;
-    execute format('drop table if exists %I._canary', v_dataset.build_schema);
+    -- What is left: the canary, and successors of materialized views that have been dropped meanwhile.
+    perform drop_relations(array(
+        select c.oid from pg_class as c
+        where c.relnamespace = to_regnamespace(quote_ident(v_dataset.build_schema)) and c.relkind in ('r', 'm')
+            and (c.relname = '_canary' or c.relname like '\_mv\_%')
+    ));
     if not exists (
         select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_dataset.build_schema))
     ) then
         execute format('drop schema if exists %I', v_dataset.build_schema);
     end if;
+    perform log_event(
+        'view_stale', format('materialized view %s reads the tables through a view: refresh it', v.identity), p_load,
+        p_level => 'warning'
+    )
+    from reading_views(array(select p.new_oid from publication as p where p.load_id = p_load)) as v
+    where v.kind = 'm' and not v.is_direct;
 end
 $$;
 comment on function loader.publish(bigint) is 'Publishes a built load: its tables take the place of the old ones.';

@@ -15,13 +15,16 @@ as $$
 -- p_tables: [{"name", "entity", "is_root", "key"}], parents first; p_references: [{"table", "columns",
 -- "references_table", "references_columns"}]. Writes dataset, mapping_version, dataset_table,
 -- dataset_reference.
--- Raises LD003 while a load of the dataset is open under another mapping.
+-- Raises LD003 while a load of the dataset is open under another mapping, or a merge under other procedures: making
+-- the staging tables anew would lose what the merge has noted for its counts.
 begin
     if exists (
         select 1 from load as l
-        where l.dataset = p_dataset and l.state in ('open', 'built') and l.mapping_hash <> p_mapping_hash
+        join dataset as d on d.dataset = l.dataset
+        where l.dataset = p_dataset and l.state in ('open', 'built')
+            and (l.mapping_hash <> p_mapping_hash or l.mode = 'merge' and d.rendered_hash <> p_rendered_hash)
     ) then
-        raise exception 'dataset % has an open load under another mapping', p_dataset
+        raise exception 'dataset % has an open load that began under another mapping or program', p_dataset
             using errcode = 'LD003', hint = 'let it end, or cancel it: select loader.cancel_load(load_id)';
     end if;
     insert into dataset as d (

@@ -9,6 +9,8 @@ declare
     v_dataset dataset;
     v_load load;
     v_back boolean;
+    v_aside text;
+    v_move record;
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
@@ -18,9 +20,18 @@ begin
         raise exception 'a load of % is open', p_dataset using errcode = 'LD003';
     end if;
     select l.* into v_load from load as l
-    where l.dataset = p_dataset and l.state = 'done' order by l.finished_at desc, l.load_id desc limit 1;
-    if not found or v_load.mode <> 'replace' then
-        raise exception 'there is nothing to go back to: the last load of % was no replace', p_dataset
+    where l.dataset = p_dataset and l.state = 'done' and l.mode = 'replace'
+    order by l.finished_at desc, l.load_id desc limit 1;
+    if not found then
+        raise exception 'there is nothing to go back to: no version of % was ever replaced', p_dataset
+            using errcode = 'LD010';
+    end if;
+    if exists (
+        select 1 from load as l join chunk as c using (load_id)
+        where l.dataset = p_dataset and l.mode = 'merge' and l.load_id > v_load.load_id
+            and c.inserted + c.updated + c.deleted > 0
+    ) then
+        raise exception 'there is nothing to go back to: a later merge has written into the tables of %', p_dataset
             using errcode = 'LD010';
     end if;
     if not exists (select 1 from publication as p where p.load_id = v_load.load_id)
@@ -30,9 +41,19 @@ begin
             using errcode = 'LD010';
     end if;
     select bool_and(p.reverted_at is null) into v_back from publication as p where p.load_id = v_load.load_id;
+    -- What comes back makes room first: its names, and its indexes', are those of what goes there.
+    v_aside := v_dataset.old_schema || '_aside';
+    execute format('create schema %I', v_aside);
+    for v_move in select m.* from publication_moves(v_load.load_id, v_back) as m loop
+        execute format(
+            'alter %s %s set schema %I', case when v_move.is_view then 'materialized view' else 'table' end,
+            v_move.come_oid::regclass, v_aside
+        );
+    end loop;
     perform swap_relations(
-        v_load.load_id, v_dataset.old_schema, v_dataset.old_schema, v_back, clock_timestamp() + interval '1 minute'
+        v_load.load_id, v_dataset.old_schema, v_back, clock_timestamp() + interval '1 minute'
     );
+    execute format('drop schema %I', v_aside);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
     update dataset as d
     set loaded_hash = case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end
@@ -43,4 +64,5 @@ begin
     );
 end
 $$;
-comment on procedure loader.revert(text) is 'Brings back the version before the last publication, at once.';
+comment on procedure loader.revert(text) is -- noqa: LT01
+'Brings back the version before the last publication, at once.';

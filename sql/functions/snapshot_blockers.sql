@@ -12,13 +12,13 @@ begin
     perform pg_stat_clear_snapshot();
     return (
         select string_agg(
-            format('pid %s (%s, %s, in a transaction since %s)', a.pid, a.usename,
-                coalesce(nullif(a.application_name, ''), 'no name'), to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS')),
-            '; ' order by a.xact_start
+            format('pid %s (%s, %s%s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name'),
+                to_char(a.xact_start, '", in a transaction since" YYYY-MM-DD HH24:MI:SS')),
+            '; ' order by a.xact_start, a.pid
         )
         from pg_stat_activity as a
         where a.datname = current_database() and a.pid <> pg_backend_pid()
-            and a.backend_xmin is not null and a.backend_type <> 'autovacuum worker'
+            and a.backend_xmin is not null and a.backend_type is distinct from 'autovacuum worker'
             and age(a.backend_xmin) >= age(v_xid::xid)
     );
 end

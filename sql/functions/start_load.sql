@@ -31,6 +31,7 @@ begin
         from source as s where s.load_id = v_load.load_id;
         if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
             and v_load.mode = coalesce(p_mode, v_load.mode) then
+            update load as l set options = l.options || p_options where l.load_id = v_load.load_id;
             return v_load.load_id;
         end if;
         raise exception 'load % of % is open (%), over %', v_load.load_id, p_dataset, v_load.mode,

@@ -20,7 +20,7 @@ begin
                 )
                 when 'foreign key' then format(
                     'alter table %s add constraint %I %s%s', d.owner_oid::pg_catalog.regclass, k.conname, d.definition,
-                    case when d.definition ilike '% not valid' then '' else ' not valid' end
+                    case when d.definition ~ ' NOT (VALID|ENFORCED)$' then '' else ' not valid' end
                 )
                 else d.definition
             end,

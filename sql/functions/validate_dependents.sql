@@ -3,16 +3,18 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- After a publication: validates users' foreign keys that came back NOT VALID, and the loader's own where they are
--- enforced; drops the old version where it is not to be kept. A user's key that no longer holds stays NOT VALID and
--- is reported. Writes dependent, event.
+-- After a publication or its reversal: validates users' foreign keys that were valid before and came back NOT VALID,
+-- and the loader's own where they are enforced; fills users' statistics objects. A user's key that no longer holds
+-- stays NOT VALID and is reported. Writes dependent, event.
 declare
     v_dataset dataset;
     v_item dependent;
+    v_table regclass;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     for v_item in
         select d.* from dependent as d where d.load_id = p_load and d.kind = 'foreign key' and d.state = 'carried'
+            and d.definition like '% not valid'  -- in lower case ours, in upper case the user's own
     loop
         begin
             execute regexp_replace(v_item.definition, ' add constraint (.*?) FOREIGN KEY .*$', ' validate constraint \1', 'i');
@@ -28,9 +30,13 @@ begin
         end;
     end loop;
     perform validate_own_foreign_keys(v_dataset.dataset);
-    if v_dataset.settings ->> 'keep_old' = 'false' then
-        perform drop_old_version(v_dataset.dataset);
-    end if;
+    for v_table in
+        select distinct s.stxrelid::regclass from publication as p
+        join pg_statistic_ext as s on s.stxrelid in (p.new_oid, p.old_oid)
+        where p.load_id = p_load
+    loop
+        execute format('analyze %s', v_table);
+    end loop;
 end
 $$;
 comment on function loader.validate_dependents(bigint) is

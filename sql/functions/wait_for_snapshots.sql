@@ -4,10 +4,11 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Waits until nobody in this database reads a snapshot from before the last rewrite of a build: ALTER TABLE rewrites
--- are not MVCC-safe, such a reader would see the published tables as empty.
--- Raises LD007 with the sessions that are in the way, once p_until has passed.
+-- are not MVCC-safe, such a reader would see the published tables as empty. Tells whom we wait for as a notice
+-- (LD007) every two seconds. Raises LD007 with the sessions that are in the way, once p_until has passed.
 declare
     v_blockers text;
+    v_notice timestamptz := clock_timestamp() + interval '1 second';
 begin
     loop
         v_blockers := snapshot_blockers(p_load);
@@ -15,6 +16,10 @@ begin
         if clock_timestamp() > p_until then
             raise exception 'sessions still read a state from before the new tables: %', v_blockers
                 using errcode = 'LD007', hint = 'let them end, or end them with pg_terminate_backend; then finish the load again';
+        end if;
+        if clock_timestamp() > v_notice then
+            raise notice 'sessions read an older state: %', v_blockers using errcode = 'LD007';
+            v_notice := clock_timestamp() + interval '2 seconds';
         end if;
         perform pg_sleep(0.1);
     end loop;

@@ -10,12 +10,14 @@ begin
 {%- endif %}
         set logged,
         reset (autovacuum_enabled),
-        add constraint {{ (table.name ~ '_pkey') | ident }} primary key ({{ table.primary_key | idents }});
-{%- with schema = build, optional = false %}
+        add constraint {{ (table.name ~ '_pkey') | ident }}
+            primary key ({{ table.primary_key | idents }});
+{%- with schema = build %}
 {% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
     analyze {{ build | ident }}.{{ table.name | ident }};
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ident }}() is 'Makes the new {{ table.name }} durable, with its key and indexes.';
+comment on procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ident }}() is
+'Makes the new {{ table.name }} durable, with its key and indexes.';

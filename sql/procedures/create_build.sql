@@ -5,27 +5,25 @@ set client_min_messages = warning
 as $$
 -- Makes the build schema anew: unlogged tables without keys, and the canary that tells whether a server crash has
 -- emptied them. What else somebody has put into the schema makes this fail: nothing is dropped with cascade.
-declare
-    v_relation record;
 begin
-    for v_relation in
-        select c.oid::regclass as name, case c.relkind when 'm' then 'materialized view' else 'table' end as kind
-        from pg_class as c
+    perform loader.drop_relations(array(
+        select c.oid from pg_class as c
         where c.relnamespace = to_regnamespace({{ (build | ident) | literal }}) and c.relkind in ('r', 'm')
-        order by c.relkind, c.oid desc
-    loop
-        execute format('drop %s %s', v_relation.kind, v_relation.name);
-    end loop;
+    ));
     create schema if not exists {{ build | ident }};
     comment on schema {{ build | ident }} is 'The next version of {{ dataset.name }} while a replace runs.';
     create unlogged table {{ build | ident }}._canary as select p_epoch as epoch;
-    comment on table {{ build | ident }}._canary is 'Holds the epoch of the build; empty after a server crash, as the build is.';
+    comment on table {{ build | ident }}._canary is
+    'Holds the epoch of the build; empty after a server crash, as the build is.';
+    comment on column {{ build | ident }}._canary.epoch is
+    'loader.load.epoch of the load that builds.';
 {%- for table in dataset.tables %}
-{%- with schema = build, unlogged = true, keyed = false, optional = false %}
+{%- with schema = build, unlogged = true, keyed = false %}
 {% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
 {%- endwith %}
     alter table {{ build | ident }}.{{ table.name | ident }} set (autovacuum_enabled = false);
 {%- endfor %}
 end
 $$;
-comment on procedure {{ stage | ident }}.create_build(bigint) is 'Makes the build schema of {{ dataset.name }} anew.';
+comment on procedure {{ stage | ident }}.create_build(bigint) is
+'Makes the build schema of {{ dataset.name }} anew.';

@@ -1,12 +1,17 @@
 create schema if not exists {{ stage | ident }};
-comment on schema {{ stage | ident }} is 'Staging tables and procedures of {{ dataset.name }}, rendered from its mapping.';
+revoke all on schema {{ stage | ident }} from public;
+comment on schema {{ stage | ident }} is
+'Staging tables and procedures of {{ dataset.name }}, rendered from its mapping.';
 do $$
 declare
     v_object record;
 begin
     for v_object in
         select format('table %s', c.oid::regclass) as name from pg_class as c
-        where c.relnamespace = to_regnamespace({{ (stage | ident) | literal }}) and c.relkind in ('p', 'r') and not c.relispartition
+        where
+            c.relnamespace = to_regnamespace({{ (stage | ident) | literal }})
+            and c.relkind in ('p', 'r')
+            and not c.relispartition
         union all
         select format('procedure %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace({{ (stage | ident) | literal }})
@@ -15,11 +20,17 @@ begin
     end loop;
 end
 $$;
+{%- for extension in dataset | extensions %}
+create extension if not exists {{ extension | ident }};
+{%- endfor %}
 {%- for table in dataset.tables %}
+
 {% include 'statements/create_stage_table.sql' %}
+
 {% include 'statements/create_text_table.sql' %}
 {%- endfor %}
 {%- for root in dataset.tables if root.is_root %}
+
 create table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     chunk_id bigint primary key,
 {%- for column in root.key %}
@@ -29,7 +40,19 @@ create table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     outcome text not null
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} is
-'Keys that the chunks of an open merge have read, and what became of each: i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of an open merge have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate.';
+comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.chunk_id is
+'Chunk that read them.';
+{%- for column in root.key %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.{{ column.name | ident }} is
+'Keys, by record number.';
+{%- endfor %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.record is
+'Numbers of the records in their source, ascending.';
+comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.outcome is
+'A letter a record.';
+
 create table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (
     load_id bigint not null,
 {%- for column in root.key %}
@@ -40,4 +63,14 @@ create table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} is
 'Hashes of rows from before an open merge, for those that it may have written.';
+comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.load_id is
+'The merge.';
+{%- for column in root.key %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.{{ column.name | ident }} is
+'Key of the row.';
 {%- endfor %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.hash is
+'Hash that the row had.';
+{%- endfor %}
+
+select loader.comment_staging({{ stage | literal }});

@@ -8,14 +8,16 @@ begin
     create schema if not exists {{ target | ident }};
 {%- for table in dataset.tables %}
     if to_regclass({{ (target | ident ~ '.' ~ table.name | ident) | literal }}) is null then
-{%- with schema = target, unlogged = false, keyed = true, optional = false %}
+{%- with schema = target, unlogged = false, keyed = true %}
 {% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
     end if;
 {%- endfor %}
-    comment on schema {{ target | ident }} is {{ (dataset.comment or 'Tables of ' ~ dataset.name) | literal }};
+    comment on schema {{ target | ident }} is
+    {{ (dataset.comment or 'Tables of ' ~ dataset.name) | sentence }};
 end
 $$;
-comment on procedure {{ stage | ident }}.create_target() is 'Makes the tables of {{ dataset.name }} that are not there yet.';
+comment on procedure {{ stage | ident }}.create_target() is
+'Makes the tables of {{ dataset.name }} that are not there yet.';

@@ -12,8 +12,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Merges the {{ root.name }} records staged in a slot into {{ target }}: roots that are new or newer, then their children by
--- difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the chunk's fence.
+-- Merges the {{ root.name }} records staged in a slot into {{ target }}: roots that are new or newer, then their
+-- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
+-- chunk's fence.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_winners bigint[];
@@ -49,5 +50,7 @@ begin
 {% filter indent(4, true) %}{% include 'statements/note_seen.sql' %}{% endfilter %}
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('merge_' ~ root.name) | ident }}(bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint) is
+comment on procedure {{ stage | ident }}.{{ ('merge_' ~ root.name) | ident }}(
+    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+) is
 'Merges the {{ root.name }} records staged in a slot; counts them.';

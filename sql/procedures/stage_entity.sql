@@ -14,7 +14,9 @@ as $$
 -- into {{ destination }}. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+{%- if entity.where %}
     v_filtered bigint[] := '{}';
+{%- endif %}
 begin
 {%- for table in tables if table | faults('s') %}
 {% filter indent(4, true) %}{% include 'statements/reject_values.sql' %}{% endfilter %}
@@ -27,12 +29,13 @@ begin
 {% filter indent(4, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.where %}
+
 {% filter indent(4, true) %}{% include 'statements/pick_filtered.sql' %}{% endfilter %}
 {%- endif %}
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}
 {%- endfor %}
-    p_filtered := cardinality(v_filtered);
+    p_filtered := {{ 'cardinality(v_filtered)' if entity.where else '0' }};
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(bigint, bigint, integer, bigint) is

@@ -20,6 +20,7 @@
 -- loader.error_code lists them.
 
 create schema if not exists loader;
+revoke all on schema loader from public;
 comment on schema loader is
 'Control schema of dumploader: manifest, queue, rejects and the routines that work on them.';
 

@@ -17,4 +17,5 @@ create table {{ stage | ident }}.{{ table.name | ident }} (
     _rec bigint not null
 {%- endif %}
 ) partition by list (_slot);
-comment on table {{ stage | ident }}.{{ table.name | ident }} is 'Rows of {{ table.name }} on their way into a merge, a partition a worker.';
+comment on table {{ stage | ident }}.{{ table.name | ident }} is
+'Rows of {{ table.name }} on their way into a merge, a partition a worker.';

@@ -1,4 +1,4 @@
-create {{ 'unlogged ' if unlogged }}table {{ 'if not exists ' if optional }}{{ schema | ident }}.{{ table.name | ident }} (
+create {{ 'unlogged ' if unlogged }}table {{ schema | ident }}.{{ table.name | ident }} (
 {%- for column in table.key %}
     {{ column.name | ident }} {{ column | type }} not null,
 {%- endfor %}
@@ -17,6 +17,7 @@ create {{ 'unlogged ' if unlogged }}table {{ 'if not exists ' if optional }}{{ s
     _rec bigint not null
 {%- endif %}
 {%- if keyed %}
-    constraint {{ (table.name ~ '_pkey') | ident }} primary key ({{ table.primary_key | idents }})
+    constraint {{ (table.name ~ '_pkey') | ident }}
+        primary key ({{ table.primary_key | idents }})
 {%- endif %}
 );

@@ -17,4 +17,5 @@ create table {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} (
     _rec bigint not null
 {%- endif %}
 ) partition by list (_slot);
-comment on table {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} is 'Rows of {{ table.name }} as text, before loader.stage_chunk judges them.';
+comment on table {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} is
+'Rows of {{ table.name }} as text, before loader.stage_chunk judges them.';

@@ -1,2 +1,2 @@
 delete from {{ build | ident }}.{{ table.name | ident }} as t
-where {% if table.is_root %}(t._source::bigint << 40) | t._record{% else %}t._rec{% endif %} in (select unnest(v_losers));
+where {{ table | record_id('t') }} in (select unnest(v_losers));

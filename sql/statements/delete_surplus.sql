@@ -3,9 +3,14 @@ where
 {%- if table.key | length == 1 %}
     t.{{ table.key[0].name | ident }} = any(v_updated_1)
 {%- else %}
-    ({{ table.key | names | idents('t') }}) in (select * from unnest({% for column in table.key %}v_updated_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %}))
+    ({{ table.key | names | idents('t') }}) in (
+        select * from unnest({{ table | updated | join(', ') }})
+    )
 {%- endif %}
     and not exists (
         select 1 from {{ stage | ident }}.{{ table.name | ident }} as s
-        where s._slot = p_slot and s._rec in (select unnest(v_written)) and {{ table.primary_key | matches('s', 't') }}
+        where
+            s._slot = p_slot
+            and s._rec in (select unnest(v_written))
+            and {{ table.primary_key | matches('s', 't', 12) }}
     );

@@ -15,7 +15,9 @@ with judged as (
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
     where s._slot = p_slot
 ), kept as (
-    insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (chunk_id, {{ root.primary_key | idents }}, record, outcome)
+    insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
+        chunk_id, {{ root.primary_key | idents }}, record, outcome
+    )
     select
         p_chunk,
 {%- for name in root.primary_key %}
@@ -31,5 +33,5 @@ select
     count(*) filter (where j.outcome = 'u'),
     count(*) filter (where j.outcome = 'n'),
     count(*) filter (where j.outcome = 'd')
-into p_inserted, p_updated, p_unchanged, p_duplicate
+{{ ['p_inserted', 'p_updated', 'p_unchanged', 'p_duplicate'] | into }}
 from judged as j;

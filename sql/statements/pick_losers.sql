@@ -9,13 +9,21 @@ with twice as (
         r._record,
         row_number() over (
             partition by {{ root.primary_key | idents('r') }}
-            order by o.priority desc, coalesce(o.snapshot, '-infinity') desc, o.name collate "C" desc, coalesce(o.sha256, '') desc, r._record desc
+            order by
+                o.priority desc,
+                coalesce(o.snapshot, '-infinity') desc,
+                o.name collate "C" desc,
+                coalesce(o.sha256, '') desc,
+                r._record desc
         ) as place_of_version
     from {{ build | ident }}.{{ root.name | ident }} as r
     inner join twice as w on {{ root.primary_key | matches('w', 'r') }}
     inner join loader.source as o on o.source_id = r._source
 )
-select array_agg(r._source::bigint), array_agg(r._record), array_agg((r._source::bigint << 40) | r._record)
-into v_sources, v_records, v_losers
+select
+    array_agg(r._source::bigint),
+    array_agg(r._record),
+    array_agg({{ root | record_id('r') }})
+{{ ['v_sources', 'v_records', 'v_losers'] | into }}
 from ranked as r
 where r.place_of_version > 1;

@@ -1,3 +1,4 @@
+-- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
 insert into loader.reject (
     load_id, source_id, chunk_id, entity, record, reason, table_name, message
 )
@@ -9,13 +10,17 @@ select
     v._record_number,
     'check',
     {{ table.name | literal }},
-    {{ ('the rule does not hold: ' ~ rule) | literal }}
+    {{ ('the rule does not hold: ' ~ rule) | sentence }}
 from (
     select r._record_number
     from (
-        select {{ table | cast_columns('s') }}, {{ table | record_number('s') }} as _record_number
+        select
+            {{ table | data_columns('s') | lines(12) }},
+            {{ table | record_number('s') }} as _record_number
         from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
-        where s._slot = p_slot and {{ table | record_id('s') }} <> all(v_rejected)
+        where
+            s._slot = p_slot
+            and {{ table | record_id('s') }} <> all(v_rejected)
         offset 0
     ) as r
     where ({{ rule }}) is false

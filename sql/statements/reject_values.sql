@@ -17,7 +17,11 @@ inner join loader.chunk as c on c.chunk_id = p_chunk
 cross join lateral (
     values
 {%- for fault in table | faults('s') %}
-    ({{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }}, {{ fault.message }}, {{ fault.broken }}){{ ',' if not loop.last }}
+    (
+        {{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }},
+        {{ fault.message }},
+        {{ fault.broken | indent(8) }}
+    ){{ ',' if not loop.last }}
 {%- endfor %}
 ) as f (column_name, value, reason, message, broken)
 where s._slot = p_slot and f.broken;

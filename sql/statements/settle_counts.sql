@@ -1,7 +1,11 @@
--- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state before
--- the load, all others are duplicates, whatever the order in which the chunks were committed.
+-- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+-- before the load, all others are duplicates, whatever the order in which the chunks were committed.
 with seen as (
-    select c.chunk_id, c.source_id, u.*, substr(s.outcome, u.place::integer, 1) as outcome
+    select
+        c.chunk_id,
+        c.source_id,
+        u.*,
+        substr(s.outcome, u.place::integer, 1) as outcome
     from loader.chunk as c
     inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
     cross join lateral unnest({{ root.primary_key | idents('s') }}, s.record)
@@ -17,7 +21,12 @@ with seen as (
         s.*,
         row_number() over (
             partition by {{ root.primary_key | idents('s') }}
-            order by o.priority desc, coalesce(o.snapshot, '-infinity') desc, o.name collate "C" desc, coalesce(o.sha256, '') desc, s.record desc
+            order by
+                o.priority desc,
+                coalesce(o.snapshot, '-infinity') desc,
+                o.name collate "C" desc,
+                coalesce(o.sha256, '') desc,
+                s.record desc
         ) as place_of_version,
         bool_or(s.outcome = 'i') over (partition by {{ root.primary_key | idents('s') }}) as was_absent
     from seen as s

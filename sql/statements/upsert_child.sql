@@ -1,5 +1,8 @@
-insert into {{ target | ident }}.{{ table.name | ident }} as t ({{ table | row_columns | idents }})
-select {{ table | row_columns | idents('s') }}
+insert into {{ target | ident }}.{{ table.name | ident }} as t (
+    {{ table | row_columns | quoted | filled(4) }}
+)
+select
+    {{ table | row_columns | quoted('s') | filled(4) }}
 from {{ stage | ident }}.{{ table.name | ident }} as s
 where s._slot = p_slot and s._rec in (select unnest(v_written))
 order by {{ table.primary_key | idents('s') }}
@@ -7,5 +10,8 @@ on conflict ({{ table.primary_key | idents }}) do {% if table.columns %}update s
 {%- for column in table.columns %}
     {{ column.name | ident }} = excluded.{{ column.name | ident }}{{ ',' if not loop.last }}
 {%- endfor %}
-where ({{ table.columns | names | idents('t') }}) is distinct from ({{ table.columns | names | idents('excluded') }})
+where
+    ({{ table.columns | names | quoted('t') | filled(4) }})
+    is distinct from
+    ({{ table.columns | names | quoted('excluded') | filled(4) }})
 {%- else %}nothing{% endif %};

@@ -1,9 +1,10 @@
 -- In key order, so that loaders which meet at the same keys do not deadlock.
 with written as (
     insert into {{ target | ident }}.{{ root.name | ident }} as t (
-        {{ root | row_columns | idents }}, _source, _record, _hash
+        {{ root | staged_columns | quoted | filled(8) }}
     )
-    select {{ root | row_columns | idents('s') }}, s._source, s._record, s._hash
+    select
+        {{ root | staged_columns | quoted('s') | filled(8) }}
     from {{ stage | ident }}.{{ root.name | ident }} as s
     where s._slot = p_slot and s._record in (select unnest(v_winners))
     order by {{ root.primary_key | idents('s') }}
@@ -23,8 +24,8 @@ select
 {%- for column in root.key %}
     array_agg(w.{{ column.name | ident }}) filter (where not w.fresh),
 {%- endfor %}
-    coalesce(array_agg((w._source::bigint << 40) | w._record), '{}'),
+    coalesce(array_agg({{ root | record_id('w') }}), '{}'),
     coalesce(array_agg(w._record), '{}'),
     coalesce(array_agg(w.fresh), '{}')
-into {% for column in root.key %}v_updated_{{ loop.index }}, {% endfor %}v_written, v_records, v_fresh
+{{ ((root | updated) + ['v_written', 'v_records', 'v_fresh']) | into }}
 from written as w;

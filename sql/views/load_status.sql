@@ -30,7 +30,7 @@ select
     c.workers,
     l.error
 from loader.load as l
-cross join lateral (
+inner join lateral (
     select
         count(*) as sources,
         count(*) filter (where o.state in ('planned', 'damaged')) as planned,
@@ -39,8 +39,8 @@ cross join lateral (
         sum(o.decoded_bytes) as decoded_bytes
     from loader.source as o
     where o.load_id = l.load_id
-) as s
-cross join lateral (
+) as s on true
+inner join lateral (
     select
         count(*) as chunks,
         count(*) filter (where k.state = 'ready') as ready,
@@ -61,5 +61,5 @@ cross join lateral (
         count(distinct k.worker) filter (where k.state = 'leased') as workers
     from loader.chunk as k
     where k.load_id = l.load_id
-) as c;
+) as c on true;
 comment on view loader.load_status is 'Every load: state, progress in chunks and bytes, and the balance so far.';

@@ -10,6 +10,6 @@ select
     count(distinct r.record) as records,
     min(r.reject_id) as example
 from loader.reject as r
-inner join loader.source as s on r.source_id = s.source_id
+inner join loader.source as s on s.source_id = r.source_id
 group by r.load_id, s.name, r.entity, r.reason, r.table_name, r.column_name;
 comment on view loader.reject_summary is 'Rejects by load, source, reason and column, with the number of one example.';

@@ -9,6 +9,6 @@ select
     max(c.leased_until) filter (where a.outcome is null) as leased_until,
     max(a.backend_pid) filter (where a.outcome is null) as backend_pid
 from loader.chunk_attempt as a
-inner join loader.chunk as c on a.chunk_id = c.chunk_id
+inner join loader.chunk as c on c.chunk_id = a.chunk_id
 group by c.load_id, a.worker;
 comment on view loader.worker_status is 'Every worker of every load: what it did and which chunk it holds.';

@@ -1,4 +1,4 @@
-"""Runs the pgTAP files of tests/pgtap against a fresh database that the loader has migrated."""
+"""Runs the pgTAP files of tests/pgtap against a fresh database in which the loader has set up two datasets."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ from tests.server import fresh_database, running_server
 from tests.tap.install import PgtapMissingError, load_pgtap
 
 TESTS = Path(__file__).resolve().parents[1] / "pgtap"
+DATASETS = {"discogs": "discogs", "shop": str(TESTS / "shop.yaml")}
 
 
 def main(names: list[str]) -> int:
     """Run the named files, or all; returns the runner's exit code."""
     files = [Path(name) for name in names] or sorted(TESTS.glob("*.sql"))
     with running_server() as server, fresh_database(server) as database:
-        if code := loader(["migrate", "--database", database]):
-            return code
+        for dataset, mapping in DATASETS.items():
+            if code := loader(["migrate", mapping, "--database", database]):
+                return code
+            with psycopg.connect(database) as connection:
+                connection.execute(f"call {dataset}_stage.create_target()".encode())
         try:
             load_pgtap(database)
         except PgtapMissingError as error:

@@ -15,7 +15,7 @@ from loader.extract.rows import Extracted, LxmlEngine
 from loader.mapping.read import read_dataset
 from tests.unit.extract.discogs_records import CURRENT, RELEASE
 from tests.unit.extract.extraction import Row, batch, rows_of
-from tests.unit.extract.walking import compare
+from tests.walking import compare
 
 DISCOGS = read_dataset("discogs")
 SAMPLES = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "discogs"

@@ -32,7 +32,7 @@ entities:
         rows: s:offers/s:offer
         columns: {<<: *price, note: ., currency: "@c"}
         children:
-          item_offer_text: {rows: s:text, columns: {text: .}, check: text <> ''}
+          item_offer_note: {rows: s:text, columns: {text: .}, check: text <> ''}
           other: {rows: s:other, columns: {v: .}, children: {deep: {rows: s:x}}}
   sale:
     record: /s:shop/s:sale
@@ -53,7 +53,7 @@ def test_children_repeat_the_root_key_and_count_every_level() -> None:
     dataset = shop()
     assert dataset.table("item").primary_key == ("country", "code")
     assert dataset.table("item_offer").primary_key == ("item_country", "item_code", "ordinal")
-    assert dataset.table("item_offer_text").primary_key[2:] == ("offer_ordinal", "ordinal")
+    assert dataset.table("item_offer_note").primary_key[2:] == ("offer_ordinal", "ordinal")
     assert dataset.table("deep").primary_key[2:] == ("offer_ordinal", "other_ordinal", "ordinal")
     assert [column.type for column in dataset.table("deep").key] == ["text", "varchar(10)"]
 
@@ -113,7 +113,7 @@ def test_rules_indexes_and_references_arrive() -> None:
     item = dataset.table("item")
     assert (item.check, item.where) == ("amount > 0", "country <> 'XX'")
     assert dataset.entity("item").where == item.where
-    assert dataset.table("item_offer_text").check == "text <> ''"
+    assert dataset.table("item_offer_note").check == "text <> ''"
     assert item.indexes == (
         Index(("code",)),
         Index(("day",), using="brin"),
@@ -137,13 +137,13 @@ def test_tables_stand_after_their_parents() -> None:
     tables = shop().tables
     names = [table.name for table in tables]
     assert all(t.parent is None or names.index(t.parent) < names.index(t.name) for t in tables)
-    assert shop().entity("item").tables == ("item", "item_offer", "item_offer_text", "other", "deep")
+    assert shop().entity("item").tables == ("item", "item_offer", "item_offer_note", "other", "deep")
 
 
 def test_the_hash_is_of_what_decides_the_rows() -> None:
     same = re.sub(r"(?<![a-z])s:", "t:", SHOP)  # another prefix for the same namespace
     same = same.replace("repeat: array}", "repeat: array, comment: words}")
-    same = f"# a remark\n{same}comment: words\nvisibility: load\n".replace("max_rejects: 100\n", "")
+    same = f"# a remark\n{same}comment: words\nkeep_old: false\n".replace("max_rejects: 100\n", "")
     assert parse_dataset(same).hash == shop().hash
     assert parse_dataset(SHOP.replace('["0",', '["1",')).hash != shop().hash
     assert parse_dataset(SHOP.replace("rows: s:line", "rows: s:lines")).hash != shop().hash

@@ -1,0 +1,84 @@
+"""The worker processes of one run: started, replaced when they are killed, stopped."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import signal
+import threading
+import time
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+from loader import work
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 10  # for workers to give their chunks back
+MAX_RESTARTS = 20  # workers started anew, in one run, for some that died
+
+
+class Crew:
+    """The worker processes of one run. SIGTERM and SIGINT stop them; a second signal kills them."""
+
+    def __init__(self, assignment: work.Assignment, size: int) -> None:
+        # spawn: a forked child would share the parent's connection.
+        self._start = multiprocessing.get_context("spawn").Process
+        self._assignment = assignment
+        self._size = size
+        self._crew: list[BaseProcess] = []
+        self._restarts = 0
+        self._wake = threading.Event()
+        self.stopped = False
+        self.failed = 0
+
+    def __enter__(self) -> Crew:
+        self._handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGTERM, signal.SIGINT)}
+        self._crew = [self._new() for _ in range(self._size)]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._crew:
+            if process.is_alive():
+                process.terminate()
+        for process in self._crew:
+            process.join(STOP_SECONDS)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def alive(self) -> bool:
+        """Whether somebody still works; replaces those that were killed."""
+        for process in list(self._crew):
+            if process.is_alive():
+                continue
+            self._crew.remove(process)
+            if process.exitcode == 0 or self.stopped:
+                continue
+            if process.exitcode is not None and process.exitcode < 0 and self._restarts < MAX_RESTARTS:
+                log.warning("worker %s was killed by signal %s, another starts", process.pid, -process.exitcode)
+                self._restarts += 1
+                self._crew.append(self._new())
+            else:
+                self.failed += 1
+        return bool(self._crew) and not self.stopped
+
+    def wait(self, seconds: float) -> None:
+        """Waits, but not beyond a signal or the end of the last worker."""
+        end = time.monotonic() + seconds
+        while not self.stopped and any(p.is_alive() for p in self._crew) and (left := end - time.monotonic()) > 0:
+            self._wake.wait(min(left, 0.05))
+
+    def _new(self) -> BaseProcess:
+        process = self._start(target=work.run, args=(self._assignment,), daemon=True)
+        process.start()
+        return process
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self.stopped:
+            for process in self._crew:
+                process.kill()
+        self.stopped = True
+        self._wake.set()

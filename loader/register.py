@@ -1,0 +1,155 @@
+"""Registering a load: which files, which entities, which mapping; all checked before anything is read."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loader.database.connect import Connection, explained
+from loader.database.migrate import install, migrate
+from loader.errors import UsageError
+from loader.logs import LogSettings
+from loader.mapping.difference import difference
+from loader.mapping.tables import Dataset
+from loader.settings import RunSettings
+from loader.source.file import SourceFile, expand
+from loader.sources import entities_of, snapshot_of
+from loader.space import check_space
+
+log = logging.getLogger(__name__)
+
+CHUNKS_A_WORKER = 8  # at least so many where the files allow it, so that all workers end at about the same time
+MIN_CHUNK_BYTES = 1 << 20
+PACKED_RATIO = {
+    "plain": 1,
+    "gzip": 6,
+    "bzip2": 9,
+    "xz": 10,
+    "zstd": 7,
+    "zip": 6,
+}  # bytes of XML a byte of dump, typical
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What a person asked for."""
+
+    dataset: Dataset
+    run: RunSettings
+    url: str
+    paths: Sequence[Path]
+    workers: int
+    mode: str | None = None
+    snapshot: str | None = None
+    priority: int = 0
+    chunk_bytes: int | None = None
+    logs: LogSettings = field(default_factory=LogSettings)
+    quiet: bool = False
+    check_space: bool = True
+    sample: bool = False
+
+
+def register(connection: Connection, request: LoadRequest) -> int:
+    """Begins a load with all of its sources in one transaction, or joins the open one over the same files.
+
+    Returns its number. Brings control schema and procedures up to date before. Raises LoaderError with what is
+    wrong: files, mapping, another load, disk space.
+    """
+    files = expand(request.paths)
+    entities = {file.name: [entity.name for entity in entities_of(file, request.dataset)] for file in files}
+    if len(entities) != len(files):
+        raise UsageError("two of the files have the same name; a source is known by it")
+    migrate(connection)
+    _check_mapping(connection, request)
+    install(connection, request.dataset)
+    if request.check_space:
+        check_space(connection, request.dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
+    dataset, mode = request.dataset, _mode(connection, request)
+    chunk_bytes = request.chunk_bytes or _chunk_bytes(request, files)
+    held = sorted({name for names in entities.values() for name in names})
+    snapshots = {file.name: snapshot_of(file, dataset, request.snapshot) for file in files}
+    with explained("the load cannot begin"), connection.transaction():
+        row = connection.execute(
+            "select loader.start_load(%s, %s, %s, %s, %s)",
+            (
+                dataset.name,
+                mode,
+                held,
+                [f"{f.name}:{f.size}" for f in files],
+                json.dumps({"publish_wait": request.run.publish_wait, "sample": request.sample}),
+            ),
+        ).fetchone()
+        load_id = int(row[0]) if row else 0
+        for file in files:
+            _check_name(connection, load_id, file, snapshots[file.name], request)
+            connection.execute(
+                "select loader.register_source(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    load_id, file.name, str(file.path.absolute()), file.size, entities[file.name], file.format,
+                    snapshots[file.name], request.priority, chunk_bytes,
+                ),
+            )  # fmt: skip
+    return load_id
+
+
+def _check_mapping(connection: Connection, request: LoadRequest) -> None:
+    row = connection.execute(
+        "select d.loaded_hash, v.mapping from loader.dataset as d "
+        "left join loader.mapping_version as v on v.mapping_hash = d.loaded_hash where d.dataset = %s",
+        (request.dataset.name,),
+    ).fetchone()
+    if row is None or row[0] in (None, request.dataset.hash) or request.mode == "replace":
+        return
+    changes = difference(row[1] or {}, request.dataset.canonical())
+    raise UsageError(
+        f"the mapping of {request.dataset.name} has changed since its tables were loaded:\n  " + "\n  ".join(changes),
+        hint="--replace builds the tables anew",
+    )
+
+
+def _chunk_bytes(request: LoadRequest, files: list[SourceFile]) -> int:
+    expected = sum(file.size * PACKED_RATIO[file.format] for file in files)
+    wanted = expected // (CHUNKS_A_WORKER * request.workers)
+    return max(MIN_CHUNK_BYTES, min(request.dataset.settings.chunk_bytes, wanted))
+
+
+def _mode(connection: Connection, request: LoadRequest) -> str | None:
+    """The mode asked for; a generated sample gives way to real dumps, and is never mixed into them unasked."""
+    row = connection.execute("select loader.holds_sample(%s)", (request.dataset.name,)).fetchone()
+    only_sample = row[0] if row else None
+    if request.mode is not None or only_sample is None or only_sample == request.sample:
+        return request.mode
+    if request.sample:
+        raise UsageError(
+            f"the tables of {request.dataset.name} hold dumps; a generated sample would be mixed into them",
+            hint="name the dumps to be loaded (make load DUMPS=dir), or --replace the tables by the sample",
+        )
+    log.warning("the tables of %s hold a generated sample; the dumps replace it", request.dataset.name)
+    return "replace"
+
+
+def _check_name(
+    connection: Connection, load_id: int, file: SourceFile, snapshot: datetime.date | None, request: LoadRequest
+) -> None:
+    """Refuses a merge of a file that was loaded before with other content and nothing to tell which is newer."""
+    row = connection.execute(
+        "select loader.digest_loaded_before(%s, %s, %s, %s, %s)",
+        (load_id, request.dataset.name, file.name, snapshot, request.priority),
+    ).fetchone()
+    if row is None or row[0] is None or file.member is not None:
+        return  # of a zip member the digest is known only after planning, which asks again
+    digest = hashlib.sha256()
+    with open(file.path, "rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    if digest.hexdigest() != row[0]:
+        raise UsageError(
+            f"a file named {file.name} was loaded before with other content and the same snapshot date "
+            f"({snapshot or 'none'})",
+            hint="say which is newer: give this load a later --snapshot DATE, or load with --replace",
+        )

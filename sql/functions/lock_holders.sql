@@ -1,0 +1,20 @@
+create or replace function loader.lock_holders(p_relations oid[])
+returns text
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- The other sessions that hold a lock on one of the relations, as text for people; null when there is none.
+begin
+    perform pg_stat_clear_snapshot();
+    return (
+        select string_agg(
+            distinct format('pid %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name')), '; '
+        )
+        from pg_locks as l
+        join pg_stat_activity as a on a.pid = l.pid
+        where l.locktype = 'relation' and l.relation = any (p_relations) and l.granted and l.pid <> pg_backend_pid()
+            and l.database = (select d.oid from pg_database as d where d.datname = current_database())
+    );
+end
+$$;
+comment on function loader.lock_holders(oid[]) is 'Sessions that hold a lock on relations; null when there is none.';

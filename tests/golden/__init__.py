@@ -1,0 +1,1 @@
+"""Rendered SQL as it was reviewed."""

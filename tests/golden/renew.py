@@ -1,0 +1,27 @@
+"""Writes the golden files anew: `python -m tests.golden.renew`. Read the difference before you commit it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loader.mapping.read import read_dataset
+from loader.render import render
+
+FOLDER = Path(__file__).parent
+MAPPINGS = {"discogs": "discogs", "library": str(FOLDER / "library.yaml")}
+
+
+def rendered(name: str) -> str:
+    """What a mapping renders to now."""
+    return render(read_dataset(MAPPINGS[name]))
+
+
+def golden(name: str) -> Path:
+    """The file that keeps what it rendered to when somebody looked at it last."""
+    return FOLDER / f"{name}.sql"
+
+
+if __name__ == "__main__":
+    for name in MAPPINGS:
+        golden(name).write_text(rendered(name), encoding="utf-8")
+        print(golden(name))

@@ -1,0 +1,172 @@
+"""Whoever dies in the middle of a load, worker, loader or server: the load ends complete, and the same."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.database import embedded
+from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
+from tests.server import FAST, server_home
+
+OPTIONS = ("--chunk-bytes", "64KB", "--no-space-check")
+SCHEMAS = {"--replace": "discogs_build", "--merge": "discogs"}
+DONE_BEFORE = 3
+WAITING = (
+    "select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'loader %%'"
+)
+
+
+@pytest.fixture(scope="module")
+def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dumps")
+    faults = ("--fault", "duplicate_key:3", "--fault", "malformed")
+    assert loader("sample", folder, "--releases", 300, "--gz", *faults, database=None).code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(dumps: Path, module_database: str) -> dict[str, tuple[int, str]]:
+    """The checksums of a load in which nothing happened."""
+    load(module_database, "discogs", dumps, code=3)
+    return checksum(module_database, "discogs")
+
+
+@contextmanager
+def held_up(database: str, table: str, sessions: int = 1, mode: str = "share") -> Iterator[None]:
+    """Once some chunks are done, lets nobody write the table; the block runs when so many sessions wait for it."""
+    wait_until(lambda: done(database) >= DONE_BEFORE, "some chunks were done")
+    with psycopg.connect(database) as connection:
+        connection.execute(f"lock table {table} in {mode} mode")
+        wait_until(lambda: query(database, WAITING)[0][0] >= sessions, f"{sessions} sessions waited for {table}")
+        yield
+
+
+def done(database: str) -> int:
+    """Finished chunks; none before there is a manifest."""
+    if query(database, "select to_regclass('loader.chunk') is null and to_regclass('loader.load') is null")[0][0]:
+        return 0
+    return int(query(database, "select count(*)::int from loader.chunk where state = 'done'")[0][0])
+
+
+def assert_complete(database: str, expected: dict[str, tuple[int, str]]) -> None:
+    """The result is as if nothing had happened, and the manifest says so."""
+    assert checksum(database, "discogs") == expected
+    states = "select distinct l.state, c.state from loader.load as l join loader.chunk as c using (load_id)"
+    assert query(database, states) == [("done", "done")]
+    assert query(database, "select rejected::int, duplicate::int from loader.load") == [(1, 3)]
+
+
+@pytest.mark.parametrize("mode", SCHEMAS)
+def test_a_worker_that_is_killed(
+    mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+) -> None:
+    with running("load", "discogs", dumps, mode, "-w", 2, *OPTIONS, database=database) as process:
+        with held_up(database, f"{SCHEMAS[mode]}.release"):
+            (worker,) = query(database, "select worker from loader.chunk where state = 'leased' limit 1")[0]
+            os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)
+        told = ended(process)
+
+    assert told.code == 3, told
+    assert "was killed by signal 9, another starts" in told.out
+    assert_complete(database, undisturbed)
+
+
+@pytest.mark.parametrize("mode", SCHEMAS)
+def test_the_loader_killed_as_a_whole_goes_on_from_the_finished_chunks(
+    mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+) -> None:
+    finished = "select chunk_id, attempt, done_at from loader.chunk where state = 'done' order by 1"
+    arguments = ("load", "discogs", dumps, mode, "-w", 2, *OPTIONS)
+    table = f"{SCHEMAS[mode]}.release"
+    with running(*arguments, database=database) as process, held_up(database, table):
+        kill_group(process)
+        before = query(database, finished)
+    assert DONE_BEFORE <= len(before) < query(database, "select count(*)::int from loader.chunk")[0][0]
+
+    told = loader(*arguments, database=database)
+
+    assert told.code == 3, told
+    assert set(before) <= set(query(database, finished))
+    assert query(database, "select count(*)::int from loader.load") == [(1,)]
+    assert_complete(database, undisturbed)
+
+
+def test_another_process_takes_part(dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str) -> None:
+    with running("load", "discogs", dumps, "-w", 1, *OPTIONS, database=database) as process:
+        wait_until(lambda: done(database) >= DONE_BEFORE, "some chunks were done")
+        with running("work", "discogs", "-w", 1, database=database) as other:
+            with held_up(database, "discogs_build.release", sessions=2):
+                workers = query(database, "select count(distinct worker)::int from loader.chunk where state = 'leased'")
+            assert (ended(other).code, ended(process).code) == (0, 3)
+
+    assert workers == [(2,)]
+    both = "select count(distinct worker)::int, bool_and(outcome = 'done') from loader.chunk_attempt"
+    assert query(database, both) == [(2, True)]
+    assert_complete(database, undisturbed)
+
+
+@pytest.fixture
+def own_server() -> Iterator[tuple[Path, str]]:
+    """A server that may be crashed."""
+    with server_home() as home:
+        yield home, embedded.ensure_running(home, settings=FAST)
+
+
+def crash(home: Path) -> None:
+    """An immediate stop, as when the power fails, and a new start."""
+    (pid_file,) = home.rglob("postmaster.pid")
+    pid = int(pid_file.read_text().splitlines()[0])
+    os.kill(pid, signal.SIGQUIT)
+    wait_until(lambda: not pid_file.exists() or not alive(pid), "the server was down")
+    embedded.ensure_running(home, settings=FAST)
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process that is more than a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(("table", "mode"), [("release", "share"), ("release_track", "access share")])
+def test_the_server_crashes(
+    table: str, mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], own_server: tuple[Path, str]
+) -> None:
+    """While chunks are copied, and while tables are made durable: some are already, others are emptied."""
+    home, url = own_server
+    arguments = ("load", "discogs", dumps, "-w", 2, *OPTIONS)
+    with running(*arguments, database=url) as process:
+        try:
+            with held_up(url, f"discogs_build.{table}", mode=mode):
+                crash(home)
+        except psycopg.OperationalError:
+            pass  # the session that held the lock died, too
+        told = ended(process)
+
+    assert told.code == 3, told
+    assert query(url, "select count(*)::int from loader.event where kind = 'build_lost'") == [(1,)]
+    assert query(url, "select epoch::int from loader.load") == [(2,)]
+    assert_complete(url, undisturbed)
+
+
+def test_a_canary_that_is_gone_stops_the_load_from_ending(
+    dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+) -> None:
+    arguments = ("load", "discogs", dumps, "-w", 2, *OPTIONS)
+    with running(*arguments, database=database) as process, held_up(database, "discogs_build.release"):
+        kill_group(process)
+    execute(database, "truncate discogs_build._canary, discogs_build.release")
+
+    told = loader(*arguments, database=database)
+
+    assert told.code == 3, told
+    assert query(database, "select kind from loader.event where kind = 'build_lost'") == [("build_lost",)]
+    assert_complete(database, undisturbed)

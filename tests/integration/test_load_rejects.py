@@ -1,0 +1,159 @@
+"""One bad record costs one record: the rest is loaded, and what was rejected can be found, mended and loaded."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
+from tests.running import checksum, counted, load, loader, query
+
+REASONS = {
+    "malformed": "malformed",
+    "unescaped_lt": "malformed",
+    "bad_utf8": "malformed",
+    "nul_byte": "malformed",
+    "nul_charref": "malformed",
+    "bad_integer": "type",
+    "integer_overflow": "type",
+    "missing_key": "missing_key",
+    "repeated_scalar": "repeated",
+}
+
+
+def write_sample(folder: Path, *arguments: object) -> dict[str, Any]:
+    """A sample of 300 releases; its manifest."""
+    told = loader("sample", folder, "--releases", 300, "--json", *arguments, database=None)
+    assert told.code == 0, told
+    manifest: dict[str, Any] = told.json
+    return manifest
+
+
+@pytest.mark.parametrize("mode", ["--replace", "--merge"])
+def test_one_bad_record_of_each_kind(tmp_path: Path, database: str, mode: str) -> None:
+    faults = [argument for kind in RECORD_FAULTS for argument in ("--fault", kind)]
+    manifest = write_sample(tmp_path, "--gz", *faults)
+    release = manifest["entities"]["release"]
+    text = gzip.decompress((tmp_path / release["file"]).read_bytes())
+
+    summary = load(database, "discogs", tmp_path, mode, "--chunk-bytes", "64KB", "-w", 2, code=3)
+
+    by_record = {fault["record"]: fault["kind"] for fault in manifest["faults"]}
+    rejected = {number for number, kind in by_record.items() if kind in REASONS}
+    found = query(
+        database,
+        "select r.record, r.reason, r.byte_offset, r.byte_length, r.raw, r.message, s.name, r.column_name "
+        "from loader.reject as r join loader.source as s using (source_id)",
+    )
+    assert {record for record, *_ in found} == rejected
+    assert len(found) == len(rejected) == len(REASONS)
+    for record, reason, offset, length, raw, message, file, column in found:
+        assert reason == REASONS[by_record[record]]
+        assert (file, text[offset : offset + length]) == (release["file"], bytes(raw))
+        assert raw.startswith(b"<release")
+        assert raw.rstrip().endswith(b"</release>")
+        assert message
+        assert column == ("label_id" if reason == "type" else column)
+    assert (summary["rejected"], summary["duplicate"]) == (len(REASONS), 1)
+    assert [(path["path"], path["count"]) for path in summary["unmapped"]] == [("/releases/release/mood", 1)]
+    assert summary["tables"]["release"] == release["records"] - len(REASONS) - 1
+    for entity in ("artist", "label", "master"):
+        assert summary["tables"][entity] == manifest["entities"][entity]["records"]
+
+
+@pytest.mark.parametrize("kind", FILE_FAULTS)
+def test_a_damaged_file_is_never_published(tmp_path: Path, database: str, kind: str) -> None:
+    manifest = write_sample(tmp_path, "--gz", "--fault", kind)
+
+    told = loader("load", "discogs", tmp_path, "-w", 1, "--json", database=database)
+
+    assert told.code == 1, told
+    assert manifest["entities"]["release"]["file"] in told.err
+    assert query(database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)]
+
+
+def test_too_many_rejects_stop_a_load(tmp_path: Path, database: str) -> None:
+    write_sample(tmp_path, "--fault", "bad_integer:8")
+    arguments = ("load", "discogs", tmp_path / "discogs_20261101_releases.xml", "-w", 1)
+
+    told = loader(*arguments, "--set", "max_rejects=7", database=database)
+
+    assert told.code == 1, told
+    assert "max_rejects" in told.err
+    assert query(database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)]
+
+
+def test_rejects_are_listed_shown_exported_mended_and_replayed(tmp_path: Path, database: str) -> None:
+    write_sample(tmp_path / "sound")
+    load(database, "discogs", tmp_path / "sound")
+    sound = checksum(database, "discogs")
+    assert loader("drop", "discogs", "--yes", database=database).code == 0
+    write_sample(tmp_path / "spoilt", "--fault", "malformed", "--fault", "bad_integer", "--fault", "bad_utf8")
+    load(database, "discogs", tmp_path / "spoilt", code=3)
+
+    listed = loader("rejects", "list", "discogs", database=database).out.splitlines()
+
+    assert len(listed) == 3
+    assert all("discogs_20261101_releases.xml record " in line for line in listed)
+    number = next(line.split()[0] for line in listed if "label_id" in line)
+    shown = loader("rejects", "show", "discogs", number, database=database)
+    assert shown.code == 0
+    assert "\nraw:\n<release id=" in shown.out
+    exported = loader("rejects", "export", "discogs", database=database)
+    lines = [json.loads(line) for line in exported.out.splitlines()]
+    assert sorted(line["reason"] for line in lines) == ["malformed", "malformed", "type"]
+
+    for line in lines:
+        record = (line["xml"] or "").replace("</titel>", "</title>").replace('x"', '"')
+        if line["xml"] is None:
+            record = mended(line["raw"])
+        line["xml"] = record
+    file = tmp_path / "mended.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines[:2]), "utf-8")
+    told = loader("rejects", "replay", "discogs", file, database=database)
+    assert told.code == 0, told
+    rest = "".join(json.dumps(line) + "\n" for line in lines[2:])
+    told = loader("rejects", "replay", "discogs", "-", database=database, given=rest)
+    assert told.code == 0, told
+
+    assert checksum(database, "discogs") == sound
+    assert query(database, "select distinct state, replayed_by is null from loader.reject") == [("replayed", False)]
+    assert loader("rejects", "export", "discogs", database=database).out == ""
+    again = loader("rejects", "replay", "discogs", file, database=database)
+    assert again.code == 0, again
+    assert checksum(database, "discogs") == sound
+
+
+def test_a_record_that_is_still_bad_stays_a_reject(tmp_path: Path, database: str) -> None:
+    write_sample(tmp_path, "--fault", "bad_integer")
+    load(database, "discogs", tmp_path, code=3)
+    exported = loader("rejects", "export", "discogs", database=database).out
+
+    told = loader("rejects", "replay", "discogs", "-", database=database, given=exported)
+
+    assert told.code == 3, told
+    assert query(database, "select state, count(*)::int from loader.reject group by 1") == [("open", 2)]
+
+
+def test_the_balance_stands_in_status(tmp_path: Path, database: str) -> None:
+    write_sample(tmp_path, "--fault", "malformed:2", "--fault", "duplicate_key:3")
+    summary = load(database, "discogs", tmp_path, code=3)
+
+    status = loader("status", "--json", database=database).json
+
+    assert counted(status["loads"][0]) == counted(summary)
+    read, *became = counted(summary).values()
+    assert read == sum(became)
+    assert (summary["duplicate"], summary["rejected"]) == (3, 2)
+    assert sum(int(source["read"]) for source in status["sources"]) == read
+
+
+def mended(raw: str) -> str:
+    """A record that was no UTF-8, without the bytes that were none."""
+    import base64
+
+    return base64.b64decode(raw).replace(b" \xff\xfe", b"").decode()

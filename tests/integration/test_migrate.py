@@ -1,0 +1,246 @@
+"""The control schema: its full state, the migrations that lead to it, and what they refuse."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from loader.database import migrate
+from loader.database.connect import connect
+from loader.errors import DatabaseError
+from loader.resources import directory
+from tests.server import fresh_database
+
+# Every property of the schema that DDL decides, by name; never numbers that depend on the order of creation.
+CATALOG = """
+select 'column', a.attrelid::regclass || '.' || a.attname || ' ' || a.attnum,
+    format_type(a.atttypid, a.atttypmod) || a.attnotnull || a.attidentity::text
+    || coalesce(pg_get_expr(d.adbin, d.adrelid), ''), col_description(a.attrelid, a.attnum)
+from pg_attribute as a join pg_class as c on c.oid = a.attrelid
+left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where c.relnamespace = 'loader'::regnamespace and c.relkind in ('r', 'v', 'c') and a.attnum > 0
+union all
+select 'relation', c.oid::regclass || ' ' || c.relkind::text || c.relpersistence::text,
+    coalesce(c.reloptions::text, '') || coalesce(c.relacl::text, ''), obj_description(c.oid, 'pg_class')
+from pg_class as c where c.relnamespace = 'loader'::regnamespace
+union all
+select 'constraint', c.conrelid::regclass || '.' || c.conname, pg_get_constraintdef(c.oid),
+    obj_description(c.oid, 'pg_constraint')
+from pg_constraint as c where c.connamespace = 'loader'::regnamespace
+union all
+select 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), null
+from pg_index as i join pg_class as c on c.oid = i.indexrelid where c.relnamespace = 'loader'::regnamespace
+union all
+select 'sequence', s.seqrelid::regclass::text, s::text, null
+from (select s.seqrelid, seqtypid::regtype, seqstart, seqincrement, seqmax, seqcycle from pg_sequence as s) as s
+where s.seqrelid in (select c.oid from pg_class as c where c.relnamespace = 'loader'::regnamespace)
+union all
+select 'type', t.oid::regtype::text, t.typtype::text, obj_description(t.oid, 'pg_type')
+from pg_type as t where t.typnamespace = 'loader'::regnamespace
+union all
+select 'schema', n.nspname, coalesce(n.nspacl::text, ''), obj_description(n.oid, 'pg_namespace')
+from pg_namespace as n where n.nspname = 'loader'
+"""
+
+
+@pytest.fixture
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of migrations/ that the program takes for its own."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(directory("migrations"), folder)
+    monkeypatch.setattr(migrate, "directory", lambda name: folder if name == "migrations" else directory(name))
+    return folder
+
+
+def catalog(database: str) -> set[tuple[Any, ...]]:
+    with psycopg.connect(database) as connection:
+        rows = connection.execute(CATALOG).fetchall()
+        # A sequence's own number differs from database to database; its name stands before it.
+        return {(kind, name, re.sub(r"^\(\d+,", "(", rest), comment) for kind, name, rest, comment in rows}
+
+
+def run(database: str) -> list[str]:
+    with connect(database) as connection:
+        return migrate.migrate(connection)
+
+
+def rows(database: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database, autocommit=True) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def apply_files(database: str, files: list[Path]) -> None:
+    with psycopg.connect(database) as connection:
+        for file in files:
+            connection.execute(file.read_bytes())
+
+
+def test_migrations_lead_to_the_full_state_of_sql_schema(server: str, database: str) -> None:
+    apply_files(database, [migration.path for migration in migrate.available()])
+    with fresh_database(server) as other:
+        apply_files(other, sorted((directory("sql") / "schema").glob("*.sql")))
+        by_migrations, at_once = catalog(database), catalog(other)
+    assert sorted(by_migrations - at_once, key=str) == []
+    assert sorted(at_once - by_migrations, key=str) == []
+    assert {kind for kind, *_ in at_once} == {
+        "column",
+        "relation",
+        "constraint",
+        "index",
+        "sequence",
+        "type",
+        "schema",
+    }
+
+
+def test_a_second_run_finds_nothing_to_do(database: str) -> None:
+    first = run(database)
+    assert first[:2] == ["applied 0001_control_schema.sql", "applied 0002_publication.sql"]
+    assert first[-1] == "replaced the routines"
+    assert run(database) == []
+
+
+# A load that had come half its way when the program was updated.
+HALF_A_LOAD = """
+insert into loader.dataset (
+    dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, rendered_hash
+) values ('d', 'd', 'd_stage', 'd_build', 'd_old', '{}', 'hash', 'rendered');
+insert into loader.load (dataset, mode, mapping_hash) values ('d', 'merge', 'hash');
+insert into loader.source (load_id, dataset, name, location, size) values (1, 'd', 'a.xml', '/a.xml', 100);
+insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records)
+select 1, 1, n, n * 100, n * 100 + 100, n * 10 + 1, 10 from generate_series(1, 10) as n;
+update loader.chunk set state = 'done', read = 10, inserted = 10 where number = 1;
+insert into loader.chunk_attempt (chunk_id, attempt, lease_token, worker, backend_pid, started_at, outcome)
+values (1, 1, nextval('loader.lease_token'), 'somebody', 1, now(), 'done');
+insert into loader.event (kind, message) values ('load_started', 'it begins')
+"""
+
+
+def test_data_of_version_1_are_kept(database: str) -> None:
+    first, later = migrate.available()[:2]
+    with psycopg.connect(database) as connection:
+        connection.execute(first.path.read_bytes())
+        connection.execute(
+            "insert into loader.migration (version, name, sha256) values (0, 'routines', 'older'), (1, %s, %s)",
+            (first.path.name, first.sha256),
+        )
+        connection.execute(HALF_A_LOAD.encode())
+    tables = ("dataset", "load", "source", "chunk", "chunk_attempt", "event")
+    before = {
+        table: rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1") for table in tables
+    }
+    assert [len(found) for found in before.values()] == [1, 1, 1, 10, 1, 1]
+    assert rows(database, "select to_regclass('loader.publication')") == [(None,)]
+
+    assert run(database) == [f"applied {later.path.name}", "replaced the routines"]
+    assert {
+        table: rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1") for table in tables
+    } == before
+    assert rows(database, "select version from loader.migration order by version") == [(0,), (1,), (2,)]
+    assert rows(database, "select count(*) from loader.publication") == [(0,)]
+    assert rows(database, "select chunk_id from loader.claim_chunk(1, 'another')") == [(2,)]
+
+
+def test_an_edited_migration_is_refused(database: str, migrations: Path) -> None:
+    run(database)
+    with (migrations / "0001_control_schema.sql").open("a") as file:
+        file.write("\n-- An afterthought.\n")
+    with pytest.raises(DatabaseError, match=r"0001_control_schema\.sql was edited") as caught:
+        run(database)
+    assert "put the change into a new migration" in str(caught.value.hint)
+
+
+def test_a_newer_schema_is_refused(database: str, migrations: Path) -> None:
+    (migrations / "0003_later.sql").write_text("create table loader.later (id integer);\n")
+    run(database)
+    (migrations / "0003_later.sql").unlink()
+    with pytest.raises(DatabaseError, match="is of version 3, this program knows versions up to 2"):
+        run(database)
+
+
+def test_a_migration_that_fails_leaves_no_trace(database: str, migrations: Path) -> None:
+    run(database)
+    broken = migrations / "0003_broken.sql"
+    broken.write_text("create table loader.half (id integer);\nselect 1 / 0;\n")
+    with pytest.raises(DatabaseError, match="division by zero"):
+        run(database)
+    assert rows(database, "select to_regclass('loader.half'), max(version) from loader.migration") == [(None, 2)]
+    broken.write_text("create table loader.half (id integer);\n")
+    assert run(database) == ["applied 0003_broken.sql"]
+
+
+# Routines and a view as an older program might have had them, and a right that somebody gave.
+OLDER_ROUTINES = """
+drop view loader.unmapped;
+create view loader.unmapped as select 1 as gone, 2 as path;
+drop function loader.clock();
+create function loader.clock() returns text language sql as 'select now()::text';
+create function loader.sweep_chunks(p_load bigint) returns integer language sql as 'select -1';
+create role {role};
+grant select on loader.load_status to {role};
+update loader.migration set sha256 = 'older' where version = 0
+"""
+
+
+def test_routines_of_an_older_program_are_replaced_and_rights_stay(database: str) -> None:
+    run(database)
+    routines = (
+        "select oid::regprocedure::text, prorettype::regtype::text from pg_proc "
+        "where pronamespace = 'loader'::regnamespace"
+    )
+    views = "select table_name, column_name from information_schema.columns where table_schema = 'loader'"
+    wanted = {query: sorted(rows(database, query)) for query in (routines, views)}
+    role = "loader_test_" + uuid.uuid4().hex[:12]
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(OLDER_ROUTINES.format(role=role).encode())
+        try:
+            assert run(database) == ["replaced the routines"]
+            assert {query: sorted(rows(database, query)) for query in (routines, views)} == wanted
+            granted = f"select has_table_privilege('{role}', 'loader.load_status', 'select')"
+            assert rows(database, granted) == [(True,)]
+        finally:
+            connection.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+def test_four_processes_migrate_at_once(database: str) -> None:
+    command = [sys.executable, "-m", "loader", "migrate", "discogs", "--database", database]
+    processes = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(4)
+    ]
+    outputs = [process.communicate(timeout=120)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, outputs
+    said = "".join(outputs).splitlines()
+    assert said.count("applied 0001_control_schema.sql") == 1
+    assert said.count("applied 0002_publication.sql") == 1
+    assert said.count("replaced the routines") == 1
+    assert said.count("installed the procedures of discogs") == 1
+
+
+def test_the_list_of_error_codes_is_that_of_the_routines(database: str) -> None:
+    run(database)
+    listed = {code for (code,) in rows(database, "select sqlstate from loader.error_code()")}
+    files = [*directory("sql").rglob("*.sql")]
+    raised = {
+        code
+        for file in files
+        if file.name != "error_code.sql"
+        for code in re.findall(r"errcode = '(LD\d{3})'", file.read_text(encoding="utf-8"))
+    }
+    assert raised == listed
+
+
+def test_every_routine_stands_in_a_file_of_its_name(database: str) -> None:
+    run(database)
+    files = {file.stem for file in (directory("sql") / "functions").glob("*.sql")}
+    routines = {
+        name for (name,) in rows(database, "select proname from pg_proc where pronamespace = 'loader'::regnamespace")
+    }
+    assert routines == files

@@ -1,0 +1,216 @@
+"""What users have built on the tables survives a replace, or the replace is refused with the list."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.publishing import Town, all_of, ask, refused, run, value, versions
+from tests.running import load, loader
+
+VIEWS = """
+create view public.plain as select id, version from town.person;
+create view public.guarded with (security_barrier) as select id from town.person where version <> 'none';
+create view public.upper as select count(*) as n, min(p.version) as version from public.plain as p;
+create view public.joined as select t.id, p.version as person, t.version as thing, b.title
+    from town.thing as t join town.person as p on p.id = t.owner_id join town.person_book as b on b.person_id = p.id;
+comment on view public.plain is 'a user''s';
+"""
+
+
+def test_views_stay_bound_with_their_options_and_grants(filled: str, town: Town) -> None:
+    run(filled, VIEWS, "create role reader_of_views; grant select on public.plain to reader_of_views")
+    before = ask(filled, "select 'public.plain'::regclass::oid, 'public.upper'::regclass::oid")
+    try:
+        load(filled, town.mapping(), *town.dump("B"), "--replace")
+        assert value(filled, "select distinct version from public.plain") == "B"
+        assert ask(filled, "select n, version from public.upper") == [(300, "B")]
+        assert ask(filled, "select distinct person, thing from public.joined") == [("B", "B")]
+        assert value(filled, "select reloptions from pg_class where relname = 'guarded'") == ["security_barrier=true"]
+        assert value(filled, "select has_table_privilege('reader_of_views', 'public.plain', 'select')")
+        assert value(filled, "select obj_description('public.plain'::regclass)") == "a user's"
+        assert ask(filled, "select 'public.plain'::regclass::oid, 'public.upper'::regclass::oid") == before
+    finally:
+        run(filled, "drop owned by reader_of_views; drop role reader_of_views")
+
+
+def test_a_materialized_view_shows_the_new_rows_with_its_index_and_grant(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create role reader_of_mv; create materialized view public.books as "
+        "select p.id, p.version, count(*) as n from town.person as p join town.person_book as b on b.person_id = p.id "
+        "group by 1, 2; create unique index books_id on public.books (id); "
+        "grant select on public.books to reader_of_mv; "
+        "create view public.on_books as select version from public.books; "
+        "comment on materialized view public.books is 'x'",
+    )
+    try:
+        load(filled, town.mapping(), *town.dump("B"), "--replace")
+        assert ask(filled, "select distinct version from public.books") == [("B",)]
+        assert ask(filled, "select distinct version from public.on_books") == [("B",)]
+        assert ask(filled, "select indexname::text from pg_indexes where tablename = 'books'") == [("books_id",)]
+        assert value(filled, "select has_table_privilege('reader_of_mv', 'public.books', 'select')")
+        run(filled, "refresh materialized view concurrently public.books")
+        load(filled, town.mapping(), *town.dump("A"), "--replace")
+        assert ask(filled, "select distinct version from public.on_books") == [("A",)]
+        assert value(filled, "select to_regnamespace('town_build') is null")
+    finally:
+        run(filled, "drop owned by reader_of_mv; drop role reader_of_mv")
+
+
+def test_grants_are_those_of_the_tables_before(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create role reader; create role chief; grant usage on schema town to reader, chief; "
+        "grant select on town.thing to chief with grant option; grant select (id, version) on town.person to reader; "
+        "grant insert on town.thing to public; "
+        "alter default privileges grant delete on tables to reader",
+    )
+    grants = "select c.relname::text, g.* from pg_class as c cross join lateral loader.list_grants(c.oid) as g " \
+        "where c.relnamespace = 'town'::regnamespace and c.relkind = 'r' order by 1, 2, 3, 4"  # fmt: skip
+    before = ask(filled, grants)
+    try:
+        load(filled, town.mapping(), *town.dump("B"), "--replace")
+        assert len(before) == 4
+        assert ask(filled, grants) == before
+        run(filled, "grant update on town.person to chief")
+        assert loader("revert", town.mapping(), database=filled).code == 0
+        assert ("person", "chief", "UPDATE", None, False) in ask(filled, grants)
+    finally:
+        run(filled, "drop owned by reader, chief; alter default privileges revoke delete on tables from reader",
+            "drop role reader, chief")  # fmt: skip
+
+
+def test_foreign_keys_of_users_come_back_and_delete_nothing(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create table public.mine (id integer references town.person on delete cascade, "
+        "thing integer, constraint loader_like foreign key (thing) references town.thing "
+        "deferrable initially deferred);"
+        "insert into public.mine select n, n from generate_series(1, 300) as n;"
+        "create table public.loose (id integer); insert into public.loose values (999);"
+        "alter table public.loose add foreign key (id) references town.person not valid",
+    )
+    keys = (
+        "select conname::text, confrelid::regclass::text, confdeltype::text, convalidated, condeferred "
+        "from pg_constraint where contype = 'f' and conrelid in ('mine'::regclass, 'loose'::regclass) order by 1"
+    )
+    before = ask(filled, keys)
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    assert ask(filled, keys) == before
+    assert len(before) == 3
+    assert value(filled, "select count(*) from public.mine") == 300
+    run(filled, "delete from town.person where id = 7")
+    assert value(filled, "select count(*) from public.mine") == 299
+
+
+def test_a_foreign_key_that_no_longer_holds_is_reported(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create table public.mine (id integer constraint mine_key references town.person);"
+        "insert into public.mine values (300)",
+    )
+    told = load(filled, town.mapping(), *town.dump("B", count=200), "--replace")
+    assert any("mine_key" in notice for notice in told["notices"]), told
+    assert not value(filled, "select convalidated from pg_constraint where conname = 'mine_key'")
+    assert ask(filled, "select state from loader.dependent") == [("failed",)]
+
+
+def test_indexes_statistics_and_storage_survive(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create index my_index on town.person using btree (lower(name)) include (id) "
+        "where version <> ' ON town.person USING '",
+        "comment on index town.my_index is 'mine'",
+        "create unique index my_key on town.thing (id, version)",
+        "create statistics public.my_statistics (dependencies) on id, version from town.thing",
+        "alter table town.thing set (fillfactor = 80, autovacuum_enabled = false)",
+        "create table public.other (id integer, version text)",
+    )
+    definitions = "select indexdef from pg_indexes where schemaname = 'town' order by indexname"
+    before = ask(filled, definitions)
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    assert ask(filled, definitions) == before
+    assert value(filled, "select obj_description('town.my_index'::regclass)") == "mine"
+    assert sorted(value(filled, "select reloptions from pg_class where oid = 'town.thing'::regclass")) == [
+        "autovacuum_enabled=false", "fillfactor=80",
+    ]  # fmt: skip
+    assert value(filled, "select count(*) from pg_statistic_ext_data join pg_statistic_ext on oid = stxoid "
+                         "where stxname = 'my_statistics' and stxrelid = 'town.thing'::regclass") == 1  # fmt: skip
+
+
+TRIGGER_FUNCTION = "create function public.f() returns trigger language plpgsql as 'begin return new; end';"
+NOT_CARRIED = {
+    "column town.person.mine": (
+        "alter table town.person add mine text generated always as (upper(name)) stored",
+        "alter table town.person drop mine",
+    ),
+    "trigger": (
+        TRIGGER_FUNCTION + "create trigger watch before insert on town.person execute function public.f()",
+        "drop trigger watch on town.person",
+    ),
+    "policy": ("create policy mine on town.person using (true)", "drop policy mine on town.person"),
+    "row level security": (
+        "alter table town.thing enable row level security",
+        "alter table town.thing disable row level security",
+    ),
+    "function": (
+        "create function public.atomic() returns bigint begin atomic select count(*) from town.person; end",
+        "drop function public.atomic()",
+    ),
+    "publication": ("create publication mine for table town.person", "drop publication mine"),
+    "inheriting table": ("create table public.heir () inherits (town.person)", "drop table public.heir"),
+    "column public.holder": ("create table public.holder (row town.person)", "drop table public.holder"),
+    "constraint": (
+        "alter table town.person add constraint mine check (id > 0)",
+        "alter table town.person drop constraint mine",
+    ),
+    "rule": (
+        "create rule mine as on delete to town.person do also select 1",
+        "drop rule mine on town.person",
+    ),
+    "materialized view public.mixed": (
+        "create view public.v as select * from town.thing; create materialized view public.mixed as "
+        "select p.id from town.person as p join public.v on v.id = p.id",
+        "drop materialized view public.mixed",
+    ),
+}
+
+
+def test_what_cannot_be_carried_is_listed_and_the_same_command_goes_on(filled: str, town: Town) -> None:
+    run(filled, "set client_min_messages = error", *(make for make, _ in NOT_CARRIED.values()))
+    told = refused(filled, town.mapping(), town.dump("B"), "--replace")
+    for kind in NOT_CARRIED:
+        assert f"\n  {kind}" in told, told
+    assert versions(filled) == all_of("A")
+    for kind, (_, unmake) in reversed(NOT_CARRIED.items()):
+        if kind != "trigger":
+            run(filled, unmake)
+    told = refused(filled, town.mapping(), town.dump("B"), "--replace")
+    assert next(line for line in told.splitlines() if line.startswith("  ")) == "  trigger watch on town.person", told
+    run(filled, NOT_CARRIED["trigger"][1])
+    summary = load(filled, town.mapping(), *town.dump("B"), "--replace")
+    assert (summary["load"], summary["state"]) == (2, "done")
+    assert versions(filled) == all_of("B")
+
+
+@pytest.mark.parametrize("late", ["index", "view", "materialized view"])
+def test_what_a_user_makes_between_build_and_publication_is_not_lost(filled: str, town: Town, late: str) -> None:
+    import psycopg
+
+    with psycopg.connect(filled) as reader:
+        reader.execute("set transaction isolation level repeatable read; select 1")
+        told = refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0")
+        assert str(reader.info.backend_pid) in told
+    target = {"index": "index late on town.person (name)", "view": "view public.late as select * from town.person",
+              "materialized view": "materialized view public.late as select * from town.person"}[late]  # fmt: skip
+    run(filled, f"create {target}")
+    if late == "materialized view":
+        assert "public.late (it is new)" in refused(filled, town.mapping(), town.dump("B"), "--replace")
+        assert versions(filled) == all_of("A")
+        run(filled, "drop materialized view public.late")
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    assert versions(filled) == all_of("B")
+    if late == "index":
+        assert value(filled, "select to_regclass('town.late') is not null")
+    if late == "view":
+        assert ask(filled, "select distinct version from public.late") == [("B",)]

@@ -1,0 +1,95 @@
+"""`loader revert` swaps the two last versions, with what users have built on them, and refuses where it must."""
+
+from __future__ import annotations
+
+from tests.publishing import Town, all_of, ask, refused, run, value, versions
+from tests.running import load, loader
+
+
+def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create view public.v as select version from town.person",
+        "create materialized view public.mv as select id, version from town.person",
+        "create unique index mv_id on public.mv (id)",
+        "create table public.mine (id integer constraint mine_key references town.person on delete cascade)",
+        "insert into public.mine values (1), (300)",
+        "create index my_index on town.thing (version)",
+        "create statistics public.my_statistics on id, version from town.thing",
+    )
+    load(filled, town.mapping("enforce"), *town.dump("B"), "--replace")
+    checksums = loader("checksum", town.mapping("enforce"), database=filled).out
+    for version in "ABAB":
+        told = loader("revert", town.mapping("enforce"), database=filled)
+        assert told.code == 0, told
+        assert versions(filled) == all_of(version)
+        assert versions(filled, "town_old") == all_of("B" if version == "A" else "A")
+        assert ask(filled, "select distinct version from public.v") == [(version,)]
+        assert ask(filled, "select distinct version from public.mv") == [(version,)]
+        assert ask(filled, "select indexname::text from pg_indexes where tablename = 'mv'") == [("mv_id",)]
+        assert value(filled, "select to_regclass('town.my_index') is not null")
+        assert value(filled, "select stxrelid::regclass::text from pg_statistic_ext") == "town.thing"
+        assert ask(
+            filled,
+            "select confrelid::regclass::text, convalidated, confdeltype::text from pg_constraint "
+            "where conname = 'mine_key'",
+        ) == [("town.person", True, "c")]
+        assert value(filled, "select count(*) from public.mine") == 2
+    assert loader("checksum", town.mapping("enforce"), database=filled).out == checksums
+    assert value(filled, "select to_regnamespace('town_old_aside') is null")
+    load(filled, town.mapping("enforce"), *town.dump("C"), "--replace")
+    assert versions(filled, "town_old") == all_of("B")
+    assert ask(filled, "select distinct version from public.mv") == [("C",)]
+
+
+def test_revert_refuses_when_there_is_nothing_kept(filled: str, town: Town) -> None:
+    told = loader("revert", town.mapping(), database=filled)
+    assert (told.code, "nothing to go back to" in told.err) == (1, True), told
+    load(filled, town.mapping(), *town.dump("B"), "--replace", "--set", "keep_old=false")
+    assert value(filled, "select to_regnamespace('town_old') is null")
+    told = loader("revert", town.mapping(), database=filled)
+    assert (told.code, "is not kept" in told.err) == (1, True), told
+    assert versions(filled) == all_of("B")
+
+
+def test_revert_refuses_when_a_merge_has_written(filled: str, town: Town) -> None:
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    load(filled, town.mapping(), *town.dump("C"), "--merge", "--priority", 1)
+    told = loader("revert", town.mapping(), database=filled)
+    assert (told.code, "nothing to go back to" in told.err) == (1, True), told
+    assert versions(filled) == all_of("C")
+
+
+def test_revert_refuses_when_a_merge_that_was_given_up_has_written(filled: str, town: Town) -> None:
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    load(filled, town.mapping(), *town.dump("C"), "--merge", "--priority", 1)
+    run(filled, "update loader.load set state = 'cancelled' where load_id = 3")
+    told = loader("revert", town.mapping(), database=filled)
+    assert (told.code, "has written" in told.err) == (1, True), told
+
+
+def test_what_is_built_on_the_old_version_is_named_and_stays(filled: str, town: Town) -> None:
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    run(filled, "create view public.before as select * from town_old.person")
+    assert "public.before" in refused(filled, town.mapping(), town.dump("C"), "--replace").replace(
+        "view before", "public.before"
+    )
+    assert value(filled, "select count(*) from public.before") == 300
+    run(filled, "drop view public.before")
+    assert load(filled, town.mapping(), *town.dump("C"), "--replace")["load"] == 3
+
+
+def test_only_the_entities_of_the_load_are_swapped_and_taken_back(filled: str, town: Town) -> None:
+    run(
+        filled,
+        "create view public.v as select p.version as p, t.version as t "
+        "from town.person as p join town.thing as t using (id)",
+    )
+    load(filled, town.mapping("enforce"), town.dump("B")[0], "--replace")
+    assert versions(filled) == {"person": ["B"], "person_book": ["B"], "thing": ["A"]}
+    assert ask(filled, "select distinct p, t from public.v") == [("B", "A")]
+    assert value(filled, "select to_regnamespace('town_build') is null")
+    assert value(filled, "select to_regclass('town_old.thing') is null")
+    assert loader("revert", town.mapping("enforce"), database=filled).code == 0
+    assert versions(filled) == all_of("A")
+    assert ask(filled, "select distinct p, t from public.v") == [("A", "A")]

@@ -1,0 +1,79 @@
+"""A publication waits for sessions in its way, says for whom, gives up in time, and goes on with the same command."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.publishing import Town, all_of, ask, refused, run, versions
+from tests.running import ended, load, loader, running
+
+IN_THE_WAY = {
+    "an old snapshot": "set transaction isolation level repeatable read; select 1",
+    "a lock": "lock table town.thing in access share mode",
+}
+
+
+@pytest.mark.parametrize("what", IN_THE_WAY)
+def test_it_gives_up_names_who_is_in_the_way_and_goes_on(filled: str, town: Town, what: str) -> None:
+    with psycopg.connect(filled) as session:
+        session.execute(IN_THE_WAY[what].encode())
+        told = refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0.2")
+        assert f"pid {session.info.backend_pid}" in told
+        assert "pg_terminate_backend" in told
+        # who waits behind us does not wait: the locks are let go
+        assert session.execute("select count(*) from town.person").fetchone() == (300,)
+    assert versions(filled) == all_of("A")
+    assert ask(filled, "select load_id, state from loader.load order by 1") == [(1, "done"), (2, "built")]
+    assert load(filled, town.mapping(), *town.dump("B"), "--replace")["load"] == 2
+    assert versions(filled) == all_of("B")
+
+
+@pytest.mark.parametrize("what", IN_THE_WAY)
+def test_it_says_for_whom_it_waits_and_publishes_when_they_end(filled: str, town: Town, what: str) -> None:
+    with psycopg.connect(filled) as session:
+        session.execute(IN_THE_WAY[what].encode())
+        with running("load", town.mapping(), *town.dump("B"), "--replace", "-w", 1, "--no-space-check",
+                     database=filled) as process:  # fmt: skip
+            assert process.stdout is not None
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if f"pid {session.info.backend_pid}" in line:
+                    break
+            session.rollback()
+            told = ended(process)
+    assert "publishing: " in lines[-1], lines
+    assert told.code == 0, told
+    assert versions(filled) == all_of("B")
+
+
+def test_an_ordinary_role_sees_the_snapshots_of_others(filled: str, town: Town) -> None:
+    """A role that may not look into other sessions must not take them for gone."""
+    run(
+        filled,
+        "create role loading",
+        "grant usage on schema loader to loading",
+        "grant select on loader.load to loading",
+    )
+    try:
+        with psycopg.connect(filled) as session, psycopg.connect(filled, autocommit=True) as ordinary:
+            session.execute(IN_THE_WAY["an old snapshot"].encode())
+            run(filled, "update loader.load set built_xid = pg_current_xact_id() where load_id = 1")
+            ordinary.execute("set role loading")
+            told = ordinary.execute("select loader.snapshot_blockers(1)").fetchone()
+            assert told is not None
+            assert f"pid {session.info.backend_pid}" in told[0]
+            session.rollback()
+            assert ordinary.execute("select loader.snapshot_blockers(1)").fetchone() == (None,)
+    finally:
+        run(filled, "drop owned by loading; drop role loading")
+
+
+def test_the_open_load_can_be_given_up(filled: str, town: Town) -> None:
+    with psycopg.connect(filled) as session:
+        session.execute(IN_THE_WAY["a lock"].encode())
+        refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0")
+    assert loader("cancel", town.mapping(), database=filled).code == 0
+    assert load(filled, town.mapping("enforce"), *town.dump("C"), "--replace")["load"] == 3
+    assert versions(filled) == all_of("C")

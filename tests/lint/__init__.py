@@ -1,0 +1,31 @@
+"""What sqlfluff renders the templates with: the loader's own filters, and a mapping that uses every feature.
+
+sqlfluff puts each name of this module into the templates' context (library_path in .sqlfluff).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loader.mapping.read import read_dataset
+from loader.render import environment
+
+# PL/pgSQL's INTO takes many variables, SQL's one table: the linter is not shown it.
+SQLFLUFF_JINJA_FILTERS = {**environment().filters, "into": lambda variables: "", "json": lambda value: "'{}'::jsonb"}
+
+dataset = read_dataset(str(Path(__file__).parents[1] / "golden" / "library.yaml"))
+entity = dataset.entities[0]
+tables = dataset.entity_tables(entity.name)
+root = tables[0]
+table = tables[-1]
+rules = [(root, root.check)]
+rule = root.check
+
+target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"
+schema = destination = target
+way = "merge"
+slotted = keyed = True
+unlogged = False
+
+mapping = settings = references = ""
+rendered_hash = dataset.hash

@@ -1,0 +1,42 @@
+-- The queue's routines find their rows by the index made for them, among 10,000 chunks.
+begin;
+select plan(6);
+
+select loader.start_load('shop', 'merge') as load \gset
+select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
+insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records, read, unchanged, state)
+select :load, :source, n, n, n + 1, n, 1, (n <= 4000)::integer, (n <= 4000)::integer, case when n <= 4000 then 'done' else 'ready' end
+from generate_series(1, 10000) as n;
+update loader.chunk set
+    state = 'leased', lease_token = nextval('loader.lease_token'), attempt = 1,
+    leased_until = clock_timestamp() + interval '1 hour'
+where number between 4001 and 4016;
+insert into loader.chunk_attempt (chunk_id, attempt, lease_token, worker, backend_pid, started_at)
+select c.chunk_id, c.attempt, c.lease_token, 'tap', 0, clock_timestamp() from loader.chunk as c where c.state = 'leased';
+analyze loader.chunk;
+
+-- Scans so far in this transaction: of an index, and sequential ones of the table.
+create function pg_temp.scans(regclass) returns bigint
+language sql volatile as 'select pg_stat_get_xact_numscans($1)';
+
+select pg_temp.scans('loader.chunk_ready') as ready, pg_temp.scans('loader.chunk_leased') as leased,
+    pg_temp.scans('loader.chunk') as sequential \gset
+select is(
+    (select c.number from loader.claim_chunk(:load, 'tap') as c), 4017,
+    'the first ready chunk is claimed'
+);
+select cmp_ok(pg_temp.scans('loader.chunk_ready'), '>', :ready::bigint, 'claim_chunk reads the index chunk_ready');
+select cmp_ok(pg_temp.scans('loader.chunk_leased'), '>', :leased::bigint, 'its sweep reads the index chunk_leased');
+select is(pg_temp.scans('loader.chunk'), :sequential::bigint, 'neither reads the whole table');
+
+select pg_temp.scans('loader.chunk_leased') as leased \gset
+update loader.chunk set leased_until = clock_timestamp() - interval '1 second' where number = 4003;
+select pg_temp.scans('loader.chunk') as sequential \gset
+select is(loader.sweep_chunks(:load), 1, 'sweep_chunks takes back the one expired lease');
+select is(
+    (pg_temp.scans('loader.chunk_leased') > :leased, pg_temp.scans('loader.chunk') = :sequential)::text, '(t,t)',
+    'sweep_chunks reads the index chunk_leased, and never the whole table'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,88 @@
+-- A chunk from planning to the lease and back.
+begin;
+select plan(21);
+
+set local loader.now = '2026-01-01 12:00:00+00';
+select loader.start_load('shop', 'merge') as load \gset
+select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
+select loader.plan_chunk(:source, 1, 0, 100, 1, 10) as first, loader.plan_chunk(:source, 2, 100, 200, 11, 10) as second \gset
+
+select is(
+    loader.plan_chunk(:source, 1, 0, 100, 1, 10), :first::bigint,
+    'planning again gives the chunk that is there'
+);
+select throws_ok(
+    'select loader.plan_chunk(0, 1, 0, 100, 1, 10)', 'LD013', 'there is no source 0',
+    'a chunk belongs to a source that is there'
+);
+select chunk_id as claimed, lease_token as token from loader.claim_chunk(:load, 'anna') \gset
+select is(:claimed::bigint, :first::bigint, 'the first chunk is claimed first');
+select results_eq(
+    'select state, attempt, worker, leased_until from loader.chunk where chunk_id = ' || :first,
+    $$values ('leased', 1, 'anna', timestamptz '2026-01-01 12:02:00+00')$$,
+    'a claim leases the chunk for two minutes and counts as an attempt'
+);
+select is(
+    (select c.chunk_id from loader.claim_chunk(:load, 'bert') as c), :second::bigint,
+    'another worker gets the next chunk'
+);
+select is_empty(
+    format('select * from loader.claim_chunk(%s, %L)', :load, 'carl'),
+    'nobody gets a chunk that is leased'
+);
+select cmp_ok(
+    (select lease_token from loader.chunk where chunk_id = :second), '>', :token::bigint,
+    'the newer lease has the larger token'
+);
+
+set local loader.now = '2026-01-01 12:01:00+00';
+select is(loader.heartbeat(:first, :token), 'renewed', 'a heartbeat renews the lease of its holder');
+select is(
+    (select leased_until from loader.chunk where chunk_id = :first), '2026-01-01 12:03:00+00',
+    'a renewed lease runs from now'
+);
+select is(loader.heartbeat(:first, :token + 1000), 'lost', 'a heartbeat with another token says that the lease is lost');
+select is(
+    (select leased_until from loader.chunk where chunk_id = :first), '2026-01-01 12:03:00+00',
+    'a heartbeat with another token renews nothing'
+);
+
+select throws_ok(
+    format('select loader.fence_chunk(%s, %s)', :first, :token - 1), 'LD001', null,
+    'a stale token does not pass the fence'
+);
+select throws_ok(
+    format('call loader.merge_chunk(%s, %s)', :first, :token - 1), 'LD001', null,
+    'a stale token cannot finish a chunk'
+);
+select throws_ok(
+    format('select loader.release_chunk(%s, %s)', :first, :token - 1), 'LD001', null,
+    'a stale token cannot release a chunk'
+);
+select throws_ok(
+    format('select loader.fail_chunk(%s, %s, %L)', :first, :token - 1, 'x'), 'LD001', null,
+    'a stale token cannot fail a chunk'
+);
+
+select lives_ok(format('select loader.release_chunk(%s, %s)', :first, :token), 'the holder can release its chunk');
+select results_eq(
+    'select state, max_attempts - attempt from loader.chunk where chunk_id = ' || :first,
+    $$values ('ready', 5)$$,
+    'a released chunk is ready, and the attempt does not count'
+);
+select is(
+    (select outcome from loader.chunk_attempt where chunk_id = :first and attempt = 1), 'released',
+    'the attempt says how it ended'
+);
+select is(loader.heartbeat(:first, :token), 'lost', 'the lease of a released chunk is lost');
+select is_empty(
+    format('select * from loader.claim_chunk(%s, %L, p_floor => %s)', :load, 'carl', :first),
+    'a claim looks only behind its floor'
+);
+select is(
+    (select c.chunk_id from loader.claim_chunk(:load, 'carl') as c), :first::bigint,
+    'from the start it finds the released chunk'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,145 @@
+"""The lists in docs/ that are made from sql/ and from the command line: `python -m tests.reference` writes them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from loader.cli import _parser
+from tests.documentation import CLONE
+
+DOCS = CLONE / "docs"
+SQL = CLONE / "sql"
+
+_ROUTINE = re.compile(
+    r"create or replace (?P<kind>function|procedure) loader\.(?P<name>\w+)\((?P<arguments>.*?)\)\n"
+    r"(?:returns (?P<returns>.*?)\n)?language",
+    re.DOTALL,
+)
+_COMMENT = re.compile(r"^comment on (?:function|procedure) [^;]*?\bis(?: --.*)?\s*'((?:[^']|'')*)';", re.MULTILINE)
+_NAMED_COMMENT = re.compile(
+    r"^comment on (table|view|type) loader\.(\w+) is(?: --.*)?\s*'((?:[^']|'')*)';", re.MULTILINE
+)
+_CODE = re.compile(r"errcode = '(\w{5})'")
+_RAISES = re.compile(r"[Rr]aises (.*?)(?:\.\s|\.$|$)")
+_VALUES = re.compile(r"\('(LD\d+)', '(\w+)', '((?:[^']|'')*)', '((?:[^']|'')*)'\)")
+
+
+def routines() -> str:
+    """Every routine: signature, purpose, SQLSTATEs that it raises itself."""
+    rows = [_routine(path) for path in sorted((SQL / "functions").glob("*.sql"))]
+    return _table(("Routine of schema loader", "What it does", "Raises"), rows)
+
+
+def relations() -> str:
+    """Every table, view and type of the control schema."""
+    rows = []
+    for path in [*sorted((SQL / "schema").glob("*.sql")), *sorted((SQL / "views").glob("*.sql"))]:
+        for kind, name, text in _NAMED_COMMENT.findall(path.read_text(encoding="utf-8")):
+            rows.append((f"`{name}`", kind, _plain(text)))
+    return _table(("Name", "Kind", "What it holds"), rows)
+
+
+def errors() -> str:
+    """Every SQLSTATE of the loader."""
+    text = (SQL / "functions" / "error_code.sql").read_text(encoding="utf-8")
+    rows = [(f"`{code}`", name, _plain(meaning), _plain(todo)) for code, name, meaning, todo in _VALUES.findall(text)]
+    return _table(("SQLSTATE", "Name", "Meaning", "What to do"), rows)
+
+
+def walk_commands(
+    found: argparse.ArgumentParser, name: str = "loader"
+) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
+    """Every command with its help and its parser, groups of commands before what is in them."""
+    for action in found._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            for command, inner in action.choices.items():
+                yield f"{name} {command}", helps.get(command, ""), inner
+                yield from walk_commands(inner, f"{name} {command}")
+
+
+def own_arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
+    """The arguments and options of a command, without --help and the commands in it."""
+    return [a for a in command._actions if not isinstance(a, (argparse._HelpAction, argparse._SubParsersAction))]
+
+
+def commands() -> str:
+    """Every command with its options; those that every command has stand once, at the end."""
+    walked = list(walk_commands(_parser()))
+    leaves = [command for _, _, command in walked if own_arguments(command)]
+    common = {line for line in _lines(leaves[0]) if all(line in _lines(leaf) for leaf in leaves)}
+    text = ""
+    for name, what, command in walked:
+        lines = [line for line in _lines(command) if line not in common]
+        text += f"### {name}\n\n{what[:1].upper()}{what[1:]}.\n\n"
+        text += _table(("Argument", "Meaning"), lines) + "\n" if lines else ""
+    return f"{text}### For every command\n\n" + _table(
+        ("Option", "Meaning"), [line for line in _lines(leaves[0]) if line in common]
+    )
+
+
+def _lines(command: argparse.ArgumentParser) -> list[tuple[str, ...]]:
+    lines = []
+    for action in own_arguments(command):
+        value = "" if action.nargs == 0 else f" {action.metavar or '{' + ','.join(action.choices or ()) + '}'}"
+        names = ", ".join(action.option_strings) + value if action.option_strings else str(action.metavar)
+        lines.append((f"`{names}`", (action.help or "").replace("|", "\\|")))
+    return lines
+
+
+SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
+    "dba.md": {"relations": relations, "routines": routines, "errors": errors},
+    "commands.md": {"commands": commands},
+}
+
+
+def with_sections(page: str) -> str:
+    """A page of docs/ with each list between its marks made anew."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for name, make in SECTIONS[page].items():
+        mark = re.compile(rf"(<!-- {name}: made by tests/reference\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+        found = mark.search(text)
+        if found is None:
+            raise ValueError(f"docs/{page} has no place for the list of {name}")
+        text = text[: found.start()] + found[1] + make() + found[2] + text[found.end() :]
+    return text
+
+
+def _routine(path: Path) -> tuple[str, str, str]:
+    text = path.read_text(encoding="utf-8")
+    head, comment = _ROUTINE.search(text), _COMMENT.search(text)
+    if head is None or comment is None:
+        raise ValueError(f"{path.name} is not laid out as one routine with its comment")
+    arguments = " ".join(head["arguments"].split())
+    returns = " ".join((head["returns"] or "").split())
+    signature = f"`{head['name']}({arguments})`"
+    if head["kind"] == "procedure":
+        signature = f"`call {signature[1:]}"
+    elif returns != "void":
+        signature += f" → `{returns}`"
+    raised = set(_CODE.findall(text))
+    for sentence in _RAISES.findall(_header(text)):
+        raised.update(re.findall(r"\b(?:LD\d{3}|\d\w{4})\b", sentence))
+    return signature, _plain(comment[1]), ", ".join(sorted(raised))
+
+
+def _header(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines()]
+    return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("''", "'").split()).replace("|", "\\|")
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    for page in SECTIONS:
+        (DOCS / page).write_text(with_sections(page), encoding="utf-8")

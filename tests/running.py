@@ -1,0 +1,125 @@
+"""The loader as people run it: `python -m loader …` in a process of its own, against a database by URL."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+CLONE = Path(__file__).resolve().parents[1]
+TIMEOUT_S = 120  # far more than any of these runs takes, far less than a CI job may
+POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended. Whatever was done wrong: nobody may see a traceback."""
+
+    code: int
+    out: str
+    err: str
+
+    def __post_init__(self) -> None:
+        assert "Traceback" not in self.out + self.err, self.err
+
+    @property
+    def json(self) -> Any:
+        """What it printed, read as JSON."""
+        return json.loads(self.out)
+
+
+def loader(*arguments: object, database: str | None, given: str | None = None, **settings: str) -> Run:
+    """Run a command to its end. ``given``: its standard input; ``settings``: further environment variables."""
+    done = subprocess.run(
+        _command(arguments), env=_environment(database, settings), input=given or "", capture_output=True, text=True,
+        timeout=TIMEOUT_S, check=False,
+    )  # fmt: skip
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def load(database: str, dataset: object, *arguments: object, code: int = 0, **settings: str) -> dict[str, Any]:
+    """Load with one worker unless told otherwise; the summary, after checking that the exit code is as expected."""
+    told = loader("load", dataset, "-w", 1, "--no-space-check", "--json", *arguments, database=database, **settings)
+    assert told.code == code, told
+    summary: dict[str, Any] = told.json
+    return summary
+
+
+def checksum(database: str, dataset: object) -> dict[str, tuple[int, str]]:
+    """Rows and digest by table, as the loader's own command says."""
+    told = loader("checksum", dataset, "--json", database=database)
+    assert told.code == 0, told
+    return {line["table"]: (line["rows"], line["checksum"]) for line in told.json}
+
+
+@contextmanager
+def running(*arguments: object, database: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """A command in the background, in a process group of its own, which is killed at the end of the block."""
+    process = subprocess.Popen(
+        _command(arguments), env=_environment(database, settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[str]) -> str:
+    """Kill the command and all of its workers with SIGKILL; what it had printed."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    out, _ = process.communicate(timeout=TIMEOUT_S)
+    return out
+
+
+def ended(process: subprocess.Popen[str]) -> Run:
+    """Wait for a command in the background."""
+    out, _ = process.communicate(timeout=TIMEOUT_S)
+    return Run(process.returncode, out, "")
+
+
+def wait_until(happened: Callable[[], bool], what: str) -> None:
+    """Look again and again until it has happened; fail after the time that a run may take."""
+    end = time.monotonic() + TIMEOUT_S
+    while not happened():
+        assert time.monotonic() < end, f"waited in vain until {what}"
+        time.sleep(POLL_S)
+
+
+def query(database: str, text: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of a query."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        return connection.execute(text, values or None).fetchall()
+
+
+def execute(database: str, text: str) -> None:
+    """Statements that return nothing."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(text)
+
+
+def counted(summary: Mapping[str, Any]) -> dict[str, int]:
+    """The balance of a load: what became of the records."""
+    names = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
+    return {name: int(summary[name]) for name in names}
+
+
+def _command(arguments: tuple[object, ...]) -> list[str]:
+    return [sys.executable, "-m", "loader", *map(str, arguments)]
+
+
+def _environment(database: str | None, settings: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "LOADER_", "PG"))}
+    path = os.pathsep.join(filter(None, (str(CLONE), os.environ.get("PYTHONPATH", ""))))
+    return {**kept, "PYTHONPATH": path, **({"DATABASE_URL": database} if database else {}), **settings}

@@ -1,0 +1,48 @@
+"""Every change of the rendered SQL shows in review."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+import pytest
+
+from tests.golden.renew import MAPPINGS, golden, rendered
+
+MAX_LINE = 120
+SHOWN = 200  # lines of difference
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_rendered_sql_is_the_golden_copy(name: str) -> None:
+    before = golden(name).read_text(encoding="utf-8").splitlines()
+    now = rendered(name).splitlines()
+    difference = list(unified_diff(before, now, f"tests/golden/{name}.sql", "rendered now", lineterm=""))
+    assert not difference, "python -m tests.golden.renew takes this over:\n" + "\n".join(
+        line[:MAX_LINE] for line in difference[:SHOWN]
+    )
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_rendered_sql_reads_as_if_written_by_hand(name: str) -> None:
+    script = rendered(name)
+    lines = [line for line in script.splitlines() if not line.endswith("::jsonb,")]
+    assert [line for line in lines if len(line) > MAX_LINE] == []
+    assert [line for line in lines if line != line.rstrip() or "\t" in line] == []
+    assert "\n\n\n" not in script
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_every_part_names_its_template_and_mapping(name: str) -> None:
+    parts = [line for line in rendered(name).splitlines() if line.startswith("-- sql/procedures/")]
+    assert len({part.split()[-1] for part in parts}) == 1
+    assert {part.split()[1].rstrip(",").rsplit("/")[-1] for part in parts} == {
+        "build_table.sql",
+        "create_build.sql",
+        "create_stage.sql",
+        "create_target.sql",
+        "merge_entity.sql",
+        "register.sql",
+        "resolve_entity.sql",
+        "settle_entity.sql",
+        "stage_entity.sql",
+    }
