@@ -15,6 +15,7 @@ _MAX_DATASET_BYTES = 56  # leaves room for `_stage`, `_build` and `_old` in sche
 _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
 _MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
+_BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # what would end, or hide, the rest of the procedure it is put into
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
 
 Problem = tuple[Location, str]
@@ -30,6 +31,7 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
         yield from _indexes(table, places[table.name])
         yield from _columns(dataset, table, places[table.name])
         yield from _ignored(dataset, table, places[table.name])
+        yield from _conditions(dataset, table, places[table.name])
     for table in dataset.tables:
         yield from _same_rows(dataset, table, places)
 
@@ -77,6 +79,16 @@ def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Proble
         for other in dataset.tables:
             if re.fullmatch(f"{re.escape(table.name)}({suffixes})", other.name):
                 yield places[other.name], f"the name {other.name!r} is taken: the staging of {table.name} needs it"
+
+
+def _conditions(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
+    entity = dataset.entity(table.entity)
+    given = {"check": table.check or (entity.check if table.is_root else None)}
+    given["where"] = table.where or (entity.where if table.is_root else None)
+    given |= {f"indexes {i}": index.expression for i, index in enumerate(table.indexes)}
+    for key, text in given.items():
+        if text is not None and _BREAKS_OUT.search(text):
+            yield (*place, key.split(" ")[0]), f"an SQL expression cannot hold $$, ;, -- or /*: {text}"
 
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 create or replace procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ident }}()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 as $$
 -- Makes {{ build }}.{{ table.name }} durable, with its key and indexes: one rewrite, one transaction.
 begin

@@ -1,6 +1,6 @@
 create or replace procedure {{ stage | ident }}.create_target()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the tables of {{ dataset.name }} that are not there yet, with keys, indexes and comments.

@@ -293,7 +293,7 @@ select loader.comment_staging('library_stage');
 -- sql/procedures/create_target.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.create_target()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the tables of library that are not there yet, with keys, indexes and comments.
@@ -335,7 +335,7 @@ begin
     'Made by the mapping. For searches by parts of the key';
     create index book_d322dc21_idx on library.book
     using btree (
-        (lower(title))
+        lower(title)
     );
     comment on index library.book_d322dc21_idx is
     'Made by the mapping. Serves searches by the expression';
@@ -2576,7 +2576,7 @@ comment on procedure library_stage.resolve_visit(bigint) is
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book durable, with its key and indexes: one rewrite, one transaction.
 begin
@@ -2600,7 +2600,7 @@ begin
     'Made by the mapping. For searches by parts of the key';
     create index book_d322dc21_idx on library_build.book
     using btree (
-        (lower(title))
+        lower(title)
     );
     comment on index library_build.book_d322dc21_idx is
     'Made by the mapping. Serves searches by the expression';
@@ -2647,7 +2647,7 @@ comment on procedure library_stage.build_book() is
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book_chapter()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book_chapter durable, with its key and indexes: one rewrite, one transaction.
 begin
@@ -2679,7 +2679,7 @@ comment on procedure library_stage.build_book_chapter() is
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book_chapter_note()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book_chapter_note durable, with its key and indexes: one rewrite, one transaction.
 begin
@@ -2715,7 +2715,7 @@ comment on procedure library_stage.build_book_chapter_note() is
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book_mark()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book_mark durable, with its key and indexes: one rewrite, one transaction.
 begin
@@ -2743,7 +2743,7 @@ comment on procedure library_stage.build_book_mark() is
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_reader()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.reader durable, with its key and indexes: one rewrite, one transaction.
 begin
@@ -2774,7 +2774,7 @@ comment on procedure library_stage.build_reader() is
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_visit()
 language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.visit durable, with its key and indexes: one rewrite, one transaction.
 begin
@@ -2810,5 +2810,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    '5814b871b5c851c2be71d4d38d37fef1e249b8bb27486d525c0502db286ec0c3'
+    '7fd0892ebc9203965704f142c0be0555a487a5a3ffed5d55572a5fe274b435a9'
 );

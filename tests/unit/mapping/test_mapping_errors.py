@@ -64,6 +64,8 @@ def complaint(text: str) -> str:
             8,
             "must match the key of item (id integer) in number and type",
         ),
+        ("    check: \"id > 0; drop table item\"", 6, "cannot hold"),
+        ("    where: \"id > 0 -- all\"", 6, "cannot hold"),
         ("    policy: oldest", 6, "input should be 'newest'"),
         ("  other: {record: /shop/item, key: generated}", 6, "is the same as that of item"),
         ("  other: {record: /shop/item/part, key: generated}", 6, "lie inside those of item"),
