@@ -35,17 +35,17 @@ _PHASES = {
 }
 
 
-class BuildLostError(LoaderError):
-    """A server crash emptied the build: the chunks are in the queue again."""
+class WorkLeftError(LoaderError):
+    """Chunks are in the queue again: a server crash emptied the build, or an older version was written over theirs."""
 
 
 def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
     """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` build tables at once.
 
-    Raises BuildLostError when the chunks have to be loaded again, LoaderError when the load cannot end; it is
+    Raises WorkLeftError when chunks have to be loaded again, LoaderError when the load cannot end; it is
     marked as failed then, unless a person can mend the cause and go on.
     """
-    connection = connect(url, application="loader finish", **MAINTENANCE)
+    connection = connect(url, application="loader finish", **{**MAINTENANCE, "synchronous_commit": "on"})
 
     def tell(notice: psycopg.errors.Diagnostic) -> None:
         # What a publication waits for; the server tells every few seconds.
@@ -60,11 +60,15 @@ def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None])
             while (state := _state(connection, load_id))[0] in ("open", "built"):
                 report(_PHASES[state])
                 connection.execute("call loader.finish_load(%s)", (load_id,))
+                if _state(connection, load_id) == ("open", "merge"):
+                    raise WorkLeftError("an older version was written over some records; their chunks are merged again")
             connection.execute("call loader.finish_load(%s)", (load_id,))  # validates users' foreign keys
+    except WorkLeftError:
+        raise
     except LoaderError as error:
         if error.context.get("sqlstate") == BUILD_LOST:
             connection.execute("select loader.restart_build(%s)", (load_id,))
-            raise BuildLostError("a server crash emptied the unlogged tables") from error
+            raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
         _fail(connection, load_id, error)
         raise
     finally:

@@ -12,7 +12,7 @@ from loader import work
 from loader.crew import Crew
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, ServerUnavailableError
-from loader.finish import BuildLostError, finish
+from loader.finish import WorkLeftError, finish
 from loader.logs import set_context
 from loader.progress import Progress, read_progress
 from loader.register import LoadRequest, register
@@ -39,8 +39,8 @@ def load(request: LoadRequest) -> int:
             try:
                 _finish(request, load_id, progress)
                 return load_id
-            except BuildLostError:
-                log.warning("a server crash emptied the unlogged tables; all chunks are loaded again")
+            except WorkLeftError as error:
+                log.warning("%s", error)
     finally:
         progress.close()
 

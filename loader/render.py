@@ -66,6 +66,7 @@ def _parts(dataset: Dataset) -> Iterator[str]:
                 **context,
             )
         yield _render("procedures/merge_entity.sql", dataset, tables=children, **context)
+        yield _render("procedures/rank_entity.sql", dataset, **context)
         yield _render("procedures/settle_entity.sql", dataset, tables=tables, **context)
         yield _render("procedures/resolve_entity.sql", dataset, tables=tables, **context)
     for table in dataset.tables:

@@ -20,9 +20,9 @@ begin
     perform drop_relations(array(select o.object_oid from owned_relations(p_dataset) as o));
     for v_item in
         select p.oid::regprocedure as name from pg_proc as p
-        where p.pronamespace = to_regnamespace(quote_ident(v_dataset.stage_schema)) and p.prokind = 'p'
+        where p.pronamespace = to_regnamespace(quote_ident(v_dataset.stage_schema))
     loop
-        execute format('drop procedure %s', v_item.name);
+        execute format('drop routine %s', v_item.name);
     end loop;
     foreach v_schema in array
         array[v_dataset.target_schema, v_dataset.stage_schema, v_dataset.build_schema, v_dataset.old_schema]

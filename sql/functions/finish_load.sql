@@ -3,7 +3,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Takes a load one transaction further towards its end; call it, each time in a transaction of its own, until
--- loader.load says done. A merge is done in one call. A replace takes two: the first removes superseded roots, makes
+-- loader.load says done. A merge is done in one call, unless chunks have to be merged again (requeue_overtaken). A replace takes two: the first removes superseded roots, makes
 -- the new tables durable, with keys and indexes (state built); the second publishes them. They cannot be one, since
 -- who reads an older snapshot than the rewrite would see empty tables. A further call validates users' foreign keys.
 -- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015. Locks load.
@@ -18,8 +18,12 @@ begin
     case
         when v_load.state = 'open' and v_load.mode = 'merge' then
             perform assert_complete(p_load);
-            perform settle_merge(p_load);
-            perform close_load(p_load);
+            if requeue_overtaken(p_load) > 0 then
+                raise notice 'some chunks are to be merged again; then finish load % again', p_load;
+            else
+                perform settle_merge(p_load);
+                perform close_load(p_load);
+            end if;
         when v_load.state = 'open' then
             perform assert_complete(p_load);
             perform assert_build(p_load);

@@ -13,7 +13,7 @@ begin
             and c.relkind in ('p', 'r')
             and not c.relispartition
         union all
-        select format('procedure %s', p.oid::regprocedure) from pg_proc as p
+        select format('routine %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace({{ (stage | ident) | literal }})
     loop
         execute format('drop %s', v_object.name);

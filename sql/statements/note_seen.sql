@@ -1,9 +1,11 @@
--- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+-- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+-- chunk that is merged a second time keeps what it counted then, but for what it writes now.
 with judged as (
     select
         {{ root.primary_key | idents('s') }},
         s._record,
         case
+            when o.outcome is not null and w.fresh is null then o.outcome
             when w.fresh then 'i'
             when not w.fresh then 'u'
             when not (s._record = any(v_winners)) then 'd'
@@ -12,6 +14,12 @@ with judged as (
         end as outcome
     from {{ stage | ident }}.{{ root.name | ident }} as s
     left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+    left join (
+        select u.record, u.outcome
+        from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ) as o on o.record = s._record
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
     where s._slot = p_slot
 ), kept as (
@@ -27,6 +35,12 @@ with judged as (
         string_agg(j.outcome, '' order by j._record)
     from judged as j
     having count(*) > 0
+    on conflict (chunk_id) do update set
+{%- for name in root.primary_key %}
+        {{ name | ident }} = excluded.{{ name | ident }},
+{%- endfor %}
+        record = excluded.record,
+        outcome = excluded.outcome
 )
 select
     count(*) filter (where j.outcome = 'i'),

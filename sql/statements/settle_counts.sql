@@ -1,38 +1,6 @@
 -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
 -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
-with seen as (
-    select
-        c.chunk_id,
-        c.source_id,
-        u.*,
-        substr(s.outcome, u.place::integer, 1) as outcome
-    from loader.chunk as c
-    inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
-    cross join lateral unnest({{ root.primary_key | idents('s') }}, s.record)
-        with ordinality as u ({{ root.primary_key | idents }}, record, place)
-    where c.load_id = p_load
-), twice as (
-    select {{ root.primary_key | idents('s') }}
-    from seen as s
-    group by {{ root.primary_key | idents('s') }}
-    having count(*) > 1
-), ranked as (
-    select
-        s.*,
-        row_number() over (
-            partition by {{ root.primary_key | idents('s') }}
-            order by
-                o.priority desc,
-                coalesce(o.snapshot, '-infinity') desc,
-                o.name collate "C" desc,
-                coalesce(o.sha256, '') desc,
-                s.record desc
-        ) as place_of_version,
-        bool_or(s.outcome = 'i') over (partition by {{ root.primary_key | idents('s') }}) as was_absent
-    from seen as s
-    inner join twice as w on {{ root.primary_key | matches('w', 's') }}
-    inner join loader.source as o on o.source_id = s.source_id
-), settled as (
+with settled as (
     select
         r.chunk_id,
         r.outcome as before,
@@ -43,7 +11,7 @@ with seen as (
             when t._hash = b.hash then 'n'
             else 'u'
         end as after
-    from ranked as r
+    from {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(p_load) as r
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'r') }}
     left join {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} as b
         on b.load_id = p_load and {{ root.primary_key | matches('b', 'r') }}

@@ -118,12 +118,14 @@ def _print(runs: list[Run]) -> None:
     for name in dict.fromkeys(run.name for run in runs):
         these = [run for run in runs if run.name == name]
 
-        wall, cpu = statistics.median([run.wall for run in these]), statistics.median([run.cpu for run in these])
+        wall, client, server, cpu, memory = (
+            statistics.median(values)
+            for values in zip(*((r.wall, r.client_cpu, r.server_cpu, r.cpu, r.peak_memory) for r in these), strict=True)
+        )
         megabytes = these[0].xml_bytes / MB
         figures = (
-            f"{wall:.2f}", f"{statistics.median([run.client_cpu for run in these]):.2f}",
-            f"{statistics.median([run.server_cpu for run in these]):.2f}", f"{cpu:.2f}", f"{megabytes / wall:.1f}",
-            f"{megabytes / cpu:.1f}", f"{these[0].rows:,}", f"{statistics.median([run.peak_memory for run in these]) / MB:.0f}",
+            f"{wall:.2f}", f"{client:.2f}", f"{server:.2f}", f"{cpu:.2f}", f"{megabytes / wall:.1f}",
+            f"{megabytes / cpu:.1f}", f"{these[0].rows:,}", f"{memory / MB:.0f}",
         )  # fmt: skip
         print(f"{name:<20} " + " ".join(f"{figure:>14}" for figure in figures))
 

@@ -14,7 +14,7 @@ begin
             and c.relkind in ('p', 'r')
             and not c.relispartition
         union all
-        select format('procedure %s', p.oid::regprocedure) from pg_proc as p
+        select format('routine %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace('discogs_stage')
     loop
         execute format('drop %s', v_object.name);
@@ -3363,12 +3363,14 @@ begin
         is distinct from
         (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.id,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -3377,6 +3379,12 @@ begin
             end as outcome
         from discogs_stage.artist as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from discogs_stage.artist_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join discogs.artist as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -3390,6 +3398,10 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            id = excluded.id,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -3405,16 +3417,22 @@ comment on procedure discogs_stage.merge_artist(
 ) is
 'Merges the artist records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_artist(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.ranked_artist(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    id integer,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of artist keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -3447,7 +3465,55 @@ begin
         from seen as s
         inner join twice as w on w.id = s.id
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.id,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function discogs_stage.ranked_artist(bigint) is
+'Versions of artist keys that came more than once in a load, ranked by conflict order.';
+create or replace function discogs_stage.overtaken_artist(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from discogs_stage.ranked_artist(p_load) as r
+    inner join discogs.artist as t on t.id = r.id
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.overtaken_artist(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a artist key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.settle_artist(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of artist keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -3458,7 +3524,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from discogs_stage.ranked_artist(p_load) as r
         left join discogs.artist as t on t.id = r.id
         left join discogs_stage.artist_before as b
             on b.load_id = p_load and b.id = r.id
@@ -4078,12 +4144,14 @@ begin
         is distinct from
         (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.id,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -4092,6 +4160,12 @@ begin
             end as outcome
         from discogs_stage.label as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from discogs_stage.label_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join discogs.label as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -4105,6 +4179,10 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            id = excluded.id,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -4120,16 +4198,22 @@ comment on procedure discogs_stage.merge_label(
 ) is
 'Merges the label records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_label(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.ranked_label(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    id integer,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of label keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -4162,7 +4246,55 @@ begin
         from seen as s
         inner join twice as w on w.id = s.id
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.id,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function discogs_stage.ranked_label(bigint) is
+'Versions of label keys that came more than once in a load, ranked by conflict order.';
+create or replace function discogs_stage.overtaken_label(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from discogs_stage.ranked_label(p_load) as r
+    inner join discogs.label as t on t.id = r.id
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.overtaken_label(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a label key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.settle_label(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of label keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -4173,7 +4305,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from discogs_stage.ranked_label(p_load) as r
         left join discogs.label as t on t.id = r.id
         left join discogs_stage.label_before as b
             on b.load_id = p_load and b.id = r.id
@@ -4977,12 +5109,14 @@ begin
         is distinct from
         (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.id,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -4991,6 +5125,12 @@ begin
             end as outcome
         from discogs_stage.master as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from discogs_stage.master_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join discogs.master as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -5004,6 +5144,10 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            id = excluded.id,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -5019,16 +5163,22 @@ comment on procedure discogs_stage.merge_master(
 ) is
 'Merges the master records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_master(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.ranked_master(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    id integer,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of master keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -5061,7 +5211,55 @@ begin
         from seen as s
         inner join twice as w on w.id = s.id
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.id,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function discogs_stage.ranked_master(bigint) is
+'Versions of master keys that came more than once in a load, ranked by conflict order.';
+create or replace function discogs_stage.overtaken_master(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from discogs_stage.ranked_master(p_load) as r
+    inner join discogs.master as t on t.id = r.id
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.overtaken_master(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a master key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.settle_master(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of master keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -5072,7 +5270,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from discogs_stage.ranked_master(p_load) as r
         left join discogs.master as t on t.id = r.id
         left join discogs_stage.master_before as b
             on b.load_id = p_load and b.id = r.id
@@ -7096,12 +7294,14 @@ begin
         is distinct from
         (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
     end if;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.id,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -7110,6 +7310,12 @@ begin
             end as outcome
         from discogs_stage.release as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from discogs_stage.release_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join discogs.release as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -7123,6 +7329,10 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            id = excluded.id,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -7138,16 +7348,22 @@ comment on procedure discogs_stage.merge_release(
 ) is
 'Merges the release records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_release(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.ranked_release(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    id integer,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of release keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -7180,7 +7396,55 @@ begin
         from seen as s
         inner join twice as w on w.id = s.id
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.id,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function discogs_stage.ranked_release(bigint) is
+'Versions of release keys that came more than once in a load, ranked by conflict order.';
+create or replace function discogs_stage.overtaken_release(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from discogs_stage.ranked_release(p_load) as r
+    inner join discogs.release as t on t.id = r.id
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.overtaken_release(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a release key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.settle_release(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of release keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -7191,7 +7455,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from discogs_stage.ranked_release(p_load) as r
         left join discogs.release as t on t.id = r.id
         left join discogs_stage.release_before as b
             on b.load_id = p_load and b.id = r.id
@@ -8652,5 +8916,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "report", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
-    '3b860eac30873558da2645a4d9e5bcba20ff4d74b3a74248029316054728aa1a'
+    '33205cb4ac30beb68397d1a949984db0e38784b026d042d088dc6061a4e378db'
 );

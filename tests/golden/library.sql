@@ -14,7 +14,7 @@ begin
             and c.relkind in ('p', 'r')
             and not c.relispartition
         union all
-        select format('procedure %s', p.oid::regprocedure) from pg_proc as p
+        select format('routine %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace('library_stage')
     loop
         execute format('drop %s', v_object.name);
@@ -1574,12 +1574,14 @@ begin
     order by s.book_shelf, s.book_number, s.ordinal
     on conflict (book_shelf, book_number, ordinal) do nothing;
     end if;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.shelf, s.number,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -1588,6 +1590,12 @@ begin
             end as outcome
         from library_stage.book as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from library_stage.book_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join library.book as t on t.shelf = s.shelf and t.number = s.number
         where s._slot = p_slot
     ), kept as (
@@ -1602,6 +1610,11 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            shelf = excluded.shelf,
+            number = excluded.number,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -1617,16 +1630,23 @@ comment on procedure library_stage.merge_book(
 ) is
 'Merges the book records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_book(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.ranked_book(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    shelf text,
+    number integer,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of book keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -1659,7 +1679,55 @@ begin
         from seen as s
         inner join twice as w on w.shelf = s.shelf and w.number = s.number
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.shelf, r.number,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function library_stage.ranked_book(bigint) is
+'Versions of book keys that came more than once in a load, ranked by conflict order.';
+create or replace function library_stage.overtaken_book(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from library_stage.ranked_book(p_load) as r
+    inner join library.book as t on t.shelf = r.shelf and t.number = r.number
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function library_stage.overtaken_book(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a book key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.settle_book(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of book keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -1670,7 +1738,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from library_stage.ranked_book(p_load) as r
         left join library.book as t on t.shelf = r.shelf and t.number = r.number
         left join library_stage.book_before as b
             on b.load_id = p_load and b.shelf = r.shelf and b.number = r.number
@@ -1979,12 +2047,14 @@ begin
         coalesce(array_agg(w.fresh), '{}')
     into v_updated_1, v_written, v_records, v_fresh
     from written as w;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.id,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -1993,6 +2063,12 @@ begin
             end as outcome
         from library_stage.reader as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from library_stage.reader_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join library.reader as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -2006,6 +2082,10 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            id = excluded.id,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -2021,16 +2101,22 @@ comment on procedure library_stage.merge_reader(
 ) is
 'Merges the reader records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_reader(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.ranked_reader(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    id bigint,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of reader keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -2063,7 +2149,55 @@ begin
         from seen as s
         inner join twice as w on w.id = s.id
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.id,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function library_stage.ranked_reader(bigint) is
+'Versions of reader keys that came more than once in a load, ranked by conflict order.';
+create or replace function library_stage.overtaken_reader(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from library_stage.ranked_reader(p_load) as r
+    inner join library.reader as t on t.id = r.id
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function library_stage.overtaken_reader(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a reader key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.settle_reader(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of reader keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -2074,7 +2208,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from library_stage.ranked_reader(p_load) as r
         left join library.reader as t on t.id = r.id
         left join library_stage.reader_before as b
             on b.load_id = p_load and b.id = r.id
@@ -2397,12 +2531,14 @@ begin
         coalesce(array_agg(w.fresh), '{}')
     into v_updated_1, v_written, v_records, v_fresh
     from written as w;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate).
+    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
+    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with judged as (
         select
             s.record_id,
             s._record,
             case
+                when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
                 when not (s._record = any(v_winners)) then 'd'
@@ -2411,6 +2547,12 @@ begin
             end as outcome
         from library_stage.visit as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join (
+            select u.record, u.outcome
+            from library_stage.visit_seen as n
+            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+            where n.chunk_id = p_chunk
+        ) as o on o.record = s._record
         left join library.visit as t on t.record_id = s.record_id
         where s._slot = p_slot
     ), kept as (
@@ -2424,6 +2566,10 @@ begin
             string_agg(j.outcome, '' order by j._record)
         from judged as j
         having count(*) > 0
+        on conflict (chunk_id) do update set
+            record_id = excluded.record_id,
+            record = excluded.record,
+            outcome = excluded.outcome
     )
     select
         count(*) filter (where j.outcome = 'i'),
@@ -2439,16 +2585,22 @@ comment on procedure library_stage.merge_visit(
 ) is
 'Merges the visit records staged in a slot; counts them.';
 
--- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_visit(p_load bigint, p_first bigint)
-language plpgsql
+-- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.ranked_visit(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    record_id bigint,
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of visit keys that came more than once in a load, then forgets what was noted for that.
--- Called by loader.settle_merge when every chunk is done.
-begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
     with seen as (
         select
             c.chunk_id,
@@ -2481,7 +2633,55 @@ begin
         from seen as s
         inner join twice as w on w.record_id = s.record_id
         inner join loader.source as o on o.source_id = s.source_id
-    ), settled as (
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.record_id,
+        r.record,
+        r.outcome,
+        r.place_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function library_stage.ranked_visit(bigint) is
+'Versions of visit keys that came more than once in a load, ranked by conflict order.';
+create or replace function library_stage.overtaken_visit(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into v_chunks
+    from library_stage.ranked_visit(p_load) as r
+    inner join library.visit as t on t.record_id = r.record_id
+    where
+        r.place_of_version = 1
+        and t._source >= p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return v_chunks;
+end
+$$;
+comment on function library_stage.overtaken_visit(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a visit key equals.';
+
+-- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.settle_visit(p_load bigint, p_first bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+-- Corrects the counts of visit keys that came more than once in a load, then forgets what was noted for that.
+-- Called by loader.settle_merge when every chunk is done.
+begin
+    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
+    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    with settled as (
         select
             r.chunk_id,
             r.outcome as before,
@@ -2492,7 +2692,7 @@ begin
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from ranked as r
+        from library_stage.ranked_visit(p_load) as r
         left join library.visit as t on t.record_id = r.record_id
         left join library_stage.visit_before as b
             on b.load_id = p_load and b.record_id = r.record_id
@@ -2810,5 +3010,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    '7fd0892ebc9203965704f142c0be0555a487a5a3ffed5d55572a5fe274b435a9'
+    'cf067aaa8b706fe92533de2ac9a7a59d3c2530050f4bbeced92a6a5ab690b6a8'
 );

@@ -1,0 +1,43 @@
+create or replace function loader.requeue_overtaken(p_load bigint)
+returns integer
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- In a merge, "unchanged" is a decision too, though it writes nothing: when the newest version of a key equals the row
+-- from before the load, no older version of the load may stay written over it. Two chunks that are merged at once do
+-- not see each other, so this is looked for when all are done: the chunks that hold such winners are put back into the
+-- queue; merged again, they write them. Returns their number. Writes chunk, reject, event.
+declare
+    v_load load;
+    v_first bigint;
+    v_root record;
+    v_some bigint [];
+    v_chunks bigint [] := '{}';
+begin
+    select l.* into v_load from load as l where l.load_id = p_load;
+    select min(s.source_id) into v_first from source as s where s.load_id = p_load;
+    for v_root in
+        select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset
+    loop
+        execute format('select %I.%I($1, $2)', v_root.stage_schema, 'overtaken_' || v_root.table_name)
+        into v_some using p_load, v_first;
+        v_chunks := v_chunks || v_some;
+    end loop;
+    if v_chunks = '{}' then
+        return 0;
+    end if;
+    delete from reject as r where r.chunk_id = any (v_chunks);
+    update chunk as c set
+        state = 'ready', ready_at = '-infinity', done_at = null, max_attempts = c.max_attempts + 1,
+        read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0
+    where c.chunk_id = any (v_chunks);
+    perform log_event(
+        'chunks_overtaken',
+        format('%s chunks are merged again: an older version was written over what they hold', cardinality(v_chunks)),
+        p_load
+    );
+    return cardinality(v_chunks);
+end
+$$;
+comment on function loader.requeue_overtaken(bigint) is
+'Puts chunks back whose unchanged winners an older version of the load was written over; returns their number.';

@@ -1,0 +1,35 @@
+create or replace function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+{%- for column in root.key %}
+    {{ column.name | ident }} {{ column | type }},
+{%- endfor %}
+    record bigint,
+    outcome text,
+    place_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+{% filter indent(4, true) %}{% include 'statements/rank_versions.sql' %}{% endfilter %}
+$$;
+comment on function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(bigint) is
+'Versions of {{ root.name }} keys that came more than once in a load, ranked by conflict order.';
+create or replace function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(p_load bigint, p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+{% filter indent(4, true) %}{% include 'statements/pick_overtaken.sql' %}{% endfilter %}
+    return v_chunks;
+end
+$$;
+comment on function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a {{ root.name }} key equals.';
