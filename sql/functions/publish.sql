@@ -10,6 +10,7 @@ declare
     v_load load;
     v_dataset dataset;
     v_until timestamptz;
+    v_root text;
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
@@ -41,6 +42,10 @@ begin
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
     where l.load_id = p_load;
+    -- What older merges had found unchanged was about the rows that are gone now.
+    for v_root in select e.table_name from load_roots(p_load) as e loop
+        execute format('delete from %I.%I', v_dataset.stage_schema, v_root || '_seen');
+    end loop;
     -- What is left: the canary, and successors of materialized views that have been dropped meanwhile.
     perform drop_relations(array(
         select c.oid from pg_class as c

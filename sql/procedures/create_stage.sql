@@ -12,6 +12,13 @@ begin
             c.relnamespace = to_regnamespace({{ (stage | ident) | literal }})
             and c.relkind in ('p', 'r')
             and not c.relispartition
+            and not (
+                c.relname = any(array[{% for root in dataset.tables if root.is_root %}{{ (root.name ~ '_seen') | literal }}{{ ', ' if not loop.last }}{% endfor %}])
+                and exists (
+                    select 1 from loader.dataset as d
+                    where d.dataset = {{ dataset.name | literal }} and d.mapping_hash = {{ dataset.hash | literal }}
+                )
+            )
         union all
         select format('routine %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace({{ (stage | ident) | literal }})
@@ -29,9 +36,9 @@ create extension if not exists {{ extension | ident }};
 
 {% include 'statements/create_text_table.sql' %}
 {%- endfor %}
-{%- for root in dataset.tables if root.is_root %}
+{%- for root in dataset.tables | selectattr('is_root') %}
 
-create table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
+create table if not exists {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     chunk_id bigint primary key,
 {%- for column in root.key %}
     {{ column.name | ident }} {{ column | type }}[] not null,
@@ -40,8 +47,8 @@ create table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     outcome text not null
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.chunk_id is
 'Chunk that read them.';
 {%- for column in root.key %}

@@ -33,6 +33,7 @@ begin
         p_duplicate := 0;
         return;
     end if;
+{% filter indent(4, true) %}{% include 'statements/yield_to_newer.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/remember_before.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/upsert_root.sql' %}{% endfilter %}
 {%- if tables %}

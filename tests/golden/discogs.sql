@@ -13,6 +13,13 @@ begin
             c.relnamespace = to_regnamespace('discogs_stage')
             and c.relkind in ('p', 'r')
             and not c.relispartition
+            and not (
+                c.relname = any(array['artist_seen', 'label_seen', 'master_seen', 'release_seen'])
+                and exists (
+                    select 1 from loader.dataset as d
+                    where d.dataset = 'discogs' and d.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+                )
+            )
         union all
         select format('routine %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace('discogs_stage')
@@ -964,15 +971,15 @@ create table discogs_stage.release_sub_track_extra_artist_text (
 comment on table discogs_stage.release_sub_track_extra_artist_text is
 'Rows of release_sub_track_extra_artist as text, before loader.stage_chunk judges them.';
 
-create table discogs_stage.artist_seen (
+create table if not exists discogs_stage.artist_seen (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
 comment on table discogs_stage.artist_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column discogs_stage.artist_seen.chunk_id is
 'Chunk that read them.';
 comment on column discogs_stage.artist_seen.id is
@@ -997,15 +1004,15 @@ comment on column discogs_stage.artist_before.id is
 comment on column discogs_stage.artist_before.hash is
 'Hash that the row had.';
 
-create table discogs_stage.label_seen (
+create table if not exists discogs_stage.label_seen (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
 comment on table discogs_stage.label_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column discogs_stage.label_seen.chunk_id is
 'Chunk that read them.';
 comment on column discogs_stage.label_seen.id is
@@ -1030,15 +1037,15 @@ comment on column discogs_stage.label_before.id is
 comment on column discogs_stage.label_before.hash is
 'Hash that the row had.';
 
-create table discogs_stage.master_seen (
+create table if not exists discogs_stage.master_seen (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
 comment on table discogs_stage.master_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column discogs_stage.master_seen.chunk_id is
 'Chunk that read them.';
 comment on column discogs_stage.master_seen.id is
@@ -1063,15 +1070,15 @@ comment on column discogs_stage.master_before.id is
 comment on column discogs_stage.master_before.hash is
 'Hash that the row had.';
 
-create table discogs_stage.release_seen (
+create table if not exists discogs_stage.release_seen (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
 comment on table discogs_stage.release_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column discogs_stage.release_seen.chunk_id is
 'Chunk that read them.';
 comment on column discogs_stage.release_seen.id is
@@ -3162,6 +3169,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.id
+        from newer as n
+        inner join discogs_stage.artist_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+            as u (id, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from discogs_stage.artist as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.id = s.id);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.artist_before (load_id, id, hash)
     select
@@ -3508,7 +3538,8 @@ create or replace procedure discogs_stage.settle_artist(p_load bigint, p_first b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of artist keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of artist keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -3546,7 +3577,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.artist_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from discogs_stage.artist_before as b where b.load_id = p_load;
 end
 $$;
@@ -4017,6 +4050,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.id
+        from newer as n
+        inner join discogs_stage.label_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+            as u (id, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from discogs_stage.label as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.id = s.id);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.label_before (load_id, id, hash)
     select
@@ -4289,7 +4345,8 @@ create or replace procedure discogs_stage.settle_label(p_load bigint, p_first bi
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of label keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of label keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -4327,7 +4384,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.label_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from discogs_stage.label_before as b where b.load_id = p_load;
 end
 $$;
@@ -4926,6 +4985,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.id
+        from newer as n
+        inner join discogs_stage.master_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+            as u (id, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from discogs_stage.master as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.id = s.id);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.master_before (load_id, id, hash)
     select
@@ -5254,7 +5336,8 @@ create or replace procedure discogs_stage.settle_master(p_load bigint, p_first b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of master keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of master keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -5292,7 +5375,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.master_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from discogs_stage.master_before as b where b.load_id = p_load;
 end
 $$;
@@ -6728,6 +6813,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.id
+        from newer as n
+        inner join discogs_stage.release_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+            as u (id, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from discogs_stage.release as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.id = s.id);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.release_before (load_id, id, hash)
     select
@@ -7439,7 +7547,8 @@ create or replace procedure discogs_stage.settle_release(p_load bigint, p_first 
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of release keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of release keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -7477,7 +7586,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.release_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from discogs_stage.release_before as b where b.load_id = p_load;
 end
 $$;
@@ -8916,5 +9027,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "report", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
-    '33205cb4ac30beb68397d1a949984db0e38784b026d042d088dc6061a4e378db'
+    'cf5f356cca6c0af024b1a17ecb3533e4784d7b3842a7ab48681299a41d98f754'
 );

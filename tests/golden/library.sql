@@ -13,6 +13,13 @@ begin
             c.relnamespace = to_regnamespace('library_stage')
             and c.relkind in ('p', 'r')
             and not c.relispartition
+            and not (
+                c.relname = any(array['book_seen', 'reader_seen', 'visit_seen'])
+                and exists (
+                    select 1 from loader.dataset as d
+                    where d.dataset = 'library' and d.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
+                )
+            )
         union all
         select format('routine %s', p.oid::regprocedure) from pg_proc as p
         where p.pronamespace = to_regnamespace('library_stage')
@@ -183,7 +190,7 @@ create table library_stage.visit_text (
 comment on table library_stage.visit_text is
 'Rows of visit as text, before loader.stage_chunk judges them.';
 
-create table library_stage.book_seen (
+create table if not exists library_stage.book_seen (
     chunk_id bigint primary key,
     shelf text[] not null,
     number integer[] not null,
@@ -191,8 +198,8 @@ create table library_stage.book_seen (
     outcome text not null
 );
 comment on table library_stage.book_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column library_stage.book_seen.chunk_id is
 'Chunk that read them.';
 comment on column library_stage.book_seen.shelf is
@@ -222,15 +229,15 @@ comment on column library_stage.book_before.number is
 comment on column library_stage.book_before.hash is
 'Hash that the row had.';
 
-create table library_stage.reader_seen (
+create table if not exists library_stage.reader_seen (
     chunk_id bigint primary key,
     id bigint[] not null,
     record bigint[] not null,
     outcome text not null
 );
 comment on table library_stage.reader_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column library_stage.reader_seen.chunk_id is
 'Chunk that read them.';
 comment on column library_stage.reader_seen.id is
@@ -255,15 +262,15 @@ comment on column library_stage.reader_before.id is
 comment on column library_stage.reader_before.hash is
 'Hash that the row had.';
 
-create table library_stage.visit_seen (
+create table if not exists library_stage.visit_seen (
     chunk_id bigint primary key,
     record_id bigint[] not null,
     record bigint[] not null,
     outcome text not null
 );
 comment on table library_stage.visit_seen is
-'Keys that the chunks of an open merge have read, and what became of each:
-i inserted, u updated, n unchanged, d duplicate.';
+'Keys that the chunks of merges have read, and what became of each:
+i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column library_stage.visit_seen.chunk_id is
 'Chunk that read them.';
 comment on column library_stage.visit_seen.record_id is
@@ -1437,6 +1444,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.shelf, u.number
+        from newer as n
+        inner join library_stage.book_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
+            as u (shelf, number, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from library_stage.book as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.shelf = s.shelf and f.number = s.number);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into library_stage.book_before (load_id, shelf, number, hash)
     select
@@ -1722,7 +1752,8 @@ create or replace procedure library_stage.settle_book(p_load bigint, p_first big
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of book keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of book keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -1760,7 +1791,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from library_stage.book_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from library_stage.book_before as b where b.load_id = p_load;
 end
 $$;
@@ -2010,6 +2043,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.id
+        from newer as n
+        inner join library_stage.reader_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+            as u (id, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from library_stage.reader as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.id = s.id);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into library_stage.reader_before (load_id, id, hash)
     select
@@ -2192,7 +2248,8 @@ create or replace procedure library_stage.settle_reader(p_load bigint, p_first b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of reader keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of reader keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -2230,7 +2287,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from library_stage.reader_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from library_stage.reader_before as b where b.load_id = p_load;
 end
 $$;
@@ -2494,6 +2553,29 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
+    -- they stay as they are.
+    with newer as (
+        select c.chunk_id
+        from loader.chunk as mine
+        inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
+        inner join loader.chunk as c on c.source_id = o.source_id
+        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
+    ), confirmed as (
+        select u.record_id
+        from newer as n
+        inner join library_stage.visit_seen as s on s.chunk_id = n.chunk_id
+        cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
+            as u (record_id, outcome)
+        where u.outcome = 'n'
+    )
+    select coalesce(array_agg(s._record order by s._record), '{}')
+    into v_winners
+    from library_stage.visit as s
+    where
+        s._slot = p_slot
+        and s._record = any(v_winners)
+        and not exists (select 1 from confirmed as f where f.record_id = s.record_id);
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into library_stage.visit_before (load_id, record_id, hash)
     select
@@ -2676,7 +2758,8 @@ create or replace procedure library_stage.settle_visit(p_load bigint, p_first bi
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of visit keys that came more than once in a load, then forgets what was noted for that.
+-- Corrects the counts of visit keys that came more than once in a load, then forgets what was noted for that:
+-- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -2714,7 +2797,9 @@ begin
     from change as d
     where d.chunk_id = c.chunk_id;
     delete from library_stage.visit_seen as s
-    where s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load);
+    where
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        and position('n' in s.outcome) = 0;
     delete from library_stage.visit_before as b where b.load_id = p_load;
 end
 $$;
@@ -3010,5 +3095,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    'cf067aaa8b706fe92533de2ac9a7a59d3c2530050f4bbeced92a6a5ab690b6a8'
+    '1521e7b52d84153a7da06b361e6ae3d00757f3a46f335544b3906cdf13224da0'
 );

@@ -42,6 +42,7 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
         "create_target.sql",
         "merge_entity.sql",
         "register.sql",
+        "rank_entity.sql",
         "resolve_entity.sql",
         "settle_entity.sql",
         "stage_entity.sql",

@@ -1,0 +1,33 @@
+"""Dumps that arrive late: an older one changes nothing that a newer one has decided, if only by finding it unchanged."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from tests.running import load, query
+from tests.versions import MAPPING, Dump, write
+
+# Key 1 is the same in January and March, another in February; key 2 changes each month; key 3 is only in February.
+JANUARY = Dump("tide_20260101.xml", ((1, ("ebb", ("a",))), (2, ("ebb", ()))))
+FEBRUARY = Dump("tide_20260201.xml", ((1, ("flood", ("b", "c"))), (2, ("flood", ())), (3, ("flood", ()))))
+MARCH = Dump("tide_20260301.xml", ((1, ("ebb", ("a",))), (2, ("slack", ()))))
+NEWEST = [(1, "ebb"), (2, "slack"), (3, "flood")]
+
+
+@pytest.mark.parametrize(
+    "order", list(permutations((JANUARY, FEBRUARY, MARCH))), ids=lambda o: "-".join(d.name[9:11] for d in o)
+)
+def test_the_order_in_which_dumps_arrive_does_not_matter(
+    tmp_path: Path, database: str, order: tuple[Dump, ...]
+) -> None:
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(MAPPING.format(dataset="tide"))
+    for number, dump in enumerate(order):
+        (path,) = write(tmp_path / str(number), [dump])
+        load(database, mapping, path, "--merge")
+
+    assert query(database, "select id, name from tide.row order by id") == NEWEST
+    assert query(database, "select text from tide.row_item where row_id = 1 order by ordinal") == [("a",)]
