@@ -2,6 +2,7 @@ create schema if not exists {{ stage | ident }};
 revoke all on schema {{ stage | ident }} from public;
 comment on schema {{ stage | ident }} is
 'Staging tables and procedures of {{ dataset.name }}, rendered from its mapping.';
+-- Made anew, all but what merges under this mapping have noted as unchanged.
 do $$
 declare
     v_object record;
@@ -13,10 +14,13 @@ begin
             and c.relkind in ('p', 'r')
             and not c.relispartition
             and not (
-                c.relname = any(array[{% for root in dataset.tables if root.is_root %}{{ (root.name ~ '_seen') | literal }}{{ ', ' if not loop.last }}{% endfor %}])
+                c.relkind = 'r'
+                and c.relname like '%\_seen'
                 and exists (
                     select 1 from loader.dataset as d
-                    where d.dataset = {{ dataset.name | literal }} and d.mapping_hash = {{ dataset.hash | literal }}
+                    where
+                        d.dataset = {{ dataset.name | literal }}
+                        and d.mapping_hash = {{ dataset.hash | literal }}
                 )
             )
         union all

@@ -1,6 +1,13 @@
 -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
 -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-with judged as (
+with earlier as (
+    select
+        u.record,
+        u.outcome
+    from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as n
+    cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+    where n.chunk_id = p_chunk
+), judged as (
     select
         {{ root.primary_key | idents('s') }},
         s._record,
@@ -14,12 +21,7 @@ with judged as (
         end as outcome
     from {{ stage | ident }}.{{ root.name | ident }} as s
     left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-    left join (
-        select u.record, u.outcome
-        from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as n
-        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
-    ) as o on o.record = s._record
+    left join earlier as o on o.record = s._record
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
     where s._slot = p_slot
 ), kept as (

@@ -1,5 +1,5 @@
--- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
--- they stay as they are.
+-- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+-- nothing: they stay as they are.
 with newer as (
     select c.chunk_id
     from loader.chunk as mine
@@ -20,4 +20,7 @@ from {{ stage | ident }}.{{ root.name | ident }} as s
 where
     s._slot = p_slot
     and s._record = any(v_winners)
-    and not exists (select 1 from confirmed as f where {{ root.primary_key | matches('f', 's') }});
+    and not exists (
+        select 1 from confirmed as f
+        where {{ root.primary_key | matches('f', 's') }}
+    );

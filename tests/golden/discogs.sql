@@ -3,6 +3,7 @@ create schema if not exists discogs_stage;
 revoke all on schema discogs_stage from public;
 comment on schema discogs_stage is
 'Staging tables and procedures of discogs, rendered from its mapping.';
+-- Made anew, all but what merges under this mapping have noted as unchanged.
 do $$
 declare
     v_object record;
@@ -14,10 +15,13 @@ begin
             and c.relkind in ('p', 'r')
             and not c.relispartition
             and not (
-                c.relname = any(array['artist_seen', 'label_seen', 'master_seen', 'release_seen'])
+                c.relkind = 'r'
+                and c.relname like '%\_seen'
                 and exists (
                     select 1 from loader.dataset as d
-                    where d.dataset = 'discogs' and d.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+                    where
+                        d.dataset = 'discogs'
+                        and d.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
                 )
             )
         union all
@@ -3169,8 +3173,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -3191,7 +3195,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.id = s.id);
+        and not exists (
+            select 1 from confirmed as f
+            where f.id = s.id
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.artist_before (load_id, id, hash)
     select
@@ -3395,7 +3402,14 @@ begin
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from discogs_stage.artist_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.id,
             s._record,
@@ -3409,12 +3423,7 @@ begin
             end as outcome
         from discogs_stage.artist as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from discogs_stage.artist_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join discogs.artist as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -4050,8 +4059,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -4072,7 +4081,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.id = s.id);
+        and not exists (
+            select 1 from confirmed as f
+            where f.id = s.id
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.label_before (load_id, id, hash)
     select
@@ -4202,7 +4214,14 @@ begin
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from discogs_stage.label_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.id,
             s._record,
@@ -4216,12 +4235,7 @@ begin
             end as outcome
         from discogs_stage.label as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from discogs_stage.label_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join discogs.label as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -4985,8 +4999,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -5007,7 +5021,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.id = s.id);
+        and not exists (
+            select 1 from confirmed as f
+            where f.id = s.id
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.master_before (load_id, id, hash)
     select
@@ -5193,7 +5210,14 @@ begin
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from discogs_stage.master_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.id,
             s._record,
@@ -5207,12 +5231,7 @@ begin
             end as outcome
         from discogs_stage.master as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from discogs_stage.master_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join discogs.master as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -6813,8 +6832,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -6835,7 +6854,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.id = s.id);
+        and not exists (
+            select 1 from confirmed as f
+            where f.id = s.id
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into discogs_stage.release_before (load_id, id, hash)
     select
@@ -7404,7 +7426,14 @@ begin
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from discogs_stage.release_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.id,
             s._record,
@@ -7418,12 +7447,7 @@ begin
             end as outcome
         from discogs_stage.release as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from discogs_stage.release_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join discogs.release as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -9027,5 +9051,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "report", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
-    'cf5f356cca6c0af024b1a17ecb3533e4784d7b3842a7ab48681299a41d98f754'
+    'cc0ce1ffe3bea421430708814443b5a4aa40679ae260951e16904799fdbe20c5'
 );

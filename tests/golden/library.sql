@@ -3,6 +3,7 @@ create schema if not exists library_stage;
 revoke all on schema library_stage from public;
 comment on schema library_stage is
 'Staging tables and procedures of library, rendered from its mapping.';
+-- Made anew, all but what merges under this mapping have noted as unchanged.
 do $$
 declare
     v_object record;
@@ -14,10 +15,13 @@ begin
             and c.relkind in ('p', 'r')
             and not c.relispartition
             and not (
-                c.relname = any(array['book_seen', 'reader_seen', 'visit_seen'])
+                c.relkind = 'r'
+                and c.relname like '%\_seen'
                 and exists (
                     select 1 from loader.dataset as d
-                    where d.dataset = 'library' and d.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
+                    where
+                        d.dataset = 'library'
+                        and d.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
                 )
             )
         union all
@@ -1444,8 +1448,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -1466,7 +1470,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.shelf = s.shelf and f.number = s.number);
+        and not exists (
+            select 1 from confirmed as f
+            where f.shelf = s.shelf and f.number = s.number
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into library_stage.book_before (load_id, shelf, number, hash)
     select
@@ -1606,7 +1613,14 @@ begin
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from library_stage.book_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.shelf, s.number,
             s._record,
@@ -1620,12 +1634,7 @@ begin
             end as outcome
         from library_stage.book as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from library_stage.book_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join library.book as t on t.shelf = s.shelf and t.number = s.number
         where s._slot = p_slot
     ), kept as (
@@ -2043,8 +2052,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -2065,7 +2074,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.id = s.id);
+        and not exists (
+            select 1 from confirmed as f
+            where f.id = s.id
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into library_stage.reader_before (load_id, id, hash)
     select
@@ -2105,7 +2117,14 @@ begin
     from written as w;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from library_stage.reader_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.id,
             s._record,
@@ -2119,12 +2138,7 @@ begin
             end as outcome
         from library_stage.reader as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from library_stage.reader_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join library.reader as t on t.id = s.id
         where s._slot = p_slot
     ), kept as (
@@ -2553,8 +2567,8 @@ begin
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote nothing:
-    -- they stay as they are.
+    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+    -- nothing: they stay as they are.
     with newer as (
         select c.chunk_id
         from loader.chunk as mine
@@ -2575,7 +2589,10 @@ begin
     where
         s._slot = p_slot
         and s._record = any(v_winners)
-        and not exists (select 1 from confirmed as f where f.record_id = s.record_id);
+        and not exists (
+            select 1 from confirmed as f
+            where f.record_id = s.record_id
+        );
     -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
     insert into library_stage.visit_before (load_id, record_id, hash)
     select
@@ -2615,7 +2632,14 @@ begin
     from written as w;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
-    with judged as (
+    with earlier as (
+        select
+            u.record,
+            u.outcome
+        from library_stage.visit_seen as n
+        cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
+        where n.chunk_id = p_chunk
+    ), judged as (
         select
             s.record_id,
             s._record,
@@ -2629,12 +2653,7 @@ begin
             end as outcome
         from library_stage.visit as s
         left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
-        left join (
-            select u.record, u.outcome
-            from library_stage.visit_seen as n
-            cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-            where n.chunk_id = p_chunk
-        ) as o on o.record = s._record
+        left join earlier as o on o.record = s._record
         left join library.visit as t on t.record_id = s.record_id
         where s._slot = p_slot
     ), kept as (
@@ -3095,5 +3114,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    '1521e7b52d84153a7da06b361e6ae3d00757f3a46f335544b3906cdf13224da0'
+    'ef3f12f3fbe47404670777d2d2fd49e290953618b1206d8b2f6f0de0c318cbd6'
 );

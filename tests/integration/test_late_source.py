@@ -1,4 +1,4 @@
-"""Dumps that arrive late: an older one changes nothing that a newer one has decided, if only by finding it unchanged."""
+"""Dumps that arrive late: an older one changes nothing that a newer one has decided, if only by leaving it as it is."""
 
 from __future__ import annotations
 
