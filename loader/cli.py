@@ -45,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) has enough; the interpreter must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # The last resort: a file or device that fails where no better word was found for it.
+        return _failed(arguments, LoaderError(f"the operating system refused: {error}"))
     except Exception as error:
         from psycopg import Error
 

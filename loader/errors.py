@@ -43,10 +43,6 @@ class SourceChangedError(SourceError):
     """The bytes of a chunk are not those that were planned."""
 
 
-class RecordError(LoaderError):
-    """One record cannot be loaded; it becomes a reject and the others go on."""
-
-
 class DatabaseError(LoaderError):
     """The server refused, or cannot do, what the loader needs."""
 
@@ -55,7 +51,3 @@ class ServerUnavailableError(DatabaseError):
     """The server does not answer; trying again may help."""
 
     retryable: ClassVar[bool] = True
-
-
-class LeaseLostError(DatabaseError):
-    """The chunk belongs to somebody else by now; this attempt's work is void."""

@@ -70,6 +70,7 @@ def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None])
             connection.execute("select loader.restart_build(%s)", (load_id,))
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
         _fail(connection, load_id, error)
+        error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
         raise
     finally:
         connection.close()
@@ -119,3 +120,14 @@ def _fail(connection: Connection, load_id: int, error: LoaderError) -> None:
             connection.execute("select loader.end_load(%s, 'failed', %s)", (load_id, str(error)))
     except psycopg.Error as second:
         log.error("load %s could not be marked as failed: %s", load_id, second)
+
+
+def _left_behind(connection: Connection, load_id: int) -> str:
+    """What a merge that did not end has written nevertheless: it is seen chunk by chunk."""
+    if connection.broken or _state(connection, load_id)[1] != "merge":
+        return ""
+    row = connection.execute(
+        "select coalesce(sum(inserted + updated), 0)::bigint from loader.chunk where load_id = %s", (load_id,)
+    ).fetchone()
+    written = int(row[0]) if row else 0
+    return f"{written:,} records were merged before and stay; any later load goes before them" if written else ""

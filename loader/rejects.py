@@ -99,9 +99,13 @@ def write_replay(connection: Connection, file: str, folder: Path) -> list[Replay
             continue
         try:
             item = json.loads(line)
+            if not isinstance(item["xml"], str | None):
+                raise TypeError("xml is no text")
             groups[int(item["source_id"])].append({"reject": int(item["reject"]), "xml": item["xml"] or _decoded(item)})
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(f"{file}, line {number} is not as `rejects export` writes it: {error}") from error
+    if not groups:
+        raise UsageError(f"{file} holds no reject to be replayed")
     return [_replay(connection, folder, source, items) for source, items in sorted(groups.items())]
 
 
@@ -122,10 +126,10 @@ def _rows(connection: Connection, dataset: Dataset, load_id: int | None) -> list
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
-            "where r.load_id = coalesce(%s, (select max(o.load_id) from loader.reject as o "
+            "where s.dataset = %s and r.load_id = coalesce(%s, (select max(o.load_id) from loader.reject as o "
             "join loader.load as l using (load_id) where l.dataset = %s)) "
             'order by s.name collate "C", r.record, r.reject_id',
-            (load_id, dataset.name),
+            (dataset.name, load_id, dataset.name),
         ).fetchall()
 
 
@@ -168,7 +172,7 @@ def _replay(connection: Connection, folder: Path, source: int, items: list[dict[
     body = b"\n".join(item["xml"].encode("utf-8", "surrogateescape") for item in items)
     # By its content: the same mended records replayed twice are the same source, other ones are another.
     digest = hashlib.sha256(body).hexdigest()[:8]
-    path = folder / f"{name}.replay-{digest}.xml"
+    path = folder / f"{name.replace('/', '_')}.replay-{digest}.xml"
     path.write_bytes(prefix + b"\n" + body + b"\n" + suffix)
     return Replay(path, str(snapshot) if snapshot else None, priority, [item["reject"] for item in items])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -64,6 +66,8 @@ def _setting(key: str, text: str) -> Any:
         if text not in _CHOICES[key]:
             raise UsageError(f"{key} is one of {', '.join(_CHOICES[key])}, not {text!r}")
         return text
+    if key == "snapshot":
+        return _expression(key, text)
     if key == "keep_old":
         if text not in _BOOLEANS:
             raise UsageError(f"{key} is true or false, not {text!r}")
@@ -72,6 +76,16 @@ def _setting(key: str, text: str) -> Any:
         return _max_rejects(text)
     if key == "chunk_bytes":
         return chunk_bytes(text)
+    return text
+
+
+def _expression(key: str, text: str) -> str:
+    try:
+        groups = re.compile(text).groups
+    except re.error as error:
+        raise UsageError(f"{key} is a regular expression, and {text!r} is none: {error}") from error
+    if groups != 1:
+        raise UsageError(f"{key} must have one group, for the date: {text!r}")
     return text
 
 
@@ -100,6 +114,8 @@ def _number(key: str, text: str, kind: type) -> Any:
         value = kind(text)
     except ValueError as error:
         raise UsageError(f"{key} is a number, not {text!r}") from error
+    if not math.isfinite(value):
+        raise UsageError(f"{key} is a finite number, not {text!r}")
     if value < 0:
         raise UsageError(f"{key} cannot be negative: {text}")
     return value

@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 from loader.database.connect import Connection
 
 MAX_LOADS = 10
+EMPTY: dict[str, list[dict[str, Any]]] = {"loads": [], "sources": [], "workers": [], "rejects": [], "dead": []}
 
 
 def read_status(connection: Connection, dataset: str | None) -> dict[str, list[dict[str, Any]]]:

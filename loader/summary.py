@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
@@ -86,7 +87,7 @@ def summary(url: str, dataset: Dataset, load_id: int, seconds: float) -> Summary
         assert state is not None
         names = ("name", "state", *BALANCE, "deleted", "filtered")
         sources = [
-            dict(zip(names, row, strict=True))
+            {name: int(item) if isinstance(item, Decimal) else item for name, item in zip(names, row, strict=True)}
             for row in connection.execute(
                 "select name, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
                 'from loader.source_status where load_id = %s order by name collate "C"',

@@ -70,8 +70,8 @@ def run(assignment: Assignment) -> None:
     except LoaderError as error:
         log.error("%s", error)
         raise SystemExit(1) from None
-    except psycopg.Error as error:
-        log.error("%s", refusal(error, "the worker cannot go on"))
+    except (psycopg.Error, OSError) as error:
+        log.error("%s", refusal(error, "the worker") if isinstance(error, psycopg.Error) else error)
         raise SystemExit(1) from None
 
 

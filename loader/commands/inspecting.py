@@ -22,11 +22,12 @@ WATCH_SECONDS = 1.0
 def status(arguments: argparse.Namespace) -> int:
     """`loader status`."""
     from loader.database.connect import connect
-    from loader.status import as_text, read_status
+    from loader.status import EMPTY, as_text, read_status
 
     connection = connect(database_url(arguments), application="loader status")
     if not has_manifest(connection):
-        raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
+        print(json.dumps(EMPTY) if arguments.json else as_text(EMPTY))
+        return 0
     while True:
         found = read_status(connection, read_mapping(arguments)[0].name if arguments.dataset else None)
         text = json.dumps(found, default=_plain, ensure_ascii=False) if arguments.json else as_text(found)

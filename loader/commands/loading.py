@@ -15,6 +15,7 @@ from loader.settings import chunk_bytes
 
 EXIT_FAILED, EXIT_REJECTS = 1, 3
 WATCH_SECONDS = 1.0
+MAX_PRIORITY = 2**31 - 1  # the column is an integer
 
 
 def load(arguments: argparse.Namespace) -> int:
@@ -25,6 +26,8 @@ def load(arguments: argparse.Namespace) -> int:
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
+    if not -MAX_PRIORITY <= arguments.priority <= MAX_PRIORITY:
+        raise UsageError(f"--priority is a number from {-MAX_PRIORITY} to {MAX_PRIORITY}, not {arguments.priority}")
     if arguments.replace and arguments.merge:
         raise UsageError("--replace and --merge exclude each other")
     if arguments.sample == bool(arguments.paths):

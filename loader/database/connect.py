@@ -48,7 +48,10 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
             hint="expected: postgresql://user@host:5432/database",
         ) from error
     given = str(parameters.pop("options", "") or "")
-    timeout = int(parameters.pop("connect_timeout", CONNECT_TIMEOUT_S) or CONNECT_TIMEOUT_S)
+    try:
+        timeout = int(parameters.pop("connect_timeout", CONNECT_TIMEOUT_S) or CONNECT_TIMEOUT_S)
+    except ValueError as error:
+        raise UsageError("connect_timeout in the database URL is a number of seconds") from error
     merged: dict[str, Any] = {**_KEEPALIVE, "application_name": application, **parameters}
     try:
         connection = psycopg.connect(

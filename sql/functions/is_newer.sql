@@ -10,10 +10,20 @@ stable strict parallel safe
 set search_path = loader, pg_temp
 as $$
     -- Whether record p_record of p_source goes before the other version of its key. Decided by content, never by
-    -- arrival: priority, snapshot, source name, digest of the file, record number.
-    select (a.priority, coalesce(a.snapshot, '-infinity'), a.name collate "C", coalesce(a.sha256, ''), p_record)
-        > (b.priority, coalesce(b.snapshot, '-infinity'), b.name collate "C", coalesce(b.sha256, ''), p_other_record)
-    from source as a cross join source as b
+    -- arrival: priority, snapshot, source name, digest of the file, record number. What a load that failed or was
+    -- cancelled has left behind goes before nothing.
+    select
+        (
+            la.state not in ('failed', 'cancelled'), a.priority, coalesce(a.snapshot, '-infinity'), a.name collate "C",
+            coalesce(a.sha256, ''), p_record
+        ) > (
+            lb.state not in ('failed', 'cancelled'), b.priority, coalesce(b.snapshot, '-infinity'), b.name collate "C",
+            coalesce(b.sha256, ''), p_other_record
+        )
+    from source as a
+    join load as la on la.load_id = a.load_id
+    cross join source as b
+    join load as lb on lb.load_id = b.load_id
     where a.source_id = p_source and b.source_id = p_other_source
 $$;
 comment on function loader.is_newer(bigint, bigint, bigint, bigint) is

@@ -4,6 +4,7 @@ with newer as (
     select c.chunk_id
     from loader.chunk as mine
     inner join loader.source as o on o.dataset = {{ dataset.name | literal }} and o.load_id <> p_load
+    inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
     inner join loader.chunk as c on c.source_id = o.source_id
     where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
 ), confirmed as (

@@ -1454,6 +1454,7 @@ begin
         select c.chunk_id
         from loader.chunk as mine
         inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
+        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
         inner join loader.chunk as c on c.source_id = o.source_id
         where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
     ), confirmed as (
@@ -2058,6 +2059,7 @@ begin
         select c.chunk_id
         from loader.chunk as mine
         inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
+        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
         inner join loader.chunk as c on c.source_id = o.source_id
         where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
     ), confirmed as (
@@ -2573,6 +2575,7 @@ begin
         select c.chunk_id
         from loader.chunk as mine
         inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
+        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
         inner join loader.chunk as c on c.source_id = o.source_id
         where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
     ), confirmed as (
@@ -3114,5 +3117,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    'ef3f12f3fbe47404670777d2d2fd49e290953618b1206d8b2f6f0de0c318cbd6'
+    '01f2aed61d0215b0378de8475a90b79589635c444c242e6c139d795d00912637'
 );

@@ -31,3 +31,31 @@ def test_the_order_in_which_dumps_arrive_does_not_matter(
 
     assert query(database, "select id, name from tide.row order by id") == NEWEST
     assert query(database, "select text from tide.row_item where row_id = 1 order by ordinal") == [("a",)]
+
+
+@pytest.fixture
+def after_a_failed_load(tmp_path: Path, database: str) -> Path:
+    """January is loaded; a damaged dump of March, in which key 1 is as in January and key 2 another, has failed."""
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(MAPPING.format(dataset="tide"))
+    load(database, mapping, *write(tmp_path / "january", [JANUARY]), "--merge")
+    (damaged,) = write(tmp_path / "damaged", [MARCH])
+    damaged.write_bytes(damaged.read_bytes().replace(b"slack", b"wrong").replace(b"</dump>", b"<row id='9'"))
+    load(database, mapping, damaged, "--merge", code=1)
+    return mapping
+
+
+def test_what_a_failed_load_has_left_behind_loses_to_the_mended_dump(
+    tmp_path: Path, database: str, after_a_failed_load: Path
+) -> None:
+    load(database, after_a_failed_load, *write(tmp_path / "mended", [MARCH]), "--merge")
+
+    assert query(database, "select id, name from tide.row order by id") == [(1, "ebb"), (2, "slack")]
+
+
+def test_what_a_failed_load_found_unchanged_is_no_decision(
+    tmp_path: Path, database: str, after_a_failed_load: Path
+) -> None:
+    load(database, after_a_failed_load, *write(tmp_path / "february", [FEBRUARY]), "--merge")
+
+    assert query(database, "select id, name from tide.row order by id") == [(1, "flood"), (2, "flood"), (3, "flood")]
