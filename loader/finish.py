@@ -70,7 +70,8 @@ def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None])
             connection.execute("select loader.restart_build(%s)", (load_id,))
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
         _fail(connection, load_id, error)
-        error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
+        if not error.retryable:
+            error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
         raise
     finally:
         connection.close()
