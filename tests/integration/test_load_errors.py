@@ -198,7 +198,8 @@ def test_an_open_load_over_other_files_is_refused(mapping: Path, dump: Path, dat
 
 
 def test_commands_before_any_load(database: str) -> None:
-    for command in (("status",), ("checksum", "discogs"), ("check", "discogs"), ("rejects", "list", "discogs"),
+    assert loader("status", database=database).code == 0
+    for command in (("checksum", "discogs"), ("check", "discogs"), ("rejects", "list", "discogs"),
                     ("work", "discogs"), ("cancel", "discogs"), ("requeue", "discogs"), ("revert", "discogs"),
                     ("drop", "discogs", "--yes"), ("rejects", "replay", "discogs", "gone.jsonl")):  # fmt: skip
         told = loader(*command, database=database)
