@@ -10,10 +10,9 @@ import psycopg
 
 from loader.database.connect import Connection, connect, explained
 from loader.errors import LoaderError
+from loader.failures import BUILD_LOST
 
 log = logging.getLogger(__name__)
-
-BUILD_LOST = "LD006"
 
 # What a person can mend: the load stays open, and the same command goes on with it. Beside our own: a lock that was
 # not granted, a statement that was cancelled, and (class 53) a full disk or memory that is used up.
