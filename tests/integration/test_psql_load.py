@@ -30,9 +30,9 @@ def _name(programs: Path | None) -> str:
     return programs.parent.name if programs else "tests"
 
 
-@pytest.fixture(scope="session", params=[None, *_other_servers()], ids=_name)
+@pytest.fixture(scope="module", params=[None, *_other_servers()], ids=_name)
 def any_server(request: pytest.FixtureRequest, server: str) -> Iterator[str]:
-    """The server of the tests, then one of each version that this machine has."""
+    """The server of the tests, then one of each version that this machine has, whose programs no other module sees."""
     if request.param is None:
         yield server
         return
