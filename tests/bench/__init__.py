@@ -1,1 +1,1 @@
-"""Benchmarks: `make bench`."""
+"""Benchmarks: `make bench`, `make bench SUITE=name`, `make bench-check`."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,39 +16,48 @@ class _Stat:
     group: int
     own: float
     children: float
+    memory: int
 
 
 def server_cpu(postmaster: int) -> float:
-    """CPU seconds of a PostgreSQL server so far: its processes, and those that have ended (their parent has them)."""
+    """CPU seconds of a PostgreSQL server so far: of its processes, and of ended ones (their parent has them)."""
     stats = _stats()
     total = stats[postmaster].own + stats[postmaster].children
     return total + sum(stat.own + stat.children for stat in stats.values() if stat.parent == postmaster)
 
 
-def group_memory(group: int) -> dict[int, int]:
-    """Peak resident bytes (VmHWM) of each process of a process group."""
-    found = {}
-    for pid, stat in _stats().items():
-        if stat.group == group:
-            try:
-                text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-            except OSError:
-                continue  # it has just ended
-            if match := re.search(r"VmHWM:\s+(\d+) kB", text):
-                found[pid] = int(match.group(1)) * 1024
-    return found
+def process_cpu(pid: int) -> float:
+    """CPU seconds of one running process so far; to the nanosecond where the kernel tells, else to its tick."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split(maxsplit=1)[0]) / 1e9
+    except OSError:
+        stat = _stat(pid)
+        return stat.own if stat else 0.0
+
+
+def parent(pid: int) -> int | None:
+    """The parent of a process; None when there is no such process here."""
+    stat = _stat(pid)
+    return stat.parent if stat else None
+
+
+def group_memory(group: int) -> int:
+    """Resident bytes of the processes of a process group now, added up (what they share counts in each)."""
+    return sum(stat.memory for stat in _stats().values() if stat.group == group)
 
 
 def _stats() -> dict[int, _Stat]:
-    stats = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            fields = (entry / "stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()
-        except OSError:
-            continue  # it has just ended
-        own = (int(fields[11]) + int(fields[12])) / _TICKS
-        children = (int(fields[13]) + int(fields[14])) / _TICKS
-        stats[int(entry.name)] = _Stat(int(fields[1]), int(fields[2]), own, children)
-    return stats
+    pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return {pid: stat for pid in pids if (stat := _stat(pid))}
+
+
+def _stat(pid: int) -> _Stat | None:
+    try:
+        # The name, in brackets, may hold anything: the fields are those after the last bracket.
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None  # it has ended, or this system has no /proc
+    fields = text.rsplit(")", 1)[1].split()
+    own = (int(fields[11]) + int(fields[12])) / _TICKS
+    children = (int(fields[13]) + int(fields[14])) / _TICKS
+    return _Stat(int(fields[1]), int(fields[2]), own, children, int(fields[21]) * _PAGE)
