@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from loader.extract.block import RECORD_BITS, Block, RecordProblem
@@ -31,6 +31,10 @@ class Batch:
     first: int = 1
     numbers: Sequence[int] | None = None
     paths: Sequence[int] | None = None
+
+    def number(self, index: int) -> int:
+        """Number in the source of a record."""
+        return self.numbers[index] if self.numbers else self.first + index
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,15 @@ def copy_columns(table: Table) -> tuple[str, ...]:
     return (*table.primary_key, *(column.name for column in table.columns), *system)
 
 
+def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str]]:
+    """Of some records the `_rec`, and the joined `_source`, `_record` and `_hash`."""
+    base, source = batch.source << RECORD_BITS, f"{batch.source}{FIELD}"
+    return [
+        (str(base + number), f"{source}{number}{FIELD}{batch.hashes[index]}")
+        for index, number in ((index, batch.number(index)) for index in indexes)
+    ]
+
+
 class LxmlEngine:
     """Extracts batches of the entities of one source; ``entities`` in the order of the record paths."""
 
@@ -102,12 +115,7 @@ class LxmlEngine:
         self._collect(result, pieces)
 
     def _read(self, batch: Batch, first: int, end: int) -> None:
-        numbers = batch.numbers[first:end] if batch.numbers else range(batch.first + first, batch.first + end)
-        base, source = batch.source << RECORD_BITS, f"{batch.source}{FIELD}"
-        origins = [
-            (str(base + number), f"{source}{number}{FIELD}{digest}")
-            for number, digest in zip(numbers, batch.hashes[first:end], strict=True)
-        ]
+        origins = origins_of(batch, range(first, end))
         paths = batch.paths[first:end] if batch.paths else [0] * (end - first)
         self._block.read(b"".join(batch.records[first:end]), batch.prefix, batch.suffix, paths, origins)
 

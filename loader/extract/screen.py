@@ -7,7 +7,7 @@ by every server version, so the forms here are narrower than the documented ones
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from loader.extract.encode import FIELD, MISSING, NULL
 
@@ -42,9 +42,9 @@ def is_clean(screens: Mapping[tuple[str, bool], Sequence[str]]) -> bool:
     return all(_passes(kind, is_key, values) for (kind, is_key), values in screens.items() if values)
 
 
-def has_form(kind: str, value: str) -> bool:
-    """Whether one value is NULL, or has the safe form of the type."""
-    return value in {NULL, MISSING} or _check(kind)(value)
+def passes(kind: str, values: Iterable[str]) -> bool:
+    """Whether all of some values, none of them NULL, have the safe form of the type."""
+    return all(map(_check(kind), values))
 
 
 def _passes(kind: str, is_key: bool, values: Sequence[str]) -> bool:
@@ -53,8 +53,7 @@ def _passes(kind: str, is_key: bool, values: Sequence[str]) -> bool:
         return False
     if kind in _TOO_LONG and _only_short_numbers(text.encode(), _TOO_LONG[kind]):
         return True
-    check = _check(kind)
-    return all(check(value) for value in set(text.split(FIELD)) - {NULL, MISSING})
+    return passes(kind, set(text.split(FIELD)) - {NULL, MISSING})
 
 
 def _only_short_numbers(text: bytes, too_long: bytes) -> bool:

@@ -1,0 +1,189 @@
+"""Columns as slices: for every row of a table where the bytes of each value begin, and how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loader.extract.columnar.arrays import Bytes, Flags, Ints, Words
+from loader.extract.columnar.lexer import NotPlainError, require
+from loader.extract.columnar.literals import Literals
+from loader.extract.columnar.scheme import Field, Scheme, TableScheme
+from loader.extract.columnar.tree import Group, Tree
+from loader.extract.screen import passes
+from loader.extract.values import WHITE_SPACE
+from loader.mapping.tables import Column
+
+Slices = tuple[Ints, Ints]  # where each value begins, and its bytes
+
+_WHITE = np.array([ord(character) for character in WHITE_SPACE], np.uint8)
+_MOST_WHITE = 100  # characters before or behind a value; each costs a pass over all values of the column
+_ZEROS, _HIGH, _CARRY = (np.uint64(int(pair * 8, 16)) for pair in ("30", "F0", "06"))
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of a table: ``fields`` in the order of its COPY columns."""
+
+    name: str
+    count: int
+    fields: list[Slices]
+
+
+@dataclass(slots=True)
+class _Lineage:
+    """Of each row of a table its record, and its ordinals from the outermost on."""
+
+    record: Ints
+    ordinals: list[Ints]
+
+
+class Columns:
+    """The rows of one block. ``clean`` tells whether all typed values have their type's form."""
+
+    def __init__(self, data: Bytes, words: Words, tree: Tree, references: Ints, literals: Literals) -> None:
+        self.clean = True
+        self._data, self._words, self._tree = data, words, tree
+        self._references, self._literals = references, literals
+        self._row_of = np.empty(len(tree.tag), np.int64)  # of the nodes that are rows: which row of their table
+
+    def tables(self, scheme: Scheme) -> list[TableRows]:
+        """The tables that have rows."""
+        lines: dict[str, _Lineage] = {}
+        found: list[TableRows] = []
+        key: list[Slices] = []
+        for table in scheme.schemes:
+            rows = self._tree.nodes(table.path)
+            if not len(rows):
+                continue
+            line = self._lineage(table, rows, lines)
+            lines[table.table.name] = line
+            literals = self._literals
+            if table.table.is_root:
+                key = [self._column(field, rows, is_key=True) for field in table.key]
+                first, system = key, literals.origins
+            else:
+                first, system = [(begin[line.record], length[line.record]) for begin, length in key], literals.numbers
+            ordinals = [literals.ordinal(ordinal) for ordinal in line.ordinals]
+            columns = [self._column(field, rows) for field in table.columns]
+            last = (system[0][line.record], system[1][line.record])
+            found.append(TableRows(table.table.name, len(rows), [*first, *ordinals, *columns, last]))
+        return found
+
+    def _lineage(self, table: TableScheme, rows: Ints, lines: dict[str, _Lineage]) -> _Lineage:
+        self._row_of[rows] = numbers = np.arange(len(rows))
+        if table.table.parent is None:
+            return _Lineage(numbers, [])
+        parent = self._row_of[self._above(rows, table.hops)]
+        above = lines[table.table.parent]
+        begins = np.ones(len(rows), np.bool_)
+        np.not_equal(parent[1:], parent[:-1], out=begins[1:])
+        ordinal = numbers - np.maximum.accumulate(np.where(begins, numbers, 0)) + 1
+        if int(ordinal.max()) > self._literals.most:
+            too_many = rows[ordinal > self._literals.most]
+            raise NotPlainError(self._tree.places(too_many))
+        return _Lineage(above.record[parent], [*(of[parent] for of in above.ordinals), ordinal])
+
+    def _above(self, nodes: Ints, hops: int) -> Ints:
+        for _ in range(hops):
+            nodes = self._tree.parent[nodes]
+        return nodes
+
+    # Values
+
+    def _column(self, field: Field, rows: Ints, *, is_key: bool = False) -> Slices:
+        """The values of a column; what is missing is NULL or the default."""
+        if field.kind == "number":
+            return self._literals.numbers
+        group = self._tree.text(field.place) if field.kind == "text" else self._tree.attribute(field.place)
+        owner = self._above(group.node, field.hops)
+        column = field.column
+        begin, length = group.begin, group.end - group.begin
+        if column.trim or column.null_if or (column.default is not None and not column.is_text):
+            begin, length = self._cleaned(column, begin, length, group)
+        elif not column.is_text:
+            begin, length = self._literals.instead(length == 0, begin, length, None)
+        self._screen(column, begin, length, is_key=is_key)
+        if np.array_equal(owner, rows):
+            return begin, length
+        self.clean = self.clean and not is_key
+        row = self._row_of[owner]
+        again = row[1:] == row[:-1]
+        if again.any():
+            if column.repeat == "error":
+                raise NotPlainError(self._tree.places(owner[1:][again]))
+            keep = np.append(~again, True) if column.repeat == "last" else np.append(True, ~again)
+            row, begin, length = row[keep], begin[keep], length[keep]
+        return self._literals.spread(row, begin, length, len(rows), column.default)
+
+    def _cleaned(self, column: Column, begin: Ints, length: Ints, group: Group) -> Slices:
+        """White space around the values taken off; what means NULL, and what is empty, made NULL or the default."""
+        if len(self._references):
+            inside = np.searchsorted(self._references, begin) != np.searchsorted(self._references, group.end)
+            require(~inside, self._tree.places(group.node))
+        begin, length = begin.copy(), length.copy()
+        if column.trim or not column.is_text:
+            self._strip(begin, length, group)
+        is_null = np.zeros(len(begin), np.bool_)
+        for text in column.null_if:
+            is_null |= self._equals(begin, length, text.encode())
+        if not column.is_text:
+            default = None if column.default is None else column.default
+            is_empty = (length == 0) & ~is_null
+            begin, length = self._literals.instead(is_empty, begin, length, default)
+        return self._literals.instead(is_null, begin, length, None)
+
+    def _strip(self, begin: Ints, length: Ints, group: Group) -> None:
+        """Take white space off both ends, a character a round."""
+        for _ in range(_MOST_WHITE):
+            before = (length > 0) & np.isin(self._data[begin], _WHITE)
+            begin += before
+            length -= before
+            behind = (length > 0) & np.isin(self._data[begin + length - 1], _WHITE)
+            length -= behind
+            if not (before | behind).any():
+                return
+        raise NotPlainError(self._tree.places(group.node[before | behind]))
+
+    def _equals(self, begin: Ints, length: Ints, text: bytes) -> Flags:
+        equal: Flags = length == len(text)
+        for offset, byte in enumerate(text):
+            equal &= self._data[np.minimum(begin + offset, len(self._data) - 1)] == byte
+        return equal
+
+    # The screen
+
+    def _screen(self, column: Column, begin: Ints, length: Ints, *, is_key: bool) -> None:
+        """Note when a value may not fit the column's type: then all-text staging, in SQL, decides."""
+        if column.is_text and not is_key and column.type == "text":
+            return
+        given = begin < len(self._data)  # literals lie behind the data
+        if is_key and not given.all():
+            self.clean = False
+        if not self.clean or column.type == "text":
+            return
+        if column.type in {"integer", "bigint"}:
+            given &= ~self._short_number(begin, length)
+        elif column.type.startswith("varchar"):
+            given &= length > int(column.type[len("varchar(") : -1])
+        elif column.type == "boolean":
+            for text in (b"true", b"false", b"1", b"0"):
+                given &= ~self._equals(begin, length, text)
+        if given.any():
+            raw = self._data
+            values = {
+                raw[start : start + size].tobytes().translate(None, b"\0")
+                for start, size in zip(begin[given].tolist(), length[given].tolist(), strict=True)
+            }
+            self.clean = passes(column.type, [value.decode() for value in values])
+
+    def _short_number(self, begin: Ints, length: Ints) -> Flags:
+        """Which values are one to eight digits: all of a word's bytes are compared in one step."""
+        size = np.clip(length, 1, 8)
+        word = self._words[begin] << (64 - 8 * size).view(np.uint64)
+        # Below the digits, the rest of the word is filled with zeros; twice, for a shift by 64 is none at all.
+        word |= (_ZEROS >> (8 * size - 4).view(np.uint64)) >> np.uint64(4)
+        digits = ((word & _HIGH) == _ZEROS) & (((word + _CARRY) & _HIGH) == _ZEROS)
+        short: Flags = digits & (length == size)
+        return short

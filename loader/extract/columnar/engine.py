@@ -1,0 +1,153 @@
+"""The columnar engine: blocks of plain records as arrays; libxml2 reads what is not plain."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from loader.extract.columnar.arrays import Ints
+from loader.extract.columnar.assemble import assemble
+from loader.extract.columnar.columns import Columns
+from loader.extract.columnar.lexer import NotPlainError, decode_references, lex
+from loader.extract.columnar.literals import Literals
+from loader.extract.columnar.names import words_of
+from loader.extract.columnar.scheme import Scheme, UnsupportedError
+from loader.extract.columnar.tree import Tree
+from loader.extract.rows import Bad, Batch, Extracted, Limits, LxmlEngine, origins_of
+from loader.mapping.tables import Dataset
+
+_BLOCK_BYTES = 1 << 20  # what arrays are made of it stays in a processor's second cache
+_SMALLEST = 32 * 1024  # below, the parser is quicker than so many array operations
+_LARGEST_RECORD = 8 << 20  # arrays take many times a block's size
+_TRIES = 4
+
+
+class ColumnarEngine:
+    """Extracts batches as LxmlEngine does, with the same result; records that are not plain go to one."""
+
+    def __init__(self, dataset: Dataset, entities: Sequence[str], limits: Limits | None = None) -> None:
+        self._dataset, self._entities, self._limits = dataset, entities, limits
+        self._largest = min(_LARGEST_RECORD, (limits or Limits()).max_value)
+        self._schemes: list[Scheme | None] = []
+        for entity in entities:
+            try:
+                self._schemes.append(Scheme(dataset, entity))
+            except UnsupportedError:
+                self._schemes.append(None)
+
+    @functools.cached_property
+    def _general(self) -> LxmlEngine:
+        """For what is not plain; most dumps never need it."""
+        return LxmlEngine(self._dataset, self._entities, self._limits)
+
+    def extract(self, batch: Batch) -> Extracted:
+        """Rows of all records but the bad ones; never raises because of what the records contain."""
+        result = Extracted()
+        left: list[int] = []
+        if b"xmlns" in batch.prefix or b"<!DOCTYPE" in batch.prefix:
+            left = list(range(len(batch.records)))
+        else:
+            for path, scheme in enumerate(self._schemes):
+                for block in _blocks(batch, path):
+                    if scheme is None or max(len(batch.records[index]) for index in block) > self._largest:
+                        left += block
+                    else:
+                        left += self._extract(scheme, batch, block, result)
+        if left:
+            self._extract_generally(batch, sorted(left), result)
+        return result
+
+    def _extract(self, scheme: Scheme, batch: Batch, block: list[int], result: Extracted) -> list[int]:
+        """Add the rows of a block; returns the records that are left for the general engine."""
+        left: list[int] = []
+        for _ in range(_TRIES):
+            if sum(len(batch.records[index]) for index in block) < _SMALLEST:
+                break
+            strange = _read(scheme, batch, block, result)
+            if not strange:
+                return left
+            left += [block[position] for position in strange]
+            block = [index for position, index in enumerate(block) if position not in strange]
+        return left + block
+
+    def _extract_generally(self, batch: Batch, indexes: list[int], result: Extracted) -> None:
+        part = Batch(
+            records=[batch.records[index] for index in indexes],
+            hashes=[batch.hashes[index] for index in indexes],
+            prefix=batch.prefix,
+            suffix=batch.suffix,
+            source=batch.source,
+            numbers=[batch.number(index) for index in indexes],
+            paths=[batch.paths[index] for index in indexes] if batch.paths else None,
+        )
+        found = self._general.extract(part)
+        for table, text in found.data.items():
+            result.data[table] = result.data.get(table, b"") + text
+            result.rows[table] = result.rows.get(table, 0) + found.rows[table]
+        result.clean = result.clean and found.clean
+        result.bad += [Bad(indexes[bad.index], bad.reason, bad.message, bad.path) for bad in found.bad]
+        result.unmapped = found.unmapped
+
+
+def _read(scheme: Scheme, batch: Batch, block: list[int], result: Extracted) -> set[int]:
+    """Add the rows of the records of a block; or nothing, and return which of them (by position) are not plain."""
+    records = [_with_line_feeds(batch.records[index]) for index in block]
+    size = np.array(list(map(len, records)), np.int64)
+    begin = np.cumsum(size) - size
+    origins = origins_of(batch, block)
+    literals = Literals(int(size.sum()), scheme.tables, [rec for rec, _ in origins], [origin for _, origin in origins])
+    try:
+        tables = _tables(scheme, b"".join(records), begin, literals, result)
+    except NotPlainError as problem:
+        strange = np.unique(np.searchsorted(begin, problem.positions, "right") - 1).tolist()
+        return set(strange or range(len(block)))  # an error that names no place is one of them all
+    for name, count, text in tables:
+        result.data[name] = result.data.get(name, b"") + text
+        result.rows[name] = result.rows.get(name, 0) + count
+    return set()
+
+
+def _tables(
+    scheme: Scheme, data: bytes, records: Ints, literals: Literals, result: Extracted
+) -> list[tuple[str, int, bytes]]:
+    """Name, number of rows and COPY text of each table that has rows; NotPlainError when there is none of that."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise NotPlainError(np.array([error.start])) from error
+    buffer = bytearray(data + literals.content())
+    whole, words = np.frombuffer(buffer, np.uint8), words_of(buffer)
+    plain = whole[: len(data)]
+    tree = Tree(plain, lex(plain, words, scheme.names), scheme, records)
+    columns = Columns(plain, words, tree, decode_references(plain, words), literals)
+    tables = columns.tables(scheme)
+    result.clean = result.clean and columns.clean
+    return [(table.name, table.count, assemble(whole, table)) for table in tables]
+
+
+def _blocks(batch: Batch, path: int) -> Iterator[list[int]]:
+    """The records of one path in equal blocks of about _BLOCK_BYTES; a longer record is a block of its own."""
+    mine = [index for index in range(len(batch.records)) if (batch.paths[index] if batch.paths else 0) == path]
+    total = sum(len(batch.records[index]) for index in mine)
+    most = total // max(1, round(total / _BLOCK_BYTES))
+    block: list[int] = []
+    size = 0
+    for index in mine:
+        length = len(batch.records[index])
+        if block and length > most:
+            yield block
+            block, size = [], 0
+        block.append(index)
+        size += length
+        if size >= most:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def _with_line_feeds(record: bytes) -> bytes:
+    """Line ends as a parser passes them on."""
+    return record.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in record else record

@@ -1,0 +1,80 @@
+"""What rows are made of beside the bytes of the records: NULL, defaults, ordinals, record numbers, origins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from loader.extract.columnar.arrays import Flags, Ints
+from loader.extract.columnar.names import PADDING
+from loader.mapping.tables import Table
+
+_NULL = b"\x1cN"  # `assemble` makes a backslash of 0x1C
+_MOST = 4096  # ordinals; a record with more rows of a kind below one row is read by the general engine
+
+_NUMBERS = b"".join(b"%d" % number for number in range(1, _MOST + 1))
+_NUMBER_LENGTH = np.array([0, *(len(str(number)) for number in range(1, _MOST + 1))])
+_NUMBER_PLACE = np.cumsum(_NUMBER_LENGTH) - _NUMBER_LENGTH
+
+
+class Literals:
+    """The bytes that follow a block's data in its buffer, and where they are."""
+
+    most = _MOST
+
+    def __init__(self, offset: int, tables: Sequence[Table], numbers: Sequence[str], origins: Sequence[str]) -> None:
+        """``offset``: bytes of the data; ``numbers``, ``origins``: of each record its `_rec`, its system columns."""
+        pieces = [b"\0" * PADDING]
+        self._end = offset + PADDING
+        self._pieces = pieces
+        self._texts: dict[str | None, tuple[int, int]] = {None: self._add(_NULL)}
+        for table in tables:
+            for column in (*table.key, *table.columns):
+                if column.default is not None and column.default not in self._texts:
+                    self._texts[column.default] = self._add(escaped(column.default.encode()))
+        self._ordinals = self._add(_NUMBERS)[0]
+        self.numbers = self._add_all(numbers)
+        self.origins = self._add_all(origins)
+        self._add(b"\0" * PADDING)
+
+    def content(self) -> bytes:
+        """What to put behind the data."""
+        return b"".join(self._pieces)
+
+    def ordinal(self, values: Ints) -> tuple[Ints, Ints]:
+        """Slices of numbers from 1 to `most`."""
+        return _NUMBER_PLACE[values] + self._ordinals, _NUMBER_LENGTH[values]
+
+    def instead(self, where: Flags, begin: Ints, length: Ints, text: str | None) -> tuple[Ints, Ints]:
+        """The slices, with a literal (None: NULL) in some places."""
+        if not where.any():
+            return begin, length
+        place, size = self._texts[text]
+        return np.where(where, place, begin), np.where(where, size, length)
+
+    def spread(self, row: Ints, begin: Ints, length: Ints, count: int, text: str | None) -> tuple[Ints, Ints]:
+        """Slices for ``count`` rows: those given at their rows, a literal (None: NULL) at all others."""
+        place, size = self._texts[text]
+        begins, lengths = np.full(count, place), np.full(count, size)
+        begins[row], lengths[row] = begin, length
+        return begins, lengths
+
+    def _add(self, piece: bytes) -> tuple[int, int]:
+        place = self._end
+        self._pieces.append(piece)
+        self._end += len(piece)
+        return place, len(piece)
+
+    def _add_all(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
+        """ASCII texts, one a record."""
+        length = np.array(list(map(len, texts)), np.int64)
+        place, _ = self._add("".join(texts).encode())
+        return np.cumsum(length) - length + place, length
+
+
+def escaped(value: bytes) -> bytes:
+    """A value as COPY wants it, with 0x1C for the backslashes that `assemble` writes."""
+    for character, escape in ((b"\\", b"\x1c\x1c"), (b"\t", b"\x1ct"), (b"\n", b"\x1cn"), (b"\r", b"\x1cr")):
+        value = value.replace(character, escape)
+    return value

@@ -1,0 +1,127 @@
+"""An entity's mapping as tables of integers: which path follows from a parent's path and a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from loader.extract.columnar.arrays import Codes
+from loader.extract.columnar.names import Names
+from loader.extract.plan import Node, plan_entity
+from loader.extract.screen import passes
+from loader.mapping.tables import Column, Dataset, Table
+
+
+class UnsupportedError(Exception):
+    """The mapping uses what only the general engine can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where a column's values come from: the text of the elements at a path, an attribute, or the record's number.
+
+    ``hops``: how many elements up from there the row's own element is.
+    """
+
+    column: Column
+    kind: Literal["text", "attribute", "number"]
+    place: int = 0
+    hops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableScheme:
+    """A table: the path of its rows, the steps up to the parent's rows, and the fields of key and columns."""
+
+    table: Table
+    path: int
+    hops: int
+    key: tuple[Field, ...]
+    columns: tuple[Field, ...]
+
+
+class Scheme:
+    """Paths and attributes of an entity, numbered from 1 on; 0 is one that the mapping does not know."""
+
+    def __init__(self, dataset: Dataset, entity: str) -> None:
+        self.tables = dataset.entity_tables(entity)
+        _check_supported(self.tables)
+        self._nodes: list[Node] = []
+        self._parents: list[int] = []
+        self._collect(plan_entity(dataset, dataset.entity(entity)), 0)
+        self._attributes = [(node, name) for node in self._nodes for name in node.attributes]
+        names = {node.tag for node in self._nodes} | {name for _, name in self._attributes}
+        if not all(name.isascii() and "{" not in name for name in names):
+            raise UnsupportedError("names are not plain, or in a namespace")
+        if "xmlns" in names:
+            raise UnsupportedError("xmlns declares a namespace, and is no attribute to a parser")
+        try:
+            self.names = Names(names)
+        except ValueError as error:
+            raise UnsupportedError(str(error)) from error
+        self.width = len(self.names.names)
+        self.paths, self.attributes = len(self._nodes), len(self._attributes)
+        self.child, self.attribute = self._transitions()
+        self.texts = [number for number, node in enumerate(self._nodes, 1) if node.texts]
+        self.silent = [number for number, node in enumerate(self._nodes, 1) if node.ignored]
+        self.schemes = [self._table(table) for table in self.tables]
+
+    def _collect(self, node: Node, parent: int) -> None:
+        self._nodes.append(node)
+        self._parents.append(parent)
+        number = len(self._nodes)
+        for child in node.children.values():
+            self._collect(child, number)
+
+    def _transitions(self) -> tuple[Codes, Codes]:
+        """By ``path * width + name``: the path of a child element, and the number of an attribute."""
+        code, width = self.names.code, self.width
+        child = np.zeros((self.paths + 1) * width, np.min_scalar_type(self.paths))
+        attribute = np.zeros((self.paths + 1) * width, np.min_scalar_type(self.attributes))
+        number = {id(node): position for position, node in enumerate(self._nodes, 1)}
+        for position, (node, parent) in enumerate(zip(self._nodes, self._parents, strict=True), 1):
+            child[parent * width + code[node.tag]] = position
+        for position, (node, name) in enumerate(self._attributes, 1):
+            attribute[number[id(node)] * width + code[name]] = position
+        return child, attribute
+
+    def _table(self, table: Table) -> TableScheme:
+        row = next(number for number, node in enumerate(self._nodes, 1) if node.row is table)
+        fields: dict[str, Field] = {}
+        for number, node in enumerate(self._nodes, 1):
+            for target in node.texts:
+                if target.table is table:
+                    fields[target.column.name] = Field(target.column, "text", number, self._hops(number, row))
+        for number, (node, name) in enumerate(self._attributes, 1):
+            for target in node.attributes[name]:
+                if target.table is table:
+                    place = next(position for position, other in enumerate(self._nodes, 1) if other is node)
+                    fields[target.column.name] = Field(target.column, "attribute", number, self._hops(place, row))
+
+        def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
+            return tuple(fields.get(column.name) or Field(column, "number") for column in columns)
+
+        key = of(table.key) if table.is_root else ()
+        return TableScheme(table, row, len(table.rows), key, of(table.columns))
+
+    def _hops(self, number: int, row: int) -> int:
+        hops = 0
+        while number != row:
+            number = self._parents[number - 1]
+            hops += 1
+        return hops
+
+
+def _check_supported(tables: tuple[Table, ...]) -> None:
+    for table in tables:
+        for column in (*(table.key if table.is_root else ()), *table.columns):
+            if column.repeat in {"join", "array"}:
+                raise UnsupportedError(f"{table.name}.{column.name} gathers repeated elements")
+            if column.path is not None and column.path.absolute:
+                raise UnsupportedError(f"{table.name}.{column.name} is read from around the record")
+            if column.default is not None and not passes(column.type, [column.default]):
+                raise UnsupportedError(f"the default of {table.name}.{column.name} may not fit its type")
+            if column.path is None and not table.is_root:
+                raise UnsupportedError(f"{table.name}.{column.name} has no path")

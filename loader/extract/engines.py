@@ -1,0 +1,57 @@
+"""The engines that turn records into rows: all give the same rows, each at its own speed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from loader.extract.rows import Batch, Extracted, Limits
+    from loader.mapping.tables import Dataset
+
+ENGINES = ("columnar", "lxml")  # the first is taken unless another is asked for
+
+
+class Engine(Protocol):
+    """Extracts batches of records of one source."""
+
+    def extract(self, batch: Batch) -> Extracted:
+        """Rows of all records but the bad ones; never raises because of what the records contain."""
+        ...
+
+
+class _Deferred:
+    """An engine that is made for its first batch: a source that holds nothing new needs none."""
+
+    def __init__(self, name: str, dataset: Dataset, entities: Sequence[str], limits: Limits | None) -> None:
+        self._given = name, dataset, entities, limits
+        self._engine: Engine | None = None
+
+    def extract(self, batch: Batch) -> Extracted:
+        if self._engine is None:
+            name, dataset, entities, limits = self._given
+            self._engine = _engine_class(name)(dataset, entities, limits)
+        return self._engine.extract(batch)
+
+
+def make_engine(name: str, dataset: Dataset, entities: Sequence[str], limits: Limits | None = None) -> Engine:
+    """The engine of that name, one of ENGINES; ``entities`` in the order of the record paths."""
+    return _Deferred(name, dataset, entities, limits)
+
+
+def prepare(name: str) -> None:
+    """Imports what the engine of that name needs, for workers that begin as a copy of this process."""
+    _engine_class(name)
+
+
+def _engine_class(name: str) -> Callable[[Dataset, Sequence[str], Limits | None], Engine]:
+    if name == "lxml":
+        from loader.extract.rows import LxmlEngine
+
+        return LxmlEngine
+    # numpy would start a thread for each core, for matrices that nobody multiplies here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from loader.extract.columnar.engine import ColumnarEngine
+
+    return ColumnarEngine
