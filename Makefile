@@ -6,15 +6,18 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
 
+# Tests run in two processes, a file in one of them; ARGS="-n 0" runs them in one, for a debugger.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap lint format bench psql up down clean
+.PHONY: help load test unit integration pgtap lint format bench bench-check psql up down clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
 		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 load: $(VENV)/.run ## load the Discogs dumps of DUMPS=dir; without DUMPS, a sample that is made first
@@ -32,10 +35,10 @@ down: $(VENV)/.run ## stop the embedded server; its data stay
 test: unit integration pgtap lint ## run all tests and linters
 
 unit: $(VENV)/.test ## run the tests that need no server
-	$(BIN)/python -m pytest -q tests/unit $(ARGS)
+	$(PYTEST) tests/unit $(ARGS)
 
 integration: $(VENV)/.test ## run the tests against a server
-	$(BIN)/python -m pytest -q tests/integration $(ARGS)
+	$(PYTEST) tests/integration $(ARGS)
 
 pgtap: $(VENV)/.test ## run the tests that are written in SQL
 	$(BIN)/python -m tests.tap.run
@@ -52,8 +55,11 @@ format: $(VENV)/.test ## lay out the Python code as lint wants it
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/.test ## measure a load of a sample
-	@$(BIN)/python -m tests.bench $(ARGS)
+bench: $(VENV)/.test ## measure loads of a sample against discogskit; SUITE=name: something else
+	@$(BIN)/python -m tests.bench $(SUITE) $(ARGS)
+
+bench-check: $(VENV)/.test ## fail when a stage has become slower, for what its floor takes
+	@$(BIN)/python -m tests.bench.check $(ARGS)
 
 clean: ## remove what was set up; the embedded server's data in .postgres stay
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

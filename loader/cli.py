@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
 from collections.abc import Sequence
 
 from loader import __version__
+from loader.arguments import a_count, at_least_one, priority, workers
 from loader.errors import LoaderError
+from loader.extract.engines import ENGINES
 
 EXIT_USAGE = 2
 
@@ -29,8 +32,9 @@ _WHERE = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; returns its exit code. A user's error is a message, never a traceback."""
-    parser = _parser()
-    arguments = _parse(parser, _psql_apart(sys.argv[1:] if argv is None else argv))
+    given = _psql_apart(sys.argv[1:] if argv is None else argv)
+    parser = _parser(*given[:1])
+    arguments = _parse(parser, given)
     if not hasattr(arguments, "run"):
         parser.print_help()
         return EXIT_USAGE
@@ -56,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, Error):
             return _failed(arguments, refusal(error, "the server refused"))
         raise
+    finally:
+        gc.freeze()  # the process ends: to search all of it for garbage once more would take as long as a small load
 
 
 def _failed(arguments: argparse.Namespace, error: LoaderError) -> int:
@@ -94,7 +100,8 @@ def _run(arguments: argparse.Namespace) -> int:
     return int(getattr(import_module(f"loader.commands.{module}"), name)(arguments))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands, or quicker, of this one and its like only."""
     parser = argparse.ArgumentParser(
         prog="loader",
         description="Streams big XML dumps into PostgreSQL; everything that is decided is decided in the database.",
@@ -103,12 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"loader {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add_load(commands)
-    _add_inspection(commands)
-    _add_rejects(commands)
-    _add_schema(commands)
-    _add_server(commands)
-    _add_sample(commands)
+    parts = {_add_load: "load work plan", _add_inspection: "status check checksum cancel requeue revert",
+             _add_rejects: "rejects", _add_schema: "migrate render drop uninstall", _add_server: "psql db",
+             _add_sample: "sample"}  # fmt: skip
+    for add in [add for add, names in parts.items() if command in names.split()] or parts:
+        add(commands)
     return parser
 
 
@@ -142,20 +148,25 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     load = _command(commands, "load", "load", "load dumps: files, or directories of them")
     load.add_argument("paths", metavar="PATH", nargs="*", help="dump file or directory of dump files")
     load.add_argument("--sample", action="store_true", help="load a sample that is generated first (Discogs)")
-    load.add_argument("--releases", type=int, default=20_000, metavar="N", help="size of that sample (default 20,000)")
-    load.add_argument("-w", "--workers", type=int, metavar="N", help="worker processes (default: one a core)")
+    load.add_argument(
+        "--releases", type=at_least_one, default=20_000, metavar="N", help="size of that sample (default 20,000)"
+    )
+    load.add_argument("-w", "--workers", type=workers, metavar="N", help="worker processes (default: one a core)")
     load.add_argument("--replace", action="store_true", help="build new tables and publish them at once")
     load.add_argument("--merge", action="store_true", help="merge into the tables that are there")
     load.add_argument("--snapshot", metavar="DATE", help="date of the data (default: from the file names)")
-    load.add_argument("--priority", type=int, default=0, metavar="N", help="goes before the date in conflicts")
+    load.add_argument("--priority", type=priority, default=0, metavar="N", help="goes before the date in conflicts")
     load.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, as 64KB or 16MB")
     load.add_argument("--no-space-check", action="store_true", help="do not look whether the disk has room")
     load.add_argument("--json", action="store_true", help="print the summary as JSON")
     work = _command(commands, "work", "work", "join the open load of a dataset from this or another host")
-    work.add_argument("-w", "--workers", type=int, metavar="N", help="worker processes (default: one a core)")
+    work.add_argument("-w", "--workers", type=workers, metavar="N", help="worker processes (default: one a core)")
+    for parser in (load, work):
+        parser.add_argument("--engine", choices=ENGINES, help=f"what reads the records (default: {ENGINES[0]})")
     work.add_argument("--directory", metavar="DIR", help="where the files lie on this host, if elsewhere")
     plan = _command(commands, "plan", "plan", "show how dumps would be cut into chunks; loads nothing")
     plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
+    plan.add_argument("-w", "--workers", type=workers, metavar="N", help="as for so many workers (default: one a core)")
     plan.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, as 64KB or 16MB")
     plan.add_argument("--json", action="store_true", help="a JSON object a chunk")
 
@@ -186,7 +197,7 @@ def _add_rejects(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     replay.add_argument("file", metavar="FILE", help="JSONL as written by export; - is standard input")
     for parser in (rejects, export):
         parser.add_argument("--load", type=int, metavar="N", help="of this load (default: the last one)")
-    rejects.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (default 50)")
+    rejects.add_argument("--limit", type=a_count, default=50, metavar="N", help="at most so many (default 50)")
     export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
 
 
@@ -222,7 +233,7 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     sample = _command(commands, "sample", "sample", "write Discogs-like dumps of any size", dataset=False)
     sample.add_argument("directory", metavar="DIR", help="where the dumps go")
-    sample.add_argument("--releases", type=int, default=20_000, metavar="N", help="releases (default 20,000)")
+    sample.add_argument("--releases", type=at_least_one, default=20_000, metavar="N", help="releases (default 20,000)")
     sample.add_argument("--seed", type=int, default=0, metavar="S", help="another seed, other dumps")
     sample.add_argument("--form", choices=("2020", "current"), default="current", help="form of the dumps")
     sample.add_argument("--gz", action="store_true", help="compress them")

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
+import os
 import signal
+import sys
 import threading
 import time
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from loader import work
+from loader.assignment import Assignment
+from loader.database.connect import forget_inherited
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10  # for workers to give their chunks back
 MAX_RESTARTS = 20  # workers started anew, in one run, for some that died
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Crew:
     """The worker processes of one run. SIGTERM and SIGINT stop them; a second signal kills them."""
 
-    def __init__(self, assignment: work.Assignment, size: int) -> None:
-        # spawn: a forked child would share the parent's connection.
-        self._start = multiprocessing.get_context("spawn").Process
+    def __init__(self, assignment: Assignment, size: int) -> None:
         self._assignment = assignment
         self._size = size
         self._crew: list[BaseProcess] = []
@@ -33,7 +37,7 @@ class Crew:
         self.failed = 0
 
     def __enter__(self) -> Crew:
-        self._handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGTERM, signal.SIGINT)}
+        self._handlers = {n: signal.signal(n, self._on_signal) for n in SIGNALS}
         self._crew = [self._new() for _ in range(self._size)]
         return self
 
@@ -72,8 +76,19 @@ class Crew:
             self._wake.wait(min(left, 0.05))
 
     def _new(self) -> BaseProcess:
-        process = self._start(target=work.run, args=(self._assignment,), daemon=True)
-        process.start()
+        if not _can_fork():
+            process: BaseProcess = multiprocessing.get_context("spawn").Process(
+                target=work.run, args=(self._assignment,), daemon=True
+            )
+            process.start()
+            return process
+        process = multiprocessing.get_context("fork").Process(target=_forked, args=(self._assignment,), daemon=True)
+        gc.freeze()  # what the worker shares with us stays shared: collecting garbage would write to it
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # our handlers are not the worker's
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         return process
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
@@ -82,3 +97,21 @@ class Crew:
                 process.kill()
         self.stopped = True
         self._wake.set()
+
+
+def _can_fork() -> bool:
+    """Whether a worker can begin as a copy of this process, which spares it all imports.
+
+    Not beside another thread, of a library either: what that holds locked stays locked in the copy. Nor on macOS,
+    where libraries of the system do not survive it.
+    """
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
+def _forked(assignment: Assignment) -> None:
+    """The whole life of a worker that began as a copy."""
+    forget_inherited()
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    work.run(assignment)

@@ -6,7 +6,7 @@ import psycopg
 
 from loader.errors import LoaderError, SourceChangedError, SourceError
 
-LEASE_LOST, BUILD_LOST = "LD001", "LD006"
+LEASE_LOST, BUILD_LOST, ROW_CHANGED = "LD001", "LD006", "LD016"
 RESOURCES = "53"  # SQLSTATE class: disk, memory or connections are used up
 TERMINAL = ("22", "23", "42", "54", "LD012")  # what the same bytes would meet again
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +21,8 @@ MENDABLE = ("LD003", "LD007", "LD008", "LD015", "55P03", "57014", "53")
 BLOCKED = "LD007"
 
 # Memory for sorting the keys of one table; two sessions build at a time.
-MAINTENANCE = {
-    "maintenance_work_mem": "256MB",
-    "max_parallel_maintenance_workers": "0",
-    "synchronous_commit": "off",
-}
-
+BUILDING = {"maintenance_work_mem": "256MB", "max_parallel_maintenance_workers": "0", "synchronous_commit": "off"}
+ENDING = {**BUILDING, "synchronous_commit": "on"}  # what the last step tells is durable
 
 _PHASES = {
     ("open", "merge"): "settling counts",
@@ -38,13 +35,12 @@ class WorkLeftError(LoaderError):
     """Chunks are in the queue again: a server crash emptied the build, or an older version was written over theirs."""
 
 
-def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
-    """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` build tables at once.
+def finish(connection: Connection, url: str, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
+    """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` (at ``url``) build tables at once.
 
     Raises WorkLeftError when chunks have to be loaded again, LoaderError when the load cannot end; it is
     marked as failed then, unless a person can mend the cause and go on.
     """
-    connection = connect(url, application="loader finish", **{**MAINTENANCE, "synchronous_commit": "on"})
 
     def tell(notice: psycopg.errors.Diagnostic) -> None:
         # What a publication waits for; the server tells every few seconds.
@@ -73,7 +69,7 @@ def finish(url: str, load_id: int, sessions: int, report: Callable[[str], None])
             error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
         raise
     finally:
-        connection.close()
+        connection.remove_notice_handler(tell)
 
 
 def _build(url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
@@ -84,21 +80,22 @@ def _build(url: str, connection: Connection, load_id: int, sessions: int, report
         "select p.table_name from loader.publication_pairs(%s) as p order by pg_relation_size(p.new_oid) desc",
         (load_id,),
     ).fetchall()
-    tables = [name for (name,) in rows]
-    done = 0
+    total, done = len(rows), 0
+    left = iter(rows)
 
-    def build(name: str) -> None:
+    def build() -> None:
+        # A session builds one table after the other: to begin one costs the server as much as a small table does.
         nonlocal done
-        own = connect(url, application=f"loader build {name}", **MAINTENANCE)
-        try:
-            own.execute("select loader.build_table(%s, %s)", (load_id, name))
-        finally:
-            own.close()
-        done += 1
-        report(f"building tables {done}/{len(tables)}")
+        with contextlib.closing(connect(url, application="loader build", **BUILDING)) as own:
+            for (name,) in left:
+                own.execute("select loader.build_table(%s, %s)", (load_id, name))
+                done += 1
+                report(f"building tables {done}/{total}")
 
-    with ThreadPoolExecutor(max(1, sessions)) as pool:
-        list(pool.map(build, tables))
+    sessions = max(1, min(sessions, total))
+    with ThreadPoolExecutor(sessions) as pool:
+        for session in [pool.submit(build) for _ in range(sessions)]:
+            session.result()
 
 
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:

@@ -1,35 +1,59 @@
-"""Keeps a chunk's lease alive from a second connection while the first one works on the chunk."""
+"""Keeps leases alive from a second connection while the first one works."""
 
 from __future__ import annotations
 
 import contextvars
 import logging
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 import psycopg
 
 from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
+from loader.failures import LEASE_LOST, sqlstate
 
 log = logging.getLogger(__name__)
 
 BEATS_PER_LEASE = 3
 
 
+def source_beat(source: int, token: int, scanned: int, lease: float) -> Callable[[Connection], None]:
+    """What renews the lease of a source that has been scanned so far; psycopg.Error (LD001) when it is lost."""
+
+    def beat(connection: Connection) -> None:
+        connection.execute(
+            "select loader.heartbeat_source(%s, %s, %s, make_interval(secs => %s))", (source, token, scanned, lease)
+        )
+
+    return beat
+
+
 class Heartbeat:
     """Renews the lease of a chunk every third of its time until the block ends.
 
     When the lease is lost it cancels what the working connection does: the attempt is void. The connection is opened
-    at the first beat, so a chunk that is done within a third of a lease needs none.
+    at the first beat, so a chunk that is done within a third of a lease needs none. ``besides`` renews what the worker
+    holds besides, the source that it plans; should that be lost, the chunk is not.
     """
 
-    def __init__(self, url: str, working: Connection, chunk: int, token: int, lease: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        working: Connection,
+        chunk: int,
+        token: int,
+        lease: float,
+        *,
+        besides: Callable[[Connection], None] | None = None,
+    ) -> None:
         self._url = url
         self._working = working
         self._chunk = chunk
         self._token = token
         self._lease = lease
+        self._besides = besides
         self._stop = threading.Event()
         # In the context of its maker: its log lines name the load and the source.
         self._thread = threading.Thread(
@@ -56,6 +80,7 @@ class Heartbeat:
                     self.lost = True
                     self._working.cancel()
                     break
+                self._beat_besides(connection)
             except (psycopg.OperationalError, DatabaseError) as error:
                 # The lease may expire meanwhile; the fence then voids the attempt, so nothing can go wrong.
                 log.warning("no heartbeat for chunk %s: %s", self._chunk, error)
@@ -71,3 +96,13 @@ class Heartbeat:
             (self._chunk, self._token, self._lease),
         ).fetchone()
         return str(row[0]) if row else "lost"
+
+    def _beat_besides(self, connection: Connection) -> None:
+        if self._besides is None:
+            return
+        try:
+            self._besides(connection)
+        except psycopg.Error as error:
+            if sqlstate(error) != LEASE_LOST:
+                raise
+            self._besides = None  # the planner hears of it at its own next beat

@@ -9,46 +9,53 @@ import time
 import psycopg
 
 from loader import work
+from loader.assignment import Assignment
 from loader.crew import Crew
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, ServerUnavailableError
-from loader.finish import WorkLeftError, finish
+from loader.extract.engines import prepare
+from loader.finish import ENDING, WorkLeftError, finish
 from loader.logs import set_context
 from loader.progress import Progress, read_progress
 from loader.register import LoadRequest, register
+from loader.summary import Summary, summary
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.25
+BIG_BYTES = 8_000_000  # of dumps: importing what extracts them is a small part of the work then
 MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the keys of one table in memory
 
 
-def load(request: LoadRequest) -> int:
-    """Loads the files and returns the load's number. Raises LoaderError when it cannot be done."""
-    connection = connect(request.url, application="loader load")
-    try:
-        load_id = register(connection, request)
-    finally:
-        connection.close()
-    set_context(load=load_id)
-    log.info("load %s begins, or goes on", load_id)
+def load(request: LoadRequest) -> Summary:
+    """Loads the files; what it came to. Raises LoaderError when it cannot be done."""
+    started = time.monotonic()
+    manifest = Manifest(request.url)
     progress = Progress(quiet=request.quiet)
     try:
+        load_id = register(manifest.connected(), request)
+        set_context(load=load_id)
+        log.info("load %s begins, or goes on", load_id)
         while True:
-            _work(request, load_id, progress)
+            _work(request, load_id, manifest, progress)
             try:
-                _finish(request, load_id, progress)
-                return load_id
+                _finish(request, load_id, manifest, progress)
+                break
             except WorkLeftError as error:
                 log.warning("%s", error)
+        return summary(manifest.connected(), request.dataset, load_id, time.monotonic() - started)
     finally:
         progress.close()
+        manifest.close()
 
 
-def _work(request: LoadRequest, load_id: int, progress: Progress) -> None:
+def _work(request: LoadRequest, load_id: int, manifest: Manifest, progress: Progress) -> None:
     """Lets workers do all there is to do, and shows how far they are."""
-    assignment = work.Assignment(request.url, request.dataset, load_id, request.run, request.logs, parent=os.getpid())
-    manifest = Manifest(request.url)
+    assignment = Assignment(
+        request.url, request.dataset, load_id, request.run, request.logs, parent=os.getpid(), others=request.workers - 1
+    )
+    if manifest.is_big(load_id):
+        prepare(request.run.engine)
     with Crew(assignment, request.workers) as crew:
         while crew.alive():
             manifest.show(load_id, progress)
@@ -61,16 +68,17 @@ def _work(request: LoadRequest, load_id: int, progress: Progress) -> None:
             hint="mend the cause; the same command goes on where it was",
         )
     manifest.show(load_id, progress, last=True)
-    manifest.close()
 
 
-def _finish(request: LoadRequest, load_id: int, progress: Progress) -> None:
+def _finish(request: LoadRequest, load_id: int, manifest: Manifest, progress: Progress) -> None:
     """Finishes the load; a server that restarts meanwhile is waited for."""
     for pause in (*work.CONNECT_PAUSES, None):
         try:
-            finish(request.url, load_id, min(MAX_BUILD_SESSIONS, request.workers), progress.phase)
+            sessions = min(MAX_BUILD_SESSIONS, request.workers)
+            finish(manifest.connected(), request.url, load_id, sessions, progress.phase)
             return
         except ServerUnavailableError as error:
+            manifest.close()
             if pause is None:
                 raise
             log.warning("%s; trying again", error)
@@ -78,7 +86,10 @@ def _finish(request: LoadRequest, load_id: int, progress: Progress) -> None:
 
 
 class Manifest:
-    """Reads the manifest over a connection of its own, which may be lost: workers go on, and so does the display."""
+    """The connection of the command itself, opened when it is needed.
+
+    It may be lost while workers are at work: they go on, and so does the display.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -87,14 +98,20 @@ class Manifest:
     def show(self, load_id: int, progress: Progress, *, last: bool = False) -> None:
         """Shows how far the load is, unless the server is away for the moment."""
         try:
-            progress.show(read_progress(self._connected(), load_id), last=last)
+            progress.show(read_progress(self.connected(), load_id), last=last)
         except (psycopg.OperationalError, ServerUnavailableError) as error:
             log.debug("no progress to be read: %s", error)
             self.close()
 
+    def is_big(self, load_id: int) -> bool:
+        """Whether there is so much to read that every worker will surely have something to extract."""
+        query = "select coalesce(sum(size), 0) from loader.source where load_id = %s"
+        row = self.connected().execute(query, (load_id,)).fetchone()
+        return row is None or row[0] > BIG_BYTES
+
     def has_work(self, load_id: int) -> bool:
         """Whether workers have left something undone."""
-        row = self._connected().execute("select loader.has_work(%s)", (load_id,)).fetchone()
+        row = self.connected().execute("select loader.has_work(%s)", (load_id,)).fetchone()
         return row is None or bool(row[0])
 
     def close(self) -> None:
@@ -103,7 +120,10 @@ class Manifest:
             self._connection.close()
         self._connection = None
 
-    def _connected(self) -> Connection:
+    def connected(self) -> Connection:
+        """The connection, a new one where it was lost."""
+        if self._connection is not None and self._connection.broken:
+            self.close()
         if self._connection is None:
-            self._connection = connect(self._url, application="loader progress")
+            self._connection = connect(self._url, application="loader load", **ENDING)
         return self._connection

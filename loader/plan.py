@@ -1,18 +1,22 @@
-"""Planning: one pass over a source that puts its chunks into the queue while others work on them already."""
+"""Planning: one pass over a source that puts its chunks into the queue, and loads on the way what nobody waits for."""
 
 from __future__ import annotations
 
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from loader.assignment import Assignment
+from loader.attempt import Attempts
 from loader.database.connect import Connection, explained
 from loader.errors import SourceError
-from loader.mapping.tables import Dataset
+from loader.lease import source_beat
+from loader.logs import set_context
+from loader.rows import Chunk
 from loader.source.format import SourceFile
-from loader.source.scan import scan
+from loader.source.scan import Span, Summary, scan
 from loader.sources import record_paths
 
 log = logging.getLogger(__name__)
@@ -32,58 +36,85 @@ class ClaimedSource:
 
 
 class Planner:
-    """Scans a source and plans its chunks. ``beat`` is called now and then and may raise to stop the planning."""
+    """Scans a source and plans its chunks. ``pause`` is called now and then and may raise to stop the planning.
+
+    A chunk whose bytes it has at hand it loads itself, as an attempt like any other, when enough chunks wait already
+    for the other workers.
+    """
 
     def __init__(
-        self,
-        connection: Connection,
-        dataset: Dataset,
-        lease: float,
-        max_attempts: int,
-        beat: Callable[[], None],
+        self, connection: Connection, task: Assignment, worker: str, attempts: Attempts, pause: Callable[[], None]
     ) -> None:
         self._connection = connection
-        self._dataset = dataset
-        self._lease = lease
-        self._max_attempts = max_attempts
-        self._beat = beat
+        self._task = task
+        self._worker = worker
+        self._attempts = attempts
+        self._pause = pause
         self._next_beat = 0.0
+        self._scanned = 0
 
     def plan(self, source: ClaimedSource, file: SourceFile) -> None:
         """Plans the whole source; a damaged one up to its damage. A source that cannot be read is marked as failed."""
-        settings = self._dataset.settings
+        for span in self._spans(source, file):
+            self._pass_on(source, span)
+
+    def _spans(self, source: ClaimedSource, file: SourceFile) -> Iterator[Span]:
+        """What is found in the source; at its end the manifest knows how planning has ended."""
+        settings = self._task.dataset.settings
 
         def progress(scanned: int) -> None:
-            self._beat()
+            self._pause()
+            self._scanned = scanned
             if time.monotonic() >= self._next_beat:
                 self._next_beat = time.monotonic() + BEAT_SECONDS
-                self._renew(source, scanned)
+                self._renew(source)
 
         try:
             found = scan(
                 file,
-                record_paths(self._dataset, source.entities),
+                record_paths(self._task.dataset, source.entities),
                 chunk_bytes=source.chunk_bytes,
                 documents=settings.documents,
                 internal_subset=settings.internal_subset,
                 progress=progress,
+                keeping=True,
             )
-            for span in found:
-                with explained(f"{source.name} cannot be planned"):
-                    self._connection.execute(
-                        "select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                        (
-                            source.source_id, span.number, span.start, span.end, span.first_record, span.records,
-                            span.prefix, span.suffix, span.seek, span.digest, self._max_attempts,
-                        ),
-                    )  # fmt: skip
+            yield from found
         except SourceError as error:
             log.error("%s", error)
             self._connection.execute(
                 "select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, str(error))
             )
+        else:
+            self._finish(source, found.summary)
+
+    def _pass_on(self, source: ClaimedSource, span: Span) -> None:
+        """Puts a chunk into the queue; loads it when the queue gives it back at once."""
+        place = (
+            source.source_id, span.number, span.start, span.end, span.first_record, span.records,
+            span.prefix, span.suffix, span.seek, span.digest, self._task.run.max_attempts,
+        )  # fmt: skip
+        with explained(f"{source.name} cannot be planned"):
+            if span.content is None:
+                self._connection.execute("select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", place)
+                return
+            row = self._connection.execute(
+                "select chunk_id, lease_token from loader.plan_and_claim(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
+                "%s, %s, make_interval(secs => %s), make_interval(secs => %s))",
+                (*place, self._worker, self._task.others, self._task.run.lease, self._task.run.max_chunk_time),
+            ).fetchone()
+        if row is None or row[1] is None:
+            span.content.drop()  # the next span is gathered while this one is still known
             return
-        summary = found.summary
+        chunk = Chunk(
+            row[0], source.source_id, row[1], span.start, span.end, span.first_record, span.records,
+            span.prefix, span.suffix, span.seek, span.digest,
+        )  # fmt: skip
+        beat = source_beat(source.source_id, source.token, self._scanned, self._task.run.lease)
+        self._attempts.make(chunk, span.content, beat)
+        set_context(load=self._task.load_id, source=source.name)
+
+    def _finish(self, source: ClaimedSource, summary: Summary) -> None:
         damage = summary.damage
         if damage is not None:
             log.error("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
@@ -99,9 +130,6 @@ class Planner:
             )  # fmt: skip
         log.info("%s: %s records planned", source.name, summary.records)
 
-    def _renew(self, source: ClaimedSource, scanned: int) -> None:
+    def _renew(self, source: ClaimedSource) -> None:
         with explained(f"{source.name} cannot be planned"):
-            self._connection.execute(
-                "select loader.heartbeat_source(%s, %s, %s, make_interval(secs => %s))",
-                (source.source_id, source.token, scanned, self._lease),
-            )
+            source_beat(source.source_id, source.token, self._scanned, self._task.run.lease)(self._connection)

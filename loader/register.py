@@ -37,7 +37,10 @@ PACKED_RATIO = {
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """What a person asked for."""
+    """What a person asked for. ``chunk_bytes``: bytes of XML (None: as the mapping says, or smaller).
+
+    ``entities``: names of those that the files hold (None: by their root elements and names).
+    """
 
     dataset: Dataset
     run: RunSettings
@@ -52,16 +55,20 @@ class LoadRequest:
     quiet: bool = False
     check_space: bool = True
     sample: bool = False
+    entities: Sequence[str] | None = None
 
 
 def register(connection: Connection, request: LoadRequest) -> int:
     """Begins a load with all of its sources in one transaction, or joins the open one over the same files.
 
-    Returns its number. Brings control schema and procedures up to date before. Raises LoaderError with what is
-    wrong: files, mapping, another load, disk space.
+    Returns its number. Brings control schema and procedures up to date before. Raises SourceError and UsageError for
+    files that cannot be loaded so, UsageError for a changed mapping, LoaderError for another open load and a full disk.
     """
     files = expand(request.paths)
-    entities = {file.name: [entity.name for entity in entities_of(file, request.dataset)] for file in files}
+    entities = {
+        file.name: list(request.entities or (entity.name for entity in entities_of(file, request.dataset)))
+        for file in files
+    }
     if len(entities) != len(files):
         raise UsageError("two of the files have the same name; a source is known by it")
     migrate(connection)
@@ -70,7 +77,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     if request.check_space:
         check_space(connection, request.dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
     dataset, mode = request.dataset, _mode(connection, request)
-    chunk_bytes = request.chunk_bytes or _chunk_bytes(request, files)
+    chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
     snapshots = {file.name: snapshot_of(file, dataset, request.snapshot) for file in files}
     with explained("the load cannot begin"), connection.transaction():
@@ -112,10 +119,10 @@ def _check_mapping(connection: Connection, request: LoadRequest) -> None:
     )
 
 
-def _chunk_bytes(request: LoadRequest, files: list[SourceFile]) -> int:
+def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int) -> int:
+    """Bytes of XML a chunk, where a command does not say: those of the mapping, fewer to keep all workers busy."""
     expected = sum(file.size * PACKED_RATIO[file.format] for file in files)
-    wanted = expected // (CHUNKS_A_WORKER * request.workers)
-    return max(MIN_CHUNK_BYTES, min(request.dataset.settings.chunk_bytes, wanted))
+    return min(dataset.settings.chunk_bytes, max(MIN_CHUNK_BYTES, expected // (CHUNKS_A_WORKER * workers)))
 
 
 def _mode(connection: Connection, request: LoadRequest) -> str | None:

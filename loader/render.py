@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -13,6 +14,7 @@ import jinja2
 
 from loader.mapping.tables import Column, Dataset, Index, Table
 from loader.rendering import faults, layout, names
+from loader.rendering.digest import rendered_hash
 from loader.resources import directory
 
 _BLANK_LINES = re.compile(r"\n\n\n+")
@@ -24,7 +26,6 @@ def render(dataset: Dataset) -> str:
     It reads as if written by hand; each part begins with a line that names its template and mapping.
     """
     body = "\n".join(_parts(dataset))
-    digest = hashlib.sha256(body.encode()).hexdigest()
     register = _render(
         "procedures/register.sql",
         dataset,
@@ -34,14 +35,9 @@ def render(dataset: Dataset) -> str:
             {"name": t.name, "entity": t.entity, "is_root": t.is_root, "key": t.primary_key} for t in dataset.tables
         ],
         references=list(_references(dataset)),
-        rendered_hash=digest,
+        rendered_hash=rendered_hash(dataset),
     )
     return f"{body}\n{register}"
-
-
-def rendered_hash(script: str) -> str:
-    """The digest that a rendered script registers itself with."""
-    return script.rsplit("'", 2)[1]
 
 
 def _parts(dataset: Dataset) -> Iterator[str]:
@@ -65,6 +61,7 @@ def _parts(dataset: Dataset) -> Iterator[str]:
                 slotted=way == "merge",
                 **context,
             )
+        yield _render("procedures/compare_entity.sql", dataset, **context)
         yield _render("procedures/merge_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/rank_entity.sql", dataset, **context)
         yield _render("procedures/settle_entity.sql", dataset, tables=tables, **context)
@@ -104,6 +101,7 @@ def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
         }
 
 
+@functools.cache
 def environment() -> jinja2.Environment:
     """The templates' environment: StrictUndefined, and filters for everything that becomes SQL."""
     env = jinja2.Environment(
@@ -122,6 +120,8 @@ def environment() -> jinja2.Environment:
         matches=_matches,
         into=_into,
         updated=_updated,
+        written=_written,
+        same=_same,
         json=_json,
         extensions=_extensions,
         row_columns=row_columns,
@@ -178,6 +178,16 @@ def _into(variables: Sequence[str]) -> str:
 def _updated(table: Table) -> list[str]:
     """The variables that hold the keys of updated roots: an array a key column."""
     return [f"v_updated_{place}" for place, _ in enumerate(table.key, 1)]
+
+
+def _written(table: Table) -> list[str]:
+    """The variables that hold the keys of inserted, and of updated, roots: two arrays a key column."""
+    return [f"v_{kind}_{place}" for place, _ in enumerate(table.key, 1) for kind in ("inserted", "updated")]
+
+
+def _same(table: Table) -> list[str]:
+    """The variables that hold the keys of records that stay as they are: an array a key column."""
+    return [f"v_same_{place}" for place, _ in enumerate(table.key, 1)]
 
 
 def _quoted(items: Iterable[str], alias: str = "") -> list[str]:

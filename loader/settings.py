@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from loader.errors import UsageError
+from loader.extract.engines import ENGINES
 from loader.mapping.tables import Dataset, MaxRejects, Settings
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
@@ -24,14 +24,26 @@ _CHOICES = {
 MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 << 20
 
 
+# What makes sense: a lease or a try of nothing would never let a worker finish, and the server counts no longer times.
+_DAY = 86_400.0
+_RANGES: dict[str, tuple[float, float]] = {
+    "lease": (1, _DAY),
+    "max_chunk_time": (1, 7 * _DAY),
+    "max_attempts": (1, 1000),
+    "publish_wait": (0, 7 * _DAY),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What a run may be told beside its mapping; times in seconds."""
+    """What a run may be told beside its mapping; times in seconds, ``max_attempts`` in claims of a chunk,
+    ``engine`` one of extract.engines.ENGINES."""
 
     lease: float = 120.0
     max_chunk_time: float = 1800.0
     max_attempts: int = 5
     publish_wait: float = 600.0
+    engine: str = ENGINES[0]
 
 
 def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettings]:
@@ -42,8 +54,7 @@ def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettin
         if key in {field.name for field in fields(Settings)}:
             settings = replace(settings, **{key: _setting(key, text)})
         elif key in {field.name for field in fields(RunSettings)}:
-            kind = type(getattr(run, key))
-            run = replace(run, **{key: _number(key, text, kind)})
+            run = replace(run, **{key: _run_setting(key, text, type(getattr(run, key)))})
         else:
             known = sorted({f.name for f in fields(Settings)} | {f.name for f in fields(RunSettings)})
             raise UsageError(f"there is no setting {key}", hint=f"settings: {', '.join(known)}")
@@ -63,9 +74,7 @@ def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tup
 
 def _setting(key: str, text: str) -> Any:
     if key in _CHOICES:
-        if text not in _CHOICES[key]:
-            raise UsageError(f"{key} is one of {', '.join(_CHOICES[key])}, not {text!r}")
-        return text
+        return _choice(key, text, _CHOICES[key])
     if key == "snapshot":
         return _expression(key, text)
     if key == "keep_old":
@@ -79,13 +88,27 @@ def _setting(key: str, text: str) -> Any:
     return text
 
 
+def _run_setting(key: str, text: str, kind: type) -> Any:
+    if key == "engine":
+        return _choice(key, text, ENGINES)
+    lowest, highest = _RANGES[key]
+    value = _number(key, text, kind)
+    if not lowest <= value <= highest:
+        raise UsageError(f"{key} is a number from {lowest:g} to {highest:,g}, not {value:g}")
+    return value
+
+
+def _choice(key: str, text: str, choices: Sequence[str]) -> str:
+    if text not in choices:
+        raise UsageError(f"{key} is one of {', '.join(choices)}, not {text!r}")
+    return text
+
+
 def _expression(key: str, text: str) -> str:
-    try:
-        groups = re.compile(text).groups
-    except re.error as error:
-        raise UsageError(f"{key} is a regular expression, and {text!r} is none: {error}") from error
-    if groups != 1:
-        raise UsageError(f"{key} must have one group, for the date: {text!r}")
+    from loader.mapping.verify import snapshot_problem  # late: workers need settings, but no reader of mappings
+
+    if problem := snapshot_problem(text):
+        raise UsageError(f"{key} {text!r}: {problem}")
     return text
 
 
@@ -96,7 +119,7 @@ def _max_rejects(text: str) -> MaxRejects:
 
 
 def chunk_bytes(text: str) -> int:
-    """A size like 65536, 64KB or 16MB, in bytes (powers of 1024)."""
+    """A size like 65536, 64KB or 16MB, in bytes (powers of 1024). UsageError when it is none, or out of range."""
     units = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
     number, factor = text.strip().upper(), 1
     for unit, size in units.items():

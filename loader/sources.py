@@ -24,6 +24,12 @@ def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
     root = match_root(file)
     found = [entity for entity in dataset.entities if entity.record[0] == root]
     named = [entity for entity in found if entity.files is None or fnmatch.fnmatch(file.name, entity.files)]
+    if found and not named:
+        patterns = ", ".join(f"{entity.files} ({entity.name})" for entity in found)
+        raise SourceError(
+            f"{file.name}: its root element is <{root}>, but no entity of {dataset.name} takes a file of that name",
+            hint=f"the mapping's patterns (files): {patterns}",
+        )
     if not named:
         known = sorted({entity.record[0] for entity in dataset.entities})
         raise SourceError(

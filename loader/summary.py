@@ -8,16 +8,21 @@ from typing import Any
 
 from psycopg import sql
 
-from loader.database.connect import connect
+from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
 
+# What the records that were read became; `filtered` stands beside that, and is shown where there is any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
 MAX_UNMAPPED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The end of a load, as the manifest has it; ``tables``: rows now in the target."""
+    """The end of a load, as the manifest has it.
+
+    ``counts``: records by what became of them, as each of ``sources`` has them; ``tables``: rows now in the target;
+    ``xml_bytes``: uncompressed; ``unmapped``: path, count, example.
+    """
 
     load_id: int
     dataset: str
@@ -48,12 +53,13 @@ class Summary:
 
     def as_text(self) -> str:
         """As lines for people."""
-        width = max((len(name) for name in (*self.tables, *(s["name"] for s in self.sources))), default=10)
+        width = max(len(name) for name in ("source", *self.tables, *(s["name"] for s in self.sources)))
         lines = [f"{'table':<{width}} {'rows':>12}"]
         lines += [f"{name:<{width}} {rows:>12,}" for name, rows in self.tables.items()]
-        lines += ["", f"{'source':<{width}} " + " ".join(f"{name:>10}" for name in BALANCE)]
+        shown = (*BALANCE, "filtered") if self.counts["filtered"] else BALANCE
+        lines += ["", f"{'source':<{width}} " + " ".join(f"{name:>10}" for name in shown)]
         lines += [
-            f"{source['name']:<{width}} " + " ".join(f"{source[name]:>10,}" for name in BALANCE)
+            f"{source['name']:<{width}} " + " ".join(f"{source[name]:>10,}" for name in shown)
             for source in self.sources
         ]
         if self.unmapped:
@@ -75,51 +81,52 @@ class Summary:
         return "\n".join(lines)
 
 
-def summary(url: str, dataset: Dataset, load_id: int, seconds: float) -> Summary:
-    """Reads the summary of a load; counts the rows of its tables."""
-    connection = connect(url, application="loader summary")
-    try:
-        state = connection.execute(
-            "select mode, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
-            "from loader.load where load_id = %s",
+def summary(connection: Connection, dataset: Dataset, load_id: int, seconds: float) -> Summary:
+    """Reads the summary of a load that took ``seconds``; counts the rows of its tables."""
+    state = connection.execute(
+        "select mode, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
+        "from loader.load where load_id = %s",
+        (load_id,),
+    ).fetchone()
+    assert state is not None
+    names = ("name", "state", *BALANCE, "deleted", "filtered")
+    sources = [
+        {name: int(item) if isinstance(item, Decimal) else item for name, item in zip(names, row, strict=True)}
+        for row in connection.execute(
+            "select name, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
+            'from loader.source_status where load_id = %s order by name collate "C"',
             (load_id,),
-        ).fetchone()
-        assert state is not None
-        names = ("name", "state", *BALANCE, "deleted", "filtered")
-        sources = [
-            {name: int(item) if isinstance(item, Decimal) else item for name, item in zip(names, row, strict=True)}
-            for row in connection.execute(
-                "select name, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
-                'from loader.source_status where load_id = %s order by name collate "C"',
-                (load_id,),
-            )
-        ]
-        roots = connection.execute("select entity from loader.load_roots(%s)", (load_id,)).fetchall()
-        held = {entity for (entity,) in roots}
-        tables = {}
-        for table in dataset.tables:
-            if table.entity in held:
-                query = sql.SQL("select count(*) from {}.{}").format(
-                    sql.Identifier(dataset.name), sql.Identifier(table.name)
-                )
-                row = connection.execute(query).fetchone()
-                tables[table.name] = int(row[0]) if row else 0
-        decoded = connection.execute(
-            "select coalesce(sum(decoded_bytes), 0) from loader.source where load_id = %s", (load_id,)
-        ).fetchone()
-        unmapped = connection.execute(
-            "select path, sum(count)::bigint, min(example) from loader.unmapped where load_id = %s "
-            "group by path order by 2 desc, 1",
-            (load_id,),
-        ).fetchall()
-        notices = connection.execute(
-            "select message from loader.event where load_id = %s and level in ('error', 'critical') order by event_id",
-            (load_id,),
-        ).fetchall()
-    finally:
-        connection.close()
+        )
+    ]
+    decoded = connection.execute(
+        "select coalesce(sum(decoded_bytes), 0) from loader.source where load_id = %s", (load_id,)
+    ).fetchone()
+    unmapped = connection.execute(
+        "select path, sum(count)::bigint, min(example) from loader.unmapped where load_id = %s "
+        "group by path order by 2 desc, 1",
+        (load_id,),
+    ).fetchall()
+    notices = connection.execute(
+        "select message from loader.event where load_id = %s and level in ('error', 'critical') order by event_id",
+        (load_id,),
+    ).fetchall()
+    tables = _rows(connection, dataset, load_id)
     counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:], strict=True))
     return Summary(
         load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
         [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
     )  # fmt: skip
+
+
+def _rows(connection: Connection, dataset: Dataset, load_id: int) -> dict[str, int]:
+    """How many rows the tables of the load's entities have, by name."""
+    roots = connection.execute("select entity from loader.load_roots(%s)", (load_id,)).fetchall()
+    tables = [table.name for table in dataset.tables if (table.entity,) in roots]
+    counts = (
+        sql.SQL("select {}, count(*) from {}").format(sql.Literal(name), sql.Identifier(dataset.name, name))
+        for name in tables
+    )
+    if not tables:
+        return {}
+    found: dict[str, int] = dict(connection.execute(sql.SQL(" union all ").join(counts)).fetchall())
+    return {name: found[name] for name in tables}

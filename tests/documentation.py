@@ -90,11 +90,12 @@ def run(page: Path, folder: Path, database: str) -> Iterator[tuple[Step, str]]:
             continue
         yield from _psql(session, folder, database)
         session = []
-        yield step, _shell(step, folder, database)
+        yield step, shell(step, folder, database)
     yield from _psql(session, folder, database)
 
 
-def _shell(step: Step, folder: Path, database: str) -> str:
+def shell(step: Step, folder: Path, database: str) -> str:
+    """Runs an `sh` block, where `loader` is this one; what it prints. AssertionError when it fails."""
     script = f'loader() {{ "{sys.executable}" -m loader "$@"; }}\nset -e\n{step.block.body}'
     done = _run(["bash", "-c", script], folder, database, "")
     assert done.returncode == 0, f"line {step.block.line}: {done.stdout}{done.stderr}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -24,7 +25,7 @@ FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "ma
 
 @contextmanager
 def running_server() -> Iterator[str]:
-    """URL of a server for tests: DATABASE_URL, else an embedded one that is removed afterwards."""
+    """URL of a server for tests: DATABASE_URL, else an embedded one of this process, removed afterwards."""
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
@@ -70,7 +71,13 @@ def with_database(url: str, name: str) -> str:
 
 
 def _remove_left_over() -> None:
-    """Stop and remove the servers of test runs that were killed."""
+    """Stop and remove the servers of test runs that were killed; several processes begin at once, one does it."""
+    with open(Path(tempfile.gettempdir()) / f"{PREFIX}lock-{os.getuid()}", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _remove_unowned()
+
+
+def _remove_unowned() -> None:
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = home.name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdigit() and not _alive(int(owner)) and os.access(home, os.W_OK):

@@ -17,12 +17,15 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
 def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
+    """The dataset of a command and the settings of its run, both as --set says; UsageError for what is wrong."""
     from loader.mapping.read import read_dataset
 
-    return override(read_dataset(arguments.dataset), arguments.set)
+    engine = getattr(arguments, "engine", None)
+    return override(read_dataset(arguments.dataset), [*arguments.set, *([f"engine={engine}"] if engine else [])])
 
 
 def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
+    """Lets this process log as the options say; UsageError for a log file that cannot be written."""
     level = logging.ERROR if arguments.quiet else _LEVELS[min(arguments.verbose, len(_LEVELS) - 1)]
     if arguments.log_file:
         level = min(level, logging.INFO)
@@ -36,6 +39,9 @@ def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
 
 
 def connected(arguments: argparse.Namespace, *, manifest: bool = True) -> Connection:
+    """A connection to the server of a command. Raises as `connect` does, and LoaderError where a ``manifest`` is
+    needed and nothing was ever loaded.
+    """
     connection = connect(database_url(arguments))
     if manifest and not has_manifest(connection):
         raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
@@ -43,12 +49,13 @@ def connected(arguments: argparse.Namespace, *, manifest: bool = True) -> Connec
 
 
 def has_manifest(connection: Connection) -> bool:
+    """Whether the control schema is there."""
     row = connection.execute("select to_regclass('loader.load')").fetchone()
     return row is not None and row[0] is not None
 
 
 def database_url(arguments: argparse.Namespace) -> str:
-    """The server that a command is to use; the embedded one is started for it."""
+    """URL of the server that a command is to use; the embedded one is started for it, or DatabaseError says why not."""
     url = arguments.database or os.environ.get("DATABASE_URL")
     if url:
         return str(url)

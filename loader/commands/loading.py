@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 from loader.commands.common import database_url, has_manifest, read_mapping, set_up_logs
@@ -15,29 +14,24 @@ from loader.settings import chunk_bytes
 
 EXIT_FAILED, EXIT_REJECTS = 1, 3
 WATCH_SECONDS = 1.0
-MAX_PRIORITY = 2**31 - 1  # the column is an integer
 
 
 def load(arguments: argparse.Namespace) -> int:
     """`loader load`."""
     from loader.load import load as run_load
     from loader.register import LoadRequest
-    from loader.summary import summary
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
-    if not -MAX_PRIORITY <= arguments.priority <= MAX_PRIORITY:
-        raise UsageError(f"--priority is a number from {-MAX_PRIORITY} to {MAX_PRIORITY}, not {arguments.priority}")
     if arguments.replace and arguments.merge:
         raise UsageError("--replace and --merge exclude each other")
     if arguments.sample == bool(arguments.paths):
         raise UsageError("give the paths of dumps, or --sample", hint="loader load discogs /path/to/dumps")
     paths = _sample_paths(arguments) if arguments.sample else [Path(path) for path in arguments.paths]
-    url = database_url(arguments)
     request = LoadRequest(
         dataset=dataset,
         run=run,
-        url=url,
+        url=database_url(arguments),
         paths=paths,
         workers=_workers(arguments),
         mode="replace" if arguments.replace else "merge" if arguments.merge else None,
@@ -49,9 +43,7 @@ def load(arguments: argparse.Namespace) -> int:
         check_space=not arguments.no_space_check,
         sample=arguments.sample,
     )
-    started = time.monotonic()
-    load_id = run_load(request)
-    found = summary(url, dataset, load_id, time.monotonic() - started)
+    found = run_load(request)
     if arguments.json:
         print(json.dumps(found.as_json(), ensure_ascii=False, default=str))
     elif not arguments.quiet:
@@ -61,9 +53,10 @@ def load(arguments: argparse.Namespace) -> int:
 
 def work(arguments: argparse.Namespace) -> int:
     """`loader work`."""
+    from loader.assignment import Assignment
     from loader.crew import Crew
     from loader.database.connect import connect
-    from loader.work import Assignment
+    from loader.extract.engines import prepare
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
@@ -83,8 +76,10 @@ def work(arguments: argparse.Namespace) -> int:
     if row[1] != dataset.hash:
         raise UsageError(f"load {row[0]} runs under another mapping than {dataset.location}")
     directory = Path(arguments.directory) if arguments.directory else None
-    assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid())
-    with Crew(assignment, _workers(arguments)) as crew:
+    workers = _workers(arguments)
+    prepare(run.engine)
+    assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid(), workers - 1)
+    with Crew(assignment, workers) as crew:
         while crew.alive():
             crew.wait(WATCH_SECONDS)
     if crew.failed or crew.stopped:
@@ -96,15 +91,18 @@ def work(arguments: argparse.Namespace) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """`loader plan`."""
+    from loader.register import chunk_bytes_for
     from loader.source.file import expand
     from loader.source.scan import scan
     from loader.sources import entities_of, record_paths
 
     set_up_logs(arguments)
     dataset, _ = read_mapping(arguments)
-    size = chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else dataset.settings.chunk_bytes
+    files = expand([Path(path) for path in arguments.paths])
+    given = chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else None
+    size = given or chunk_bytes_for(files, dataset, _workers(arguments))
     damaged = False
-    for file in expand([Path(path) for path in arguments.paths]):
+    for file in files:
         names = [entity.name for entity in entities_of(file, dataset)]
         settings = dataset.settings
         found = scan(
@@ -129,8 +127,6 @@ def plan(arguments: argparse.Namespace) -> int:
 def _workers(arguments: argparse.Namespace) -> int:
     if arguments.workers is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not 1 <= arguments.workers <= 256:
-        raise UsageError(f"--workers is a number from 1 to 256, not {arguments.workers}")
     return int(arguments.workers)
 
 

@@ -75,17 +75,13 @@ def sample(arguments: argparse.Namespace) -> int:
 
 def _write_sample(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from loader.sample import write_sample
+    from loader.sample.faults import parse_fault
 
     try:
         day = datetime.date.fromisoformat(arguments.snapshot)
     except ValueError as error:
         raise UsageError(f"{arguments.snapshot!r} is no date", hint="expected: 2026-11-01") from error
-    faults = []
-    for text in arguments.fault:
-        kind, _, number = text.partition(":")
-        if number and not number.isdigit():
-            raise UsageError(f"--fault wants KIND or KIND:N, not {text!r}")
-        faults.append((kind, int(number or 1)))
+    faults = [parse_fault(text) for text in arguments.fault]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from loader.commands.common import connected, database_url, read_mapping, set_up_logs
@@ -23,7 +24,8 @@ def rejects_show(arguments: argparse.Namespace) -> int:
     """`loader rejects show`."""
     from loader import rejects
 
-    return rejects.show_one(connected(arguments), arguments.reject)
+    dataset, _ = read_mapping(arguments)
+    return rejects.show_one(connected(arguments), dataset, arguments.reject)
 
 
 def rejects_export(arguments: argparse.Namespace) -> int:
@@ -36,26 +38,24 @@ def rejects_export(arguments: argparse.Namespace) -> int:
 
 def rejects_replay(arguments: argparse.Namespace) -> int:
     """`loader rejects replay`: mended records become a small dump, which is merged."""
-    from loader import rejects
+    from loader import replay as replaying
     from loader.load import load as run_load
     from loader.register import LoadRequest
-    from loader.summary import summary
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
     url = database_url(arguments)
     connection = connected(arguments)
     with tempfile.TemporaryDirectory(prefix="loader-replay-") as folder:
-        replays = rejects.write_replay(connection, arguments.file, Path(folder))
+        replays = replaying.write_replay(connection, dataset, arguments.file, Path(folder))
         rejected = 0
         for replay in replays:
             request = LoadRequest(
                 dataset=dataset, run=run, url=url, paths=[replay.path], workers=1, mode="merge",
-                snapshot=replay.snapshot, priority=replay.priority, logs=logs, quiet=True,
+                snapshot=replay.snapshot, priority=replay.priority, entities=replay.entities, logs=logs, quiet=True,
             )  # fmt: skip
-            load_id = run_load(request)
-            rejects.mark_replayed(connection, replay, load_id)
-            found = summary(url, dataset, load_id, 0)
+            found = run_load(request)
+            replaying.mark_replayed(connection, replay, found.load_id)
             rejected += found.rejected
-            print(found.as_text())
+            print(replace(found, seconds=0).as_text())
     return EXIT_REJECTS if rejected else 0

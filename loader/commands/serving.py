@@ -13,12 +13,10 @@ NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the lo
 
 def psql(arguments: argparse.Namespace) -> int:
     """`loader psql`."""
-    from psycopg import conninfo
-
     from loader.database.binaries import psql_path
+    from loader.database.connect import parameters_of
 
-    url = database_url(arguments)
-    found = conninfo.conninfo_to_dict(url)
+    found = parameters_of(database_url(arguments))
     names = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD",
              "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "options": "PGOPTIONS"}  # fmt: skip
     # By environment: a URL with a password, as an argument, would be seen in the list of processes.

@@ -154,13 +154,23 @@ def _copied(binaries: Binaries) -> Path:
             if folder.is_dir():
                 shutil.copytree(folder, scratch / folder.name, symlinks=True)
         _open_to_all(scratch)
-        scratch.rename(target)
+        _put(scratch, target)
     except OSError as error:
         raise DatabaseError(
             f"PostgreSQL's programs cannot be copied to {STATE}, which root's server needs: {error}",
             hint="Name a server with DATABASE_URL, or run the loader as a plain user.",
         ) from error
     return programs
+
+
+def _put(scratch: Path, target: Path) -> None:
+    """Give a finished copy its name, unless another process, which began at the same moment, was quicker."""
+    try:
+        scratch.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        shutil.rmtree(scratch)
 
 
 def _version_key(binaries: Binaries) -> str:

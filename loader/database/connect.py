@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+import shlex
+import weakref
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 import psycopg
@@ -30,6 +32,14 @@ _SETTINGS = {
     "lock_timeout": "10min",
     "statement_timeout": "0",
 }
+# A server says so before the session begins, when no SQLSTATE reaches us. Not in English, the hint is a general one.
+_MISSING = re.compile(r'FATAL: +(?P<kind>database|role) "(?P<name>[^"]*)" does not exist')
+_ENCODE = (
+    "expected: postgresql://user:password@host:5432/database, and in the password\n"
+    "  %40 for @, %3A for :, %2F for /, %3F for ?, %23 for #, %25 for %"
+)
+_open: weakref.WeakSet[Connection] = weakref.WeakSet()
+_inherited: set[Connection] = set()  # kept for ever: nobody may touch their sockets
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
@@ -37,16 +47,10 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
     """A connection in autocommit mode. ``settings``: further session settings.
 
     Raises UsageError for a URL that cannot be read, ServerUnavailableError when nobody answers, DatabaseError
-    for a server that is too old or not UTF8.
+    for a database or role that is not there, and a server that is too old or not UTF8.
     """
     options = " ".join(f"-c {name}={_escaped(value)}" for name, value in {**_SETTINGS, **settings}.items())
-    try:
-        parameters = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise UsageError(
-            f"the database URL cannot be read: {_without_password(str(error)).strip()}",
-            hint="expected: postgresql://user@host:5432/database",
-        ) from error
+    parameters = parameters_of(url)
     given = str(parameters.pop("options", "") or "")
     try:
         timeout = int(parameters.pop("connect_timeout", CONNECT_TIMEOUT_S) or CONNECT_TIMEOUT_S)
@@ -58,23 +62,69 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
             autocommit=True, options=f"{given} {options}".strip(), connect_timeout=timeout, **merged
         )
     except psycopg.OperationalError as error:
+        text = f"cannot connect to {place(url)}: {str(error).strip()}"
+        if missing := _MISSING.search(str(error)):
+            raise DatabaseError(text, hint=_creating(missing["kind"], missing["name"], parameters)) from error
         raise ServerUnavailableError(
-            f"cannot connect to {place(url)}: {_without_password(str(error)).strip()}",
-            hint="is the server running, and are the URL and the password right?",
+            text, hint="is the server running, and are the URL and the password right?"
         ) from error
     _check(connection)
+    _open.add(connection)
     return connection
 
 
-def place(url: str) -> str:
-    """Where a URL leads, without its password."""
+def forget_inherited() -> None:
+    """In a forked process: lets go of the connections of its parent, so that they end when the parent ends them.
+
+    Nothing is said to the server; psycopg itself never ends a connection that another process has made.
+    """
+    for connection in _open:
+        if not connection.closed:
+            os.close(connection.fileno())
+    _inherited.update(_open)
+    _open.clear()
+
+
+def parameters_of(url: str) -> dict[str, Any]:
+    """What a URL, or a list of key=value, says, by libpq's names. UsageError, without the password, for others."""
+    _, scheme, rest = url.rpartition("://")
+    authority, _, path = rest.partition("?")[0].partition("/")
     try:
-        found = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
+        if scheme and (authority.count("@") > 1 or "@" in path):
+            # libpq would take the password to end at the first @ or /, and the rest for a host or a database.
+            raise UsageError("the database URL cannot be read", hint=_ENCODE)
+        return dict(conninfo.conninfo_to_dict(url))
+    except (psycopg.ProgrammingError, UnicodeDecodeError) as error:
+        # libpq quotes what it stumbles over, and that may be a piece of the password.
+        secret = "@" in rest if scheme else "password" in url.lower()
+        raise UsageError(
+            f"the database URL cannot be read{'' if secret else f': {str(error).strip()}'}",
+            hint=_ENCODE if secret and scheme else "expected: postgresql://user@host:5432/database",
+        ) from (None if secret else error)
+
+
+def place(url: str) -> str:
+    """Where a URL leads, without its password: host:port/database."""
+    try:
+        found = parameters_of(url)
+    except UsageError:
         return "the database"
     host = found.get("host") or os.environ.get("PGHOST", "localhost")
     port = f":{found['port']}" if found.get("port") else ""
     return f"{host}{port}/{found.get('dbname', '')}"
+
+
+def _creating(kind: str, name: str, parameters: Mapping[str, Any]) -> str:
+    """How to get a database or a role that is not there."""
+    where = {"-h": "host", "-p": "port", **({"-U": "user"} if kind == "database" else {})}
+    options = [part for flag, key in where.items() if parameters.get(key) for part in (flag, str(parameters[key]))]
+    if kind == "database":
+        command = shlex.join(["createdb", *options, "-T", "template0", "-E", "UTF8", name])
+        return f"create it: {command}\n  or name another one in --database or DATABASE_URL"
+    command = shlex.join(["createuser", *options, name])
+    return (
+        f"name another one, postgresql://ROLE@host/database, in --database or DATABASE_URL\n  or create it: {command}"
+    )
 
 
 def _escaped(value: str) -> str:
@@ -95,11 +145,6 @@ def _check(connection: Connection) -> None:
     if problem:
         connection.close()
         raise DatabaseError(problem, hint="create database loader encoding 'UTF8' template template0")
-
-
-def _without_password(text: str) -> str:
-    text = re.sub(r"(//[^:/@\s]+):[^@\s]+@", r"\1:***@", text)
-    return re.sub(r"(password\s*=\s*)\S+", r"\1***", text, flags=re.IGNORECASE)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ import psycopg
 from loader.database.connect import Connection, explained
 from loader.errors import DatabaseError
 from loader.mapping.tables import Dataset
-from loader.render import render, rendered_hash
+from loader.rendering.digest import rendered_hash
 from loader.resources import directory
 
 _LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
@@ -63,24 +63,33 @@ def install(connection: Connection, dataset: Dataset) -> bool:
 
     Its settings are those of the last command.
     """
-    script = render(dataset)
+    settings = json.dumps(asdict(dataset.settings))
     with explained(f"the procedures of {dataset.name} cannot be installed"):
+        if _installed(connection, dataset, settings) == (True, True):
+            return False
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         try:
-            row = connection.execute(
-                "select rendered_hash from loader.dataset where dataset = %s", (dataset.name,)
-            ).fetchone()
-            if row and row[0] == rendered_hash(script):
+            if _installed(connection, dataset, settings)[0]:
                 connection.execute(
-                    "update loader.dataset set settings = %s where dataset = %s",
-                    (json.dumps(asdict(dataset.settings)), dataset.name),
+                    "update loader.dataset set settings = %s where dataset = %s", (settings, dataset.name)
                 )
                 return False
+            from loader.render import render  # late: it brings the templates' engine, and is seldom needed
+
             with connection.transaction():
-                _execute(connection, script)
+                _execute(connection, render(dataset))
         finally:
             connection.execute("select pg_advisory_unlock(%s)", (_LOCK,))
     return True
+
+
+def _installed(connection: Connection, dataset: Dataset, settings: str) -> tuple[bool, bool]:
+    """Whether a dataset's procedures are those that would be rendered now, and whether its settings are current."""
+    row = connection.execute(
+        "select rendered_hash = %s, settings = %s::jsonb from loader.dataset where dataset = %s",
+        (rendered_hash(dataset), settings, dataset.name),
+    ).fetchone()
+    return (bool(row[0]), bool(row[1])) if row else (False, False)
 
 
 def available() -> list[Migration]:

@@ -7,15 +7,17 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING
 
 from loader.errors import MappingError, UsageError
-from loader.mapping.document import Document, Location, read_document
-from loader.mapping.model import DatasetModel
-from loader.mapping.resolve import resolve
+from loader.mapping import cache
 from loader.mapping.tables import Dataset
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from loader.mapping.document import Document, Location
 
 _BUILT_IN = Path(__file__).parent.parent / "datasets"
 _MESSAGES = {
@@ -43,16 +45,27 @@ def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
     """
     path = _find(os.fspath(name_or_path))
     try:
-        text = path.read_bytes().decode()
+        content = path.read_bytes()
+        if known := cache.cached(content):
+            return replace(known, location=str(path))
+        text = content.decode()
     except OSError as error:
         raise UsageError(f"Cannot read the mapping {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{path.name}: not UTF-8 at byte {error.start}") from error
-    return parse_dataset(text, name=path.name, location=str(path))
+    dataset = parse_dataset(text, name=path.name, location=str(path))
+    cache.keep(content, dataset)
+    return dataset
 
 
 def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Dataset:
     """A dataset from YAML text; ``name`` stands in error messages. MappingError when it is wrong."""
+    from pydantic import ValidationError  # late, as all that judges a mapping: most were judged before
+
+    from loader.mapping.document import read_document
+    from loader.mapping.model import DatasetModel
+    from loader.mapping.resolve import resolve
+
     document = read_document(name, text)
     if not isinstance(document.data, dict):
         raise MappingError(f"{name}, line 1: a mapping starts with keys such as 'dataset:' and 'entities:'")

@@ -41,18 +41,17 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
         yield ("dataset",), f"the name is longer than {_MAX_DATASET_BYTES} bytes"
     if dataset.name in _RESERVED_DATASETS or dataset.name.startswith("pg_"):
         yield ("dataset",), f"{dataset.name!r} is the name of a schema that is not the dataset's own"
-    if dataset.settings.snapshot is not None:
-        yield from _snapshot(dataset.settings.snapshot)
+    if dataset.settings.snapshot is not None and (problem := snapshot_problem(dataset.settings.snapshot)):
+        yield ("snapshot",), problem
 
 
-def _snapshot(pattern: str) -> Iterator[Problem]:
+def snapshot_problem(pattern: str) -> str | None:
+    """What is wrong with the expression that finds the date in the name of a file; None when it can be used."""
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        yield ("snapshot",), f"not a regular expression: {error}"
-        return
-    if groups != 1:
-        yield ("snapshot",), f"must have one group, for the date, but has {groups}"
+        return f"not a regular expression: {error}"
+    return None if groups == 1 else f"must have one group, for the date, but has {groups}"
 
 
 def _records(dataset: Dataset) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from loader.rendering.names import literal
 
-WIDTH = 112  # of a line; statements stand four or eight columns further to the right inside a procedure
+WIDTH = 108  # of a line; statements stand up to twelve columns further to the right inside a procedure
 
 
 def lines(items: Iterable[str], indent: int) -> str:

@@ -58,8 +58,3 @@ class Groups:
     def is_alone(self, master: int) -> bool:
         """Whether the main release is the master's only one."""
         return master % self.per_deck >= self._first_alone
-
-    def places_of(self, *, main: bool) -> Sequence[int]:
-        """Return the deck places of main releases, or of all others."""
-        mains = set(self.main_places)
-        return [place for place in range(DECK) if (place in mains) == main]

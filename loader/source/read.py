@@ -10,7 +10,7 @@ import xxhash
 from loader.errors import SourceChangedError
 from loader.source.format import SourceFile
 from loader.source.span import signed_digest
-from loader.source.stream import open_stream
+from loader.source.stream import Stream, open_stream
 
 
 class SpanLike(Protocol):
@@ -27,11 +27,14 @@ class SpanLike(Protocol):
 
 
 class Reader:
-    """Reads spans of one source in any order; in the order of the file nothing is decompressed twice."""
+    """Reads spans of one source in any order; in the order of the file nothing is decompressed twice.
+
+    The file is opened when the first span is asked for.
+    """
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
-        self._stream, _ = open_stream(file)
+        self._opened: Stream | None = None
         self._ahead = b""  # decoded already, behind the last span: the stream's position is at its end
 
     def __enter__(self) -> Reader:
@@ -45,9 +48,9 @@ class Reader:
     def read(self, span: SpanLike) -> bytes:
         """The span's bytes; SourceChangedError when they are not those that were planned."""
         self._go_to(span)
-        parts, missing = [], span.end - span.start
+        stream, parts, missing = self._stream, [], span.end - span.start
         while missing > 0:
-            block = self._ahead or self._stream.read()
+            block = self._ahead or stream.read()
             if not block:
                 break
             parts.append(block[:missing])
@@ -55,7 +58,7 @@ class Reader:
             missing -= len(parts[-1])
         data = b"".join(parts)
         if signed_digest(xxhash.xxh3_64_intdigest(data)) != span.digest:
-            reason = f" ({self._stream.damage})" if self._stream.damage else ""
+            reason = f" ({stream.damage})" if stream.damage else ""
             raise SourceChangedError(
                 f"{self._file.name} is not the file that was planned: bytes {span.start} to {span.end} differ{reason}",
                 hint="put the planned file back, or start a new load",
@@ -64,7 +67,14 @@ class Reader:
 
     def close(self) -> None:
         """Release the file."""
-        self._stream.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def _stream(self) -> Stream:
+        if self._opened is None:
+            self._opened, _ = open_stream(self._file)
+        return self._opened
 
     def _go_to(self, span: SpanLike) -> None:
         """Let ``_ahead`` start at the span, or be empty with the stream standing there."""

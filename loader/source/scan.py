@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from loader.errors import SourceError
 from loader.source.doctype import DoctypeError, InternalSubset
 from loader.source.format import SourceFile
-from loader.source.span import Gatherer, Span
+from loader.source.span import Content, Gatherer, Span
 from loader.source.stream import Stream, open_stream
 from loader.source.tags import RecordPath, check_paths
 from loader.source.walk import RECORD_LIMIT, Damage, Documents, Walker
 from loader.source.window import Window
 
-__all__ = ["Damage", "RecordPath", "Scan", "Span", "Summary", "match_root", "scan"]
+__all__ = ["Content", "Damage", "RecordPath", "Scan", "Span", "Summary", "match_root", "scan"]
 
 
 @dataclass(frozen=True)
@@ -99,17 +99,20 @@ def scan(
     internal_subset: InternalSubset = "refuse",
     record_limit: int = RECORD_LIMIT,
     progress: Callable[[int], None] | None = None,
+    keeping: bool = False,
 ) -> Scan:
     """Scan a source for the records at ``paths``.
 
     ``chunk_bytes`` bounds a span of several records; a record longer than ``record_limit`` bytes is damage.
-    ``progress`` is called with the number of bytes of the file read so far. Memory is bounded by two records.
+    ``progress`` is called with the number of bytes of the file read so far. Memory is bounded by two records, and,
+    when ``keeping`` the content of the spans, by ``chunk_bytes`` besides.
     """
     check_paths(paths)
     stream, transcoded_from = open_stream(file, progress=progress, scanning=True)
     window = Window(stream.read)
     walker = Walker(window, paths, documents=documents, internal_subset=internal_subset, record_limit=record_limit)
-    return Scan(file.name, stream, transcoded_from, walker, Gatherer(window, stream.point, chunk_bytes))
+    gatherer = Gatherer(window, stream.point, chunk_bytes, keeping=keeping)
+    return Scan(file.name, stream, transcoded_from, walker, gatherer)
 
 
 def match_root(file: SourceFile) -> str:

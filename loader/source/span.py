@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import xxhash
 
@@ -13,13 +13,34 @@ from loader.source.window import LONG_GAP, Window
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a span, in pieces, and where its records stand in them: start, end, index of the path.
+
+    ``records`` is None when the end of one was guessed: then they are to be split as a reader would.
+    """
+
+    pieces: list[bytes]
+    records: list[tuple[int, int, int]] | None
+
+    def data(self) -> bytes:
+        """All bytes, once: the pieces are let go of."""
+        data = b"".join(self.pieces)
+        self.drop()
+        return data
+
+    def drop(self) -> None:
+        """Let go of the bytes."""
+        self.pieces.clear()
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A run of whole records of one source.
 
     ``start`` and ``end`` are byte offsets in the decoded stream: uncompressed, and transcoded to UTF-8 where
     the file is in another encoding. ``prefix`` + record bytes + ``suffix`` is a well-formed document when the
     records are. ``seek`` tells a Reader where to enter a compressed file (None: at its beginning). ``digest``
-    is the xxh3_64 of the bytes, as a signed 64-bit integer.
+    is the xxh3_64 of the bytes, as a signed 64-bit integer. ``content``: what a scan that keeps it has read.
     """
 
     number: int
@@ -31,6 +52,7 @@ class Span:
     suffix: bytes
     seek: bytes | None
     digest: int
+    content: Content | None = field(default=None, compare=False, repr=False)
 
 
 def signed_digest(value: int) -> int:
@@ -42,9 +64,12 @@ class Gatherer:
     """Gathers records into spans of at most ``chunk_bytes``, unless a single record is longer.
 
     A span also ends where its ancestors change, at a long gap, and around a record whose end was guessed.
+    ``keeping``: spans have their content, but for those of a single record beyond ``chunk_bytes``.
     """
 
-    def __init__(self, window: Window, point: Callable[[int], bytes | None], chunk_bytes: int) -> None:
+    def __init__(
+        self, window: Window, point: Callable[[int], bytes | None], chunk_bytes: int, *, keeping: bool = False
+    ) -> None:
         self.total = 0
         self._window = window
         self._point = point
@@ -56,11 +81,14 @@ class Gatherer:
         self._context = Context(b"", b"")
         self._seek: bytes | None = None
         self._digest = xxhash.xxh3_64()
+        self._keeping = keeping
+        self._pieces: list[bytes] = []
+        self._found: list[tuple[int, int, int]] = []
         window.before_drop = self._hash
 
     def add(self, found: Found) -> Span | None:
         """Take the next record; the span before it when that is complete."""
-        start, end, _, context, sound = found
+        start, end, path, context, sound = found
         complete = None
         if self._records and (
             end - self._start > self._chunk_bytes
@@ -76,6 +104,8 @@ class Gatherer:
             self._seek = self._point(start)
         self._records += 1
         self._end = end
+        if self._keeping:
+            self._found.append((start - self._start, end - self._start, path))
         return complete
 
     def close(self) -> Span | None:
@@ -94,16 +124,26 @@ class Gatherer:
             suffix=self._context.suffix,
             seek=self._seek,
             digest=signed_digest(self._digest.intdigest()),
+            content=self._content(),
         )
         self.total += self._records
         self._records = 0
         self._digest.reset()
         return span
 
+    def _content(self) -> Content | None:
+        pieces, found = self._pieces, self._found
+        self._pieces, self._found = [], []
+        if not self._keeping or self._end - self._start > self._chunk_bytes:
+            return None
+        return Content(pieces, found if self._sound else None)
+
     def _hash(self) -> None:
-        """Hash what has been gathered and not yet been hashed; the window is about to drop it."""
+        """Hash, and keep, what has been gathered since the last time; the window is about to drop it."""
         if self._records and self._end > self._hashed:
             base = self._window.base
             with memoryview(self._window.data) as view, view[self._hashed - base : self._end - base] as part:
                 self._digest.update(part)
+                if self._keeping and self._end - self._start <= self._chunk_bytes:
+                    self._pieces.append(bytes(part))
             self._hashed = self._end

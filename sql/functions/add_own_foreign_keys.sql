@@ -16,7 +16,8 @@ begin
         return;
     end if;
     for v_reference in select r.* from dataset_reference as r where r.dataset = p_dataset loop
-        v_name := 'loader_' || md5(v_reference.table_name || v_reference.column_names::text || v_reference.references_table);
+        v_name := 'loader_'
+            || md5(v_reference.table_name || v_reference.column_names::text || v_reference.references_table);
         continue when to_regclass(format('%I.%I', p_schema, v_reference.table_name)) is null
             or to_regclass(format('%I.%I', p_schema, v_reference.references_table)) is null
             or exists (

@@ -7,7 +7,10 @@ as $$
 -- p_views: materialized views that have a successor; null: all that read the tables directly will get one.
 declare
     v_views oid[] := coalesce(
-        p_views, array(select d.object_oid from list_dependents(p_tables) as d where d.kind = 'materialized view' and d.carried)
+        p_views,
+        array(
+            select d.object_oid from list_dependents(p_tables) as d where d.kind = 'materialized view' and d.carried
+        )
     );
     v_bad text;
 begin
@@ -22,8 +25,10 @@ begin
         where not x.carried or x.kind = 'materialized view'
     ) as d;
     if v_bad is not null then
-        raise exception 'the new tables cannot be published: something depends on the old ones that cannot be carried over'
-            using errcode = 'LD008', detail = v_bad, hint = p_hint;
+        raise exception using
+            message = 'the new tables cannot be published: '
+                || 'something depends on the old ones that cannot be carried over',
+            errcode = 'LD008', detail = v_bad, hint = p_hint;
     end if;
 end
 $$;

@@ -7,12 +7,14 @@ as $$
 -- Raises LD005, LD009, LD011.
 declare
     v_settings jsonb;
+    v_dataset text;
     v_bad text;
     v_read bigint;
     v_rejected bigint;
     v_limit numeric;
 begin
-    select d.settings || l.options into v_settings from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    select d.settings || l.options, l.dataset into v_settings, v_dataset
+    from load as l join dataset as d using (dataset) where l.load_id = p_load;
     select string_agg(format('%s: %s', s.name, coalesce(s.error, s.state)), '; ' order by s.name) into v_bad
     from source as s where s.load_id = p_load and s.state in ('registered', 'planning', 'failed');
     if v_bad is not null then
@@ -22,11 +24,14 @@ begin
     from source as s where s.load_id = p_load and s.state = 'damaged';
     if v_bad is not null and v_settings ->> 'damaged' is distinct from 'accept' then
         raise exception '%', v_bad
-            using errcode = 'LD011', hint = 'get the file again, or accept what precedes the damage: --set damaged=accept';
+            using errcode = 'LD011',
+                hint = 'get the file again, or accept what precedes the damage: --set damaged=accept';
     end if;
     select string_agg(format('%s %s', c.count, c.state), ', ' order by c.state) into v_bad
     from (
-        select o.state, count(*) as count from chunk as o where o.load_id = p_load and o.state <> 'done' group by o.state
+        select o.state, count(*) as count from chunk as o
+        where o.load_id = p_load and o.state <> 'done'
+        group by o.state
     ) as c;
     if v_bad is not null then
         raise exception 'load % cannot end: chunks %', p_load, v_bad
@@ -41,9 +46,12 @@ begin
         raise exception 'the mapping does not read everything, and unmapped is fail: %', v_bad
             using errcode = 'LD005', hint = 'map these paths, or name them under ignore';
     end if;
-    select coalesce(sum(c.read), 0), coalesce(sum(c.rejected), 0) into v_read, v_rejected from chunk as c where c.load_id = p_load;
+    select coalesce(sum(c.read), 0), coalesce(sum(c.rejected), 0) into v_read, v_rejected
+    from chunk as c where c.load_id = p_load;
     if coalesce((select sum(s.records) from source as s where s.load_id = p_load), 0) = 0 then
-        raise exception 'no record was found in %', (select string_agg(s.name, ', ') from source as s where s.load_id = p_load)
+        raise exception 'no record was found in %', (
+            select string_agg(s.name, ', ') from source as s where s.load_id = p_load
+        )
             using errcode = 'LD005', hint = 'is it the right mapping for these files?';
     end if;
     v_limit := case
@@ -51,8 +59,10 @@ begin
         when v_read >= 1000 then (v_settings #>> '{max_rejects,share}')::numeric * v_read
     end;
     if v_rejected > v_limit then
-        raise exception '% of % records were rejected, more than max_rejects allows (%)', v_rejected, v_read, trunc(v_limit)
-            using errcode = 'LD009', hint = 'loader rejects list; mend the cause or raise max_rejects';
+        raise exception '% of % records were rejected, more than max_rejects allows (%)',
+            v_rejected, v_read, trunc(v_limit)
+            using errcode = 'LD009',
+                hint = format('loader rejects list %s shows them; mend the cause, or raise max_rejects', v_dataset);
     end if;
 end
 $$;

@@ -14,7 +14,8 @@ begin
     from check_references(p_dataset, p_schema) as c where c.dangling > 0;
     if v_dangling is not null then
         raise exception 'references of % dangle and foreign_keys is enforce', p_dataset
-            using errcode = 'LD015', detail = v_dangling, hint = 'the same command with --set foreign_keys=report (or not_valid) goes on and loads them';
+            using errcode = 'LD015', detail = v_dangling,
+                hint = 'the same command with --set foreign_keys=report (or not_valid) goes on and loads them';
     end if;
 end
 $$;

@@ -4,7 +4,8 @@ language sql
 set search_path = loader, pg_temp
 as $$
     -- Gives an open load up. Its workers stop at their next heartbeat.
-    update chunk set state = 'ready', lease_token = null, leased_until = null where load_id = p_load and state = 'leased';
+    update chunk set state = 'ready', lease_token = null, leased_until = null
+    where load_id = p_load and state = 'leased';
     select end_load(p_load, 'cancelled', 'cancelled by ' || session_user)
 $$;
 comment on function loader.cancel_load(bigint) is 'Gives an open load up.';

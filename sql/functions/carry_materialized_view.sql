@@ -10,16 +10,21 @@ declare
     v_path text := current_setting('search_path');
     v_definition text;
     v_name text := format('%I.%I', p_new_schema, '_mv_' || p_view);
-    v_filled text := case when (select c.relispopulated from pg_class as c where c.oid = p_view) then '' else ' with no data' end;
+    v_filled text := case
+        when (select c.relispopulated from pg_class as c where c.oid = p_view) then '' else ' with no data'
+    end;
 begin
     perform set_config('search_path', quote_ident(p_old_schema), true);
     v_definition := pg_catalog.rtrim(pg_catalog.pg_get_viewdef(p_view), ';');
-    perform set_config('search_path', pg_catalog.quote_ident(p_new_schema) || ', ' || pg_catalog.quote_ident(p_old_schema), true);
+    perform set_config(
+        'search_path', pg_catalog.quote_ident(p_new_schema) || ', ' || pg_catalog.quote_ident(p_old_schema), true
+    );
     begin
         execute format('create materialized view %s as %s%s', v_name, v_definition, v_filled);
     exception
         when undefined_column or undefined_table or undefined_function or datatype_mismatch or data_exception then
-            raise exception 'the materialized view % does not fit the new tables: %', p_view::pg_catalog.regclass, sqlerrm
+            raise exception 'the materialized view % does not fit the new tables: %',
+                p_view::pg_catalog.regclass, sqlerrm
                 using errcode = 'LD008', hint = 'drop it, then finish the load again';
     end;
     perform set_config('search_path', v_path, true);

@@ -9,7 +9,9 @@ declare
     v_grantee text;
     v_option text;
     v_owner oid := (select c.relowner from pg_class as c where c.oid = p_old);
-    v_kind text := case (select c.relkind from pg_class as c where c.oid = p_new) when 'm' then 'materialized view' else 'table' end;
+    v_kind text := case (select c.relkind from pg_class as c where c.oid = p_new)
+        when 'm' then 'materialized view' else 'table'
+    end;
 begin
     -- What default privileges, or an earlier try, have given. The cascade is one of grants: nothing is dropped.
     for v_grantee in
@@ -18,7 +20,9 @@ begin
         execute format('revoke all on %s from %s cascade', p_new::regclass, v_grantee);
     end loop;
     for v_grant in
-        select g.grantee, g.privilege || coalesce(' (' || quote_ident(g.column_name) || ')', '') as privilege, g.is_grantable
+        select
+            g.grantee, g.privilege || coalesce(' (' || quote_ident(g.column_name) || ')', '') as privilege,
+            g.is_grantable
         from loader.list_grants(p_old) as g
         where g.column_name is null
             or exists (select 1 from pg_attribute as b where b.attrelid = p_new and b.attname = g.column_name)

@@ -19,7 +19,8 @@ declare
     v_from regclass;
     v_to regclass;
 begin
-    select d.target_schema, coalesce(p_schema, d.target_schema) into v_target, v_schema from dataset as d where d.dataset = p_dataset;
+    select d.target_schema, coalesce(p_schema, d.target_schema) into v_target, v_schema
+    from dataset as d where d.dataset = p_dataset;
     if not found then
         raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
     end if;
@@ -34,9 +35,12 @@ begin
         references_table := v_reference.references_table;
         continue when to_regclass(format('%I.%I', v_schema, table_name)) is null
             and to_regclass(format('%I.%I', v_schema, references_table)) is null and v_schema <> v_target;
-        v_from := coalesce(to_regclass(format('%I.%I', v_schema, table_name)), to_regclass(format('%I.%I', v_target, table_name)));
+        v_from := coalesce(
+            to_regclass(format('%I.%I', v_schema, table_name)), to_regclass(format('%I.%I', v_target, table_name))
+        );
         v_to := coalesce(
-            to_regclass(format('%I.%I', v_schema, references_table)), to_regclass(format('%I.%I', v_target, references_table))
+            to_regclass(format('%I.%I', v_schema, references_table)),
+            to_regclass(format('%I.%I', v_target, references_table))
         );
         continue when v_from is null;
         execute format(
@@ -45,8 +49,14 @@ begin
                 where row(%1$s) is not null %3$s
                 group by row(%1$s)::text
             )
-            select coalesce(sum(rows), 0), (array_agg(trim(both ''()'' from key) order by rows desc, key collate "C"))[1:5] from missing',
-            (select string_agg(format('t.%I', c.name), ', ' order by c.place) from unnest(column_names) with ordinality as c (name, place)),
+            select
+                coalesce(sum(rows), 0),
+                (array_agg(trim(both ''()'' from key) order by rows desc, key collate "C"))[1:5]
+            from missing',
+            (
+                select string_agg(format('t.%I', c.name), ', ' order by c.place)
+                from unnest(column_names) with ordinality as c (name, place)
+            ),
             v_from,
             case when v_to is not null then format(
                 'and not exists (select 1 from %s as r where %s)', v_to,

@@ -17,14 +17,17 @@ begin
             c.relname, c.oid::regclass as name,
             string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C") as columns
         from pg_class as c
-        join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname not like '\_%'
-        where c.relnamespace = to_regnamespace(quote_ident(p_schema)) and c.relkind in ('r', 'p') and c.relname not like '\_%'
+        join pg_attribute as a
+            on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname not like '\_%'
+        where c.relnamespace = to_regnamespace(quote_ident(p_schema))
+            and c.relkind in ('r', 'p') and c.relname not like '\_%'
         group by c.relname, c.oid
         order by c.relname collate "C"
     loop
         table_name := v_table.relname;
         execute format(
-            'select count(*), md5(count(*) || '':'' || coalesce(sum((''x'' || left(m, 16))::bit(64)::bigint::numeric), 0)
+            'select count(*), md5(count(*)
+                || '':'' || coalesce(sum((''x'' || left(m, 16))::bit(64)::bigint::numeric), 0)
                 || '':'' || coalesce(sum((''x'' || right(m, 16))::bit(64)::bigint::numeric), 0))
             from (select md5(row(%s)::text) as m from %s as t) as r',
             v_table.columns, v_table.name

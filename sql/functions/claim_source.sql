@@ -28,7 +28,8 @@ begin
         for no key update skip locked
     )
     update source as s set
-        state = 'planning', planner = p_worker, planner_pid = pg_backend_pid(), plan_token = nextval('lease_token'), planned_until = clock() + p_lease
+        state = 'planning', planner = p_worker, planner_pid = pg_backend_pid(), plan_token = nextval('lease_token'),
+        planned_until = clock() + p_lease
     from pick where s.source_id = pick.source_id
     returning s.*;
 end

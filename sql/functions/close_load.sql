@@ -18,7 +18,8 @@ begin
     where s.source_id = t.source_id;
     update load as l set
         state = 'done', finished_at = clock(), error = null, read = t.read, inserted = t.inserted, updated = t.updated,
-        unchanged = t.unchanged, duplicate = t.duplicate, rejected = t.rejected, deleted = t.deleted, filtered = t.filtered
+        unchanged = t.unchanged, duplicate = t.duplicate, rejected = t.rejected, deleted = t.deleted,
+        filtered = t.filtered
     from (
         select
             sum(s.read) as read, sum(s.inserted) as inserted, sum(s.updated) as updated, sum(s.unchanged) as unchanged,

@@ -7,7 +7,8 @@ as $$
     with loser as (
         select c.chunk_id, count(*) as records
         from unnest(p_sources, p_records) as l (source_id, record)
-        join chunk as c on c.source_id = l.source_id and l.record between c.first_record and c.first_record + c.records - 1
+        join chunk as c
+            on c.source_id = l.source_id and l.record between c.first_record and c.first_record + c.records - 1
         group by c.chunk_id
     )
     update chunk as c set inserted = c.inserted - l.records, duplicate = c.duplicate + l.records

@@ -16,8 +16,11 @@ begin
     begin
         perform drop_relations(array(
             select c.oid from pg_class as c
-            where c.relnamespace = to_regnamespace(quote_ident(v_old)) and c.relkind in ('r', 'm') and (c.relname like '\_mv\_%'
-                or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset))
+            where c.relnamespace = to_regnamespace(quote_ident(v_old)) and c.relkind in ('r', 'm')
+                and (
+                    c.relname like '\_mv\_%'
+                    or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset)
+                )
         ));
     exception
         when dependent_objects_still_exist then

@@ -14,7 +14,9 @@ begin
     -- A merge works without the dataset's foreign keys; they come back, not validated, whatever it has left.
     perform add_own_foreign_keys(l.dataset, d.target_schema)
     from load as l join dataset as d using (dataset) where l.load_id = p_load and l.mode = 'merge';
-    perform log_event('load_' || p_state, p_error, p_load, p_level => case p_state when 'failed' then 'error' else 'info' end);
+    perform log_event(
+        'load_' || p_state, p_error, p_load, p_level => case p_state when 'failed' then 'error' else 'info' end
+    );
 end
 $$;
 comment on function loader.end_load(bigint, text, text) is 'Ends an open load unpublished: failed or cancelled.';

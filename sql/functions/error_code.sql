@@ -6,20 +6,57 @@ set search_path = loader, pg_temp
 as $$
     -- The one list of our own SQLSTATEs.
     values
-    ('LD001', 'lease_lost', 'the chunk or source belongs to somebody else by now', 'nothing: the attempt is void, another worker has the chunk'),
+    (
+        'LD001', 'lease_lost', 'the chunk or source belongs to somebody else by now',
+        'nothing: the attempt is void, another worker has the chunk'
+    ),
     ('LD002', 'wrong_isolation', 'the transaction is not READ COMMITTED', 'begin isolation level read committed'),
     ('LD003', 'load_open', 'another load of the dataset is open', 'let it end, or cancel it with loader.cancel_load'),
     ('LD004', 'mapping_changed', 'the mapping differs from the one the tables were loaded with', 'load with --replace'),
-    ('LD005', 'load_incomplete', 'the load cannot end: something is not done yet', 'see loader.load_status and loader.chunk'),
-    ('LD006', 'build_lost', 'a server crash emptied the unlogged build', 'nothing: the build begins anew; see loader.restart_build'),
-    ('LD007', 'publication_blocked', 'other sessions kept the tables in use for publish_wait', 'end the sessions named, then finish the load again'),
-    ('LD008', 'publication_refused', 'something depends on the tables that cannot be carried over', 'drop what is listed, or load in merge mode'),
-    ('LD009', 'too_many_rejects', 'more records were rejected than max_rejects allows', 'see loader.reject_summary; mend the mapping or raise max_rejects'),
-    ('LD010', 'revert_refused', 'there is nothing to go back to, or later loads have written', 'load the older dump with --replace'),
+    (
+        'LD005', 'load_incomplete', 'the load cannot end: something is not done yet',
+        'see loader.load_status and loader.chunk'
+    ),
+    (
+        'LD006', 'build_lost', 'a server crash emptied the unlogged build',
+        'nothing: the build begins anew; see loader.restart_build'
+    ),
+    (
+        'LD007', 'publication_blocked', 'other sessions kept the tables in use for publish_wait',
+        'end the sessions named, then finish the load again'
+    ),
+    (
+        'LD008', 'publication_refused', 'something depends on the tables that cannot be carried over',
+        'drop what is listed, or load in merge mode'
+    ),
+    (
+        'LD009', 'too_many_rejects', 'more records were rejected than max_rejects allows',
+        'see loader.reject_summary; mend the mapping or raise max_rejects'
+    ),
+    (
+        'LD010', 'revert_refused', 'there is nothing to go back to, or later loads have written',
+        'load the older dump with --replace'
+    ),
     ('LD011', 'source_damaged', 'a source is cut off or corrupt', 'get the file again, or set damaged: accept'),
-    ('LD012', 'balance_broken', 'the rows that arrived are not the records that were read', 'report it: this must not happen'),
-    ('LD013', 'unknown_name', 'there is no dataset, load, source or chunk of that name or number', 'see loader.load_status'),
-    ('LD014', 'source_ambiguous', 'a source of that name and snapshot was loaded with other content', 'say which is newer: --snapshot DATE'),
-    ('LD015', 'dangling_references', 'rows refer to keys that are not there and foreign_keys is enforce', 'see loader.check_references')
+    (
+        'LD012', 'balance_broken', 'the rows that arrived are not the records that were read',
+        'report it: this must not happen'
+    ),
+    (
+        'LD013', 'unknown_name', 'there is no dataset, load, source or chunk of that name or number',
+        'see loader.load_status'
+    ),
+    (
+        'LD014', 'source_ambiguous', 'a source of that name and snapshot was loaded with other content',
+        'say which is newer: --snapshot DATE'
+    ),
+    (
+        'LD015', 'dangling_references', 'rows refer to keys that are not there and foreign_keys is enforce',
+        'see loader.check_references'
+    ),
+    (
+        'LD016', 'row_changed', 'a row has changed since a record was found to be the same',
+        'nothing: the worker merges the chunk again, with all of its records'
+    )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

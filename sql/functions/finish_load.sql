@@ -3,9 +3,10 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Takes a load one transaction further towards its end; call it, each time in a transaction of its own, until
--- loader.load says done. A merge is done in one call, unless chunks have to be merged again (requeue_overtaken). A replace takes two: the first removes superseded roots, makes
--- the new tables durable, with keys and indexes (state built); the second publishes them. They cannot be one, since
--- who reads an older snapshot than the rewrite would see empty tables. A further call validates users' foreign keys.
+-- loader.load says done. A merge is done in one call, unless chunks have to be merged again (requeue_overtaken).
+-- A replace takes two: the first removes superseded roots, makes the new tables durable, with keys and indexes (state
+-- built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
+-- empty tables. A further call validates users' foreign keys.
 -- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015. Locks load.
 declare
     v_load load;
@@ -36,7 +37,9 @@ begin
             perform close_load(p_load);
         when v_load.state = 'done' then
             perform validate_dependents(p_load);
-            if v_load.mode = 'replace' and (select d.settings ->> 'keep_old' = 'false' from dataset as d where d.dataset = v_load.dataset) then
+            if v_load.mode = 'replace' and (
+                select d.settings ->> 'keep_old' = 'false' from dataset as d where d.dataset = v_load.dataset
+            ) then
                 perform drop_old_version(v_load.dataset);
             end if;
         else

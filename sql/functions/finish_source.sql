@@ -40,7 +40,8 @@ begin
     ) then
         raise exception 'a file named % was loaded before with other content and the same snapshot date (%)',
             v_source.name, coalesce(v_source.snapshot::text, 'none')
-            using errcode = 'LD014', hint = 'say which is newer: give this load a later --snapshot DATE, or load with --replace';
+            using errcode = 'LD014',
+                hint = 'say which is newer: give this load a later --snapshot DATE, or load with --replace';
     end if;
     update source as s set
         state = v_state, sha256 = p_sha256, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,

@@ -16,7 +16,9 @@ begin
     if found then
         return 'renewed';
     end if;
-    if exists (select 1 from chunk as c where c.chunk_id = p_chunk and c.lease_token = p_token and c.state = 'leased') then
+    if exists (
+        select 1 from chunk as c where c.chunk_id = p_chunk and c.lease_token = p_token and c.state = 'leased'
+    ) then
         return 'busy';
     end if;
     return 'lost';

@@ -42,7 +42,7 @@ as $$
     select 'index', i.indexrelid, i.indrelid, i.indexrelid::regclass::text, true, pg_get_indexdef(i.indexrelid)
     from pg_index as i
     where i.indrelid = any (p_tables)
-        and not exists (select 1 from pg_constraint as k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+        and i.indexrelid not in (select k.conindid from pg_constraint as k where k.contype in ('p', 'u', 'x'))
         and coalesce(obj_description(i.indexrelid, 'pg_class'), '') not like 'Made by the mapping%'
     union all
     select 'statistics', e.oid, e.stxrelid, format('%I.%I', n.nspname, e.stxname), true, pg_get_statisticsobjdef(e.oid)

@@ -24,7 +24,8 @@ as $$
             coalesce(
                 s.decoded_bytes,
                 greatest(
-                    s.size * coalesce(sum(c.end_byte - c.start_byte) / nullif(s.scanned, 0), 1), sum(c.end_byte - c.start_byte)
+                    s.size * coalesce(sum(c.end_byte - c.start_byte) / nullif(s.scanned, 0), 1),
+                    sum(c.end_byte - c.start_byte)
                 )
             ) as total,
             s.decoded_bytes is not null as is_planned

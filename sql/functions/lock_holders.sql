@@ -8,7 +8,8 @@ begin
     perform pg_stat_clear_snapshot();
     return (
         select string_agg(
-            distinct format('pid %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name')), '; '
+            distinct format('pid %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name')),
+            '; '
         )
         from pg_locks as l
         join pg_stat_activity as a on a.pid = l.pid

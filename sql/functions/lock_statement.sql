@@ -8,8 +8,8 @@ as $$
     -- views, and of a view it locks all tables as well; giving them to the owner that they have locks just them.
     select case
         when c.relkind in ('v', 'm') then format(
-            'alter %s %s owner to %I', case c.relkind when 'v' then 'view' else 'materialized view' end, c.oid::regclass,
-            pg_get_userbyid(c.relowner))
+            'alter %s %s owner to %I', case c.relkind when 'v' then 'view' else 'materialized view' end,
+            c.oid::regclass, pg_get_userbyid(c.relowner))
         else format('lock table only %s in access exclusive mode', c.oid::regclass)
     end
     from pg_class as c where c.oid = p_relation

@@ -3,7 +3,8 @@ create or replace procedure loader.merge_chunk(
     p_token bigint,
     p_slot integer default 0,
     p_copied bigint default null,
-    p_unmapped jsonb default '{}'
+    p_unmapped jsonb default '{}',
+    p_same jsonb default '{}'
 )
 language plpgsql
 set search_path = loader, pg_temp
@@ -12,7 +13,9 @@ as $$
 -- checks what was copied into the build (replace), counts, and marks the chunk as done.
 -- p_copied: root rows copied into the build, counted by the server; null: not checked here, only when the load ends.
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
--- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ).
+-- p_same: records of a merge that are not staged, since they equal the rows that have their keys: {root table: [record
+-- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
+-- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ), LD016 (one of p_same has changed).
 -- Writes target or nothing, chunk, chunk_attempt. Locks chunk.
 declare
     v_chunk chunk;
@@ -32,7 +35,7 @@ begin
         v_counts.unchanged := 0;
         v_counts.duplicate := 0;
     else
-        v_counts := merge_staged(v_chunk, p_slot);
+        v_counts := merge_staged(v_chunk, p_slot, p_same);
     end if;
     if v_read <> v_counts.inserted + v_counts.updated + v_counts.unchanged + v_counts.duplicate + v_rejected then
         raise exception 'chunk % holds % records, but % arrived and % were rejected', p_chunk, v_read,
@@ -46,8 +49,10 @@ begin
     where c.chunk_id = p_chunk;
     update chunk_attempt as a set ended_at = clock(), outcome = 'done'
     where a.chunk_id = p_chunk and a.attempt = v_chunk.attempt;
-    perform clear_slot(v_load.dataset, p_slot);
+    if p_slot is not null then
+        perform clear_slot(v_load.dataset, p_slot);
+    end if;
 end
 $$;
-comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb) is -- noqa: LT01
+comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb, jsonb) is -- noqa: LT01
 'Merges the staged rows of a chunk, counts them and marks the chunk as done.';

@@ -1,4 +1,4 @@
-create or replace function loader.merge_staged(p_chunk loader.chunk, p_slot integer)
+create or replace function loader.merge_staged(p_chunk loader.chunk, p_slot integer, p_same jsonb)
 returns loader.chunk_counts
 language plpgsql
 set search_path = loader, pg_temp
@@ -20,9 +20,14 @@ begin
         where s.source_id = p_chunk.source_id
         order by t.position
     loop
-        execute format('call %I.%I($1, $2, $3, $4, null, null, null, null)', v_root.stage_schema, 'merge_' || v_root.table_name)
+        execute format(
+            'call %I.%I($1, $2, $3, $4, $5, null, null, null, null)', v_root.stage_schema, 'merge_' || v_root.table_name
+        )
         into v_some.inserted, v_some.updated, v_some.unchanged, v_some.duplicate
-        using p_chunk.load_id, p_chunk.chunk_id, v_first, p_slot;
+        using p_chunk.load_id, p_chunk.chunk_id, v_first, p_slot, (
+            select array_agg(a.item order by a.place)
+            from jsonb_array_elements_text(p_same -> v_root.table_name) with ordinality as a (item, place)
+        );
         v_counts.inserted := v_counts.inserted + v_some.inserted;
         v_counts.updated := v_counts.updated + v_some.updated;
         v_counts.unchanged := v_counts.unchanged + v_some.unchanged;
@@ -31,5 +36,5 @@ begin
     return v_counts;
 end
 $$;
-comment on function loader.merge_staged(loader.chunk, integer) is
+comment on function loader.merge_staged(loader.chunk, integer, jsonb) is
 'Merges the staged rows of a chunk, entity by entity; returns the counts.';

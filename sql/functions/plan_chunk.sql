@@ -26,7 +26,8 @@ begin
         raise exception 'there is no source %', p_source using errcode = 'LD013';
     end if;
     insert into chunk (
-        load_id, source_id, number, start_byte, end_byte, first_record, records, prefix, suffix, seek, digest, max_attempts
+        load_id, source_id, number, start_byte, end_byte, first_record, records, prefix, suffix, seek, digest,
+        max_attempts
     )
     values (
         v_load, p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest,

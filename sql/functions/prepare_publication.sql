@@ -15,10 +15,13 @@ declare
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     select array_agg(p.old_oid) into v_old from publication_pairs(p_load) as p where p.old_oid is not null;
-    perform assert_carried(v_old, 'drop what is listed, then the same command goes on; or cancel the load and merge instead');
+    perform assert_carried(
+        v_old, 'drop what is listed, then the same command goes on; or cancel the load and merge instead'
+    );
     select string_agg(format('%I.%I', v_dataset.build_schema, t.table_name), ', ') into v_idle
     from dataset_table as t
-    where t.dataset = v_dataset.dataset and t.table_name not in (select p.table_name from publication_pairs(p_load) as p)
+    where t.dataset = v_dataset.dataset
+        and t.table_name not in (select p.table_name from publication_pairs(p_load) as p)
         and to_regclass(format('%I.%I', v_dataset.build_schema, t.table_name)) is not null;
     if v_idle is not null then
         execute 'drop table ' || v_idle;

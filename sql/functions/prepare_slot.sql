@@ -1,10 +1,11 @@
-create or replace function loader.prepare_slot(p_dataset text, p_slot integer)
+create or replace function loader.prepare_slot(p_dataset text, p_slot integer, p_text boolean default true)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Makes sure that the staging tables have a partition for a worker's slot. A partition is made alone and then
--- attached, which does not lock out those who work in the others.
+-- attached, which does not lock out those who work in the others. Those of all-text staging, which good data never
+-- need, are left out unless p_text.
 declare
     v_stage text;
     v_table text;
@@ -20,7 +21,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('loader.prepare_slot ' || p_dataset), p_slot);
     for v_table in
         select t.table_name || suffix.text from dataset_table as t cross join (values (''), ('_text')) as suffix (text)
-        where t.dataset = p_dataset order by t.position, suffix.text
+        where t.dataset = p_dataset and (p_text or suffix.text = '') order by t.position, suffix.text
     loop
         v_leaf := v_table || '_s' || p_slot;
         continue when to_regclass(format('%I.%I', v_stage, v_leaf)) is not null;
@@ -29,9 +30,13 @@ begin
             v_stage, v_leaf, v_table
         );
         execute format('alter table %I.%I alter column _slot set default %s', v_stage, v_leaf, p_slot);
-        execute format('alter table %1$I.%3$I attach partition %1$I.%2$I for values in (%4$s)', v_stage, v_leaf, v_table, p_slot);
-        execute format('comment on table %I.%I is %L', v_stage, v_leaf, format('Staging of %s for slot %s.', v_table, p_slot));
+        execute format(
+            'alter table %1$I.%3$I attach partition %1$I.%2$I for values in (%4$s)', v_stage, v_leaf, v_table, p_slot
+        );
+        execute format(
+            'comment on table %I.%I is %L', v_stage, v_leaf, format('Staging of %s for slot %s.', v_table, p_slot)
+        );
     end loop;
 end
 $$;
-comment on function loader.prepare_slot(text, integer) is 'Makes the staging partitions of a worker''s slot.';
+comment on function loader.prepare_slot(text, integer, boolean) is 'Makes the staging partitions of a worker''s slot.';

@@ -15,7 +15,9 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     v_until := clock_timestamp() + make_interval(
-        secs => coalesce((v_load.options ->> 'publish_wait')::float8, (v_dataset.settings ->> 'publish_wait')::float8, 600)
+        secs => coalesce(
+            (v_load.options ->> 'publish_wait')::float8, (v_dataset.settings ->> 'publish_wait')::float8, 600
+        )
     );
     perform wait_for_snapshots(p_load, v_until);
     if to_regnamespace(quote_ident(v_dataset.target_schema)) is null then

@@ -21,8 +21,8 @@ as $$
         message, raw
     )
     select
-        c.load_id, c.source_id, c.chunk_id, p_entity, p_record, p_byte_offset, length(p_raw), p_reason, p_table, p_column,
-        left(p_value, 1000), p_message, p_raw
+        c.load_id, c.source_id, c.chunk_id, p_entity, p_record, p_byte_offset, length(p_raw), p_reason, p_table,
+        p_column, left(p_value, 1000), p_message, p_raw
     from chunk as c where c.chunk_id = p_chunk
 $$;
 comment on function loader.reject_record(bigint, text, bigint, text, text, bigint, bytea, text, text, text) is

@@ -59,7 +59,8 @@ begin
     set loaded_hash = case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end
     where d.dataset = p_dataset;
     perform log_event(
-        'reverted', format(case when v_back then 'load %s was taken back' else 'load %s is in force again' end, v_load.load_id),
+        'reverted',
+        format(case when v_back then 'load %s was taken back' else 'load %s is in force again' end, v_load.load_id),
         v_load.load_id
     );
 end

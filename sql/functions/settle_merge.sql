@@ -3,8 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends a merge: corrects the counts of keys that came more than once, sets the dataset's foreign keys again,
--- gathers statistics. Raises LD015. Writes chunk.
+-- Ends a merge: corrects the counts of keys that came more than once, sets the dataset's foreign keys again, gathers
+-- statistics where they are out of date: where this load wrote as many records as autovacuum would ANALYZE for.
+-- Raises LD015. Writes chunk.
 declare
     v_dataset dataset;
     v_root text;
@@ -22,10 +23,18 @@ begin
     perform add_own_foreign_keys(v_dataset.dataset, v_dataset.target_schema);
     perform validate_own_foreign_keys(v_dataset.dataset);
     for v_table in
-        select t.table_name from dataset_table as t
-        where t.dataset = v_dataset.dataset and t.entity in (select e.entity from load_roots(p_load) as e)
+        select t.table_name
+        from load_roots(p_load) as e
+        join pg_class as r on r.oid = to_regclass(format('%I.%I', v_dataset.target_schema, e.table_name))
+        join dataset_table as t on t.dataset = v_dataset.dataset and t.entity = e.entity
+        where (
+            select coalesce(sum(c.inserted + c.updated), 0)
+            from source as s join chunk as c on c.source_id = s.source_id
+            where s.load_id = p_load and e.entity = any (s.entities)
+        ) > current_setting('autovacuum_analyze_threshold')::integer
+            + current_setting('autovacuum_analyze_scale_factor')::float8 * greatest(r.reltuples, 0)
     loop
-        execute format('analyze %I.%I', v_dataset.target_schema, v_table);
+        perform gather_statistics(format('%I.%I', v_dataset.target_schema, v_table)::regclass);
     end loop;
 end
 $$;

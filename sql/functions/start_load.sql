@@ -23,7 +23,8 @@ declare
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
-        raise exception 'there is no dataset %', p_dataset using errcode = 'LD013', hint = 'loader migrate ' || p_dataset;
+        raise exception 'there is no dataset %', p_dataset
+            using errcode = 'LD013', hint = 'loader migrate ' || p_dataset;
     end if;
     select l.* into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
     if found then
@@ -37,7 +38,9 @@ begin
         raise exception 'load % of % is open (%), over %', v_load.load_id, p_dataset, v_load.mode,
             coalesce(array_to_string(v_known, ', '), 'no source yet')
             using errcode = 'LD003',
-                hint = format('give the same files to go on with it, or give it up: select loader.cancel_load(%s)', v_load.load_id);
+                hint = format(
+                    'give the same files to go on with it, or give it up: select loader.cancel_load(%s)', v_load.load_id
+                );
     end if;
     for v_table in
         select format('%I.%I', v_dataset.target_schema, t.table_name)
@@ -64,7 +67,9 @@ begin
         perform drop_own_foreign_keys(p_dataset);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;
-    perform log_event('load_started', format('load %s of %s begins (%s)', v_load.load_id, p_dataset, v_mode), v_load.load_id);
+    perform log_event(
+        'load_started', format('load %s of %s begins (%s)', v_load.load_id, p_dataset, v_mode), v_load.load_id
+    );
     return v_load.load_id;
 end
 $$;

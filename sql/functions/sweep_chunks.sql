@@ -17,11 +17,12 @@ as $$
 declare
     v_swept integer;
     v_frozen record;
+    v_now timestamptz := clock();
 begin
     with expired as (
         select c.chunk_id from chunk as c
         where c.load_id = p_load and c.state = 'leased' and (
-            c.leased_until < clock()
+            c.leased_until < v_now
             or p_gone and not exists (
                 select 1 from chunk_attempt as a join pg_stat_activity as s on s.pid = a.backend_pid
                 where a.chunk_id = c.chunk_id and a.attempt = c.attempt
@@ -38,7 +39,7 @@ begin
         from expired where c.chunk_id = expired.chunk_id
         returning c.chunk_id, c.attempt, c.state, c.error
     ), ended as (
-        update chunk_attempt as a set ended_at = clock(), outcome = 'expired', error = taken.error
+        update chunk_attempt as a set ended_at = v_now, outcome = 'expired', error = taken.error
         from taken where a.chunk_id = taken.chunk_id and a.attempt = taken.attempt
         returning a.chunk_id, log_event(
             'lease_expired', taken.error, p_load, null, taken.chunk_id,
@@ -46,17 +47,22 @@ begin
         )
     )
     select count(*) into v_swept from ended;
+    if not exists (
+        select 1 from chunk as c where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
+    ) then
+        return v_swept;
+    end if;
     for v_frozen in
         select a.chunk_id, a.attempt, a.backend_pid, a.worker
         from chunk as c
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
         join pg_stat_activity as s on s.pid = a.backend_pid and s.backend_start = a.backend_start
-        where c.load_id = p_load and c.state = 'leased' and c.leased_until < clock()
-            and a.started_at < clock() - p_max_chunk_time and s.pid <> pg_backend_pid()
+        where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
+            and a.started_at < v_now - p_max_chunk_time and s.pid <> pg_backend_pid()
         limit p_limit
     loop
         perform pg_terminate_backend(v_frozen.backend_pid);
-        update chunk_attempt as a set outcome = 'terminated', ended_at = clock()
+        update chunk_attempt as a set outcome = 'terminated', ended_at = v_now
         where a.chunk_id = v_frozen.chunk_id and a.attempt = v_frozen.attempt;
         perform log_event(
             'worker_frozen', format('%s held chunk %s beyond %s: its connection was ended',

@@ -3,12 +3,13 @@ returns integer
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Gives the session a staging slot of its own until it ends (a session advisory lock), and makes its partitions.
+-- Gives the session a staging slot of its own until it ends (a session advisory lock), and makes its partitions,
+-- but for those of all-text staging: prepare_slot makes these when they are needed.
 -- Slot 0 is left to people who stage by hand.
 begin
     for v_slot in 1 .. 999 loop
         if pg_try_advisory_lock(hashtext('loader.slot ' || p_dataset), v_slot) then
-            perform prepare_slot(p_dataset, v_slot);
+            perform prepare_slot(p_dataset, v_slot, p_text => false);
             perform clear_slot(p_dataset, v_slot);
             return v_slot;
         end if;

@@ -17,14 +17,18 @@ begin
             and d.definition like '% not valid'  -- in lower case ours, in upper case the user's own
     loop
         begin
-            execute regexp_replace(v_item.definition, ' add constraint (.*?) FOREIGN KEY .*$', ' validate constraint \1', 'i');
+            execute regexp_replace(
+                v_item.definition, ' add constraint (.*?) FOREIGN KEY .*$', ' validate constraint \1', 'i'
+            );
             update dependent as d set state = 'validated' where d.load_id = p_load and d.position = v_item.position;
         exception
             when foreign_key_violation then
                 update dependent as d set state = 'failed', error = sqlerrm
                 where d.load_id = p_load and d.position = v_item.position;
                 perform log_event(
-                    'foreign_key_broken', format('%s no longer holds and stays NOT VALID: %s', v_item.identity, sqlerrm), p_load,
+                    'foreign_key_broken',
+                    format('%s no longer holds and stays NOT VALID: %s', v_item.identity, sqlerrm),
+                    p_load,
                     p_level => 'error'
                 );
         end;

@@ -15,7 +15,8 @@ begin
         exit when v_blockers is null;
         if clock_timestamp() > p_until then
             raise exception 'sessions still read a state from before the new tables: %', v_blockers
-                using errcode = 'LD007', hint = 'let them end, or end them with pg_terminate_backend; then finish the load again';
+                using errcode = 'LD007',
+                    hint = 'let them end, or end them with pg_terminate_backend; then finish the load again';
         end if;
         if clock_timestamp() > v_notice then
             raise notice 'sessions read an older state: %', v_blockers using errcode = 'LD007';

@@ -11,6 +11,6 @@ where
         select 1 from {{ stage | ident }}.{{ table.name | ident }} as s
         where
             s._slot = p_slot
-            and s._rec in (select unnest(v_written))
+            and s._rec = any(v_updated)
             and {{ table.primary_key | matches('s', 't', 12) }}
     );

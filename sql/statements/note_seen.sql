@@ -24,6 +24,18 @@ with earlier as (
     left join earlier as o on o.record = s._record
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
     where s._slot = p_slot
+    union all
+    select
+        {{ root.primary_key | idents('u') }},
+        u._record,
+        case
+            when o.outcome is not null then o.outcome
+            when u._record = any(v_yielding) then 'd'
+            else 'n'
+        end as outcome
+    from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
+        as u (_record, {{ root.primary_key | idents }})
+    left join earlier as o on o.record = u._record
 ), kept as (
     insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
         chunk_id, {{ root.primary_key | idents }}, record, outcome

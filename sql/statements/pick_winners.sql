@@ -1,9 +1,20 @@
--- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-select array_agg(s._record order by s._record)
+-- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+-- decides.
+select array_agg(w._record order by w._record)
 into v_winners
 from (
-    select distinct on ({{ root.primary_key | idents('r') }}) r._record
-    from {{ stage | ident }}.{{ root.name | ident }} as r
-    where r._slot = p_slot
-    order by {{ root.primary_key | idents('r') }}, r._record desc
-) as s;
+    select distinct on ({{ root.primary_key | idents('v') }})
+        v._record,
+        v.is_staged
+    from (
+        select {{ root.primary_key | idents('s') }}, s._record, true as is_staged
+        from {{ stage | ident }}.{{ root.name | ident }} as s
+        where s._slot = p_slot
+        union all
+        select {{ root.primary_key | idents('u') }}, u._record, false
+        from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
+            as u (_record, {{ root.primary_key | idents }})
+    ) as v
+    order by {{ root.primary_key | idents('v') }}, v._record desc
+) as w
+where w.is_staged;

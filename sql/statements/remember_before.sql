@@ -1,4 +1,4 @@
--- What the rows looked like before this load, should they be written: the counts of a load are against that state.
+-- What the rows looked like before this load, should they be written: its counts are against that state.
 insert into {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (load_id, {{ root.primary_key | idents }}, hash)
 select
     p_load,

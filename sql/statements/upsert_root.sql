@@ -22,10 +22,12 @@ with written as (
 )
 select
 {%- for column in root.key %}
+    array_agg(w.{{ column.name | ident }}) filter (where w.fresh),
     array_agg(w.{{ column.name | ident }}) filter (where not w.fresh),
 {%- endfor %}
-    coalesce(array_agg({{ root | record_id('w') }}), '{}'),
+    coalesce(array_agg({{ root | record_id('w') }}) filter (where w.fresh), '{}'),
+    coalesce(array_agg({{ root | record_id('w') }}) filter (where not w.fresh), '{}'),
     coalesce(array_agg(w._record), '{}'),
     coalesce(array_agg(w.fresh), '{}')
-{{ ((root | updated) + ['v_written', 'v_records', 'v_fresh']) | into }}
+{{ ((root | written) + ['v_inserted', 'v_updated', 'v_records', 'v_fresh']) | into }}
 from written as w;

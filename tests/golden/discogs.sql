@@ -3131,12 +3131,47 @@ $$;
 comment on procedure discogs_stage.stage_merge_artist(bigint, bigint, integer, bigint) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.changed_artist(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 integer[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of discogs.artist that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1)
+        with ordinality as u (_hash, id, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from discogs.artist as t
+        where t.id = u.id
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function discogs_stage.changed_artist(
+    bigint, uuid[], integer[]
+) is
+'Places of the records that are not the same as the artist that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_artist(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -3147,259 +3182,386 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the artist records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.id) r._record
-        from discogs_stage.artist as r
-        where r._slot = p_slot
-        order by r.id, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.id)
+            v._record,
+            v.is_staged
+        from (
+            select s.id, s._record, true as is_staged
+            from discogs_stage.artist as s
+            where s._slot = p_slot
+            union all
+            select u.id, u._record, false
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+        ) as v
+        order by v.id, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.id
-        from newer as n
-        inner join discogs_stage.artist_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
-            as u (id, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from discogs_stage.artist as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from discogs.artist as t
+        where
+            t.id = any(v_same_1)
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a artist of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.id = s.id
+            select 1 from discogs_stage.artist as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from discogs_stage.artist_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into discogs_stage.artist_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into discogs_stage.artist_before (load_id, id, hash)
-    select
-        p_load,
-        t.id,
-        t._hash
-    from discogs_stage.artist as s
-    inner join discogs.artist as t on t.id = s.id
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into discogs.artist as t (
-            id, name, realname, profile, data_quality, _source, _record, _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.id
+            from discogs_stage.artist_seen as s
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from discogs_stage.artist as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.id = s.id
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.id = u.id
+                )
         )
         select
-            s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
-        from discogs_stage.artist as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.id
-        on conflict (id) do update set
-            name = excluded.name,
-            realname = excluded.realname,
-            profile = excluded.profile,
-            data_quality = excluded.data_quality,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.id, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.id) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_written, v_records, v_fresh
-    from written as w;
-    if v_updated_1 is not null then
-    delete from discogs.artist_url as t
-    where
-        t.artist_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.artist_url as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.artist_id = t.artist_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.artist_name_variation as t
-    where
-        t.artist_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.artist_name_variation as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.artist_id = t.artist_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.artist_alias as t
-    where
-        t.artist_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.artist_alias as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.artist_id = t.artist_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.artist_member as t
-    where
-        t.artist_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.artist_member as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.artist_id = t.artist_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.artist_group as t
-    where
-        t.artist_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.artist_group as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.artist_id = t.artist_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.artist_image as t
-    where
-        t.artist_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.artist_image as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.artist_id = t.artist_id
-                and s.ordinal = t.ordinal
-        );
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
     end if;
-    if v_written <> '{}' then
-    insert into discogs.artist_url as t (
-        artist_id, ordinal, url
-    )
-    select
-        s.artist_id, s.ordinal, s.url
-    from discogs_stage.artist_url as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.artist_id, s.ordinal
-    on conflict (artist_id, ordinal) do update set
-        url = excluded.url
-    where
-        (t.url)
-        is distinct from
-        (excluded.url);
-    insert into discogs.artist_name_variation as t (
-        artist_id, ordinal, name
-    )
-    select
-        s.artist_id, s.ordinal, s.name
-    from discogs_stage.artist_name_variation as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.artist_id, s.ordinal
-    on conflict (artist_id, ordinal) do update set
-        name = excluded.name
-    where
-        (t.name)
-        is distinct from
-        (excluded.name);
-    insert into discogs.artist_alias as t (
-        artist_id, ordinal, alias_id, name
-    )
-    select
-        s.artist_id, s.ordinal, s.alias_id, s.name
-    from discogs_stage.artist_alias as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.artist_id, s.ordinal
-    on conflict (artist_id, ordinal) do update set
-        alias_id = excluded.alias_id,
-        name = excluded.name
-    where
-        (t.alias_id, t.name)
-        is distinct from
-        (excluded.alias_id, excluded.name);
-    insert into discogs.artist_member as t (
-        artist_id, ordinal, member_id, name
-    )
-    select
-        s.artist_id, s.ordinal, s.member_id, s.name
-    from discogs_stage.artist_member as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.artist_id, s.ordinal
-    on conflict (artist_id, ordinal) do update set
-        member_id = excluded.member_id,
-        name = excluded.name
-    where
-        (t.member_id, t.name)
-        is distinct from
-        (excluded.member_id, excluded.name);
-    insert into discogs.artist_group as t (
-        artist_id, ordinal, group_id, name
-    )
-    select
-        s.artist_id, s.ordinal, s.group_id, s.name
-    from discogs_stage.artist_group as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.artist_id, s.ordinal
-    on conflict (artist_id, ordinal) do update set
-        group_id = excluded.group_id,
-        name = excluded.name
-    where
-        (t.group_id, t.name)
-        is distinct from
-        (excluded.group_id, excluded.name);
-    insert into discogs.artist_image as t (
-        artist_id, ordinal, type, uri, uri150, width, height
-    )
-    select
-        s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-    from discogs_stage.artist_image as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.artist_id, s.ordinal
-    on conflict (artist_id, ordinal) do update set
-        type = excluded.type,
-        uri = excluded.uri,
-        uri150 = excluded.uri150,
-        width = excluded.width,
-        height = excluded.height
-    where
-        (t.type, t.uri, t.uri150, t.width, t.height)
-        is distinct from
-        (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into discogs_stage.artist_before (load_id, id, hash)
+        select
+            p_load,
+            t.id,
+            t._hash
+        from discogs_stage.artist as s
+        inner join discogs.artist as t on t.id = s.id
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into discogs.artist as t (
+                id, name, realname, profile, data_quality, _source, _record, _hash
+            )
+            select
+                s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
+            from discogs_stage.artist as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.id
+            on conflict (id) do update set
+                name = excluded.name,
+                realname = excluded.realname,
+                profile = excluded.profile,
+                data_quality = excluded.data_quality,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.id, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.id) filter (where w.fresh),
+            array_agg(w.id) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
+    if v_inserted <> '{}' then
+        v_all_new := (
+            select count(*) = cardinality(v_inserted)
+            from discogs_stage.artist as s
+            where s._slot = p_slot
+        );
+        begin
+            insert into discogs.artist_url (
+                artist_id, ordinal, url
+            )
+            select
+                s.artist_id, s.ordinal, s.url
+            from discogs_stage.artist_url as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.artist_name_variation (
+                artist_id, ordinal, name
+            )
+            select
+                s.artist_id, s.ordinal, s.name
+            from discogs_stage.artist_name_variation as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.artist_alias (
+                artist_id, ordinal, alias_id, name
+            )
+            select
+                s.artist_id, s.ordinal, s.alias_id, s.name
+            from discogs_stage.artist_alias as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.artist_member (
+                artist_id, ordinal, member_id, name
+            )
+            select
+                s.artist_id, s.ordinal, s.member_id, s.name
+            from discogs_stage.artist_member as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.artist_group (
+                artist_id, ordinal, group_id, name
+            )
+            select
+                s.artist_id, s.ordinal, s.group_id, s.name
+            from discogs_stage.artist_group as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.artist_image (
+                artist_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+            from discogs_stage.artist_image as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
+                v_updated := v_inserted || v_updated;
+                v_updated_1 := v_inserted_1 || v_updated_1;
+        end;
+    end if;
+    if v_updated <> '{}' then
+        delete from discogs.artist_url as t
+        where
+            t.artist_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.artist_url as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.artist_id = t.artist_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.artist_url as t (
+            artist_id, ordinal, url
+        )
+        select
+            s.artist_id, s.ordinal, s.url
+        from discogs_stage.artist_url as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.artist_id, s.ordinal
+        on conflict (artist_id, ordinal) do update set
+            url = excluded.url
+        where
+            (t.url)
+            is distinct from
+            (excluded.url);
+        delete from discogs.artist_name_variation as t
+        where
+            t.artist_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.artist_name_variation as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.artist_id = t.artist_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.artist_name_variation as t (
+            artist_id, ordinal, name
+        )
+        select
+            s.artist_id, s.ordinal, s.name
+        from discogs_stage.artist_name_variation as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.artist_id, s.ordinal
+        on conflict (artist_id, ordinal) do update set
+            name = excluded.name
+        where
+            (t.name)
+            is distinct from
+            (excluded.name);
+        delete from discogs.artist_alias as t
+        where
+            t.artist_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.artist_alias as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.artist_id = t.artist_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.artist_alias as t (
+            artist_id, ordinal, alias_id, name
+        )
+        select
+            s.artist_id, s.ordinal, s.alias_id, s.name
+        from discogs_stage.artist_alias as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.artist_id, s.ordinal
+        on conflict (artist_id, ordinal) do update set
+            alias_id = excluded.alias_id,
+            name = excluded.name
+        where
+            (t.alias_id, t.name)
+            is distinct from
+            (excluded.alias_id, excluded.name);
+        delete from discogs.artist_member as t
+        where
+            t.artist_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.artist_member as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.artist_id = t.artist_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.artist_member as t (
+            artist_id, ordinal, member_id, name
+        )
+        select
+            s.artist_id, s.ordinal, s.member_id, s.name
+        from discogs_stage.artist_member as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.artist_id, s.ordinal
+        on conflict (artist_id, ordinal) do update set
+            member_id = excluded.member_id,
+            name = excluded.name
+        where
+            (t.member_id, t.name)
+            is distinct from
+            (excluded.member_id, excluded.name);
+        delete from discogs.artist_group as t
+        where
+            t.artist_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.artist_group as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.artist_id = t.artist_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.artist_group as t (
+            artist_id, ordinal, group_id, name
+        )
+        select
+            s.artist_id, s.ordinal, s.group_id, s.name
+        from discogs_stage.artist_group as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.artist_id, s.ordinal
+        on conflict (artist_id, ordinal) do update set
+            group_id = excluded.group_id,
+            name = excluded.name
+        where
+            (t.group_id, t.name)
+            is distinct from
+            (excluded.group_id, excluded.name);
+        delete from discogs.artist_image as t
+        where
+            t.artist_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.artist_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.artist_id = t.artist_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.artist_image as t (
+            artist_id, ordinal, type, uri, uri150, width, height
+        )
+        select
+            s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+        from discogs_stage.artist_image as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.artist_id, s.ordinal
+        on conflict (artist_id, ordinal) do update set
+            type = excluded.type,
+            uri = excluded.uri,
+            uri150 = excluded.uri150,
+            width = excluded.width,
+            height = excluded.height
+        where
+            (t.type, t.uri, t.uri150, t.width, t.height)
+            is distinct from
+            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -3427,6 +3589,18 @@ begin
         left join earlier as o on o.record = s._record
         left join discogs.artist as t on t.id = s.id
         where s._slot = p_slot
+        union all
+        select
+            u.id,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1)
+            as u (_record, id)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into discogs_stage.artist_seen (
             chunk_id, id, record, outcome
@@ -3453,9 +3627,9 @@ begin
 end
 $$;
 comment on procedure discogs_stage.merge_artist(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the artist records staged in a slot; counts them.';
+'Merges the artist records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_artist(p_load bigint)
@@ -3472,39 +3646,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.id
+        from loader.chunk as c
+        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id) as u (id)
+        where c.load_id = p_load
+        group by u.id
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.id, s.record)
-            with ordinality as u (id, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.id
-        from seen as s
-        group by s.id
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.id
+                partition by u.id
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.id) as was_absent
-        from seen as s
-        inner join twice as w on w.id = s.id
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
+            as u (id, record, outcome)
+        inner join twice as w on w.id = u.id
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -4018,12 +4191,47 @@ $$;
 comment on procedure discogs_stage.stage_merge_label(bigint, bigint, integer, bigint) is
 'Judges the label records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.changed_label(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 integer[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of discogs.label that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1)
+        with ordinality as u (_hash, id, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from discogs.label as t
+        where t.id = u.id
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function discogs_stage.changed_label(
+    bigint, uuid[], integer[]
+) is
+'Places of the records that are not the same as the label that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_label(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -4034,185 +4242,291 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the label records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.id) r._record
-        from discogs_stage.label as r
-        where r._slot = p_slot
-        order by r.id, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.id)
+            v._record,
+            v.is_staged
+        from (
+            select s.id, s._record, true as is_staged
+            from discogs_stage.label as s
+            where s._slot = p_slot
+            union all
+            select u.id, u._record, false
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+        ) as v
+        order by v.id, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.id
-        from newer as n
-        inner join discogs_stage.label_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
-            as u (id, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from discogs_stage.label as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from discogs.label as t
+        where
+            t.id = any(v_same_1)
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a label of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.id = s.id
+            select 1 from discogs_stage.label as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from discogs_stage.label_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into discogs_stage.label_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into discogs_stage.label_before (load_id, id, hash)
-    select
-        p_load,
-        t.id,
-        t._hash
-    from discogs_stage.label as s
-    inner join discogs.label as t on t.id = s.id
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into discogs.label as t (
-            id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.id
+            from discogs_stage.label_seen as s
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from discogs_stage.label as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.id = s.id
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.id = u.id
+                )
         )
         select
-            s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
-            s._record, s._hash
-        from discogs_stage.label as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.id
-        on conflict (id) do update set
-            name = excluded.name,
-            contactinfo = excluded.contactinfo,
-            profile = excluded.profile,
-            data_quality = excluded.data_quality,
-            parent_label_id = excluded.parent_label_id,
-            parent_label = excluded.parent_label,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.id, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.id) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_written, v_records, v_fresh
-    from written as w;
-    if v_updated_1 is not null then
-    delete from discogs.label_url as t
-    where
-        t.label_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.label_url as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.label_id = t.label_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.label_sublabel as t
-    where
-        t.label_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.label_sublabel as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.label_id = t.label_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.label_image as t
-    where
-        t.label_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.label_image as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.label_id = t.label_id
-                and s.ordinal = t.ordinal
-        );
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
     end if;
-    if v_written <> '{}' then
-    insert into discogs.label_url as t (
-        label_id, ordinal, url
-    )
-    select
-        s.label_id, s.ordinal, s.url
-    from discogs_stage.label_url as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.label_id, s.ordinal
-    on conflict (label_id, ordinal) do update set
-        url = excluded.url
-    where
-        (t.url)
-        is distinct from
-        (excluded.url);
-    insert into discogs.label_sublabel as t (
-        label_id, ordinal, sublabel_id, name
-    )
-    select
-        s.label_id, s.ordinal, s.sublabel_id, s.name
-    from discogs_stage.label_sublabel as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.label_id, s.ordinal
-    on conflict (label_id, ordinal) do update set
-        sublabel_id = excluded.sublabel_id,
-        name = excluded.name
-    where
-        (t.sublabel_id, t.name)
-        is distinct from
-        (excluded.sublabel_id, excluded.name);
-    insert into discogs.label_image as t (
-        label_id, ordinal, type, uri, uri150, width, height
-    )
-    select
-        s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-    from discogs_stage.label_image as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.label_id, s.ordinal
-    on conflict (label_id, ordinal) do update set
-        type = excluded.type,
-        uri = excluded.uri,
-        uri150 = excluded.uri150,
-        width = excluded.width,
-        height = excluded.height
-    where
-        (t.type, t.uri, t.uri150, t.width, t.height)
-        is distinct from
-        (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into discogs_stage.label_before (load_id, id, hash)
+        select
+            p_load,
+            t.id,
+            t._hash
+        from discogs_stage.label as s
+        inner join discogs.label as t on t.id = s.id
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into discogs.label as t (
+                id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
+            )
+            select
+                s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
+                s._record, s._hash
+            from discogs_stage.label as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.id
+            on conflict (id) do update set
+                name = excluded.name,
+                contactinfo = excluded.contactinfo,
+                profile = excluded.profile,
+                data_quality = excluded.data_quality,
+                parent_label_id = excluded.parent_label_id,
+                parent_label = excluded.parent_label,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.id, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.id) filter (where w.fresh),
+            array_agg(w.id) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
+    if v_inserted <> '{}' then
+        v_all_new := (
+            select count(*) = cardinality(v_inserted)
+            from discogs_stage.label as s
+            where s._slot = p_slot
+        );
+        begin
+            insert into discogs.label_url (
+                label_id, ordinal, url
+            )
+            select
+                s.label_id, s.ordinal, s.url
+            from discogs_stage.label_url as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.label_sublabel (
+                label_id, ordinal, sublabel_id, name
+            )
+            select
+                s.label_id, s.ordinal, s.sublabel_id, s.name
+            from discogs_stage.label_sublabel as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.label_image (
+                label_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+            from discogs_stage.label_image as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
+                v_updated := v_inserted || v_updated;
+                v_updated_1 := v_inserted_1 || v_updated_1;
+        end;
+    end if;
+    if v_updated <> '{}' then
+        delete from discogs.label_url as t
+        where
+            t.label_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.label_url as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.label_id = t.label_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.label_url as t (
+            label_id, ordinal, url
+        )
+        select
+            s.label_id, s.ordinal, s.url
+        from discogs_stage.label_url as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.label_id, s.ordinal
+        on conflict (label_id, ordinal) do update set
+            url = excluded.url
+        where
+            (t.url)
+            is distinct from
+            (excluded.url);
+        delete from discogs.label_sublabel as t
+        where
+            t.label_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.label_sublabel as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.label_id = t.label_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.label_sublabel as t (
+            label_id, ordinal, sublabel_id, name
+        )
+        select
+            s.label_id, s.ordinal, s.sublabel_id, s.name
+        from discogs_stage.label_sublabel as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.label_id, s.ordinal
+        on conflict (label_id, ordinal) do update set
+            sublabel_id = excluded.sublabel_id,
+            name = excluded.name
+        where
+            (t.sublabel_id, t.name)
+            is distinct from
+            (excluded.sublabel_id, excluded.name);
+        delete from discogs.label_image as t
+        where
+            t.label_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.label_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.label_id = t.label_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.label_image as t (
+            label_id, ordinal, type, uri, uri150, width, height
+        )
+        select
+            s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+        from discogs_stage.label_image as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.label_id, s.ordinal
+        on conflict (label_id, ordinal) do update set
+            type = excluded.type,
+            uri = excluded.uri,
+            uri150 = excluded.uri150,
+            width = excluded.width,
+            height = excluded.height
+        where
+            (t.type, t.uri, t.uri150, t.width, t.height)
+            is distinct from
+            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -4240,6 +4554,18 @@ begin
         left join earlier as o on o.record = s._record
         left join discogs.label as t on t.id = s.id
         where s._slot = p_slot
+        union all
+        select
+            u.id,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1)
+            as u (_record, id)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into discogs_stage.label_seen (
             chunk_id, id, record, outcome
@@ -4266,9 +4592,9 @@ begin
 end
 $$;
 comment on procedure discogs_stage.merge_label(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the label records staged in a slot; counts them.';
+'Merges the label records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_label(p_load bigint)
@@ -4285,39 +4611,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.id
+        from loader.chunk as c
+        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id) as u (id)
+        where c.load_id = p_load
+        group by u.id
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.id, s.record)
-            with ordinality as u (id, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.id
-        from seen as s
-        group by s.id
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.id
+                partition by u.id
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.id) as was_absent
-        from seen as s
-        inner join twice as w on w.id = s.id
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
+            as u (id, record, outcome)
+        inner join twice as w on w.id = u.id
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -4959,12 +5284,47 @@ $$;
 comment on procedure discogs_stage.stage_merge_master(bigint, bigint, integer, bigint) is
 'Judges the master records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.changed_master(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 integer[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of discogs.master that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1)
+        with ordinality as u (_hash, id, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from discogs.master as t
+        where t.id = u.id
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function discogs_stage.changed_master(
+    bigint, uuid[], integer[]
+) is
+'Places of the records that are not the same as the master that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_master(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -4975,241 +5335,361 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the master records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.id) r._record
-        from discogs_stage.master as r
-        where r._slot = p_slot
-        order by r.id, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.id)
+            v._record,
+            v.is_staged
+        from (
+            select s.id, s._record, true as is_staged
+            from discogs_stage.master as s
+            where s._slot = p_slot
+            union all
+            select u.id, u._record, false
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+        ) as v
+        order by v.id, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.id
-        from newer as n
-        inner join discogs_stage.master_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
-            as u (id, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from discogs_stage.master as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from discogs.master as t
+        where
+            t.id = any(v_same_1)
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a master of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.id = s.id
+            select 1 from discogs_stage.master as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from discogs_stage.master_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into discogs_stage.master_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into discogs_stage.master_before (load_id, id, hash)
-    select
-        p_load,
-        t.id,
-        t._hash
-    from discogs_stage.master as s
-    inner join discogs.master as t on t.id = s.id
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into discogs.master as t (
-            id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.id
+            from discogs_stage.master_seen as s
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from discogs_stage.master as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.id = s.id
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.id = u.id
+                )
         )
         select
-            s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
-        from discogs_stage.master as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.id
-        on conflict (id) do update set
-            main_release_id = excluded.main_release_id,
-            notes = excluded.notes,
-            year = excluded.year,
-            title = excluded.title,
-            data_quality = excluded.data_quality,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.id, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.id) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_written, v_records, v_fresh
-    from written as w;
-    if v_updated_1 is not null then
-    delete from discogs.master_artist as t
-    where
-        t.master_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.master_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.master_id = t.master_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.master_genre as t
-    where
-        t.master_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.master_genre as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.master_id = t.master_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.master_style as t
-    where
-        t.master_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.master_style as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.master_id = t.master_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.master_video as t
-    where
-        t.master_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.master_video as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.master_id = t.master_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.master_image as t
-    where
-        t.master_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.master_image as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.master_id = t.master_id
-                and s.ordinal = t.ordinal
-        );
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
     end if;
-    if v_written <> '{}' then
-    insert into discogs.master_artist as t (
-        master_id, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-    from discogs_stage.master_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.master_id, s.ordinal
-    on conflict (master_id, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-    insert into discogs.master_genre as t (
-        master_id, ordinal, genre
-    )
-    select
-        s.master_id, s.ordinal, s.genre
-    from discogs_stage.master_genre as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.master_id, s.ordinal
-    on conflict (master_id, ordinal) do update set
-        genre = excluded.genre
-    where
-        (t.genre)
-        is distinct from
-        (excluded.genre);
-    insert into discogs.master_style as t (
-        master_id, ordinal, style
-    )
-    select
-        s.master_id, s.ordinal, s.style
-    from discogs_stage.master_style as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.master_id, s.ordinal
-    on conflict (master_id, ordinal) do update set
-        style = excluded.style
-    where
-        (t.style)
-        is distinct from
-        (excluded.style);
-    insert into discogs.master_video as t (
-        master_id, ordinal, src, duration, embed, title, description
-    )
-    select
-        s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
-    from discogs_stage.master_video as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.master_id, s.ordinal
-    on conflict (master_id, ordinal) do update set
-        src = excluded.src,
-        duration = excluded.duration,
-        embed = excluded.embed,
-        title = excluded.title,
-        description = excluded.description
-    where
-        (t.src, t.duration, t.embed, t.title, t.description)
-        is distinct from
-        (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
-    insert into discogs.master_image as t (
-        master_id, ordinal, type, uri, uri150, width, height
-    )
-    select
-        s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-    from discogs_stage.master_image as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.master_id, s.ordinal
-    on conflict (master_id, ordinal) do update set
-        type = excluded.type,
-        uri = excluded.uri,
-        uri150 = excluded.uri150,
-        width = excluded.width,
-        height = excluded.height
-    where
-        (t.type, t.uri, t.uri150, t.width, t.height)
-        is distinct from
-        (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into discogs_stage.master_before (load_id, id, hash)
+        select
+            p_load,
+            t.id,
+            t._hash
+        from discogs_stage.master as s
+        inner join discogs.master as t on t.id = s.id
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into discogs.master as t (
+                id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
+            )
+            select
+                s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
+            from discogs_stage.master as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.id
+            on conflict (id) do update set
+                main_release_id = excluded.main_release_id,
+                notes = excluded.notes,
+                year = excluded.year,
+                title = excluded.title,
+                data_quality = excluded.data_quality,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.id, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.id) filter (where w.fresh),
+            array_agg(w.id) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
+    if v_inserted <> '{}' then
+        v_all_new := (
+            select count(*) = cardinality(v_inserted)
+            from discogs_stage.master as s
+            where s._slot = p_slot
+        );
+        begin
+            insert into discogs.master_artist (
+                master_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+            from discogs_stage.master_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.master_genre (
+                master_id, ordinal, genre
+            )
+            select
+                s.master_id, s.ordinal, s.genre
+            from discogs_stage.master_genre as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.master_style (
+                master_id, ordinal, style
+            )
+            select
+                s.master_id, s.ordinal, s.style
+            from discogs_stage.master_style as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.master_video (
+                master_id, ordinal, src, duration, embed, title, description
+            )
+            select
+                s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
+            from discogs_stage.master_video as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.master_image (
+                master_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+            from discogs_stage.master_image as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
+                v_updated := v_inserted || v_updated;
+                v_updated_1 := v_inserted_1 || v_updated_1;
+        end;
+    end if;
+    if v_updated <> '{}' then
+        delete from discogs.master_artist as t
+        where
+            t.master_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.master_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.master_id = t.master_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.master_artist as t (
+            master_id, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+        from discogs_stage.master_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.master_id, s.ordinal
+        on conflict (master_id, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        delete from discogs.master_genre as t
+        where
+            t.master_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.master_genre as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.master_id = t.master_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.master_genre as t (
+            master_id, ordinal, genre
+        )
+        select
+            s.master_id, s.ordinal, s.genre
+        from discogs_stage.master_genre as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.master_id, s.ordinal
+        on conflict (master_id, ordinal) do update set
+            genre = excluded.genre
+        where
+            (t.genre)
+            is distinct from
+            (excluded.genre);
+        delete from discogs.master_style as t
+        where
+            t.master_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.master_style as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.master_id = t.master_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.master_style as t (
+            master_id, ordinal, style
+        )
+        select
+            s.master_id, s.ordinal, s.style
+        from discogs_stage.master_style as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.master_id, s.ordinal
+        on conflict (master_id, ordinal) do update set
+            style = excluded.style
+        where
+            (t.style)
+            is distinct from
+            (excluded.style);
+        delete from discogs.master_video as t
+        where
+            t.master_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.master_video as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.master_id = t.master_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.master_video as t (
+            master_id, ordinal, src, duration, embed, title, description
+        )
+        select
+            s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
+        from discogs_stage.master_video as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.master_id, s.ordinal
+        on conflict (master_id, ordinal) do update set
+            src = excluded.src,
+            duration = excluded.duration,
+            embed = excluded.embed,
+            title = excluded.title,
+            description = excluded.description
+        where
+            (t.src, t.duration, t.embed, t.title, t.description)
+            is distinct from
+            (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
+        delete from discogs.master_image as t
+        where
+            t.master_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.master_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.master_id = t.master_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.master_image as t (
+            master_id, ordinal, type, uri, uri150, width, height
+        )
+        select
+            s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+        from discogs_stage.master_image as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.master_id, s.ordinal
+        on conflict (master_id, ordinal) do update set
+            type = excluded.type,
+            uri = excluded.uri,
+            uri150 = excluded.uri150,
+            width = excluded.width,
+            height = excluded.height
+        where
+            (t.type, t.uri, t.uri150, t.width, t.height)
+            is distinct from
+            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -5237,6 +5717,18 @@ begin
         left join earlier as o on o.record = s._record
         left join discogs.master as t on t.id = s.id
         where s._slot = p_slot
+        union all
+        select
+            u.id,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1)
+            as u (_record, id)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into discogs_stage.master_seen (
             chunk_id, id, record, outcome
@@ -5263,9 +5755,9 @@ begin
 end
 $$;
 comment on procedure discogs_stage.merge_master(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the master records staged in a slot; counts them.';
+'Merges the master records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_master(p_load bigint)
@@ -5282,39 +5774,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.id
+        from loader.chunk as c
+        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id) as u (id)
+        where c.load_id = p_load
+        group by u.id
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.id, s.record)
-            with ordinality as u (id, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.id
-        from seen as s
-        group by s.id
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.id
+                partition by u.id
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.id) as was_absent
-        from seen as s
-        inner join twice as w on w.id = s.id
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
+            as u (id, record, outcome)
+        inner join twice as w on w.id = u.id
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -6793,12 +7284,47 @@ $$;
 comment on procedure discogs_stage.stage_merge_release(bigint, bigint, integer, bigint) is
 'Judges the release records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.changed_release(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 integer[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of discogs.release that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1)
+        with ordinality as u (_hash, id, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from discogs.release as t
+        where t.id = u.id
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function discogs_stage.changed_release(
+    bigint, uuid[], integer[]
+) is
+'Places of the records that are not the same as the release that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_release(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -6809,624 +7335,839 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the release records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.id) r._record
-        from discogs_stage.release as r
-        where r._slot = p_slot
-        order by r.id, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.id)
+            v._record,
+            v.is_staged
+        from (
+            select s.id, s._record, true as is_staged
+            from discogs_stage.release as s
+            where s._slot = p_slot
+            union all
+            select u.id, u._record, false
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+        ) as v
+        order by v.id, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'discogs' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.id
-        from newer as n
-        inner join discogs_stage.release_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
-            as u (id, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from discogs_stage.release as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from discogs.release as t
+        where
+            t.id = any(v_same_1)
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a release of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.id = s.id
+            select 1 from discogs_stage.release as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from discogs_stage.release_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into discogs_stage.release_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into discogs_stage.release_before (load_id, id, hash)
-    select
-        p_load,
-        t.id,
-        t._hash
-    from discogs_stage.release as s
-    inner join discogs.release as t on t.id = s.id
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into discogs.release as t (
-            id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
-            _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.id
+            from discogs_stage.release_seen as s
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from discogs_stage.release as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.id = s.id
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.id = u.id
+                )
         )
         select
-            s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id, s.is_main_release,
-            s._source, s._record, s._hash
-        from discogs_stage.release as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.id
-        on conflict (id) do update set
-            status = excluded.status,
-            title = excluded.title,
-            country = excluded.country,
-            released = excluded.released,
-            notes = excluded.notes,
-            data_quality = excluded.data_quality,
-            master_id = excluded.master_id,
-            is_main_release = excluded.is_main_release,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.id, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.id) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_written, v_records, v_fresh
-    from written as w;
-    if v_updated_1 is not null then
-    delete from discogs.release_artist as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_extra_artist as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_extra_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_label as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_label as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_series as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_series as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_format as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_format as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_format_description as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_format_description as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.format_ordinal = t.format_ordinal
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_genre as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_genre as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_style as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_style as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_identifier as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_identifier as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_video as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_video as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_company as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_company as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_image as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_image as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_track as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_track as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_track_artist as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_track_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.track_ordinal = t.track_ordinal
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_track_extra_artist as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_track_extra_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.track_ordinal = t.track_ordinal
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_sub_track as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_sub_track as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.track_ordinal = t.track_ordinal
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_sub_track_artist as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_sub_track_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.track_ordinal = t.track_ordinal
-                and s.sub_track_ordinal = t.sub_track_ordinal
-                and s.ordinal = t.ordinal
-        );
-    delete from discogs.release_sub_track_extra_artist as t
-    where
-        t.release_id = any(v_updated_1)
-        and not exists (
-            select 1 from discogs_stage.release_sub_track_extra_artist as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.release_id = t.release_id
-                and s.track_ordinal = t.track_ordinal
-                and s.sub_track_ordinal = t.sub_track_ordinal
-                and s.ordinal = t.ordinal
-        );
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
     end if;
-    if v_written <> '{}' then
-    insert into discogs.release_artist as t (
-        release_id, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-    from discogs_stage.release_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-    insert into discogs.release_extra_artist as t (
-        release_id, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-    from discogs_stage.release_extra_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-    insert into discogs.release_label as t (
-        release_id, ordinal, label_id, name, catno
-    )
-    select
-        s.release_id, s.ordinal, s.label_id, s.name, s.catno
-    from discogs_stage.release_label as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        label_id = excluded.label_id,
-        name = excluded.name,
-        catno = excluded.catno
-    where
-        (t.label_id, t.name, t.catno)
-        is distinct from
-        (excluded.label_id, excluded.name, excluded.catno);
-    insert into discogs.release_series as t (
-        release_id, ordinal, series_id, name, catno
-    )
-    select
-        s.release_id, s.ordinal, s.series_id, s.name, s.catno
-    from discogs_stage.release_series as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        series_id = excluded.series_id,
-        name = excluded.name,
-        catno = excluded.catno
-    where
-        (t.series_id, t.name, t.catno)
-        is distinct from
-        (excluded.series_id, excluded.name, excluded.catno);
-    insert into discogs.release_format as t (
-        release_id, ordinal, name, qty, text
-    )
-    select
-        s.release_id, s.ordinal, s.name, s.qty, s.text
-    from discogs_stage.release_format as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        name = excluded.name,
-        qty = excluded.qty,
-        text = excluded.text
-    where
-        (t.name, t.qty, t.text)
-        is distinct from
-        (excluded.name, excluded.qty, excluded.text);
-    insert into discogs.release_format_description as t (
-        release_id, format_ordinal, ordinal, description
-    )
-    select
-        s.release_id, s.format_ordinal, s.ordinal, s.description
-    from discogs_stage.release_format_description as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.format_ordinal, s.ordinal
-    on conflict (release_id, format_ordinal, ordinal) do update set
-        description = excluded.description
-    where
-        (t.description)
-        is distinct from
-        (excluded.description);
-    insert into discogs.release_genre as t (
-        release_id, ordinal, genre
-    )
-    select
-        s.release_id, s.ordinal, s.genre
-    from discogs_stage.release_genre as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        genre = excluded.genre
-    where
-        (t.genre)
-        is distinct from
-        (excluded.genre);
-    insert into discogs.release_style as t (
-        release_id, ordinal, style
-    )
-    select
-        s.release_id, s.ordinal, s.style
-    from discogs_stage.release_style as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        style = excluded.style
-    where
-        (t.style)
-        is distinct from
-        (excluded.style);
-    insert into discogs.release_identifier as t (
-        release_id, ordinal, type, description, value
-    )
-    select
-        s.release_id, s.ordinal, s.type, s.description, s.value
-    from discogs_stage.release_identifier as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        type = excluded.type,
-        description = excluded.description,
-        value = excluded.value
-    where
-        (t.type, t.description, t.value)
-        is distinct from
-        (excluded.type, excluded.description, excluded.value);
-    insert into discogs.release_video as t (
-        release_id, ordinal, src, duration, embed, title, description
-    )
-    select
-        s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
-    from discogs_stage.release_video as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        src = excluded.src,
-        duration = excluded.duration,
-        embed = excluded.embed,
-        title = excluded.title,
-        description = excluded.description
-    where
-        (t.src, t.duration, t.embed, t.title, t.description)
-        is distinct from
-        (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
-    insert into discogs.release_company as t (
-        release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
-    )
-    select
-        s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name, s.resource_url
-    from discogs_stage.release_company as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        company_id = excluded.company_id,
-        name = excluded.name,
-        catno = excluded.catno,
-        entity_type = excluded.entity_type,
-        entity_type_name = excluded.entity_type_name,
-        resource_url = excluded.resource_url
-    where
-        (t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name, t.resource_url)
-        is distinct from
-        (excluded.company_id, excluded.name, excluded.catno, excluded.entity_type, excluded.entity_type_name,
-        excluded.resource_url);
-    insert into discogs.release_image as t (
-        release_id, ordinal, type, uri, uri150, width, height
-    )
-    select
-        s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-    from discogs_stage.release_image as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        type = excluded.type,
-        uri = excluded.uri,
-        uri150 = excluded.uri150,
-        width = excluded.width,
-        height = excluded.height
-    where
-        (t.type, t.uri, t.uri150, t.width, t.height)
-        is distinct from
-        (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
-    insert into discogs.release_track as t (
-        release_id, ordinal, "position", title, duration
-    )
-    select
-        s.release_id, s.ordinal, s."position", s.title, s.duration
-    from discogs_stage.release_track as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.ordinal
-    on conflict (release_id, ordinal) do update set
-        "position" = excluded."position",
-        title = excluded.title,
-        duration = excluded.duration
-    where
-        (t."position", t.title, t.duration)
-        is distinct from
-        (excluded."position", excluded.title, excluded.duration);
-    insert into discogs.release_track_artist as t (
-        release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-    from discogs_stage.release_track_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.track_ordinal, s.ordinal
-    on conflict (release_id, track_ordinal, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-    insert into discogs.release_track_extra_artist as t (
-        release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-    from discogs_stage.release_track_extra_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.track_ordinal, s.ordinal
-    on conflict (release_id, track_ordinal, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-    insert into discogs.release_sub_track as t (
-        release_id, track_ordinal, ordinal, "position", title, duration
-    )
-    select
-        s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
-    from discogs_stage.release_sub_track as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.track_ordinal, s.ordinal
-    on conflict (release_id, track_ordinal, ordinal) do update set
-        "position" = excluded."position",
-        title = excluded.title,
-        duration = excluded.duration
-    where
-        (t."position", t.title, t.duration)
-        is distinct from
-        (excluded."position", excluded.title, excluded.duration);
-    insert into discogs.release_sub_track_artist as t (
-        release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role,
-        s.tracks
-    from discogs_stage.release_sub_track_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
-    on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-    insert into discogs.release_sub_track_extra_artist as t (
-        release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
-    )
-    select
-        s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role,
-        s.tracks
-    from discogs_stage.release_sub_track_extra_artist as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
-    on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
-        artist_id = excluded.artist_id,
-        name = excluded.name,
-        anv = excluded.anv,
-        "join" = excluded."join",
-        role = excluded.role,
-        tracks = excluded.tracks
-    where
-        (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-        is distinct from
-        (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into discogs_stage.release_before (load_id, id, hash)
+        select
+            p_load,
+            t.id,
+            t._hash
+        from discogs_stage.release as s
+        inner join discogs.release as t on t.id = s.id
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into discogs.release as t (
+                id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source,
+                _record, _hash
+            )
+            select
+                s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id,
+                s.is_main_release, s._source, s._record, s._hash
+            from discogs_stage.release as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.id
+            on conflict (id) do update set
+                status = excluded.status,
+                title = excluded.title,
+                country = excluded.country,
+                released = excluded.released,
+                notes = excluded.notes,
+                data_quality = excluded.data_quality,
+                master_id = excluded.master_id,
+                is_main_release = excluded.is_main_release,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.id, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.id) filter (where w.fresh),
+            array_agg(w.id) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
+    if v_inserted <> '{}' then
+        v_all_new := (
+            select count(*) = cardinality(v_inserted)
+            from discogs_stage.release as s
+            where s._slot = p_slot
+        );
+        begin
+            insert into discogs.release_artist (
+                release_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+            from discogs_stage.release_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_extra_artist (
+                release_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+            from discogs_stage.release_extra_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_label (
+                release_id, ordinal, label_id, name, catno
+            )
+            select
+                s.release_id, s.ordinal, s.label_id, s.name, s.catno
+            from discogs_stage.release_label as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_series (
+                release_id, ordinal, series_id, name, catno
+            )
+            select
+                s.release_id, s.ordinal, s.series_id, s.name, s.catno
+            from discogs_stage.release_series as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_format (
+                release_id, ordinal, name, qty, text
+            )
+            select
+                s.release_id, s.ordinal, s.name, s.qty, s.text
+            from discogs_stage.release_format as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_format_description (
+                release_id, format_ordinal, ordinal, description
+            )
+            select
+                s.release_id, s.format_ordinal, s.ordinal, s.description
+            from discogs_stage.release_format_description as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_genre (
+                release_id, ordinal, genre
+            )
+            select
+                s.release_id, s.ordinal, s.genre
+            from discogs_stage.release_genre as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_style (
+                release_id, ordinal, style
+            )
+            select
+                s.release_id, s.ordinal, s.style
+            from discogs_stage.release_style as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_identifier (
+                release_id, ordinal, type, description, value
+            )
+            select
+                s.release_id, s.ordinal, s.type, s.description, s.value
+            from discogs_stage.release_identifier as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_video (
+                release_id, ordinal, src, duration, embed, title, description
+            )
+            select
+                s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
+            from discogs_stage.release_video as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_company (
+                release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
+            )
+            select
+                s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
+                s.resource_url
+            from discogs_stage.release_company as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_image (
+                release_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+            from discogs_stage.release_image as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_track (
+                release_id, ordinal, "position", title, duration
+            )
+            select
+                s.release_id, s.ordinal, s."position", s.title, s.duration
+            from discogs_stage.release_track as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_track_artist (
+                release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+            from discogs_stage.release_track_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_track_extra_artist (
+                release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+            from discogs_stage.release_track_extra_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_sub_track (
+                release_id, track_ordinal, ordinal, "position", title, duration
+            )
+            select
+                s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
+            from discogs_stage.release_sub_track as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_sub_track_artist (
+                release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
+                s.role, s.tracks
+            from discogs_stage.release_sub_track_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into discogs.release_sub_track_extra_artist (
+                release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
+                s.role, s.tracks
+            from discogs_stage.release_sub_track_extra_artist as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
+                v_updated := v_inserted || v_updated;
+                v_updated_1 := v_inserted_1 || v_updated_1;
+        end;
+    end if;
+    if v_updated <> '{}' then
+        delete from discogs.release_artist as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_artist as t (
+            release_id, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+        from discogs_stage.release_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        delete from discogs.release_extra_artist as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_extra_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_extra_artist as t (
+            release_id, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+        from discogs_stage.release_extra_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        delete from discogs.release_label as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_label as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_label as t (
+            release_id, ordinal, label_id, name, catno
+        )
+        select
+            s.release_id, s.ordinal, s.label_id, s.name, s.catno
+        from discogs_stage.release_label as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            label_id = excluded.label_id,
+            name = excluded.name,
+            catno = excluded.catno
+        where
+            (t.label_id, t.name, t.catno)
+            is distinct from
+            (excluded.label_id, excluded.name, excluded.catno);
+        delete from discogs.release_series as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_series as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_series as t (
+            release_id, ordinal, series_id, name, catno
+        )
+        select
+            s.release_id, s.ordinal, s.series_id, s.name, s.catno
+        from discogs_stage.release_series as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            series_id = excluded.series_id,
+            name = excluded.name,
+            catno = excluded.catno
+        where
+            (t.series_id, t.name, t.catno)
+            is distinct from
+            (excluded.series_id, excluded.name, excluded.catno);
+        delete from discogs.release_format as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_format as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_format as t (
+            release_id, ordinal, name, qty, text
+        )
+        select
+            s.release_id, s.ordinal, s.name, s.qty, s.text
+        from discogs_stage.release_format as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            name = excluded.name,
+            qty = excluded.qty,
+            text = excluded.text
+        where
+            (t.name, t.qty, t.text)
+            is distinct from
+            (excluded.name, excluded.qty, excluded.text);
+        delete from discogs.release_format_description as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_format_description as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.format_ordinal = t.format_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_format_description as t (
+            release_id, format_ordinal, ordinal, description
+        )
+        select
+            s.release_id, s.format_ordinal, s.ordinal, s.description
+        from discogs_stage.release_format_description as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.format_ordinal, s.ordinal
+        on conflict (release_id, format_ordinal, ordinal) do update set
+            description = excluded.description
+        where
+            (t.description)
+            is distinct from
+            (excluded.description);
+        delete from discogs.release_genre as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_genre as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_genre as t (
+            release_id, ordinal, genre
+        )
+        select
+            s.release_id, s.ordinal, s.genre
+        from discogs_stage.release_genre as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            genre = excluded.genre
+        where
+            (t.genre)
+            is distinct from
+            (excluded.genre);
+        delete from discogs.release_style as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_style as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_style as t (
+            release_id, ordinal, style
+        )
+        select
+            s.release_id, s.ordinal, s.style
+        from discogs_stage.release_style as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            style = excluded.style
+        where
+            (t.style)
+            is distinct from
+            (excluded.style);
+        delete from discogs.release_identifier as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_identifier as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_identifier as t (
+            release_id, ordinal, type, description, value
+        )
+        select
+            s.release_id, s.ordinal, s.type, s.description, s.value
+        from discogs_stage.release_identifier as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            type = excluded.type,
+            description = excluded.description,
+            value = excluded.value
+        where
+            (t.type, t.description, t.value)
+            is distinct from
+            (excluded.type, excluded.description, excluded.value);
+        delete from discogs.release_video as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_video as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_video as t (
+            release_id, ordinal, src, duration, embed, title, description
+        )
+        select
+            s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
+        from discogs_stage.release_video as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            src = excluded.src,
+            duration = excluded.duration,
+            embed = excluded.embed,
+            title = excluded.title,
+            description = excluded.description
+        where
+            (t.src, t.duration, t.embed, t.title, t.description)
+            is distinct from
+            (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
+        delete from discogs.release_company as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_company as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_company as t (
+            release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
+        )
+        select
+            s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
+            s.resource_url
+        from discogs_stage.release_company as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            company_id = excluded.company_id,
+            name = excluded.name,
+            catno = excluded.catno,
+            entity_type = excluded.entity_type,
+            entity_type_name = excluded.entity_type_name,
+            resource_url = excluded.resource_url
+        where
+            (t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name, t.resource_url)
+            is distinct from
+            (excluded.company_id, excluded.name, excluded.catno, excluded.entity_type, excluded.entity_type_name,
+            excluded.resource_url);
+        delete from discogs.release_image as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_image as t (
+            release_id, ordinal, type, uri, uri150, width, height
+        )
+        select
+            s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
+        from discogs_stage.release_image as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            type = excluded.type,
+            uri = excluded.uri,
+            uri150 = excluded.uri150,
+            width = excluded.width,
+            height = excluded.height
+        where
+            (t.type, t.uri, t.uri150, t.width, t.height)
+            is distinct from
+            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+        delete from discogs.release_track as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_track as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_track as t (
+            release_id, ordinal, "position", title, duration
+        )
+        select
+            s.release_id, s.ordinal, s."position", s.title, s.duration
+        from discogs_stage.release_track as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.ordinal
+        on conflict (release_id, ordinal) do update set
+            "position" = excluded."position",
+            title = excluded.title,
+            duration = excluded.duration
+        where
+            (t."position", t.title, t.duration)
+            is distinct from
+            (excluded."position", excluded.title, excluded.duration);
+        delete from discogs.release_track_artist as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_track_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.track_ordinal = t.track_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_track_artist as t (
+            release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+        from discogs_stage.release_track_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.track_ordinal, s.ordinal
+        on conflict (release_id, track_ordinal, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        delete from discogs.release_track_extra_artist as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_track_extra_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.track_ordinal = t.track_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_track_extra_artist as t (
+            release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
+        from discogs_stage.release_track_extra_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.track_ordinal, s.ordinal
+        on conflict (release_id, track_ordinal, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        delete from discogs.release_sub_track as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_sub_track as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.track_ordinal = t.track_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_sub_track as t (
+            release_id, track_ordinal, ordinal, "position", title, duration
+        )
+        select
+            s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
+        from discogs_stage.release_sub_track as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.track_ordinal, s.ordinal
+        on conflict (release_id, track_ordinal, ordinal) do update set
+            "position" = excluded."position",
+            title = excluded.title,
+            duration = excluded.duration
+        where
+            (t."position", t.title, t.duration)
+            is distinct from
+            (excluded."position", excluded.title, excluded.duration);
+        delete from discogs.release_sub_track_artist as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_sub_track_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.track_ordinal = t.track_ordinal
+                    and s.sub_track_ordinal = t.sub_track_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_sub_track_artist as t (
+            release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
+            s.role, s.tracks
+        from discogs_stage.release_sub_track_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
+        on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        delete from discogs.release_sub_track_extra_artist as t
+        where
+            t.release_id = any(v_updated_1)
+            and not exists (
+                select 1 from discogs_stage.release_sub_track_extra_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.release_id = t.release_id
+                    and s.track_ordinal = t.track_ordinal
+                    and s.sub_track_ordinal = t.sub_track_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into discogs.release_sub_track_extra_artist as t (
+            release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+        )
+        select
+            s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
+            s.role, s.tracks
+        from discogs_stage.release_sub_track_extra_artist as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
+        on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
+            artist_id = excluded.artist_id,
+            name = excluded.name,
+            anv = excluded.anv,
+            "join" = excluded."join",
+            role = excluded.role,
+            tracks = excluded.tracks
+        where
+            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+            is distinct from
+            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -7454,6 +8195,18 @@ begin
         left join earlier as o on o.record = s._record
         left join discogs.release as t on t.id = s.id
         where s._slot = p_slot
+        union all
+        select
+            u.id,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1)
+            as u (_record, id)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into discogs_stage.release_seen (
             chunk_id, id, record, outcome
@@ -7480,9 +8233,9 @@ begin
 end
 $$;
 comment on procedure discogs_stage.merge_release(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the release records staged in a slot; counts them.';
+'Merges the release records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_release(p_load bigint)
@@ -7499,39 +8252,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.id
+        from loader.chunk as c
+        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id) as u (id)
+        where c.load_id = p_load
+        group by u.id
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.id, s.record)
-            with ordinality as u (id, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.id
-        from seen as s
-        group by s.id
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.id
+                partition by u.id
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.id) as was_absent
-        from seen as s
-        inner join twice as w on w.id = s.id
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
+            as u (id, record, outcome)
+        inner join twice as w on w.id = u.id
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -7742,7 +8494,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.artist._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze discogs_build.artist;
+    perform loader.gather_statistics('discogs_build.artist');
 end
 $$;
 comment on procedure discogs_stage.build_artist() is
@@ -7770,7 +8522,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.artist_url.url is
     'Address';
-    analyze discogs_build.artist_url;
+    perform loader.gather_statistics('discogs_build.artist_url');
 end
 $$;
 comment on procedure discogs_stage.build_artist_url() is
@@ -7798,7 +8550,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.artist_name_variation.name is
     'The name as found on releases';
-    analyze discogs_build.artist_name_variation;
+    perform loader.gather_statistics('discogs_build.artist_name_variation');
 end
 $$;
 comment on procedure discogs_stage.build_artist_name_variation() is
@@ -7834,7 +8586,7 @@ begin
     'The other artist';
     comment on column discogs_build.artist_alias.name is
     'Name of the other artist';
-    analyze discogs_build.artist_alias;
+    perform loader.gather_statistics('discogs_build.artist_alias');
 end
 $$;
 comment on procedure discogs_stage.build_artist_alias() is
@@ -7870,7 +8622,7 @@ begin
     'The artist that is a member';
     comment on column discogs_build.artist_member.name is
     'Name of the member';
-    analyze discogs_build.artist_member;
+    perform loader.gather_statistics('discogs_build.artist_member');
 end
 $$;
 comment on procedure discogs_stage.build_artist_member() is
@@ -7906,7 +8658,7 @@ begin
     'The group';
     comment on column discogs_build.artist_group.name is
     'Name of the group';
-    analyze discogs_build.artist_group;
+    perform loader.gather_statistics('discogs_build.artist_group');
 end
 $$;
 comment on procedure discogs_stage.build_artist_group() is
@@ -7942,7 +8694,7 @@ begin
     'Width in pixels';
     comment on column discogs_build.artist_image.height is
     'Height in pixels';
-    analyze discogs_build.artist_image;
+    perform loader.gather_statistics('discogs_build.artist_image');
 end
 $$;
 comment on procedure discogs_stage.build_artist_image() is
@@ -7989,7 +8741,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.label._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze discogs_build.label;
+    perform loader.gather_statistics('discogs_build.label');
 end
 $$;
 comment on procedure discogs_stage.build_label() is
@@ -8017,7 +8769,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.label_url.url is
     'Address';
-    analyze discogs_build.label_url;
+    perform loader.gather_statistics('discogs_build.label_url');
 end
 $$;
 comment on procedure discogs_stage.build_label_url() is
@@ -8053,7 +8805,7 @@ begin
     'The label below; NULL where the dump leaves it bare';
     comment on column discogs_build.label_sublabel.name is
     'Name of the label below; empty where the dump leaves it bare';
-    analyze discogs_build.label_sublabel;
+    perform loader.gather_statistics('discogs_build.label_sublabel');
 end
 $$;
 comment on procedure discogs_stage.build_label_sublabel() is
@@ -8089,7 +8841,7 @@ begin
     'Width in pixels';
     comment on column discogs_build.label_image.height is
     'Height in pixels';
-    analyze discogs_build.label_image;
+    perform loader.gather_statistics('discogs_build.label_image');
 end
 $$;
 comment on procedure discogs_stage.build_label_image() is
@@ -8134,7 +8886,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.master._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze discogs_build.master;
+    perform loader.gather_statistics('discogs_build.master');
 end
 $$;
 comment on procedure discogs_stage.build_master() is
@@ -8178,7 +8930,7 @@ begin
     'What the artist did';
     comment on column discogs_build.master_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.master_artist;
+    perform loader.gather_statistics('discogs_build.master_artist');
 end
 $$;
 comment on procedure discogs_stage.build_master_artist() is
@@ -8206,7 +8958,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.master_genre.genre is
     'Genre, from a list of some fifteen';
-    analyze discogs_build.master_genre;
+    perform loader.gather_statistics('discogs_build.master_genre');
 end
 $$;
 comment on procedure discogs_stage.build_master_genre() is
@@ -8234,7 +8986,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.master_style.style is
     'Style, from a list of some hundreds';
-    analyze discogs_build.master_style;
+    perform loader.gather_statistics('discogs_build.master_style');
 end
 $$;
 comment on procedure discogs_stage.build_master_style() is
@@ -8270,7 +9022,7 @@ begin
     'Title given by the video''s site';
     comment on column discogs_build.master_video.description is
     'Description given by the video''s site';
-    analyze discogs_build.master_video;
+    perform loader.gather_statistics('discogs_build.master_video');
 end
 $$;
 comment on procedure discogs_stage.build_master_video() is
@@ -8306,7 +9058,7 @@ begin
     'Width in pixels';
     comment on column discogs_build.master_image.height is
     'Height in pixels';
-    analyze discogs_build.master_image;
+    perform loader.gather_statistics('discogs_build.master_image');
 end
 $$;
 comment on procedure discogs_stage.build_master_image() is
@@ -8357,7 +9109,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.release._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze discogs_build.release;
+    perform loader.gather_statistics('discogs_build.release');
 end
 $$;
 comment on procedure discogs_stage.build_release() is
@@ -8401,7 +9153,7 @@ begin
     'What the artist did';
     comment on column discogs_build.release_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.release_artist;
+    perform loader.gather_statistics('discogs_build.release_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_artist() is
@@ -8445,7 +9197,7 @@ begin
     'What the artist did';
     comment on column discogs_build.release_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.release_extra_artist;
+    perform loader.gather_statistics('discogs_build.release_extra_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_extra_artist() is
@@ -8483,7 +9235,7 @@ begin
     'Name of the label';
     comment on column discogs_build.release_label.catno is
     'Catalogue number, as printed';
-    analyze discogs_build.release_label;
+    perform loader.gather_statistics('discogs_build.release_label');
 end
 $$;
 comment on procedure discogs_stage.build_release_label() is
@@ -8521,7 +9273,7 @@ begin
     'Name of the series';
     comment on column discogs_build.release_series.catno is
     'Number in the series, as printed';
-    analyze discogs_build.release_series;
+    perform loader.gather_statistics('discogs_build.release_series');
 end
 $$;
 comment on procedure discogs_stage.build_release_series() is
@@ -8553,7 +9305,7 @@ begin
     'Number of pieces, as text: values up to 10^63 occur';
     comment on column discogs_build.release_format.text is
     'Free text, as the colour of the vinyl';
-    analyze discogs_build.release_format;
+    perform loader.gather_statistics('discogs_build.release_format');
 end
 $$;
 comment on procedure discogs_stage.build_release_format() is
@@ -8583,7 +9335,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_format_description.description is
     'Size, speed or kind, as 12" or Album';
-    analyze discogs_build.release_format_description;
+    perform loader.gather_statistics('discogs_build.release_format_description');
 end
 $$;
 comment on procedure discogs_stage.build_release_format_description() is
@@ -8611,7 +9363,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_genre.genre is
     'Genre, from a list of some fifteen';
-    analyze discogs_build.release_genre;
+    perform loader.gather_statistics('discogs_build.release_genre');
 end
 $$;
 comment on procedure discogs_stage.build_release_genre() is
@@ -8639,7 +9391,7 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_style.style is
     'Style, from a list of some hundreds';
-    analyze discogs_build.release_style;
+    perform loader.gather_statistics('discogs_build.release_style');
 end
 $$;
 comment on procedure discogs_stage.build_release_style() is
@@ -8671,7 +9423,7 @@ begin
     'Where it stands, as A-Side Runout';
     comment on column discogs_build.release_identifier.value is
     'The identifier as printed';
-    analyze discogs_build.release_identifier;
+    perform loader.gather_statistics('discogs_build.release_identifier');
 end
 $$;
 comment on procedure discogs_stage.build_release_identifier() is
@@ -8707,7 +9459,7 @@ begin
     'Title given by the video''s site';
     comment on column discogs_build.release_video.description is
     'Description given by the video''s site';
-    analyze discogs_build.release_video;
+    perform loader.gather_statistics('discogs_build.release_video');
 end
 $$;
 comment on procedure discogs_stage.build_release_video() is
@@ -8751,7 +9503,7 @@ begin
     'The company''s part in the release, as Pressed By';
     comment on column discogs_build.release_company.resource_url is
     'Address of the company in the API; left out of current dumps';
-    analyze discogs_build.release_company;
+    perform loader.gather_statistics('discogs_build.release_company');
 end
 $$;
 comment on procedure discogs_stage.build_release_company() is
@@ -8787,7 +9539,7 @@ begin
     'Width in pixels';
     comment on column discogs_build.release_image.height is
     'Height in pixels';
-    analyze discogs_build.release_image;
+    perform loader.gather_statistics('discogs_build.release_image');
 end
 $$;
 comment on procedure discogs_stage.build_release_image() is
@@ -8819,7 +9571,7 @@ begin
     'Title';
     comment on column discogs_build.release_track.duration is
     'Length as printed, as ''4:45''';
-    analyze discogs_build.release_track;
+    perform loader.gather_statistics('discogs_build.release_track');
 end
 $$;
 comment on procedure discogs_stage.build_release_track() is
@@ -8865,7 +9617,7 @@ begin
     'What the artist did';
     comment on column discogs_build.release_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.release_track_artist;
+    perform loader.gather_statistics('discogs_build.release_track_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_track_artist() is
@@ -8911,7 +9663,7 @@ begin
     'What the artist did';
     comment on column discogs_build.release_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.release_track_extra_artist;
+    perform loader.gather_statistics('discogs_build.release_track_extra_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_track_extra_artist() is
@@ -8945,7 +9697,7 @@ begin
     'Title';
     comment on column discogs_build.release_sub_track.duration is
     'Length as printed, as ''4:45''';
-    analyze discogs_build.release_sub_track;
+    perform loader.gather_statistics('discogs_build.release_sub_track');
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track() is
@@ -8993,7 +9745,7 @@ begin
     'What the artist did';
     comment on column discogs_build.release_sub_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.release_sub_track_artist;
+    perform loader.gather_statistics('discogs_build.release_sub_track_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track_artist() is
@@ -9041,7 +9793,7 @@ begin
     'What the artist did';
     comment on column discogs_build.release_sub_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    analyze discogs_build.release_sub_track_extra_artist;
+    perform loader.gather_statistics('discogs_build.release_sub_track_extra_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track_extra_artist() is
@@ -9055,5 +9807,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "report", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
-    '4f7747e920ddbc0e2884b6e9e887da58d6c7c7449255d0e4833ced73aebd84e2'
+    '0000000000000000000000000000000000000000000000000000000000000000'
 );

@@ -1405,12 +1405,48 @@ $$;
 comment on procedure library_stage.stage_merge_book(bigint, bigint, integer, bigint) is
 'Judges the book records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.changed_book(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 text[],
+    p_2 integer[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of library.book that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1, p_2)
+        with ordinality as u (_hash, shelf, number, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from library.book as t
+        where t.shelf = u.shelf and t.number = u.number
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function library_stage.changed_book(
+    bigint, uuid[], text[], integer[]
+) is
+'Places of the records that are not the same as the book that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_book(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -1421,196 +1457,308 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the book records staged in a slot into library: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 text[] := p_same[2]::text[];
+    v_same_2 integer[] := p_same[3]::integer[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 text[];
     v_updated_1 text[];
+    v_inserted_2 integer[];
     v_updated_2 integer[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.shelf, r.number) r._record
-        from library_stage.book as r
-        where r._slot = p_slot
-        order by r.shelf, r.number, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.shelf, v.number)
+            v._record,
+            v.is_staged
+        from (
+            select s.shelf, s.number, s._record, true as is_staged
+            from library_stage.book as s
+            where s._slot = p_slot
+            union all
+            select u.shelf, u.number, u._record, false
+            from unnest(v_same_record, v_same_1, v_same_2)
+                as u (_record, shelf, number)
+        ) as v
+        order by v.shelf, v.number, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.shelf, u.number
-        from newer as n
-        inner join library_stage.book_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
-            as u (shelf, number, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from library_stage.book as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from library.book as t
+        where
+            (t.shelf, t.number) in (
+                select * from unnest(v_same_1, v_same_2)
+            )
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a book of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.shelf = s.shelf and f.number = s.number
+            select 1 from library_stage.book as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from library_stage.book_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into library_stage.book_seen (
+            chunk_id, shelf, number, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_2, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into library_stage.book_before (load_id, shelf, number, hash)
-    select
-        p_load,
-        t.shelf, t.number,
-        t._hash
-    from library_stage.book as s
-    inner join library.book as t on t.shelf = s.shelf and t.number = s.number
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into library.book as t (
-            shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
-            _source, _record, _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.shelf, u.number
+            from library_stage.book_seen as s
+            cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
+                as u (shelf, number, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from library_stage.book as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.shelf = s.shelf and f.number = s.number
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1, v_same_2)
+                as u (_record, shelf, number)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.shelf = u.shelf and f.number = u.number
+                )
         )
         select
-            s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
-            s.lent_at, s."user", s.edition, s._source, s._record, s._hash
-        from library_stage.book as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.shelf, s.number
-        on conflict (shelf, number) do update set
-            title = excluded.title,
-            isbn = excluded.isbn,
-            pages = excluded.pages,
-            price = excluded.price,
-            binding = excluded.binding,
-            languages = excluded.languages,
-            years = excluded.years,
-            bought = excluded.bought,
-            lent_at = excluded.lent_at,
-            "user" = excluded."user",
-            edition = excluded.edition,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.shelf, t.number, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.shelf) filter (where not w.fresh),
-        array_agg(w.number) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_updated_2, v_written, v_records, v_fresh
-    from written as w;
-    if v_updated_1 is not null then
-    delete from library.book_chapter as t
-    where
-        (t.book_shelf, t.book_number) in (
-            select * from unnest(v_updated_1, v_updated_2)
-        )
-        and not exists (
-            select 1 from library_stage.book_chapter as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.book_shelf = t.book_shelf
-                and s.book_number = t.book_number
-                and s.ordinal = t.ordinal
-        );
-    delete from library.book_chapter_note as t
-    where
-        (t.book_shelf, t.book_number) in (
-            select * from unnest(v_updated_1, v_updated_2)
-        )
-        and not exists (
-            select 1 from library_stage.book_chapter_note as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.book_shelf = t.book_shelf
-                and s.book_number = t.book_number
-                and s.chapter_ordinal = t.chapter_ordinal
-                and s.ordinal = t.ordinal
-        );
-    delete from library.book_mark as t
-    where
-        (t.book_shelf, t.book_number) in (
-            select * from unnest(v_updated_1, v_updated_2)
-        )
-        and not exists (
-            select 1 from library_stage.book_mark as s
-            where
-                s._slot = p_slot
-                and s._rec in (select unnest(v_written))
-                and s.book_shelf = t.book_shelf
-                and s.book_number = t.book_number
-                and s.ordinal = t.ordinal
-        );
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
     end if;
-    if v_written <> '{}' then
-    insert into library.book_chapter as t (
-        book_shelf, book_number, ordinal, title, page
-    )
-    select
-        s.book_shelf, s.book_number, s.ordinal, s.title, s.page
-    from library_stage.book_chapter as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.book_shelf, s.book_number, s.ordinal
-    on conflict (book_shelf, book_number, ordinal) do update set
-        title = excluded.title,
-        page = excluded.page
-    where
-        (t.title, t.page)
-        is distinct from
-        (excluded.title, excluded.page);
-    insert into library.book_chapter_note as t (
-        book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
-    )
-    select
-        s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
-    from library_stage.book_chapter_note as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal
-    on conflict (book_shelf, book_number, chapter_ordinal, ordinal) do update set
-        note = excluded.note,
-        checked = excluded.checked,
-        "on" = excluded."on"
-    where
-        (t.note, t.checked, t."on")
-        is distinct from
-        (excluded.note, excluded.checked, excluded."on");
-    insert into library.book_mark as t (
-        book_shelf, book_number, ordinal
-    )
-    select
-        s.book_shelf, s.book_number, s.ordinal
-    from library_stage.book_mark as s
-    where s._slot = p_slot and s._rec in (select unnest(v_written))
-    order by s.book_shelf, s.book_number, s.ordinal
-    on conflict (book_shelf, book_number, ordinal) do nothing;
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into library_stage.book_before (load_id, shelf, number, hash)
+        select
+            p_load,
+            t.shelf, t.number,
+            t._hash
+        from library_stage.book as s
+        inner join library.book as t on t.shelf = s.shelf and t.number = s.number
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into library.book as t (
+                shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user",
+                edition, _source, _record, _hash
+            )
+            select
+                s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
+                s.lent_at, s."user", s.edition, s._source, s._record, s._hash
+            from library_stage.book as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.shelf, s.number
+            on conflict (shelf, number) do update set
+                title = excluded.title,
+                isbn = excluded.isbn,
+                pages = excluded.pages,
+                price = excluded.price,
+                binding = excluded.binding,
+                languages = excluded.languages,
+                years = excluded.years,
+                bought = excluded.bought,
+                lent_at = excluded.lent_at,
+                "user" = excluded."user",
+                edition = excluded.edition,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.shelf, t.number, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.shelf) filter (where w.fresh),
+            array_agg(w.shelf) filter (where not w.fresh),
+            array_agg(w.number) filter (where w.fresh),
+            array_agg(w.number) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted_2, v_updated_2, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
+    if v_inserted <> '{}' then
+        v_all_new := (
+            select count(*) = cardinality(v_inserted)
+            from library_stage.book as s
+            where s._slot = p_slot
+        );
+        begin
+            insert into library.book_chapter (
+                book_shelf, book_number, ordinal, title, page
+            )
+            select
+                s.book_shelf, s.book_number, s.ordinal, s.title, s.page
+            from library_stage.book_chapter as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into library.book_chapter_note (
+                book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
+            )
+            select
+                s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
+            from library_stage.book_chapter_note as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            insert into library.book_mark (
+                book_shelf, book_number, ordinal
+            )
+            select
+                s.book_shelf, s.book_number, s.ordinal
+            from library_stage.book_mark as s
+            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
+                v_updated := v_inserted || v_updated;
+                v_updated_1 := v_inserted_1 || v_updated_1;
+                v_updated_2 := v_inserted_2 || v_updated_2;
+        end;
+    end if;
+    if v_updated <> '{}' then
+        delete from library.book_chapter as t
+        where
+            (t.book_shelf, t.book_number) in (
+                select * from unnest(v_updated_1, v_updated_2)
+            )
+            and not exists (
+                select 1 from library_stage.book_chapter as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.book_shelf = t.book_shelf
+                    and s.book_number = t.book_number
+                    and s.ordinal = t.ordinal
+            );
+        insert into library.book_chapter as t (
+            book_shelf, book_number, ordinal, title, page
+        )
+        select
+            s.book_shelf, s.book_number, s.ordinal, s.title, s.page
+        from library_stage.book_chapter as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.book_shelf, s.book_number, s.ordinal
+        on conflict (book_shelf, book_number, ordinal) do update set
+            title = excluded.title,
+            page = excluded.page
+        where
+            (t.title, t.page)
+            is distinct from
+            (excluded.title, excluded.page);
+        delete from library.book_chapter_note as t
+        where
+            (t.book_shelf, t.book_number) in (
+                select * from unnest(v_updated_1, v_updated_2)
+            )
+            and not exists (
+                select 1 from library_stage.book_chapter_note as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.book_shelf = t.book_shelf
+                    and s.book_number = t.book_number
+                    and s.chapter_ordinal = t.chapter_ordinal
+                    and s.ordinal = t.ordinal
+            );
+        insert into library.book_chapter_note as t (
+            book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
+        )
+        select
+            s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
+        from library_stage.book_chapter_note as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal
+        on conflict (book_shelf, book_number, chapter_ordinal, ordinal) do update set
+            note = excluded.note,
+            checked = excluded.checked,
+            "on" = excluded."on"
+        where
+            (t.note, t.checked, t."on")
+            is distinct from
+            (excluded.note, excluded.checked, excluded."on");
+        delete from library.book_mark as t
+        where
+            (t.book_shelf, t.book_number) in (
+                select * from unnest(v_updated_1, v_updated_2)
+            )
+            and not exists (
+                select 1 from library_stage.book_mark as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_updated)
+                    and s.book_shelf = t.book_shelf
+                    and s.book_number = t.book_number
+                    and s.ordinal = t.ordinal
+            );
+        insert into library.book_mark as t (
+            book_shelf, book_number, ordinal
+        )
+        select
+            s.book_shelf, s.book_number, s.ordinal
+        from library_stage.book_mark as s
+        where s._slot = p_slot and s._rec = any(v_updated)
+        order by s.book_shelf, s.book_number, s.ordinal
+        on conflict (book_shelf, book_number, ordinal) do nothing;
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -1638,6 +1786,18 @@ begin
         left join earlier as o on o.record = s._record
         left join library.book as t on t.shelf = s.shelf and t.number = s.number
         where s._slot = p_slot
+        union all
+        select
+            u.shelf, u.number,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1, v_same_2)
+            as u (_record, shelf, number)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into library_stage.book_seen (
             chunk_id, shelf, number, record, outcome
@@ -1666,9 +1826,9 @@ begin
 end
 $$;
 comment on procedure library_stage.merge_book(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the book records staged in a slot; counts them.';
+'Merges the book records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.ranked_book(p_load bigint)
@@ -1686,39 +1846,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.shelf, u.number
+        from loader.chunk as c
+        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
+        where c.load_id = p_load
+        group by u.shelf, u.number
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.shelf, s.number, s.record)
-            with ordinality as u (shelf, number, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.shelf, s.number
-        from seen as s
-        group by s.shelf, s.number
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.shelf, s.number
+                partition by u.shelf, u.number
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.shelf, s.number) as was_absent
-        from seen as s
-        inner join twice as w on w.shelf = s.shelf and w.number = s.number
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.shelf, u.number) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.shelf, s.number, s.record, string_to_array(s.outcome, null))
+            as u (shelf, number, record, outcome)
+        inner join twice as w on w.shelf = u.shelf and w.number = u.number
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -2011,12 +2170,47 @@ $$;
 comment on procedure library_stage.stage_merge_reader(bigint, bigint, integer, bigint) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.changed_reader(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 bigint[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of library.reader that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1)
+        with ordinality as u (_hash, id, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from library.reader as t
+        where t.id = u.id
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function library_stage.changed_reader(
+    bigint, uuid[], bigint[]
+) is
+'Places of the records that are not the same as the reader that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_reader(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -2027,96 +2221,169 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the reader records staged in a slot into library: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 bigint[] := p_same[2]::bigint[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 bigint[];
     v_updated_1 bigint[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.id) r._record
-        from library_stage.reader as r
-        where r._slot = p_slot
-        order by r.id, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.id)
+            v._record,
+            v.is_staged
+        from (
+            select s.id, s._record, true as is_staged
+            from library_stage.reader as s
+            where s._slot = p_slot
+            union all
+            select u.id, u._record, false
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+        ) as v
+        order by v.id, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.id
-        from newer as n
-        inner join library_stage.reader_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.id, string_to_array(s.outcome, null))
-            as u (id, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from library_stage.reader as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from library.reader as t
+        where
+            t.id = any(v_same_1)
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a reader of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.id = s.id
+            select 1 from library_stage.reader as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from library_stage.reader_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into library_stage.reader_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into library_stage.reader_before (load_id, id, hash)
-    select
-        p_load,
-        t.id,
-        t._hash
-    from library_stage.reader as s
-    inner join library.reader as t on t.id = s.id
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into library.reader as t (
-            id, name, _source, _record, _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.id
+            from library_stage.reader_seen as s
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from library_stage.reader as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.id = s.id
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1)
+                as u (_record, id)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.id = u.id
+                )
         )
         select
-            s.id, s.name, s._source, s._record, s._hash
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
+    end if;
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into library_stage.reader_before (load_id, id, hash)
+        select
+            p_load,
+            t.id,
+            t._hash
         from library_stage.reader as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.id
-        on conflict (id) do update set
-            name = excluded.name,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.id, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.id) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_written, v_records, v_fresh
-    from written as w;
+        inner join library.reader as t on t.id = s.id
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into library.reader as t (
+                id, name, _source, _record, _hash
+            )
+            select
+                s.id, s.name, s._source, s._record, s._hash
+            from library_stage.reader as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.id
+            on conflict (id) do update set
+                name = excluded.name,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.id, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.id) filter (where w.fresh),
+            array_agg(w.id) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with earlier as (
@@ -2143,6 +2410,18 @@ begin
         left join earlier as o on o.record = s._record
         left join library.reader as t on t.id = s.id
         where s._slot = p_slot
+        union all
+        select
+            u.id,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1)
+            as u (_record, id)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into library_stage.reader_seen (
             chunk_id, id, record, outcome
@@ -2169,9 +2448,9 @@ begin
 end
 $$;
 comment on procedure library_stage.merge_reader(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the reader records staged in a slot; counts them.';
+'Merges the reader records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.ranked_reader(p_load bigint)
@@ -2188,39 +2467,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.id
+        from loader.chunk as c
+        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id) as u (id)
+        where c.load_id = p_load
+        group by u.id
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.id, s.record)
-            with ordinality as u (id, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.id
-        from seen as s
-        group by s.id
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.id
+                partition by u.id
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.id) as was_absent
-        from seen as s
-        inner join twice as w on w.id = s.id
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
+            as u (id, record, outcome)
+        inner join twice as w on w.id = u.id
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -2527,12 +2805,47 @@ $$;
 comment on procedure library_stage.stage_merge_visit(bigint, bigint, integer, bigint) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
 
+-- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.changed_visit(
+    p_first bigint,
+    p_hash uuid[],
+    p_1 bigint[]
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of library.visit that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, p_1)
+        with ordinality as u (_hash, record_id, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from library.visit as t
+        where t.record_id = u.record_id
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function library_stage.changed_visit(
+    bigint, uuid[], bigint[]
+) is
+'Places of the records that are not the same as the visit that has their key.';
+
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_visit(
     p_load bigint,
     p_chunk bigint,
     p_first bigint,
     p_slot integer,
+    p_same text[],
     inout p_inserted bigint,
     inout p_updated bigint,
     inout p_unchanged bigint,
@@ -2543,96 +2856,169 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the visit records staged in a slot into library: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. Called by loader.merge_chunk, which holds the
--- chunk's fence.
+-- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
+    v_newer bigint[];
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 bigint[] := p_same[2]::bigint[];
+    v_still bigint;
+    v_yielding bigint[] := '{}';
     v_winners bigint[];
-    v_written bigint[];
+    v_inserted bigint[];
+    v_updated bigint[];
     v_records bigint[];
     v_fresh boolean[];
+    v_all_new boolean;
+    v_inserted_1 bigint[];
     v_updated_1 bigint[];
 begin
-    -- The last version of each key in the slot wins: all rows are of one source, so its record number decides.
-    select array_agg(s._record order by s._record)
+    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
+    select array_agg(w._record order by w._record)
     into v_winners
     from (
-        select distinct on (r.record_id) r._record
-        from library_stage.visit as r
-        where r._slot = p_slot
-        order by r.record_id, r._record desc
-    ) as s;
-    if v_winners is null then
+        select distinct on (v.record_id)
+            v._record,
+            v.is_staged
+        from (
+            select s.record_id, s._record, true as is_staged
+            from library_stage.visit as s
+            where s._slot = p_slot
+            union all
+            select u.record_id, u._record, false
+            from unnest(v_same_record, v_same_1)
+                as u (_record, record_id)
+        ) as v
+        order by v.record_id, v._record desc
+    ) as w
+    where w.is_staged;
+    if v_winners is null and v_same_record is null then
         p_inserted := 0;
         p_updated := 0;
         p_unchanged := 0;
         p_duplicate := 0;
         return;
     end if;
-    -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-    -- nothing: they stay as they are.
-    with newer as (
-        select c.chunk_id
-        from loader.chunk as mine
-        inner join loader.source as o on o.dataset = 'library' and o.load_id <> p_load
-        inner join loader.load as l on l.load_id = o.load_id and l.state = 'done'
-        inner join loader.chunk as c on c.source_id = o.source_id
-        where mine.chunk_id = p_chunk and loader.is_newer(o.source_id, 0, mine.source_id, 0)
-    ), confirmed as (
-        select u.record_id
-        from newer as n
-        inner join library_stage.visit_seen as s on s.chunk_id = n.chunk_id
-        cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
-            as u (record_id, outcome)
-        where u.outcome = 'n'
-    )
-    select coalesce(array_agg(s._record order by s._record), '{}')
-    into v_winners
-    from library_stage.visit as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
+    if v_same_record is not null then
+        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
+        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        select count(*)
+        into v_still
+        from library.visit as t
+        where
+            t.record_id = any(v_same_1)
+            and t._source < p_first;
+        if v_still <> cardinality(v_same_record) then
+            raise exception 'a visit of chunk % is no longer as it was when it was compared', p_chunk
+                using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
+        end if;
+    end if;
+    v_newer := loader.newer_chunks(p_chunk);
+    if
+        v_winners is null
+        and v_newer = '{}'
         and not exists (
-            select 1 from confirmed as f
-            where f.record_id = s.record_id
+            select 1 from library_stage.visit as s
+            where s._slot = p_slot
+        )
+        and not exists (
+            select 1 from library_stage.visit_seen as n
+            where n.chunk_id = p_chunk
+        )
+    then
+        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        insert into library_stage.visit_seen (
+            chunk_id, record_id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
         );
-    -- What the rows looked like before this load, should they be written: the counts of a load are against that state.
-    insert into library_stage.visit_before (load_id, record_id, hash)
-    select
-        p_load,
-        t.record_id,
-        t._hash
-    from library_stage.visit as s
-    inner join library.visit as t on t.record_id = s.record_id
-    where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
-    on conflict do nothing;
-    -- In key order, so that loaders which meet at the same keys do not deadlock.
-    with written as (
-        insert into library.visit as t (
-            record_id, reader_id, _source, _record, _hash
+        p_inserted := 0;
+        p_updated := 0;
+        p_unchanged := cardinality(v_same_record);
+        p_duplicate := 0;
+        return;
+    end if;
+    if v_newer <> '{}' then
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
+        -- nothing: they stay as they are.
+        with confirmed as (
+            select u.record_id
+            from library_stage.visit_seen as s
+            cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
+                as u (record_id, outcome)
+            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+        ), winners as (
+            select coalesce(array_agg(s._record order by s._record), '{}') as staged
+            from library_stage.visit as s
+            where
+                s._slot = p_slot
+                and s._record = any(v_winners)
+                and not exists (
+                    select 1 from confirmed as f
+                    where f.record_id = s.record_id
+                )
+        ), yielding as (
+            select coalesce(array_agg(u._record), '{}') as unstaged
+            from unnest(v_same_record, v_same_1)
+                as u (_record, record_id)
+            where
+                exists (
+                    select 1 from confirmed as f
+                    where f.record_id = u.record_id
+                )
         )
         select
-            s.record_id, s.reader_id, s._source, s._record, s._hash
+            w.staged,
+            y.unstaged
+        into v_winners, v_yielding
+        from winners as w
+        cross join yielding as y;
+    end if;
+    if v_winners <> '{}' then
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        insert into library_stage.visit_before (load_id, record_id, hash)
+        select
+            p_load,
+            t.record_id,
+            t._hash
         from library_stage.visit as s
-        where s._slot = p_slot and s._record in (select unnest(v_winners))
-        order by s.record_id
-        on conflict (record_id) do update set
-            reader_id = excluded.reader_id,
-            _source = excluded._source,
-            _record = excluded._record,
-            _hash = excluded._hash
-        where
-            (t._hash <> excluded._hash or t._source >= p_first)
-            and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
-        returning t.record_id, t._source, t._record, (t.xmax = 0) as fresh
-    )
-    select
-        array_agg(w.record_id) filter (where not w.fresh),
-        coalesce(array_agg(((w._source::bigint << 40) | w._record)), '{}'),
-        coalesce(array_agg(w._record), '{}'),
-        coalesce(array_agg(w.fresh), '{}')
-    into v_updated_1, v_written, v_records, v_fresh
-    from written as w;
+        inner join library.visit as t on t.record_id = s.record_id
+        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        on conflict do nothing;
+        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        with written as (
+            insert into library.visit as t (
+                record_id, reader_id, _source, _record, _hash
+            )
+            select
+                s.record_id, s.reader_id, s._source, s._record, s._hash
+            from library_stage.visit as s
+            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            order by s.record_id
+            on conflict (record_id) do update set
+                reader_id = excluded.reader_id,
+                _source = excluded._source,
+                _record = excluded._record,
+                _hash = excluded._hash
+            where
+                (t._hash <> excluded._hash or t._source >= p_first)
+                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+            returning t.record_id, t._source, t._record, (t.xmax = 0) as fresh
+        )
+        select
+            array_agg(w.record_id) filter (where w.fresh),
+            array_agg(w.record_id) filter (where not w.fresh),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(w._record), '{}'),
+            coalesce(array_agg(w.fresh), '{}')
+        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        from written as w;
+    end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
     with earlier as (
@@ -2659,6 +3045,18 @@ begin
         left join earlier as o on o.record = s._record
         left join library.visit as t on t.record_id = s.record_id
         where s._slot = p_slot
+        union all
+        select
+            u.record_id,
+            u._record,
+            case
+                when o.outcome is not null then o.outcome
+                when u._record = any(v_yielding) then 'd'
+                else 'n'
+            end as outcome
+        from unnest(v_same_record, v_same_1)
+            as u (_record, record_id)
+        left join earlier as o on o.record = u._record
     ), kept as (
         insert into library_stage.visit_seen (
             chunk_id, record_id, record, outcome
@@ -2685,9 +3083,9 @@ begin
 end
 $$;
 comment on procedure library_stage.merge_visit(
-    bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint
+    bigint, bigint, bigint, integer, text[], bigint, bigint, bigint, bigint
 ) is
-'Merges the visit records staged in a slot; counts them.';
+'Merges the visit records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.ranked_visit(p_load bigint)
@@ -2704,39 +3102,38 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins.
-    with seen as (
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.record_id
+        from loader.chunk as c
+        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.record_id) as u (record_id)
+        where c.load_id = p_load
+        group by u.record_id
+        having count(*) > 1
+    ), ranked as (
         select
             c.chunk_id,
             c.source_id,
             u.*,
-            substr(s.outcome, u.place::integer, 1) as outcome
-        from loader.chunk as c
-        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.record_id, s.record)
-            with ordinality as u (record_id, record, place)
-        where c.load_id = p_load
-    ), twice as (
-        select s.record_id
-        from seen as s
-        group by s.record_id
-        having count(*) > 1
-    ), ranked as (
-        select
-            s.*,
             row_number() over (
-                partition by s.record_id
+                partition by u.record_id
                 order by
                     o.priority desc,
                     coalesce(o.snapshot, '-infinity') desc,
                     o.name collate "C" desc,
                     coalesce(o.sha256, '') desc,
-                    s.record desc
+                    u.record desc
             ) as place_of_version,
-            bool_or(s.outcome = 'i') over (partition by s.record_id) as was_absent
-        from seen as s
-        inner join twice as w on w.record_id = s.record_id
-        inner join loader.source as o on o.source_id = s.source_id
+            bool_or(u.outcome = 'i') over (partition by u.record_id) as was_absent
+        from loader.chunk as c
+        inner join loader.source as o on o.source_id = c.source_id
+        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.record_id, s.record, string_to_array(s.outcome, null))
+            as u (record_id, record, outcome)
+        inner join twice as w on w.record_id = u.record_id
+        where c.load_id = p_load
     )
     select
         r.chunk_id,
@@ -2945,7 +3342,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.book._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze library_build.book;
+    perform loader.gather_statistics('library_build.book');
 end
 $$;
 comment on procedure library_stage.build_book() is
@@ -2977,7 +3374,7 @@ begin
     'From l:title';
     comment on column library_build.book_chapter.page is
     'From @page';
-    analyze library_build.book_chapter;
+    perform loader.gather_statistics('library_build.book_chapter');
 end
 $$;
 comment on procedure library_stage.build_book_chapter() is
@@ -3013,7 +3410,7 @@ begin
     'From @checked';
     comment on column library_build.book_chapter_note."on" is
     'From @on';
-    analyze library_build.book_chapter_note;
+    perform loader.gather_statistics('library_build.book_chapter_note');
 end
 $$;
 comment on procedure library_stage.build_book_chapter_note() is
@@ -3041,7 +3438,7 @@ begin
     'Key of book';
     comment on column library_build.book_mark.ordinal is
     'Place among its siblings in the record, from 1';
-    analyze library_build.book_mark;
+    perform loader.gather_statistics('library_build.book_mark');
 end
 $$;
 comment on procedure library_stage.build_book_mark() is
@@ -3072,7 +3469,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.reader._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze library_build.reader;
+    perform loader.gather_statistics('library_build.reader');
 end
 $$;
 comment on procedure library_stage.build_reader() is
@@ -3103,7 +3500,7 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.visit._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    analyze library_build.visit;
+    perform loader.gather_statistics('library_build.visit');
 end
 $$;
 comment on procedure library_stage.build_visit() is
@@ -3117,5 +3514,5 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    '01f2aed61d0215b0378de8475a90b79589635c444c242e6c139d795d00912637'
+    '0000000000000000000000000000000000000000000000000000000000000000'
 );

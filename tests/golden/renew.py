@@ -6,14 +6,16 @@ from pathlib import Path
 
 from loader.mapping.read import read_dataset
 from loader.render import render
+from loader.rendering.digest import rendered_hash
 
 FOLDER = Path(__file__).parent
 MAPPINGS = {"discogs": "discogs", "library": str(FOLDER / "library.yaml")}
 
 
 def rendered(name: str) -> str:
-    """What a mapping renders to now."""
-    return render(read_dataset(MAPPINGS[name]))
+    """What a mapping renders to now, without the digest: it changes with every line of the code that renders."""
+    dataset = read_dataset(MAPPINGS[name])
+    return render(dataset).replace(rendered_hash(dataset), "0" * 64)
 
 
 def golden(name: str) -> Path:

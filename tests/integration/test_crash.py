@@ -19,7 +19,8 @@ OPTIONS = ("--chunk-bytes", "64KB", "--no-space-check")
 SCHEMAS = {"--replace": "discogs_build", "--merge": "discogs"}
 DONE_BEFORE = 3
 WAITING = (
-    "select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'loader %%'"
+    "select count(*)::int from pg_stat_activity "
+    "where datname = current_database() and wait_event_type = 'Lock' and application_name like 'loader %%'"
 )
 
 
@@ -78,6 +79,28 @@ def test_a_worker_that_is_killed(
     assert_complete(database, undisturbed)
 
 
+def test_the_only_worker_killed_while_it_plans_and_loads(
+    dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+) -> None:
+    """It loads the chunks that it plans itself: what is done stays, the rest is planned and loaded by its successor."""
+    finished = "select chunk_id, attempt, done_at from loader.chunk where state = 'done'"
+    with running("load", "discogs", dumps, "--merge", "-w", 1, *OPTIONS, database=database) as process:
+        with held_up(database, "discogs.release"):
+            before = query(database, finished)
+            ((planner, worker),) = query(
+                database,
+                "select s.planner, c.worker from loader.source as s join loader.chunk as c using (source_id) "
+                "where s.state = 'planning' and c.state = 'leased'",
+            )
+            os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)
+        told = ended(process)
+
+    assert planner == worker
+    assert told.code == 3, told
+    assert set(before) <= set(query(database, finished))
+    assert_complete(database, undisturbed)
+
+
 @pytest.mark.parametrize("mode", SCHEMAS)
 def test_the_loader_killed_as_a_whole_goes_on_from_the_finished_chunks(
     mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
@@ -99,17 +122,21 @@ def test_the_loader_killed_as_a_whole_goes_on_from_the_finished_chunks(
 
 
 def test_another_process_takes_part(dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str) -> None:
-    with running("load", "discogs", dumps, "-w", 1, *OPTIONS, database=database) as process:
-        wait_until(lambda: done(database) >= DONE_BEFORE, "some chunks were done")
+    """The worker that plans takes no chunk as long as few are waiting for the others."""
+    (releases,) = dumps.glob("*releases*")
+    with running("load", "discogs", releases, "-w", 2, *OPTIONS, database=database) as process:
+        wait_until(lambda: done(database) >= 1, "a chunk was done")
         with running("work", "discogs", "-w", 1, database=database) as other:
-            with held_up(database, "discogs_build.release", sessions=2):
+            with held_up(database, "discogs_build.release", sessions=3):
                 workers = query(database, "select count(distinct worker)::int from loader.chunk where state = 'leased'")
             assert (ended(other).code, ended(process).code) == (0, 3)
 
-    assert workers == [(2,)]
+    assert workers == [(3,)]
     both = "select count(distinct worker)::int, bool_and(outcome = 'done') from loader.chunk_attempt"
-    assert query(database, both) == [(2, True)]
-    assert_complete(database, undisturbed)
+    assert query(database, both) == [(3, True)]
+    loaded = checksum(database, "discogs")
+    assert loaded["release"][0] > 0
+    assert all(loaded[table] == undisturbed[table] for table in loaded if table.startswith("release"))
 
 
 @pytest.fixture

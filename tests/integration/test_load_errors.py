@@ -59,7 +59,8 @@ def test_a_database_that_is_not_there(mapping: Path, dump: Path, database: str) 
     told = loader("load", mapping, dump, database=with_database(database, "loader_test_nowhere"))
 
     assert told.code == 1
-    assert "loader_test_nowhere" in told.err
+    assert "createdb" in told.err
+    assert told.err.rstrip().splitlines()[-2].endswith("-T template0 -E UTF8 loader_test_nowhere")
 
 
 def test_a_wrong_mapping_is_shown_with_its_line(mapping: Path, dump: Path, database: str) -> None:
@@ -98,6 +99,8 @@ def test_csv_is_not_supported_yet(mapping: Path, tmp_path: Path, database: str) 
         ("--workers", "0"),
         ("--replace", "--merge"),
         ("--chunk-bytes", "1"),
+        ("--chunk-bytes", "-5"),
+        ("--set", "lease=0"),
         ("--chunk-bytes", "many"),
         ("--set", "lease"),
         ("--set", "tide=high"),
@@ -182,6 +185,21 @@ def test_a_load_that_failed_is_in_nobodys_way(mapping: Path, dump: Path, tmp_pat
     load(database, mapping, dump)
 
     assert checksum(database, mapping)["row"][0] == 2
+
+
+def test_a_merge_that_fails_says_how_many_records_stay(
+    mapping: Path, dump: Path, tmp_path: Path, database: str
+) -> None:
+    load(database, mapping, dump)
+    more = tmp_path / "more.xml"
+    more.write_bytes(document(row(3), row(4), row("x")))
+
+    told = loader("load", mapping, more, "-w", 1, "--merge", "--set", "max_rejects=0", database=database)
+
+    assert told.code == 1, told
+    assert "2 records were merged before and stay" in told.err
+    assert query(database, "select count(*)::int from tide.row") == [(4,)]
+    assert query(database, "select state from loader.load order by load_id") == [("done",), ("failed",)]
 
 
 def test_an_open_load_over_other_files_is_refused(mapping: Path, dump: Path, database: str) -> None:

@@ -84,6 +84,7 @@ def test_too_many_rejects_stop_a_load(tmp_path: Path, database: str) -> None:
 
     assert told.code == 1, told
     assert "max_rejects" in told.err
+    assert "loader rejects list discogs" in told.err
     assert query(database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)]
 
 
@@ -137,6 +138,91 @@ def test_a_record_that_is_still_bad_stays_a_reject(tmp_path: Path, database: str
 
     assert told.code == 3, told
     assert query(database, "select state, count(*)::int from loader.reject group by 1") == [("open", 2)]
+
+
+def xml(identifier: object, title: str) -> str:
+    return f'<row id="{identifier}"><title>{title}</title></row>'
+
+
+FILES = """\
+dataset: shelf
+entities:
+  book:
+    record: /dump/row
+    files: "*-books.xml"
+    key: {id: {path: "@id", type: integer}}
+    columns: {title: title}
+  film:
+    record: /dump/row
+    files: "*-films.xml"
+    key: {id: {path: "@id", type: integer}}
+    columns: {title: title}
+"""
+
+
+def rejected_films(folder: Path, database: str) -> tuple[Path, list[dict[str, Any]]]:
+    """A mapping that tells files apart by their names, and two rejects of a film, as export writes them."""
+    mapping = folder / "shelf.yaml"
+    mapping.write_text(FILES, "utf-8")
+    (folder / "1-films.xml").write_text(f"<dump>{xml(1, 'M')}{xml('x', 'Ran')}{xml('y', 'Ikiru')}</dump>", "utf-8")
+    load(database, mapping, folder / "1-films.xml", code=3)
+    exported = loader("rejects", "export", mapping, "--load", 1, database=database)
+    assert exported.code == 0, exported
+    return mapping, [json.loads(line) for line in exported.out.splitlines()]
+
+
+def test_replay_knows_the_entity_that_the_name_of_a_file_tells(tmp_path: Path, database: str) -> None:
+    mapping, lines = rejected_films(tmp_path, database)
+    # A line separator is no end of a line of JSONL.
+    lines[0]["xml"], lines[1]["xml"] = xml(2, "Ran\u2028(1985)"), xml(3, "Ikiru")
+
+    given = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    told = loader("rejects", "replay", mapping, "-", database=database, given=given)
+
+    assert told.code == 0, told
+    films = query(database, "select id, title from shelf.film order by id")
+    assert films == [(1, "M"), (2, "Ran\u2028(1985)"), (3, "Ikiru")]
+    assert query(database, "select distinct state from loader.reject") == [("replayed",)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (xml(2, "Ran") + xml(3, "Ikiru"), "", "line 1 (reject 1): `xml` holds 2 records"),
+        (xml(2, "Ran"), "<!-- left out -->", "line 2 (reject 2): `xml` holds no records"),
+        (xml(2, "Ran"), xml(3, "Ikiru") + " " + xml(4, "Dodesukaden"), "line 2 (reject 2): `xml` holds 2 records"),
+        (f"{xml(2, 'Ran')}</dump>", xml(3, "Ikiru"), "line 2 (reject 2): `xml` holds no records"),
+    ],
+)
+def test_a_line_of_a_replay_holds_one_record(
+    tmp_path: Path, database: str, first: str, second: str, words: str
+) -> None:
+    mapping, lines = rejected_films(tmp_path, database)
+    lines[0]["xml"], lines[1]["xml"] = first, second
+
+    given = "".join(json.dumps(line) + "\n" for line in lines)
+    told = loader("rejects", "replay", mapping, "-", database=database, given=given)
+
+    assert told.code == 2, told
+    assert words in told.err
+    assert query(database, "select count(*)::int from loader.load") == [(1,)]
+
+
+def test_rejects_that_are_not_there(tmp_path: Path, database: str) -> None:
+    mapping, lines = rejected_films(tmp_path, database)
+    given = json.dumps({**lines[0], "source_id": 77, "xml": xml(2, "Ran")})
+
+    for arguments, words in (
+        (("list", mapping, "--load", 7), "shelf has no load 7"),
+        (("export", mapping, "--load", 7, "-o", tmp_path / "out"), "shelf has no load 7"),
+        (("list", "discogs", "--load", 1), "discogs has no load 1"),
+        (("show", mapping, 99), "shelf has no reject 99"),
+        (("show", "discogs", 1), "discogs has no reject 1"),
+        (("replay", mapping, "-"), "shelf has no source 77"),
+    ):
+        told = loader("rejects", *arguments, database=database, given=given)
+        assert (told.code, words in told.err) == (2, True), told
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_balance_stands_in_status(tmp_path: Path, database: str) -> None:

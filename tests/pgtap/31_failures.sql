@@ -1,6 +1,6 @@
 -- What becomes of a chunk whose attempts fail or whose worker falls silent.
 begin;
-select plan(22);
+select plan(23);
 
 create function pg_temp.claim(p_load bigint) returns bigint
 language sql volatile as 'select lease_token from loader.claim_chunk($1, ''anna'')';
@@ -91,6 +91,15 @@ select is(loader.sweep_chunks(:load), 1, 'a lease of the last attempt is taken b
 select is(
     (select state from loader.chunk where chunk_id = :chunk), 'dead',
     'a chunk that outlived its attempts so is dead: it may be what kills the workers'
+);
+
+select loader.requeue_chunk(:chunk);
+set local loader.now = '2026-01-05 12:00:00+00';
+select lease_token as token from loader.claim_chunk(:load, 'anna', '1 second') \gset
+set local loader.now = '2026-01-05 12:00:02+00';
+select cmp_ok(
+    pg_temp.claim(:load), '>', :token::bigint,
+    'a claim that finds nothing ready takes back what has expired, however lately a sweep was'
 );
 
 select * from finish();

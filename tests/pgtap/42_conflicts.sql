@@ -1,6 +1,6 @@
 -- Which of two versions of a key wins: decided by content, never by arrival.
 begin;
-select plan(10);
+select plan(11);
 
 select loader.start_load('shop', 'merge') as load \gset
 create function pg_temp.source(p_name text, p_snapshot date default null, p_priority integer default 0, p_sha256 text default null)
@@ -37,7 +37,8 @@ select pg_temp.source('B.xml', '2026-02-01') as upper_case, pg_temp.source('ä.x
 select is(loader.is_newer(:late, 1, :upper_case, 9), true, 'names order by code point: b after B');
 select is(loader.is_newer(:accent, 1, :late, 9), true, 'names order by code point: ä after b, in every locale');
 select is(loader.is_newer(:bb, 1, :aa, 9), true, 'of equal names the larger digest wins');
-select is(loader.is_newer(:aa, 1, :unknown, 9), true, 'a digest wins against none');
+select is(loader.is_newer(:aa, 9, :unknown, 1), false, 'a digest that is not known yet decides nothing');
+select is(loader.is_newer(:unknown, 9, :aa, 1), false, 'neither way');
 
 select * from finish();
 rollback;

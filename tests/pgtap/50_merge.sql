@@ -1,6 +1,6 @@
 -- A merge by hand: rows into staging, one call a chunk, one for the load.
 begin;
-select plan(20);
+select plan(22);
 
 create function pg_temp.stage(p_source bigint, p_record bigint, p_id integer, p_name text, p_hash text, p_tags text[])
 returns void language sql as $$
@@ -110,6 +110,20 @@ select is_empty(
 select results_eq(
     'select inserted from loader.load_status where load_id = ' || :load, $$values (1::numeric)$$,
     'the view load_status shows the same'
+);
+
+delete from shop.item where id = 2;
+select load, source, chunk from pg_temp.load_of('march.xml', '2026-03-01', 2) \gset
+select lease_token as token from loader.claim_chunk(:load, 'tap') \gset
+select pg_temp.stage(:source, 1, 2, 'urn', 'urn 3', '{red}');
+select pg_temp.stage(:source, 2, 6, 'tin', 'tin 3', '{square,flat}');
+select lives_ok(
+    format('call loader.merge_chunk(%s, %s)', :chunk, :token), 'children whose root somebody has deleted stop no merge'
+);
+select results_eq(
+    'select item_id, ordinal, tag from shop.item_tag where item_id in (2, 6) order by item_id, ordinal',
+    $$values (2, 1, 'red'), (6, 1, 'square'), (6, 2, 'flat')$$,
+    'they give way to the children of the root that comes anew'
 );
 
 select * from finish();

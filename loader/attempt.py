@@ -1,0 +1,131 @@
+"""An attempt at a leased chunk: loaded under a heartbeat, or given up so that the queue knows what became of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+import psycopg
+from typing_extensions import LiteralString
+
+from loader.assignment import Assignment
+from loader.chunk import ChunkLoader
+from loader.database.connect import Connection, refusal
+from loader.errors import LoaderError, ServerUnavailableError
+from loader.extract.engines import make_engine
+from loader.failures import BUILD_LOST, LEASE_LOST, Stopped, ends_worker, is_terminal, sqlstate
+from loader.lease import Heartbeat
+from loader.logs import set_context
+from loader.rows import Chunk, OpenSource
+from loader.source.read import Reader
+from loader.source.scan import Content
+from loader.sources import located, record_paths
+
+log = logging.getLogger(__name__)
+
+
+class Attempts:
+    """Makes attempts at chunks over one connection.
+
+    ``pause`` is called between the steps of the work and may raise to stop it; ``stopping`` tells whether the worker
+    was told to stop.
+    """
+
+    def __init__(
+        self, connection: Connection, task: Assignment, pause: Callable[[], None], stopping: Callable[[], bool]
+    ) -> None:
+        self._connection = connection
+        self._task = task
+        self._pause = pause
+        self._stopping = stopping
+        self._loader: ChunkLoader | None = None
+        self._sources: dict[int, OpenSource] = {}
+        self.chunks_came_back = False  # whether chunks that had been passed are ready again
+
+    def make(
+        self, chunk: Chunk, content: Content | None = None, besides: Callable[[Connection], None] | None = None
+    ) -> None:
+        """Loads the chunk, or gives it up; raises only what must end the worker, or its connection.
+
+        ``content``: its bytes, where they are at hand. ``besides``: renews what the worker holds besides.
+        """
+        connection, task = self._connection, self._task
+        set_context(load=task.load_id, source=chunk.source_id, chunk=chunk.chunk_id)
+        started = time.monotonic()
+        try:
+            source = self._open(chunk.source_id)
+            set_context(load=task.load_id, source=source.name, chunk=chunk.chunk_id)
+            with Heartbeat(task.url, connection, chunk.chunk_id, chunk.token, task.run.lease, besides=besides):
+                self._chunk_loader().load(chunk, source, content)
+        except (LoaderError, psycopg.Error) as error:
+            self._give_up(chunk, error)
+        else:
+            log.debug("%s records in %.2f s", chunk.records, time.monotonic() - started)
+
+    def close(self) -> None:
+        """Closes the open file."""
+        for source in self._sources.values():
+            source.reader.close()
+        self._sources = {}
+
+    def _chunk_loader(self) -> ChunkLoader:
+        if self._loader is None:
+            row = self._connection.execute(
+                "select mode from loader.load where load_id = %s", (self._task.load_id,)
+            ).fetchone()
+            replace = row is not None and row[0] == "replace"
+            task = self._task
+            self._loader = ChunkLoader(self._connection, task.dataset, task.load_id, self._pause, replace=replace)
+        return self._loader
+
+    def _give_up(self, chunk: Chunk, error: LoaderError | psycopg.Error) -> None:
+        """Tells the queue what became of a chunk that could not be loaded; raises what must end the worker."""
+        connection = self._connection
+        if connection.closed or connection.broken:
+            # The server gives the chunk back: its process is gone.
+            raise ServerUnavailableError(str(error).strip()) from error
+        state, place = sqlstate(error), (chunk.chunk_id, chunk.token)
+        try:
+            if state == LEASE_LOST:
+                log.warning("the lease was lost, another worker has the chunk")
+            elif state == BUILD_LOST:
+                connection.execute("select loader.restart_build(%s)", (self._task.load_id,))
+                self.chunks_came_back = True
+            elif self._stopping() or ends_worker(error):
+                give_back(connection, "select loader.release_chunk(%s, %s)", place)
+                raise Stopped("told to stop") if self._stopping() else error
+            else:
+                text = str(refusal(error, f"chunk {chunk.chunk_id}") if isinstance(error, psycopg.Error) else error)
+                log.warning("%s", text)
+                connection.execute("select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, is_terminal(error)))
+        except psycopg.Error as second:
+            if sqlstate(second) != LEASE_LOST:
+                raise
+            log.warning("the lease was lost, another worker has the chunk")
+
+    def _open(self, source_id: int) -> OpenSource:
+        if source_id not in self._sources:
+            row = self._connection.execute(
+                "select name, location, size, format, entities from loader.source where source_id = %s",
+                (source_id,),
+            ).fetchone()
+            assert row is not None
+            self.close()  # one open file a worker: memory is bounded by it
+            self._sources = {
+                source_id: OpenSource(
+                    row[0],
+                    Reader(located(row[0], row[1], row[2], row[3], self._task.directory)),
+                    record_paths(self._task.dataset, row[4]),
+                    make_engine(self._task.run.engine, self._task.dataset, row[4]),
+                )
+            }
+        return self._sources[source_id]
+
+
+def give_back(connection: Connection, call: LiteralString, place: tuple[int, int]) -> None:
+    """Releases a source or a chunk; once more when the cancellation meant for the work arrives only now."""
+    try:
+        connection.execute(call, place)
+    except psycopg.errors.QueryCanceled:
+        connection.execute(call, place)

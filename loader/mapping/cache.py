@@ -1,0 +1,109 @@
+"""Mappings that were read before, as JSON in the user's cache: checking one anew takes longer than a small load.
+
+Only what passed all checks is kept, by a digest of the file and of the code that judges it. A cache that cannot be
+read or written is none: the mapping is read from its file then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path as File
+from typing import Any, TypeVar
+
+from loader.mapping.paths import Path
+from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Settings, Table
+
+MAX_FILES = 50  # mappings kept; the oldest go first
+_CODE = File(__file__).parent
+_T = TypeVar("_T")
+
+
+def cached(content: bytes) -> Dataset | None:
+    """The dataset of a mapping file with this content, without its location; None when it is not kept."""
+    folder = _folder()
+    if folder is None:
+        return None
+    try:
+        with open(folder / _name(content), "rb") as stream:
+            data = json.load(stream)
+        return _dataset(data)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def keep(content: bytes, dataset: Dataset) -> None:
+    """Keeps what a mapping file with this content came to."""
+    folder = _folder(make=True)
+    if folder is None:
+        return
+    with suppress(OSError):
+        # Renamed when it is complete: other commands may be reading, or writing the same.
+        scratch = folder / f".new-{os.getpid()}"
+        try:
+            scratch.write_text(json.dumps(asdict(replace(dataset, location=""))), encoding="utf-8")
+            scratch.replace(folder / _name(content))
+        finally:
+            scratch.unlink(missing_ok=True)
+        kept = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        for file in kept[:-MAX_FILES]:
+            file.unlink(missing_ok=True)
+
+
+def _folder(*, make: bool = False) -> File | None:
+    """The folder of the cache; None where there is none, or where others could write: SQL is made from a mapping."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    if not os.path.isabs(base):
+        return None
+    folder = File(base) / "dumploader" / "mappings"
+    try:
+        if make:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = os.lstat(folder)
+    except OSError:
+        return None
+    safe = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return folder if safe else None
+
+
+def _name(content: bytes) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(_CODE.glob("*.py")):
+        digest.update(file.read_bytes() + b"\0")
+    digest.update(content)
+    return f"{digest.hexdigest()}.json"
+
+
+def _dataset(data: Mapping[str, Any]) -> Dataset:
+    return Dataset(**{
+        **data,
+        "entities": tuple(_with_tuples(Entity, item) for item in data["entities"]),
+        "tables": tuple(_table(item) for item in data["tables"]),
+        "foreign_keys": tuple(_with_tuples(ForeignKey, item) for item in data["foreign_keys"]),
+        "settings": Settings(**{**data["settings"], "max_rejects": MaxRejects(**data["settings"]["max_rejects"])}),
+    })  # fmt: skip
+
+
+def _table(data: Mapping[str, Any]) -> Table:
+    return _with_tuples(Table, {
+        **data,
+        "key": [_column(item) for item in data["key"]],
+        "columns": [_column(item) for item in data["columns"]],
+        "indexes": [_with_tuples(Index, item) for item in data["indexes"]],
+        "ignore": [_with_tuples(Path, item) for item in data["ignore"]],
+    })  # fmt: skip
+
+
+def _column(data: Mapping[str, Any]) -> Column:
+    path = data["path"]
+    return _with_tuples(Column, {**data, "path": None if path is None else _with_tuples(Path, path)})
+
+
+def _with_tuples(kind: Callable[..., _T], data: Mapping[str, Any]) -> _T:
+    """An object of a class whose sequences are tuples, where JSON has lists."""
+    return kind(**{key: tuple(item) if isinstance(item, list) else item for key, item in data.items()})

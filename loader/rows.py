@@ -1,0 +1,152 @@
+"""The rows of a chunk: its records hashed and extracted, batch by batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+
+import xxhash
+
+from loader.extract.engines import Engine
+from loader.extract.rows import Batch, Extracted
+from loader.mapping.tables import Dataset
+from loader.source.read import Reader
+from loader.source.scan import RecordPath
+
+# Records go to the extractor in batches of this size: between two of them a worker looks whether it is to stop.
+BATCH_BYTES = 4 << 20
+
+_DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|<!DOCTYPE.*?\]\s*>""", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A claimed chunk, as loader.claim_chunk gives it."""
+
+    chunk_id: int
+    source_id: int
+    token: int
+    start: int
+    end: int
+    first_record: int
+    records: int
+    prefix: bytes
+    suffix: bytes
+    seek: bytes | None
+    digest: int
+
+
+@dataclass(slots=True)
+class OpenSource:
+    """What a worker keeps of a source between its chunks."""
+
+    name: str
+    reader: Reader
+    paths: list[RecordPath]
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a chunk: where each stands in its bytes, the index of its path, its hash (16 bytes)."""
+
+    data: bytes
+    spans: Sequence[tuple[int, int, int]]
+    hashes: Sequence[bytes]
+
+
+@dataclass(slots=True)
+class Reject:
+    """A record that the extractor left out."""
+
+    number: int
+    offset: int
+    reason: str
+    message: str
+    raw: bytes
+    entity: str
+
+
+@dataclass(slots=True)
+class Rows:
+    """All rows of a chunk as COPY text, and what could not become rows."""
+
+    blocks: dict[str, list[bytes]] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    unmapped: dict[str, tuple[int, str]] = field(default_factory=dict)
+    clean: bool = True
+
+    def add(self, extracted: Extracted) -> None:
+        """Takes what a batch became."""
+        for table, block in extracted.data.items():
+            self.blocks.setdefault(table, []).append(block)
+        for path, (count, example) in extracted.unmapped.items():
+            known, first = self.unmapped.get(path, (0, ""))
+            self.unmapped[path] = (known + count, first or example)
+        self.clean = self.clean and extracted.clean
+
+
+class Hasher:
+    """Hashes records so that equal hashes mean equal rows."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._mapping = dataset.hash.encode()
+        self._reads_root = any(
+            column.path is not None and column.path.absolute
+            for table in dataset.tables
+            for column in (*table.key, *table.columns)
+        )
+
+    def hashes(self, data: bytes, spans: Sequence[tuple[int, int, int]], prefix: bytes) -> list[bytes]:
+        """The hash of each record. Its seed is what beside its bytes decides what a record means: mapping, DTD,
+        namespaces, root attributes where they are mapped.
+        """
+        context = prefix if self._reads_root else b"".join(sorted(_DECLARATION.findall(prefix)))
+        seed = xxhash.xxh3_64_intdigest(self._mapping + context)
+        digest = xxhash.xxh3_128_digest
+        return [digest(data[start:end], seed) for start, end, _ in spans]
+
+
+def extract(chunk: Chunk, source: OpenSource, records: Records, left_out: Set[int], pause: Callable[[], None]) -> Rows:
+    """The rows of all records but those ``left_out``, by their index. ``pause`` is called between batches."""
+    rows = Rows()
+    wanted = [index for index in range(len(records.spans)) if index not in left_out] if left_out else None
+    for indexes in _batches(records.spans, wanted):
+        pause()
+        spans = [records.spans[index] for index in indexes]
+        batch = Batch(
+            records=[records.data[start:end] for start, end, _ in spans],
+            hashes=[records.hashes[index].hex() for index in indexes],
+            prefix=chunk.prefix,
+            suffix=chunk.suffix,
+            source=chunk.source_id,
+            first=chunk.first_record + indexes[0],
+            numbers=[chunk.first_record + index for index in indexes] if left_out else None,
+            paths=[path for _, _, path in spans] if len(source.paths) > 1 else None,
+        )
+        extracted = source.engine.extract(batch)
+        rows.add(extracted)
+        for bad in extracted.bad:
+            start, _, path = spans[bad.index]
+            rows.rejects.append(
+                Reject(
+                    chunk.first_record + indexes[bad.index], chunk.start + start, bad.reason, bad.message,
+                    batch.records[bad.index], source.paths[path].entity,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def _batches(spans: Sequence[tuple[int, int, int]], wanted: Sequence[int] | None) -> Iterator[Sequence[int]]:
+    """Indexes of records, in runs of about BATCH_BYTES."""
+    chosen: Sequence[int] = range(len(spans)) if wanted is None else wanted
+    first, size = 0, 0
+    for place, index in enumerate(chosen):
+        start, end, _ = spans[index]
+        size += end - start
+        if size >= BATCH_BYTES:
+            yield chosen[first : place + 1]
+            first, size = place + 1, 0
+    if first < len(chosen):
+        yield chosen[first:]

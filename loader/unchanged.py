@@ -1,0 +1,166 @@
+"""Records that a merge need not parse: their hash is that of the row which has their key already."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from psycopg import pq, sql
+from psycopg.adapt import Dumper
+
+from loader.database.connect import Connection
+from loader.mapping.tables import Column, Dataset
+from loader.rows import Records
+from loader.source.scan import RecordPath
+
+# Values that mean the same in XML and in SQL; a key that is written otherwise is not guessed.
+_VALUES = {
+    "integer": rb"[0-9]{1,9}",
+    "bigint": rb"[0-9]{1,18}",
+    "text": rb"""[^<>&"'\t\r\n\0]{1,500}""",
+}
+
+
+@dataclass(slots=True)
+class Unchanged:
+    """The records of a chunk that are not parsed: their indexes, and, by root table, what proves it to the merge."""
+
+    indexes: set[int] = field(default_factory=set)
+    proofs: dict[str, list[str]] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """{root table: [record numbers, keys by column …]}, each the text of an array."""
+        return json.dumps(self.proofs, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """How the key of an entity's records is guessed: by column a search, which gives the value as its group 1."""
+
+    root: str
+    searches: tuple[Callable[[bytes, int, int], re.Match[bytes] | None], ...]
+
+
+class Comparison:
+    """Finds the unchanged among the records of a chunk. Parsing them, or any that it does not find, does no harm.
+
+    A key is guessed from a record's bytes. A wrong guess cannot be taken for unchanged: an equal hash means equal bytes
+    under the same mapping, hence the same key.
+    """
+
+    def __init__(self, connection: Connection, dataset: Dataset, load_id: int) -> None:
+        self._connection = connection
+        connection.adapters.register_dumper(_Hashes, _HashesDumper)
+        self._schema = f"{dataset.name}_stage"
+        self._guesses: dict[str, _Guess] = {}
+        self._first = 0
+        if dataset.settings.unmapped == "fail":
+            return  # what no mapping reads is found by parsing only
+        for entity, first in connection.execute(
+            "select entity, first_source from loader.roots_before(%s)", (load_id,)
+        ).fetchall():
+            guess = _guess(dataset, entity)
+            if guess is not None:
+                self._guesses[entity], self._first = guess, first
+
+    def find(self, first_record: int, paths: Sequence[RecordPath], records: Records) -> Unchanged:
+        """The records that need not be parsed. ``first_record``: the number of the first one in its source."""
+        found = Unchanged()
+        for place, path in enumerate(paths):
+            guess = self._guesses.get(path.entity)
+            if guess is not None:
+                self._compare(guess, None if len(paths) == 1 else place, first_record, records, found)
+        return found
+
+    def _compare(self, guess: _Guess, path: int | None, first_record: int, records: Records, found: Unchanged) -> None:
+        indexes, keys = _keys(guess, path, records)
+        if not indexes:
+            return
+        hashes = records.hashes if len(indexes) == len(records.hashes) else [records.hashes[i] for i in indexes]
+        try:
+            arrays = [_text_array(column) for column in keys]
+        except UnicodeDecodeError:
+            return
+        row = self._connection.execute(
+            sql.SQL("select {}.{}({})").format(
+                sql.Identifier(self._schema),
+                sql.Identifier(f"changed_{guess.root}"),
+                sql.SQL(", ").join(sql.Placeholder() * (2 + len(arrays))),
+            ),
+            (self._first, _Hashes(hashes), *arrays),
+        ).fetchone()
+        changed = {place - 1 for place in row[0]} if row else set(range(len(indexes)))
+        if len(changed) == len(indexes):
+            return
+        if changed:
+            kept = [place for place in range(len(indexes)) if place not in changed]
+            indexes = [indexes[place] for place in kept]
+            arrays = [_text_array([column[place] for place in kept]) for column in keys]
+        found.indexes.update(indexes)
+        numbers = ",".join([str(first_record + index) for index in indexes])
+        found.proofs[guess.root] = [f"{{{numbers}}}", *arrays]
+
+
+def _keys(guess: _Guess, path: int | None, records: Records) -> tuple[list[int], list[list[bytes]]]:
+    """The records of a path (None: of all) whose key can be guessed, and the keys by column."""
+    indexes: list[int] = []
+    keys: list[list[bytes]] = [[] for _ in guess.searches]
+    data, searches = records.data, guess.searches
+    for index, (start, end, place) in enumerate(records.spans):
+        if path is not None and place != path:
+            continue
+        matches = [match for search in searches if (match := search(data, start, end))]
+        if len(matches) == len(searches):
+            indexes.append(index)
+            for column, match in zip(keys, matches, strict=True):
+                column.append(match[1])
+    return indexes, keys
+
+
+def _guess(dataset: Dataset, entity: str) -> _Guess | None:
+    root = dataset.entity_tables(entity)[0]
+    searches = [_search(column) for column in root.key]
+    found = tuple(search for search in searches if search is not None)
+    return _Guess(root.name, found) if found and len(found) == len(searches) else None
+
+
+def _search(column: Column) -> Callable[[bytes, int, int], re.Match[bytes] | None] | None:
+    """How a key column's value is found: an attribute of the record, or the first child element of that name."""
+    path, value = column.path, _VALUES.get("text" if column.is_text else column.type)
+    if path is None or path.absolute or value is None:
+        return None
+    if path.attribute is not None and not path.steps:
+        name = re.escape(_local(path.attribute)).encode()
+        return re.compile(rb"<[^<>]*?\s" + name + rb"""\s*=\s*["'](""" + value + rb""")["']""").match
+    if path.attribute is None and len(path.steps) == 1:
+        name = re.escape(_local(path.steps[0])).encode()
+        return re.compile(rb"<" + name + rb">[ \t\r\n]*(" + value + rb")[ \t\r\n]*</" + name + rb">").search
+    return None
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _text_array(values: Sequence[bytes]) -> str:
+    """The text of an array of keys; none has a quote in it. UnicodeDecodeError when it is no UTF-8."""
+    return '{"' + b'","'.join(values).decode().replace("\\", "\\\\") + '"}'
+
+
+class _Hashes(list[bytes]):
+    """Hashes of 16 bytes, as a parameter of type uuid[]."""
+
+
+class _HashesDumper(Dumper):
+    """Sends hashes in the binary form of an array: the server takes five times as long to read them as text."""
+
+    format = pq.Format.BINARY
+    oid = 2951  # uuid[]
+
+    def dump(self, obj: _Hashes) -> bytes:
+        """Dimensions, no NULLs, type of the elements (uuid), their number, first index; then each with its length."""
+        length = struct.pack(">i", 16)
+        return b"".join([struct.pack(">iiIii", 1, 0, 2950, len(obj), 1), length, length.join(obj)])

@@ -1,0 +1,58 @@
+create or replace function loader.plan_and_claim(
+    p_source bigint,
+    p_number integer,
+    p_start bigint,
+    p_end bigint,
+    p_first_record bigint,
+    p_records bigint,
+    p_prefix bytea,
+    p_suffix bytea,
+    p_seek bytea,
+    p_digest bigint,
+    p_max_attempts integer,
+    p_worker text,
+    p_others integer default 0,
+    p_lease interval default '2 minutes',
+    p_max_chunk_time interval default '30 minutes'
+)
+returns table (chunk_id bigint, lease_token bigint)
+language plpgsql
+set search_path = loader, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds one chunk to the queue, as plan_chunk does, for a planner that has its bytes at hand: it gets the lease at once,
+-- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
+-- p_others: at least so many other workers are counted; sessions of workers are counted, too. lease_token is null
+-- when the chunk was left to others: also one that was planned before with other bytes, which its reader will refuse.
+-- Writes chunk, chunk_attempt. Raises LD002, LD013.
+declare
+    v_chunk chunk;
+    v_others integer;
+    v_waiting integer;
+begin
+    chunk_id := plan_chunk(
+        p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest, p_max_attempts
+    );
+    select c.* into v_chunk from chunk as c where c.chunk_id = plan_and_claim.chunk_id;
+    select count(*) into v_others from pg_stat_activity as a
+    where a.datname = current_database() and a.application_name like 'loader worker %' and a.pid <> pg_backend_pid();
+    v_others := greatest(v_others, p_others);
+    select count(*) into v_waiting from (
+        select 1 from chunk as c
+        where c.load_id = v_chunk.load_id and c.state = 'ready' and c.chunk_id <> v_chunk.chunk_id
+        limit 2 * v_others
+    ) as w;
+    if v_waiting >= 2 * v_others
+        and (v_chunk.start_byte, v_chunk.end_byte, v_chunk.digest) is not distinct from (p_start, p_end, p_digest) then
+        select c.lease_token into lease_token
+        from claim_chunk(
+            v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id
+        ) as c;
+    end if;
+    return next;
+end
+$$;
+comment on function loader.plan_and_claim(
+    bigint, integer, bigint, bigint, bigint, bigint, bytea, bytea, bytea, bigint, integer, text, integer, interval,
+    interval
+) is 'Adds one chunk of a source to the queue and gives it to its planner, unless others need it; returns its lease.';

@@ -1,0 +1,34 @@
+create or replace function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ident }}(
+    p_first bigint,
+    p_hash uuid[],
+{%- for column in root.key %}
+    p_{{ loop.index }} {{ column | type }}[]{{ ',' if not loop.last }}
+{%- endfor %}
+)
+returns bigint[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of {{ target }}.{{ root.name }} that has their key and was
+-- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+declare
+    v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into v_places
+    from unnest(p_hash, {% for _ in root.key %}p_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %})
+        with ordinality as u (_hash, {{ root.primary_key | idents }}, place)
+    where (
+        select t._hash = u._hash and t._source < p_first
+        from {{ target | ident }}.{{ root.name | ident }} as t
+        where {{ root.primary_key | matches('t', 'u') }}
+    ) is not true;
+    return v_places;
+end
+$$;
+comment on function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ident }}(
+    bigint, uuid[]{% for column in root.key %}, {{ column | type }}[]{% endfor %}
+) is
+'Places of the records that are not the same as the {{ root.name }} that has their key.';

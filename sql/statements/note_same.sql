@@ -1,0 +1,7 @@
+-- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
+    chunk_id, {{ root.primary_key | idents }}, record, outcome
+)
+values (
+    p_chunk, {{ root | same | join(', ') }}, v_same_record, repeat('n', cardinality(v_same_record))
+);

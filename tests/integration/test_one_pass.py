@@ -1,0 +1,117 @@
+"""A worker that plans loads what it has at hand: nothing is read twice, and no chunk's failure ends the planning."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loader.chunk import ChunkLoader
+from loader.errors import LoaderError
+from loader.source.read import Reader
+from tests.running import query
+from tests.versions import MAPPING
+from tests.working import load_here
+
+RECORDS = 60
+READ_AGAIN = "select count(*)::int from loader.chunk_attempt where attempt > 1"
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.yaml"
+    path.write_text(MAPPING.format(dataset="rows"))
+    return path
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    rows = "".join(f'<row id="{n}"><name>name {n}</name></row>' for n in range(1, RECORDS + 1))
+    path = tmp_path / "rows.xml.gz"
+    path.write_bytes(gzip.compress(f"<dump>{rows}</dump>".encode()))
+    return path
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """First bytes of the chunks that are read again."""
+    found: list[int] = []
+    read = Reader.read
+
+    def counted(self: Reader, span: Any) -> bytes:
+        found.append(span.start)
+        return read(self, span)
+
+    monkeypatch.setattr(Reader, "read", counted)
+    return found
+
+
+def test_a_worker_alone_reads_no_byte_twice(mapping: Path, dump: Path, database: str, reads: list[int]) -> None:
+    load_here(database, mapping, [dump])
+
+    assert reads == []
+    assert query(database, "select count(*) > 5 from loader.chunk") == [(True,)]
+    assert query(database, "select count(*)::int from rows.row") == [(RECORDS,)]
+
+
+def test_a_chunk_that_fails_does_not_end_the_planning(
+    mapping: Path, dump: Path, database: str, reads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, failed = ChunkLoader.load, []
+
+    def failing(self: ChunkLoader, chunk: Any, *arguments: Any) -> None:
+        if chunk.first_record == 1 and not failed:
+            failed.append(chunk.chunk_id)
+            raise LoaderError("made to fail")
+        whole(self, chunk, *arguments)
+
+    monkeypatch.setattr(ChunkLoader, "load", failing)
+
+    load_here(database, mapping, [dump])
+
+    outcomes = "select attempt, outcome, error from loader.chunk_attempt where chunk_id = %s order by attempt"
+    assert query(database, outcomes, failed[0]) == [(1, "failed", "made to fail"), (2, "done", None)]
+    assert query(database, READ_AGAIN) == [(1,)]
+    assert len(reads) == 1
+    assert query(database, "select count(*)::int from rows.row") == [(RECORDS,)]
+
+
+def test_a_long_chunk_does_not_cost_the_planner_its_source(
+    mapping: Path, dump: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, held = ChunkLoader.load, []
+
+    def slow(self: ChunkLoader, chunk: Any, *arguments: Any) -> None:
+        if not held:
+            time.sleep(1.2)
+            held.extend(query(database, "select state, planned_until > clock_timestamp() from loader.source"))
+        whole(self, chunk, *arguments)
+
+    monkeypatch.setattr(ChunkLoader, "load", slow)
+
+    load_here(database, mapping, [dump], lease=0.9)
+
+    assert held == [("planning", True)]
+    assert query(database, READ_AGAIN) == [(0,)]
+
+
+def test_what_others_wait_for_is_left_to_them(database: str, mapping: Path, dump: Path) -> None:
+    """Of two workers the one that plans keeps two chunks waiting; alone it keeps all."""
+    load_here(database, mapping, [dump])
+    load, source = query(database, "select load_id, source_id from loader.source")[0]
+    plan = (
+        "select lease_token is not null from loader.plan_and_claim(%s, %s, %s, %s, 1, 1, '', '', null, 7, 5, 'me', %s)"
+    )
+    place = (1000, 2000)
+
+    assert [query(database, plan, source, n, *place, 1)[0][0] for n in (101, 102, 103, 104)] == [
+        False, False, True, True,
+    ]  # fmt: skip
+    assert query(database, plan, source, 105, *place, 0) == [(True,)]
+    leased = "select number, attempt, worker from loader.chunk where load_id = %s and state = 'leased' order by 1"
+    assert query(database, leased, load) == [(103, 1, "me"), (104, 1, "me"), (105, 1, "me")]
+    assert query(database, plan, source, 101, 1000, 3000, 0) == [(False,)], "planned before, with other bytes"
+    assert query(database, plan, source, 101, *place, 0) == [(True,)], "planned before, the same"

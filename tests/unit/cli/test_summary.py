@@ -1,0 +1,25 @@
+"""The summary of a load, as people read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from loader.summary import BALANCE, Summary
+
+
+def _summary(filtered: int) -> Summary:
+    counts = {**dict.fromkeys(BALANCE, 0), "read": 7, "inserted": 7, "deleted": 0, "filtered": filtered}
+    return Summary(
+        1, "tide", "merge", "done", 2.0, 10_000_000, counts, [{"name": "a.xml", **counts}], {"row": 7}, [], []
+    )
+
+
+@pytest.mark.parametrize("filtered", [0, 12345])
+def test_what_was_filtered_is_shown_where_there_is_any(filtered: int) -> None:
+    lines = _summary(filtered).as_text().splitlines()
+
+    head = next(line for line in lines if line.startswith("source"))
+    row = next(line for line in lines if line.startswith("a.xml"))
+    assert head.split() == ["source", *BALANCE, *(["filtered"] if filtered else [])]
+    assert row.split()[1:] == ["7", "7", "0", "0", "0", "0", *(["12,345"] if filtered else [])]
+    assert len(head) == len(row)

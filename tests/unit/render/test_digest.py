@@ -1,0 +1,47 @@
+"""Procedures are rendered anew when anything that decides them has changed, and only then."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from loader.mapping.read import read_dataset
+from loader.mapping.tables import Dataset, Settings
+from loader.rendering import digest
+from loader.rendering.digest import rendered_hash
+from loader.resources import directory
+from tests.golden.renew import MAPPINGS
+
+
+@pytest.fixture(scope="module")
+def library() -> Dataset:
+    """A small dataset."""
+    return read_dataset(MAPPINGS["library"])
+
+
+def test_settings_and_place_of_a_mapping_decide_nothing(library: Dataset) -> None:
+    other = replace(library, settings=Settings(chunk_bytes=1), location="/elsewhere.yaml")
+    assert rendered_hash(other) == rendered_hash(library)
+
+
+def test_a_comment_on_a_column_is_rendered(library: Dataset) -> None:
+    table = library.tables[0]
+    column = replace(table.columns[0], comment="Another one")
+    changed = replace(library, tables=(replace(table, columns=(column, *table.columns[1:])), *library.tables[1:]))
+    assert rendered_hash(changed) != rendered_hash(library)
+
+
+@pytest.mark.parametrize("file", ["procedures/register.sql", "statements/upsert_root.sql"])
+def test_a_changed_template_counts(
+    file: str, library: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rendered_hash(library)
+    shutil.copytree(directory("sql"), tmp_path / "sql")
+    monkeypatch.setattr(digest, "directory", lambda name: tmp_path / name)
+    assert rendered_hash(library) == before
+    with (tmp_path / "sql" / file).open("a") as template:
+        template.write("\n-- changed\n")
+    assert rendered_hash(library) != before
