@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,6 +24,9 @@ BLOCKED = "LD007"
 # Memory for sorting the keys of one table; two sessions build at a time.
 BUILDING = {"maintenance_work_mem": "256MB", "max_parallel_maintenance_workers": "0", "synchronous_commit": "off"}
 ENDING = {**BUILDING, "synchronous_commit": "on"}  # what the last step tells is durable
+
+FINISHING = 0x6C6F6164  # the first half of the advisory locks: "load"
+TURN_SECONDS = 0.2
 
 _PHASES = {
     ("open", "merge"): "settling counts",
@@ -48,6 +52,7 @@ def finish(connection: Connection, url: str, load_id: int, sessions: int, report
             report(f"publishing: {notice.message_primary}")
 
     connection.add_notice_handler(tell)
+    _take_turn(connection, load_id, report)
     try:
         with explained(f"load {load_id}"):
             if _state(connection, load_id) == ("open", "replace"):
@@ -70,6 +75,27 @@ def finish(connection: Connection, url: str, load_id: int, sessions: int, report
         raise
     finally:
         connection.remove_notice_handler(tell)
+        if not connection.broken:
+            connection.execute("select pg_advisory_unlock(%s, %s)", _turn(load_id))
+
+
+def _take_turn(connection: Connection, load_id: int, report: Callable[[str], None]) -> None:
+    """Waits while another command finishes the same load.
+
+    It asks again and again: who waits inside a statement for a lock reads an old snapshot, and a publication has to
+    wait for that to end.
+    """
+    waiting = False
+    while connection.execute("select pg_try_advisory_lock(%s, %s)", _turn(load_id)).fetchone() != (True,):
+        if not waiting:
+            report("another command finishes the load")
+        waiting = True
+        time.sleep(TURN_SECONDS)
+
+
+def _turn(load_id: int) -> tuple[int, int]:
+    """The advisory lock of whoever finishes a load."""
+    return FINISHING, load_id % 2**31
 
 
 def _build(url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]) -> None:

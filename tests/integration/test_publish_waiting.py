@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import psycopg
 import pytest
 
-from tests.publishing import Town, all_of, ask, refused, run, versions
-from tests.running import ended, load, loader, running
+from tests.publishing import Town, all_of, ask, refused, run, value, versions
+from tests.running import ended, load, loader, running, wait_until
 
 IN_THE_WAY = {
     "an old snapshot": "set transaction isolation level repeatable read; select 1",
@@ -77,3 +79,22 @@ def test_the_open_load_can_be_given_up(filled: str, town: Town) -> None:
     assert loader("cancel", town.mapping(), database=filled).code == 0
     assert load(filled, town.mapping("enforce"), *town.dump("C"), "--replace")["load"] == 3
     assert versions(filled) == all_of("C")
+
+
+def test_commands_that_finish_the_same_load_take_turns(filled: str, town: Town) -> None:
+    """None waits inside a statement: its old snapshot would be in the way of the command that publishes."""
+    waiting = (
+        "select count(*) from pg_stat_activity where datname = current_database() "
+        "and state = 'idle' and query like 'select pg_try_advisory_lock%'"
+    )
+    with contextlib.ExitStack() as stack:
+        holder = stack.enter_context(psycopg.connect(filled, autocommit=True))
+        holder.execute("select pg_advisory_lock(hashtext('loader.build_table town'), hashtext('thing'))")
+        given = ("load", town.mapping(), *town.dump("B"), "--replace", "-w", 1, "--no-space-check")
+        commands = [stack.enter_context(running(*given, database=filled)) for _ in range(3)]
+        wait_until(lambda: value(filled, waiting) == 2, "two commands wait for the one that builds")
+        holder.execute("select pg_advisory_unlock_all()")
+        told = [ended(command) for command in commands]
+    assert [run.code for run in told] == [0, 0, 0], told
+    assert ask(filled, "select load_id, state from loader.load order by 1") == [(1, "done"), (2, "done")]
+    assert versions(filled) == all_of("B")
