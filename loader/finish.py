@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -52,9 +52,8 @@ def finish(connection: Connection, url: str, load_id: int, sessions: int, report
             report(f"publishing: {notice.message_primary}")
 
     connection.add_notice_handler(tell)
-    _take_turn(connection, load_id, report)
     try:
-        with explained(f"load {load_id}"):
+        with explained(f"load {load_id}"), _turn(connection, load_id, report):
             if _state(connection, load_id) == ("open", "replace"):
                 _build(url, connection, load_id, sessions, report)
             while (state := _state(connection, load_id))[0] in ("open", "built"):
@@ -75,27 +74,28 @@ def finish(connection: Connection, url: str, load_id: int, sessions: int, report
         raise
     finally:
         connection.remove_notice_handler(tell)
-        if not connection.broken:
-            connection.execute("select pg_advisory_unlock(%s, %s)", _turn(load_id))
 
 
-def _take_turn(connection: Connection, load_id: int, report: Callable[[str], None]) -> None:
-    """Waits while another command finishes the same load.
+@contextlib.contextmanager
+def _turn(connection: Connection, load_id: int, report: Callable[[str], None]) -> Iterator[None]:
+    """Waits while another command finishes the same load, then keeps others waiting.
 
     It asks again and again: who waits inside a statement for a lock reads an old snapshot, and a publication has to
     wait for that to end.
     """
+    lock = (FINISHING, load_id % 2**31)
     waiting = False
-    while connection.execute("select pg_try_advisory_lock(%s, %s)", _turn(load_id)).fetchone() != (True,):
+    while connection.execute("select pg_try_advisory_lock(%s, %s)", lock).fetchone() != (True,):
         if not waiting:
             report("another command finishes the load")
         waiting = True
         time.sleep(TURN_SECONDS)
-
-
-def _turn(load_id: int) -> tuple[int, int]:
-    """The advisory lock of whoever finishes a load."""
-    return FINISHING, load_id % 2**31
+    try:
+        yield
+    finally:
+        # A session that is lost has let go of its lock; what went wrong with it is on its way already.
+        with contextlib.suppress(psycopg.OperationalError):
+            connection.execute("select pg_advisory_unlock(%s, %s)", lock)
 
 
 def _build(url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
