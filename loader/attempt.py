@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 
@@ -42,6 +43,7 @@ class Attempts:
         self._loader: ChunkLoader | None = None
         self._sources: dict[int, OpenSource] = {}
         self.chunks_came_back = False  # whether chunks that had been passed are ready again
+        self.seconds = math.inf  # that the last chunk took
 
     def make(
         self, chunk: Chunk, content: Content | None = None, besides: Callable[[Connection], None] | None = None
@@ -61,7 +63,8 @@ class Attempts:
         except (LoaderError, psycopg.Error) as error:
             self._give_up(chunk, error)
         else:
-            log.debug("%s records in %.2f s", chunk.records, time.monotonic() - started)
+            self.seconds = time.monotonic() - started
+            log.debug("%s records in %.2f s", chunk.records, self.seconds)
 
     def close(self) -> None:
         """Closes the open file."""

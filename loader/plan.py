@@ -21,6 +21,7 @@ from loader.sources import record_paths
 
 log = logging.getLogger(__name__)
 
+WORTH = 3  # times as long as it was read a chunk must take until it is left to others
 BEAT_SECONDS = 2  # often enough for a smooth progress bar, seldom enough to cost nothing
 
 
@@ -52,11 +53,15 @@ class Planner:
         self._pause = pause
         self._next_beat = 0.0
         self._scanned = 0
+        self._reading = 0.0  # seconds that it took to come to the present chunk
 
     def plan(self, source: ClaimedSource, file: SourceFile) -> None:
         """Plans the whole source; a damaged one up to its damage. A source that cannot be read is marked as failed."""
+        began = time.monotonic()
         for span in self._spans(source, file):
+            self._reading = time.monotonic() - began
             self._pass_on(source, span)
+            began = time.monotonic()
 
     def _spans(self, source: ClaimedSource, file: SourceFile) -> Iterator[Span]:
         """What is found in the source; at its end the manifest knows how planning has ended."""
@@ -101,7 +106,7 @@ class Planner:
             row = self._connection.execute(
                 "select chunk_id, lease_token from loader.plan_and_claim(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
                 "%s, %s, make_interval(secs => %s), make_interval(secs => %s))",
-                (*place, self._worker, self._task.others, self._task.run.lease, self._task.run.max_chunk_time),
+                (*place, self._worker, self._others(), self._task.run.lease, self._task.run.max_chunk_time),
             ).fetchone()
         if row is None or row[1] is None:
             span.content.drop()  # the next span is gathered while this one is still known
@@ -113,6 +118,12 @@ class Planner:
         beat = source_beat(source.source_id, source.token, self._scanned, self._task.run.lease)
         self._attempts.make(chunk, span.content, beat)
         set_context(load=self._task.load_id, source=source.name)
+
+    def _others(self) -> int | None:
+        """How many other workers there are to leave chunks for. None where chunks are loaded nearly as quickly as they
+        are read, as in a refresh that changes little: others would have to read them again.
+        """
+        return self._task.others if self._attempts.seconds > WORTH * self._reading else None
 
     def _finish(self, source: ClaimedSource, summary: Summary) -> None:
         damage = summary.damage

@@ -22,7 +22,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Adds one chunk to the queue, as plan_chunk does, for a planner that has its bytes at hand: it gets the lease at once,
 -- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
--- p_others: at least so many other workers are counted; sessions of workers are counted, too. lease_token is null
+-- p_others: at least so many other workers are counted, and their sessions, too; null: none is. lease_token is null
 -- when the chunk was left to others: also one that was planned before with other bytes, which its reader will refuse.
 -- Writes chunk, chunk_attempt. Raises LD002, LD013.
 declare
@@ -34,9 +34,13 @@ begin
         p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest, p_max_attempts
     );
     select c.* into v_chunk from chunk as c where c.chunk_id = plan_and_claim.chunk_id;
-    select count(*) into v_others from pg_stat_activity as a
-    where a.datname = current_database() and a.application_name like 'loader worker %' and a.pid <> pg_backend_pid();
-    v_others := greatest(v_others, p_others);
+    if p_others is null then
+        v_others := 0;
+    else
+        select greatest(count(*), p_others) into v_others from pg_stat_activity as a
+        where a.datname = current_database() and a.application_name like 'loader worker %'
+            and a.pid <> pg_backend_pid();
+    end if;
     select count(*) into v_waiting from (
         select 1 from chunk as c
         where c.load_id = v_chunk.load_id and c.state = 'ready' and c.chunk_id <> v_chunk.chunk_id

@@ -111,7 +111,9 @@ def test_what_others_wait_for_is_left_to_them(database: str, mapping: Path, dump
         False, False, True, True,
     ]  # fmt: skip
     assert query(database, plan, source, 105, *place, 0) == [(True,)]
+    assert query(database, plan, source, 106, *place, 9) == [(False,)]
+    assert query(database, plan, source, 107, *place, None) == [(True,)], "it is not worth anybody's reading it again"
     leased = "select number, attempt, worker from loader.chunk where load_id = %s and state = 'leased' order by 1"
-    assert query(database, leased, load) == [(103, 1, "me"), (104, 1, "me"), (105, 1, "me")]
+    assert query(database, leased, load) == [(103, 1, "me"), (104, 1, "me"), (105, 1, "me"), (107, 1, "me")]
     assert query(database, plan, source, 101, 1000, 3000, 0) == [(False,)], "planned before, with other bytes"
     assert query(database, plan, source, 101, *place, 0) == [(True,)], "planned before, the same"
