@@ -16,6 +16,7 @@ as $$
 -- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
 -- leases at each claim would cost more than the claim.
+-- `chunk_id + 0` is what the index chunk_ready has.
 -- Call it in a transaction of its own: the lease must be visible at once. Raises LD002.
 -- Writes chunk, chunk_attempt. Passes over rows that others have locked.
 declare
@@ -34,9 +35,9 @@ begin
             lease_token = nextval('lease_token'), leased_until = v_now + p_lease
         where c.chunk_id = (
             select r.chunk_id from chunk as r
-            where r.load_id = p_load and r.state = 'ready' and r.chunk_id > p_floor and r.ready_at <= v_now
-                and (p_last is null or r.chunk_id <= p_last)
-            order by r.chunk_id
+            where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_floor and r.ready_at <= v_now
+                and (p_last is null or r.chunk_id + 0 <= p_last)
+            order by r.chunk_id + 0
             limit 1
             for no key update skip locked
         )

@@ -76,8 +76,9 @@ comment on constraint chunk_balance on loader.chunk is 'Every record that was re
 comment on constraint chunk_complete on loader.chunk is 'A finished chunk accounts for every record that was planned.';
 comment on constraint chunk_lease on loader.chunk is 'Leased means: with a token and an end.';
 
-create index chunk_ready on loader.chunk (load_id, chunk_id) where state = 'ready';
-comment on index loader.chunk_ready is 'Serves loader.claim_chunk: the first ready chunk of a load behind a floor.';
+create index chunk_ready on loader.chunk (load_id, (chunk_id + 0)) where state = 'ready';
+comment on index loader.chunk_ready is
+'The first ready chunk of a load behind a floor, for claim_chunk. The primary key cannot serve an expression.';
 
 create index chunk_leased on loader.chunk (load_id, chunk_id) where state = 'leased';
 comment on index loader.chunk_leased is

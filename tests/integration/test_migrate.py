@@ -125,7 +125,7 @@ insert into loader.event (kind, message) values ('load_started', 'it begins')
 
 
 def test_data_of_version_1_are_kept(database: str) -> None:
-    first, later = migrate.available()[:2]
+    first, *later = migrate.available()
     with psycopg.connect(database) as connection:
         connection.execute(first.path.read_bytes())
         connection.execute(
@@ -140,11 +140,13 @@ def test_data_of_version_1_are_kept(database: str) -> None:
     assert [len(found) for found in before.values()] == [1, 1, 1, 10, 1, 1]
     assert rows(database, "select to_regclass('loader.publication')") == [(None,)]
 
-    assert run(database) == [f"applied {later.path.name}", "replaced the routines"]
+    assert run(database) == [*(f"applied {each.path.name}" for each in later), "replaced the routines"]
     assert {
         table: rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1") for table in tables
     } == before
-    assert rows(database, "select version from loader.migration order by version") == [(0,), (1,), (2,)]
+    assert rows(database, "select version from loader.migration order by version") == [
+        (n,) for n in range(len(later) + 2)
+    ]
     assert rows(database, "select count(*) from loader.publication") == [(0,)]
     assert rows(database, "select chunk_id from loader.claim_chunk(1, 'another')") == [(2,)]
 
@@ -159,22 +161,24 @@ def test_an_edited_migration_is_refused(database: str, migrations: Path) -> None
 
 
 def test_a_newer_schema_is_refused(database: str, migrations: Path) -> None:
-    (migrations / "0003_later.sql").write_text("create table loader.later (id integer);\n")
+    (migrations / "0090_later.sql").write_text("create table loader.later (id integer);\n")
     run(database)
-    (migrations / "0003_later.sql").unlink()
-    with pytest.raises(DatabaseError, match="is of version 3, this program knows versions up to 2"):
+    (migrations / "0090_later.sql").unlink()
+    with pytest.raises(DatabaseError, match="is of version 90, this program knows versions up to "):
         run(database)
 
 
 def test_a_migration_that_fails_leaves_no_trace(database: str, migrations: Path) -> None:
     run(database)
-    broken = migrations / "0003_broken.sql"
+    broken = migrations / "0090_broken.sql"
     broken.write_text("create table loader.half (id integer);\nselect 1 / 0;\n")
     with pytest.raises(DatabaseError, match="division by zero"):
         run(database)
-    assert rows(database, "select to_regclass('loader.half'), max(version) from loader.migration") == [(None, 2)]
+    assert rows(database, "select to_regclass('loader.half'), max(version) < 90 from loader.migration") == [
+        (None, True)
+    ]
     broken.write_text("create table loader.half (id integer);\n")
-    assert run(database) == ["applied 0003_broken.sql"]
+    assert run(database) == ["applied 0090_broken.sql"]
 
 
 # Routines and a view as an older program might have had them, and a right that somebody gave.
