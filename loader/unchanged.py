@@ -20,7 +20,8 @@ from loader.source.scan import RecordPath
 _VALUES = {
     "integer": rb"[0-9]{1,9}",
     "bigint": rb"[0-9]{1,18}",
-    "text": rb"""[^<>&"'\t\r\n\0]{1,500}""",
+    # It ends where no white space is: what may follow it is then found at once, however much there is.
+    "text": rb"""[^<>&"'\s\0](?:[^<>&"'\t\r\n\0]{0,498}[^<>&"'\s\0])?""",
 }
 
 

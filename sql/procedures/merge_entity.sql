@@ -25,8 +25,8 @@ declare
     v_same_{{ loop.index }} {{ column | type }}[] := p_same[{{ loop.index + 1 }}]::{{ column | type }}[];
 {%- endfor %}
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -52,10 +52,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from {{ stage | ident }}.{{ root.name | ident }} as s
             where s._slot = p_slot
@@ -72,10 +70,12 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/yield_to_newer.sql' %}{% endfilter %}
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/remember_before.sql' %}{% endfilter %}
 {% filter indent(8, true) %}{% include 'statements/upsert_root.sql' %}{% endfilter %}
     end if;

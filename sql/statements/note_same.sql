@@ -1,4 +1,4 @@
--- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+-- Nothing was read: the keys are noted as they came.
 insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     chunk_id, {{ root.primary_key | idents }}, record, outcome
 )

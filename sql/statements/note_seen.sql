@@ -28,11 +28,7 @@ with earlier as (
     select
         {{ root.primary_key | idents('u') }},
         u._record,
-        case
-            when o.outcome is not null then o.outcome
-            when u._record = any(v_yielding) then 'd'
-            else 'n'
-        end as outcome
+        coalesce(o.outcome, 'n') as outcome
     from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
         as u (_record, {{ root.primary_key | idents }})
     left join earlier as o on o.record = u._record

@@ -6,7 +6,7 @@ with written as (
     select
         {{ root | staged_columns | quoted('s') | filled(8) }}
     from {{ stage | ident }}.{{ root.name | ident }} as s
-    where s._slot = p_slot and s._record in (select unnest(v_winners))
+    where s._slot = p_slot and s._record in (select unnest(v_writing))
     order by {{ root.primary_key | idents('s') }}
     on conflict ({{ root.primary_key | idents }}) do update set
 {%- for column in root.columns %}

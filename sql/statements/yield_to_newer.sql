@@ -1,34 +1,20 @@
 -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
--- nothing: they stay as they are.
+-- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+-- than once, the chunks of the newer source decide whether it was noted or written.
 with confirmed as (
     select {{ root.primary_key | idents('u') }}
     from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s
     cross join lateral unnest({{ root.primary_key | idents('s') }}, string_to_array(s.outcome, null))
         as u ({{ root.primary_key | idents }}, outcome)
     where s.chunk_id = any(v_newer) and u.outcome = 'n'
-), winners as (
-    select coalesce(array_agg(s._record order by s._record), '{}') as staged
-    from {{ stage | ident }}.{{ root.name | ident }} as s
-    where
-        s._slot = p_slot
-        and s._record = any(v_winners)
-        and not exists (
-            select 1 from confirmed as f
-            where {{ root.primary_key | matches('f', 's') }}
-        )
-), yielding as (
-    select coalesce(array_agg(u._record), '{}') as unstaged
-    from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
-        as u (_record, {{ root.primary_key | idents }})
-    where
-        exists (
-            select 1 from confirmed as f
-            where {{ root.primary_key | matches('f', 'u') }}
-        )
 )
-select
-    w.staged,
-    y.unstaged
-{{ ['v_winners', 'v_yielding'] | into }}
-from winners as w
-cross join yielding as y;
+select coalesce(array_agg(s._record order by s._record), '{}')
+into v_writing
+from {{ stage | ident }}.{{ root.name | ident }} as s
+where
+    s._slot = p_slot
+    and s._record = any(v_winners)
+    and not exists (
+        select 1 from confirmed as f
+        where {{ root.primary_key | matches('f', 's') }}
+    );

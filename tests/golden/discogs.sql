@@ -3191,8 +3191,8 @@ declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -3242,10 +3242,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from discogs_stage.artist as s
             where s._slot = p_slot
@@ -3255,7 +3253,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.artist_seen (
             chunk_id, id, record, outcome
         )
@@ -3268,43 +3266,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
             from discogs_stage.artist_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from discogs_stage.artist as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.id = s.id
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1)
-                as u (_record, id)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.id = u.id
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.artist as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.id = s.id
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into discogs_stage.artist_before (load_id, id, hash)
         select
@@ -3323,7 +3309,7 @@ begin
             select
                 s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
             from discogs_stage.artist as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.id
             on conflict (id) do update set
                 name = excluded.name,
@@ -3593,11 +3579,7 @@ begin
         select
             u.id,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
@@ -4251,8 +4233,8 @@ declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -4302,10 +4284,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from discogs_stage.label as s
             where s._slot = p_slot
@@ -4315,7 +4295,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.label_seen (
             chunk_id, id, record, outcome
         )
@@ -4328,43 +4308,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
             from discogs_stage.label_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from discogs_stage.label as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.id = s.id
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1)
-                as u (_record, id)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.id = u.id
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.label as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.id = s.id
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into discogs_stage.label_before (load_id, id, hash)
         select
@@ -4384,7 +4352,7 @@ begin
                 s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
                 s._record, s._hash
             from discogs_stage.label as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.id
             on conflict (id) do update set
                 name = excluded.name,
@@ -4558,11 +4526,7 @@ begin
         select
             u.id,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
@@ -5344,8 +5308,8 @@ declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -5395,10 +5359,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from discogs_stage.master as s
             where s._slot = p_slot
@@ -5408,7 +5370,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.master_seen (
             chunk_id, id, record, outcome
         )
@@ -5421,43 +5383,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
             from discogs_stage.master_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from discogs_stage.master as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.id = s.id
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1)
-                as u (_record, id)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.id = u.id
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.master as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.id = s.id
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into discogs_stage.master_before (load_id, id, hash)
         select
@@ -5476,7 +5426,7 @@ begin
             select
                 s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
             from discogs_stage.master as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.id
             on conflict (id) do update set
                 main_release_id = excluded.main_release_id,
@@ -5721,11 +5671,7 @@ begin
         select
             u.id,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
@@ -7344,8 +7290,8 @@ declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -7395,10 +7341,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from discogs_stage.release as s
             where s._slot = p_slot
@@ -7408,7 +7352,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.release_seen (
             chunk_id, id, record, outcome
         )
@@ -7421,43 +7365,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
             from discogs_stage.release_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from discogs_stage.release as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.id = s.id
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1)
-                as u (_record, id)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.id = u.id
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.release as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.id = s.id
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into discogs_stage.release_before (load_id, id, hash)
         select
@@ -7478,7 +7410,7 @@ begin
                 s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id,
                 s.is_main_release, s._source, s._record, s._hash
             from discogs_stage.release as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.id
             on conflict (id) do update set
                 status = excluded.status,
@@ -8199,11 +8131,7 @@ begin
         select
             u.id,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record

@@ -1467,8 +1467,8 @@ declare
     v_same_1 text[] := p_same[2]::text[];
     v_same_2 integer[] := p_same[3]::integer[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -1522,10 +1522,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from library_stage.book as s
             where s._slot = p_slot
@@ -1535,7 +1533,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into library_stage.book_seen (
             chunk_id, shelf, number, record, outcome
         )
@@ -1548,43 +1546,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.shelf, u.number
             from library_stage.book_seen as s
             cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
                 as u (shelf, number, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from library_stage.book as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.shelf = s.shelf and f.number = s.number
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1, v_same_2)
-                as u (_record, shelf, number)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.shelf = u.shelf and f.number = u.number
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from library_stage.book as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.shelf = s.shelf and f.number = s.number
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into library_stage.book_before (load_id, shelf, number, hash)
         select
@@ -1605,7 +1591,7 @@ begin
                 s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
                 s.lent_at, s."user", s.edition, s._source, s._record, s._hash
             from library_stage.book as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.shelf, s.number
             on conflict (shelf, number) do update set
                 title = excluded.title,
@@ -1790,11 +1776,7 @@ begin
         select
             u.shelf, u.number,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1, v_same_2)
             as u (_record, shelf, number)
         left join earlier as o on o.record = u._record
@@ -2230,8 +2212,8 @@ declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 bigint[] := p_same[2]::bigint[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -2281,10 +2263,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from library_stage.reader as s
             where s._slot = p_slot
@@ -2294,7 +2274,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into library_stage.reader_seen (
             chunk_id, id, record, outcome
         )
@@ -2307,43 +2287,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
             from library_stage.reader_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from library_stage.reader as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.id = s.id
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1)
-                as u (_record, id)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.id = u.id
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from library_stage.reader as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.id = s.id
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into library_stage.reader_before (load_id, id, hash)
         select
@@ -2362,7 +2330,7 @@ begin
             select
                 s.id, s.name, s._source, s._record, s._hash
             from library_stage.reader as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.id
             on conflict (id) do update set
                 name = excluded.name,
@@ -2414,11 +2382,7 @@ begin
         select
             u.id,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
@@ -2865,8 +2829,8 @@ declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 bigint[] := p_same[2]::bigint[];
     v_still bigint;
-    v_yielding bigint[] := '{}';
     v_winners bigint[];
+    v_writing bigint[];
     v_inserted bigint[];
     v_updated bigint[];
     v_records bigint[];
@@ -2916,10 +2880,8 @@ begin
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
-    v_newer := loader.newer_chunks(p_chunk);
     if
         v_winners is null
-        and v_newer = '{}'
         and not exists (
             select 1 from library_stage.visit as s
             where s._slot = p_slot
@@ -2929,7 +2891,7 @@ begin
             where n.chunk_id = p_chunk
         )
     then
-        -- Nothing was read and nothing decides otherwise: the keys are noted as they came.
+        -- Nothing was read: the keys are noted as they came.
         insert into library_stage.visit_seen (
             chunk_id, record_id, record, outcome
         )
@@ -2942,43 +2904,31 @@ begin
         p_duplicate := 0;
         return;
     end if;
+    v_writing := v_winners;
+    v_newer := loader.newer_chunks(p_chunk);
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are.
+        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
+        -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.record_id
             from library_stage.visit_seen as s
             cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
                 as u (record_id, outcome)
             where s.chunk_id = any(v_newer) and u.outcome = 'n'
-        ), winners as (
-            select coalesce(array_agg(s._record order by s._record), '{}') as staged
-            from library_stage.visit as s
-            where
-                s._slot = p_slot
-                and s._record = any(v_winners)
-                and not exists (
-                    select 1 from confirmed as f
-                    where f.record_id = s.record_id
-                )
-        ), yielding as (
-            select coalesce(array_agg(u._record), '{}') as unstaged
-            from unnest(v_same_record, v_same_1)
-                as u (_record, record_id)
-            where
-                exists (
-                    select 1 from confirmed as f
-                    where f.record_id = u.record_id
-                )
         )
-        select
-            w.staged,
-            y.unstaged
-        into v_winners, v_yielding
-        from winners as w
-        cross join yielding as y;
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from library_stage.visit as s
+        where
+            s._slot = p_slot
+            and s._record = any(v_winners)
+            and not exists (
+                select 1 from confirmed as f
+                where f.record_id = s.record_id
+            );
     end if;
-    if v_winners <> '{}' then
+    if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         insert into library_stage.visit_before (load_id, record_id, hash)
         select
@@ -2997,7 +2947,7 @@ begin
             select
                 s.record_id, s.reader_id, s._source, s._record, s._hash
             from library_stage.visit as s
-            where s._slot = p_slot and s._record in (select unnest(v_winners))
+            where s._slot = p_slot and s._record in (select unnest(v_writing))
             order by s.record_id
             on conflict (record_id) do update set
                 reader_id = excluded.reader_id,
@@ -3049,11 +2999,7 @@ begin
         select
             u.record_id,
             u._record,
-            case
-                when o.outcome is not null then o.outcome
-                when u._record = any(v_yielding) then 'd'
-                else 'n'
-            end as outcome
+            coalesce(o.outcome, 'n') as outcome
         from unnest(v_same_record, v_same_1)
             as u (_record, record_id)
         left join earlier as o on o.record = u._record

@@ -33,6 +33,28 @@ def test_the_order_in_which_dumps_arrive_does_not_matter(
     assert query(database, "select text from tide.row_item where row_id = 1 order by ordinal") == [("a",)]
 
 
+@pytest.mark.parametrize("twice", [("ebb", "flood"), ("flood", "ebb")], ids=" then ".join)
+def test_counts_of_a_late_dump_do_not_depend_on_the_chunks_of_a_newer_one(
+    tmp_path: Path, database: str, twice: tuple[str, ...]
+) -> None:
+    """The newer dump has a key twice, once as it was: in one chunk that is seen at once, in two only at the end."""
+    newer = Dump("tide_20260301.xml", tuple((1, (name, ())) for name in twice))
+    late = Dump("tide_20260201.xml", ((1, (twice[-1], ())),))
+    counts = []
+    for dataset, size in (("tide", "64"), ("ocean", "16MB")):
+        mapping = tmp_path / f"{dataset}.yaml"
+        mapping.write_text(MAPPING.format(dataset=dataset))
+        (january,) = write(tmp_path / dataset, [Dump("tide_20260101.xml", ((1, ("ebb", ())),))])
+        load(database, mapping, january, "--merge")
+        for dump in (newer, late):
+            load(database, mapping, *write(tmp_path / dataset, [dump]), "--merge", "--chunk-bytes", size)
+        query_counts = "select inserted::int, updated::int, unchanged::int, duplicate::int from loader.load"
+        counts.append(query(database, f"{query_counts} where dataset = '{dataset}' order by load_id"))
+
+    assert counts[0] == counts[1]
+    assert counts[0][-1] == (0, 0, 1, 0)
+
+
 @pytest.fixture
 def after_a_failed_load(tmp_path: Path, database: str) -> Path:
     """January is loaded; a damaged dump of March, in which key 1 is as in January and key 2 another, has failed."""

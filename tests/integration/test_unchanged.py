@@ -162,5 +162,14 @@ def test_a_late_dump_yields_to_what_a_newer_one_left_unparsed(tmp_path: Path, da
     before = content(database)
 
     assert loaded(tmp_path, database, BY_ATTRIBUTE, older, 3) == (40, 0, 0, 0, 40)
-    assert loaded(tmp_path, database, BY_ATTRIBUTE, plain, 4) == (40, 0, 0, 0, 40)
+    assert loaded(tmp_path, database, BY_ATTRIBUTE, plain, 4) == (40, 0, 0, 40, 0)
     assert content(database) == before
+
+
+def test_white_space_in_a_key_does_not_hold_up_the_search(tmp_path: Path, database: str) -> None:
+    """The search once tried every way to divide the white space: minutes, for this much."""
+    odd = "<of><code>{}<b/></code></of>"
+    records = [f"<part>{odd.format(start + ' ' * 20_000)}<code>k{start}</code></part>" for start in ("", "x")]
+    loaded(tmp_path, database, BY_TEXT, records)
+
+    assert loaded(tmp_path, database, BY_TEXT, records, 2) == (2, 0, 0, 2, 0)
