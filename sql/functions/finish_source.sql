@@ -15,7 +15,7 @@ set search_path = loader, pg_temp
 as $$
 -- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
 -- Writes source, event. Raises LD001 (lease lost), LD012 (its chunks do not hold p_records records),
--- LD014 (a source of this name and snapshot was loaded before with other content).
+-- LD014 (a source of this name and snapshot was loaded before with other content, and its rows may be in the tables).
 declare
     v_source source;
     v_planned bigint;
@@ -37,6 +37,7 @@ begin
             and l.state = 'done' and exists (
                 select 1 from load as m where m.load_id = v_source.load_id and m.mode = 'merge'
             )
+            and not is_replaced(s.source_id)
     ) then
         raise exception 'a file named % was loaded before with other content and the same snapshot date (%)',
             v_source.name, coalesce(v_source.snapshot::text, 'none')

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import load, query
+from tests.running import counted, load, loader, query
 from tests.versions import MAPPING, Dump, write
 
 # Key 1 is the same in January and March, another in February; key 2 changes each month; key 3 is only in February.
@@ -53,6 +53,23 @@ def test_counts_of_a_late_dump_do_not_depend_on_the_chunks_of_a_newer_one(
 
     assert counts[0] == counts[1]
     assert counts[0][-1] == (0, 0, 1, 0)
+
+
+def test_two_contents_of_one_name_and_date_are_refused_unless_one_was_replaced(tmp_path: Path, database: str) -> None:
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(MAPPING.format(dataset="tide"))
+    (january,) = write(tmp_path / "first", [JANUARY])
+    (other,) = write(tmp_path / "other", [Dump(JANUARY.name, MARCH.records)])
+    load(database, mapping, january)
+
+    refused = loader("load", mapping, other, "--no-space-check", "-w", 1, database=database)
+    assert refused.code == 2
+    assert "loaded before with other content" in refused.err
+    assert "--snapshot" in refused.err
+
+    load(database, mapping, other, "--replace")
+    assert counted(load(database, mapping, other))["unchanged"] == len(MARCH.records)
+    assert loader("load", mapping, january, "--no-space-check", "-w", 1, database=database).code == 2
 
 
 @pytest.fixture

@@ -1,0 +1,24 @@
+create or replace function loader.is_replaced(p_source bigint)
+returns boolean
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Whether no row of a source can be in the tables any more: a later load has replaced those of all its entities,
+    -- and was not taken back.
+    select not exists (
+        select 1 from unnest(s.entities) as e (entity)
+        where not exists (
+            select 1 from load as r
+            where r.dataset = s.dataset and r.load_id > s.load_id and r.mode = 'replace' and r.state = 'done'
+                and exists (select 1 from source as t where t.load_id = r.load_id and e.entity = any (t.entities))
+                and not exists (
+                    select 1 from publication as p where p.load_id = r.load_id and p.reverted_at is not null
+                )
+        )
+    )
+    from source as s
+    where s.source_id = p_source
+$$;
+comment on function loader.is_replaced(bigint) is
+'Whether later loads have replaced all tables that a source was loaded into.';
