@@ -6,6 +6,8 @@ import hashlib
 import locale
 import os
 import shutil
+import socket
+import struct
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +19,9 @@ from loader.errors import DatabaseError
 SUPERUSER = "postgres"
 DATABASE = "loader"
 PORT = 5432  # part of the socket's name only
+
+SSL_REQUEST = struct.pack("!II", 8, 80877103)  # length and code of the first message of a client that may want TLS
+ANSWER_SECONDS = 10  # that a busy machine's server may take for a byte
 
 # A socket's path must fit the 104 bytes that macOS gives it (Linux: 108).
 LONGEST_SOCKET_PATH = 103
@@ -90,6 +95,21 @@ def default_settings() -> dict[str, str]:
     if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).total < SHARED_MEMORY_NEEDED:
         settings["dynamic_shared_memory_type"] = "mmap"
     return settings
+
+
+def answers(sockets: Path) -> bool:
+    """Whether a server answers on the socket in a directory.
+
+    To be connected is not enough: processes of a server that was killed may hold its socket for a moment.
+    """
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(ANSWER_SECONDS)
+        try:
+            client.connect(f"{sockets}/.s.PGSQL.{PORT}")
+            client.sendall(SSL_REQUEST)  # anybody may ask, and a server says yes or no
+            return bool(client.recv(1))
+        except OSError:  # nobody listens (killed, or the machine was restarted), or the directory is gone
+            return False
 
 
 def socket_directory(home: Path, account: Account) -> Path:

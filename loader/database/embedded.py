@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -150,11 +149,8 @@ def _url_if_ready(data: Path) -> str | None:
     postmaster = _read_lock_file(data)
     if postmaster is None or not postmaster.ready:
         return None
-    with socket.socket(socket.AF_UNIX) as client:
-        try:
-            client.connect(f"{postmaster.sockets}/.s.PGSQL.{cluster.PORT}")
-        except OSError:  # nobody listens (killed, or the machine was restarted), or the directory is gone
-            return None
+    if not cluster.answers(Path(postmaster.sockets)):
+        return None
     host = quote(postmaster.sockets, safe="")
     return f"postgresql://{cluster.SUPERUSER}@/{cluster.DATABASE}?host={host}&port={cluster.PORT}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from loader.sample.figures import Text
 from loader.sample.form import Form
@@ -73,7 +74,7 @@ class Pools:
 
     def weighted(self, purpose: str, weights: Mapping[str, float], size: int = SINGLE) -> list[str]:
         """Return a shuffled pool in which every value has its share of the weights."""
-        total = sum(weights.values())
+        total = fsum(weights.values())
         values: list[str] = []
         due = 0.0
         for value, weight in weights.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 from loader.sample.mixing import Dice
 
@@ -128,7 +129,8 @@ def _vocabulary(dice: Dice) -> list[str]:
 def _lengths(dice: Dice, count: int, mean: float, least: int) -> list[int]:
     """Return ``count`` lengths of at least ``least`` whose mean is ``mean``, in random order."""
     factors = [_SPREAD[number % len(_SPREAD)] for number in range(count)]
-    scale = max(0.0, mean - least) * count / sum(factors)
+    # Not sum(), which adds otherwise from Python 3.12 on.
+    scale = max(0.0, mean - least) * count / fsum(factors)
     lengths = []
     carried = 0.5
     for factor in factors:
