@@ -23,13 +23,13 @@ class Values:
 
     def attribute(self, element: str, name: str, column: Column) -> str:
         """An attribute of an element that the row has once: its value, or MISSING."""
-        if _is_plain(column):
+        if is_plain(column):
             return f"{element}.get({name!r}, MISSING)" + ("" if column.is_text else " or NULL")
         return f"{self._cleaner(column)}({element}.get({name!r}))"
 
     def present(self, value: str, column: Column) -> str:
         """A value that is there: '' is NULL unless the type is text."""
-        if _is_plain(column):
+        if is_plain(column):
             return value if column.is_text else f"{value} or NULL"
         return f"{self._cleaner(column)}({value})"
 
@@ -91,5 +91,6 @@ class Values:
         return self.scope.function("\n".join(lines), f"clean_{column.name}")
 
 
-def _is_plain(column: Column) -> bool:
+def is_plain(column: Column) -> bool:
+    """Whether a value is taken as it stands, but for '' as NULL."""
     return not (column.trim or column.null_if or (column.default is not None and not column.is_text))

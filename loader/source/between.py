@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from loader.source.ancestors import Ancestors, Element, Unmatched
 from loader.source.doctype import InternalSubset, read_doctype
 from loader.source.markup import TAG_LIMIT, Broken, OwnTag, element_end, special_end, tag_end
+from loader.source.outline import Outline
 from loader.source.tokens import Kind
 from loader.source.window import Window
 
 STRAY = "a `<` between records that starts no tag"
+_NO_TOKENS = ("stray", "long gap", "end of stream")
 _BOM = b"\xef\xbb\xbf"
+_DECLARATION = re.compile(rb"<\?xml[ \t\r\n?]")  # no other target begins an XML declaration: not <?xml-stylesheet
+_VERSION = re.compile(rb"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')""")
 _EXAMPLE = 80  # bytes that are shown of what no path matches
 
 
@@ -27,6 +32,8 @@ class Between:
         self._many = many
         self._fragment = fragment
         self._internal_subset: InternalSubset = internal_subset
+        # A fragment may end anywhere, and the scan has seen what is around it.
+        self._outline = None if fragment else Outline(ancestors, many=many)
         self._passes: dict[Kind, Callable[[Window, int], int]] = {
             "end": self._end,
             "text": self._text,
@@ -40,7 +47,29 @@ class Between:
 
     def pass_token(self, kind: Kind, window: Window, position: int) -> int:
         """Pass the token; -1 at the end of the stream. Raises Broken when it may not stand there."""
-        return self._passes[kind](window, position)
+        if self._outline is None or kind in _NO_TOKENS:
+            return self._passes[kind](window, position)
+        self._outline.begin(window, position)
+        end = self._passes[kind](window, position)
+        self._outline.end(end)
+        if kind == "doctype":
+            self._outline.assert_sound()
+        return end
+
+    @property
+    def fault(self) -> Broken | None:
+        """What is not well-formed between records, though it did not end the walk."""
+        return self._outline.fault if self._outline else None
+
+    def enter(self, element: Element, window: Window, start: int, end: int, *, empty: bool) -> None:
+        """Pass a start tag (or an empty element) that leads to records. Raises Broken when it is not well-formed."""
+        if self._outline is not None:
+            self._outline.begin(window, start)
+        if not empty:
+            self._ancestors.enter(element)
+        if self._outline is not None:
+            self._outline.end(end)
+            self._outline.assert_sound()
 
     def closes(self, window: Window, position: int) -> bool:
         """Whether the end tag at the position closes the innermost ancestor."""
@@ -54,9 +83,13 @@ class Between:
     def skip(self, element: Element, window: Window, start: int, end: int | None) -> int:
         """Pass an element that leads to no record, counted with its head; an empty one has its ``end`` given."""
         head = window.peek(start, _EXAMPLE)
+        if self._outline is not None:
+            self._outline.begin(window, start)
         if end is None:
             tag = OwnTag(element.name, -1)
             end = element_end(window, start, start + len(element.tag), tag, keep=False)
+        if self._outline is not None:
+            self._outline.end(end)
         self.unmatched.add(self._ancestors.path(element.clark), head[: end - start])
         return end
 
@@ -90,8 +123,14 @@ class Between:
 
     def _aside(self, window: Window, position: int) -> int:
         """Pass a comment or processing instruction."""
-        if self._ancestors.roots and not self._many and window.peek(position, 5) == b"<?xml":
-            raise Broken(position, "a second XML declaration: the file holds several documents")
+        head = window.peek(position, _EXAMPLE)
+        if _DECLARATION.match(head):
+            if self._ancestors.roots and not self._many:
+                raise Broken(position, "a second XML declaration: the file holds several documents")
+            if not self._many and position not in (0, len(_BOM)):
+                raise Broken(position, "the XML declaration does not stand at the start of the file")
+            if not _VERSION.match(head):
+                raise Broken(position, "the XML declaration names no version of XML 1")
         end = special_end(window, position, keep=False)
         if end == position + 1:
             raise Broken(position, STRAY)

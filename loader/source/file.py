@@ -69,6 +69,8 @@ def _is_dump_name(name: str) -> bool:
 
 def _sources(path: Path) -> list[SourceFile]:
     name = path.name
+    if _is_no_text(str(path)):
+        raise SourceError(f"the file name {str(path)!a} is not UTF-8, so the database cannot keep it")
     if not path.exists():
         raise UsageError(f"{path} does not exist")
     if not path.is_file():
@@ -85,6 +87,11 @@ def _sources(path: Path) -> list[SourceFile]:
         raise SourceError(f"{path} is empty")
     format_ = format_of(head)
     return members(path, name) if format_ == "zip" else [SourceFile(path, None, name, size, format_)]
+
+
+def _is_no_text(name: str) -> bool:
+    """Whether bytes of the name could not be decoded."""
+    return any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _check_is_xml(source: SourceFile) -> None:

@@ -16,10 +16,7 @@ from loader.source.raw import BLOCK, RawFile
 
 _SYSTEM_ZLIB = ("libz.dylib", "libz.1.dylib") if sys.platform == "darwin" else ("libz.so.1", "libz.so")
 _Z_OK, _Z_STREAM_END, _Z_BUF_ERROR, _Z_BLOCK = 0, 1, -5, 5
-_GZIP_BITS, _RAW_BITS = (
-    31,
-    -15,
-)  # window bits that ask for a gzip member with its checks, or bare deflate data
+_GZIP_BITS, _RAW_BITS = 31, -15  # window bits: a gzip member with its checks, or bare deflate data
 _AT_BORDER, _IN_LAST_BLOCK, _UNUSED_BITS = 128, 64, 7  # in z_stream.data_type
 _WINDOW = 32 * 1024
 _TRAILER = 8  # CRC and length behind a member's deflate data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from loader.errors import SourceError
@@ -58,12 +58,10 @@ class Scan:
             raise RuntimeError("the summary of a scan is known only after its last span")
         return self._summary
 
-    def __iter__(self) -> Iterator[Span]:
+    def __iter__(self) -> Generator[Span, None, None]:
         try:
-            for found in self._walker.records():
-                span = self._gatherer.add(found)
-                if span is not None:
-                    yield span
+            for run in self._walker.runs():
+                yield from self._gatherer.add(run)
             last = self._gatherer.close()
             if last is not None:
                 yield last

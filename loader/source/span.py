@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import xxhash
 
 from loader.source.ancestors import Context
-from loader.source.walk import Found
+from loader.source.walk import Run
 from loader.source.window import LONG_GAP, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of a span, in pieces, and where its records stand in them: start, end, index of the path.
-
-    ``records`` is None when the end of one was guessed: then they are to be split as a reader would.
-    """
+    """The bytes of a span, in pieces, and its records as a walk found them (None when the end of one was guessed)."""
 
     pieces: list[bytes]
-    records: list[tuple[int, int, int]] | None
+    start: int
+    found: list[tuple[int, int, int]] | None
+
+    @property
+    def records(self) -> list[tuple[int, int, int]] | None:
+        """Where the records stand in the bytes: start, end, index of the path; None: they are to be split as a reader
+        would.
+        """
+        base = self.start
+        return None if self.found is None else [(start - base, end - base, path) for start, end, path in self.found]
 
     def data(self) -> bytes:
         """All bytes, once: the pieces are let go of."""
@@ -60,6 +68,9 @@ def signed_digest(value: int) -> int:
     return value - (1 << 64) if value >= 1 << 63 else value
 
 
+_END = itemgetter(1)
+
+
 class Gatherer:
     """Gathers records into spans of at most ``chunk_bytes``, unless a single record is longer.
 
@@ -86,27 +97,32 @@ class Gatherer:
         self._found: list[tuple[int, int, int]] = []
         window.before_drop = self._hash
 
-    def add(self, found: Found) -> Span | None:
-        """Take the next record; the span before it when that is complete."""
-        start, end, path, context, sound = found
-        complete = None
-        if self._records and (
-            end - self._start > self._chunk_bytes
-            or (context is not self._context and context != self._context)
-            or start - self._end > LONG_GAP
-            or not sound
-            or not self._sound
-        ):
-            complete = self.close()
-        if not self._records:
-            self._start = self._hashed = start
-            self._context, self._sound = context, sound
-            self._seek = self._point(start)
-        self._records += 1
-        self._end = end
-        if self._keeping:
-            self._found.append((start - self._start, end - self._start, path))
-        return complete
+    def add(self, run: Run) -> Iterator[Span]:
+        """Take the next records; yields the spans that are complete before the last of them."""
+        found, context, sound = run
+        first = 0
+        while first < len(found):
+            start, end, _ = found[first]
+            if self._records and (
+                end - self._start > self._chunk_bytes
+                or (context is not self._context and context != self._context)
+                or start - self._end > LONG_GAP
+                or not sound
+                or not self._sound
+            ):
+                complete = self.close()
+                if complete is not None:
+                    yield complete
+            if not self._records:
+                self._start = self._hashed = start
+                self._context, self._sound = context, sound
+                self._seek = self._point(start)
+            last = max(first + 1, bisect_right(found, self._start + self._chunk_bytes, first, key=_END))
+            self._records += last - first
+            self._end = found[last - 1][1]
+            if self._keeping:
+                self._found += found[first:last]
+            first = last
 
     def close(self) -> Span | None:
         """The span that was being gathered, if any."""
@@ -136,7 +152,7 @@ class Gatherer:
         self._pieces, self._found = [], []
         if not self._keeping or self._end - self._start > self._chunk_bytes:
             return None
-        return Content(pieces, found if self._sound else None)
+        return Content(pieces, self._start, found if self._sound else None)
 
     def _hash(self) -> None:
         """Hash, and keep, what has been gathered since the last time; the window is about to drop it."""

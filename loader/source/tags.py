@@ -15,7 +15,8 @@ NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
 _ATTRIBUTES = rb"""[^<>"']*(?:"[^<"]*"[^<>"']*|'[^<']*'[^<>"']*)*"""
 START_TAG = re.compile(SPACE + rb"*<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUTES + rb">")
 ATTRIBUTE = rb"(" + NAME + rb")" + SPACE + rb"*=" + SPACE + rb"""*(?:"([^"]*)"|'([^']*)')"""
-_ATTRIBUTE = re.compile(ATTRIBUTE)
+# A name without a value is passed as a whole: tried again from each of its letters, a long one would take hours.
+_NAME_OR_ATTRIBUTE = re.compile(ATTRIBUTE + rb"|" + NAME)
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -44,9 +45,9 @@ def attributes(tag: bytes) -> Iterator[tuple[bytes, str]]:
     """(qualified name, value) of each attribute of a start tag, normalised as XML says."""
     body = tag.split(None, 1)
     if len(body) == 2:
-        for found in _ATTRIBUTE.finditer(body[1]):
-            raw = found[2] if found[2] is not None else found[3]
-            yield found[1], _value(raw)
+        for found in _NAME_OR_ATTRIBUTE.finditer(body[1]):
+            if found[1] is not None:
+                yield found[1], _value(found[2] if found[2] is not None else found[3])
 
 
 def declared(tag: bytes, inherited: dict[bytes, str]) -> dict[bytes, str]:

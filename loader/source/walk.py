@@ -14,15 +14,17 @@ from loader.source.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, ele
 from loader.source.recover import Recovery
 from loader.source.tags import NAME, START_TAG, RecordPath
 from loader.source.tokens import Kind, next_token
-from loader.source.window import Window
+from loader.source.window import LONG_GAP, Window
 
 Documents = Literal["one", "many"]
 RECORD_LIMIT = 256 * 1024 * 1024
 _SHORTEST_XMLNS = len(b" xmlns=''")
 _NAME = re.compile(NAME)
 # A record: absolute start and end, index of its path, its context, whether its end was found (or guessed).
-# A plain tuple, since there are millions of them: a named one costs 0.2 µs more each.
 Found = tuple[int, int, int, Context, bool]
+# Records that follow each other, as (start, end, index of the path), and what they share of the above. Plain tuples,
+# since there are millions of them: a named one costs 0.2 µs more each, and so does handing on each by itself.
+Run = tuple[list[tuple[int, int, int]], Context, bool]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,14 @@ class Walker:
         return self._between.unmatched.counts
 
     def records(self) -> Iterator[Found]:
-        """Every record in order. After the last one ``damage`` tells whether the stream was whole.
+        """Every record by itself, as ``runs`` finds them."""
+        for found, context, sound in self.runs():
+            for record in found:
+                yield (*record, context, sound)
+
+    def runs(self) -> Iterator[Run]:
+        """Every record in order. After the last one ``damage`` tells whether the stream was whole. Between the records
+        of a run lies no long gap.
 
         A record is held back until what follows it is seen: stray end tags are taken to be the rest of it.
         """
@@ -76,12 +85,15 @@ class Walker:
                 position, kind = next_token(self.window, position, last[1] if last else None)
                 if last is not None:
                     position, kind, last = self._with_stray_ends(position, kind, last)
-                    yield last
+                    yield _alone(last)
                     self.window.floor = last[1]
                 if self.damage is None:
                     position, last = self._step(kind, position)
             except Broken as broken:
                 self.damage = Damage(broken.offset, str(broken))
+        fault = self._between.fault
+        if fault is not None and (self.damage is None or fault.offset < self.damage.offset):
+            self.damage = Damage(fault.offset, str(fault))
 
     def until_root(self) -> None:
         """Walk only until the root element is known."""
@@ -96,27 +108,39 @@ class Walker:
             except Broken as broken:
                 self.damage = Damage(broken.offset, str(broken))
 
-    def _quick(self, position: int, last: Found | None) -> Generator[Found, None, tuple[int, Found | None]]:
+    def _quick(self, position: int, last: Found | None) -> Generator[Run, None, tuple[int, Found | None]]:
         """Yield the plain records that lie whole in the window, up to the first that needs more thought."""
+        position, found = self._plain(position)
+        if not found:
+            return position, last
+        context = self.ancestors.context
+        if last is not None:
+            yield _alone(last)
+            self.window.floor = last[1]
+        last = (*found.pop(), context, True)
+        if found:
+            yield found, context, True
+            self.window.floor = found[-1][1]
+        return position, last
+
+    def _plain(self, position: int) -> tuple[int, list[tuple[int, int, int]]]:
+        """The plain records from the position on that lie whole in the window, and where they end."""
         data, base = self.window.data, self.window.base
-        known, context = self.ancestors.known, self.ancestors.context
-        special = self.window.special(position) - base
-        at, floor = position - base, self.window.floor
+        known, special = self.ancestors.known, self.window.special(position) - base
+        found: list[tuple[int, int, int]] = []
+        at = position - base
         while (start := START_TAG.match(data, at)) and (tag := known.get(start[1])):
-            opened, end = start.end(1), start.end()
+            name, opened = start.span(1)
+            end = start.end()
             if end - opened > _SHORTEST_XMLNS and data.find(b"xmlns", opened, end) >= 0:
                 break
             if data[end - 2] != SLASH:
                 end = plain_end(data, end, tag)
-            if end < 0 or end > special:
+            if end < 0 or end > special or name - at > LONG_GAP:
                 break
-            if last is not None:
-                yield last
-                floor = last[1]
-            last = (base + start.start(1) - 1, base + end, tag.index, context, True)
+            found.append((base + name - 1, base + end, tag.index))
             at = end
-        self.window.floor = floor
-        return base + at, last
+        return base + at, found
 
     def _with_stray_ends(self, position: int, kind: Kind, last: Found) -> tuple[int, Kind, Found]:
         """Take end tags that close no ancestor as the rest of the record before them."""
@@ -158,8 +182,7 @@ class Walker:
             return self._between.skip(element, window, position, body if empty else None), None
         if not quoted or len(element.tag) > TAG_LIMIT:
             raise Broken(position, f"the start tag of {element.clark} is malformed or too long")
-        if not empty:
-            ancestors.enter(element)
+        self._between.enter(element, window, position, body, empty=empty)
         return body, None
 
     def _element(self, start: int, body: int) -> Element:
@@ -176,6 +199,7 @@ class Walker:
         context, stack = self.ancestors.context, self.ancestors.stack
         if empty:
             return body, (start, body, tag.index, context, True)
+        self.window.doubtful = False
         try:
             end = element_end(self.window, start, body, tag, keep=True, limit=self._record_limit)
         except Broken as broken:
@@ -187,4 +211,8 @@ class Walker:
                 message = f"no end is found of the record that starts at byte {start}: {broken}"
                 raise Broken(start, message) from broken
             return end, (start, end, tag.index, context, False)
-        return end, (start, end, tag.index, context, True)
+        return end, (start, end, tag.index, context, not self.window.doubtful)
+
+
+def _alone(record: Found) -> Run:
+    return [record[:3]], *record[3:]

@@ -23,6 +23,8 @@ class Window:
         self.base = 0
         self.floor = 0  # nothing before this offset will be asked for again
         self.before_drop: Callable[[], None] | None = None
+        self.giving_up: Callable[[int], None] | None = None  # told of what is let go of, up to an offset
+        self.doubtful = False  # whether a `<!` or `<?` was passed as text: a reader of the span may see it otherwise
         self._read = read
         self._bang = _Pair(b"!")
         self._query = _Pair(b"?")
@@ -88,6 +90,8 @@ class Window:
     def give_up_gap(self, offset: int) -> None:
         """Let go of what lies before ``offset`` when that is a long gap."""
         if offset - self.floor > LONG_GAP:
+            if self.giving_up is not None:
+                self.giving_up(offset)
             self.floor = offset
 
     def special(self, start: int) -> int:

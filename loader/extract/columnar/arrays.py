@@ -1,4 +1,4 @@
-"""Types of arrays, as the modules of the engine use them."""
+"""Types of arrays, and operations on them, as the modules of the engine use them."""
 
 from __future__ import annotations
 
@@ -12,3 +12,24 @@ Ints = npt.NDArray[np.int64]  # places in a buffer, indexes of tags, nodes or ro
 Words = npt.NDArray[np.uint64]
 Codes = npt.NDArray[Any]  # small unsigned integers, as narrow as they may be
 Flags = npt.NDArray[np.bool_]
+
+_OFFSET = np.int64(7)
+
+
+def places(flags: Flags) -> Ints:
+    """Where flags are set: quicker than numpy's where these are few, since eight are looked at in one step."""
+    whole = len(flags) & ~7
+    words = flags[:whole].view(np.uint64)
+    near = np.flatnonzero(words != 0)
+    inside = np.flatnonzero(words[near].view(np.bool_))
+    found: Ints = near[inside >> 3]
+    found <<= 3
+    found += inside & _OFFSET
+    return np.concatenate((found, np.flatnonzero(flags[whole:]) + whole)) if whole < len(flags) else found
+
+
+def begins(groups: Ints) -> Flags:
+    """Which values differ from the one before, as the first does."""
+    first = np.ones(len(groups), np.bool_)
+    np.not_equal(groups[1:], groups[:-1], out=first[1:])
+    return first

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loader.extract.columnar.arrays import Bytes, Flags, Ints, Words
+from loader.extract.columnar.arrays import Bytes, Flags, Ints, Words, begins
 from loader.extract.columnar.lexer import NotPlainError, require
 from loader.extract.columnar.literals import Literals
+from loader.extract.columnar.names import top
 from loader.extract.columnar.scheme import Field, Scheme, TableScheme
 from loader.extract.columnar.tree import Group, Tree
 from loader.extract.screen import passes
-from loader.extract.values import WHITE_SPACE
+from loader.extract.values import WHITE_SPACE, is_plain
 from loader.mapping.tables import Column
 
 Slices = tuple[Ints, Ints]  # where each value begins, and its bytes
 
-_WHITE = np.array([ord(character) for character in WHITE_SPACE], np.uint8)
+_IS_WHITE = np.array([chr(byte) in WHITE_SPACE for byte in range(256)])
 _MOST_WHITE = 100  # characters before or behind a value; each costs a pass over all values of the column
 _ZEROS, _HIGH, _CARRY = (np.uint64(int(pair * 8, 16)) for pair in ("30", "F0", "06"))
 
@@ -54,10 +55,11 @@ class Columns:
         found: list[TableRows] = []
         key: list[Slices] = []
         for table in scheme.schemes:
-            rows = self._tree.nodes(table.path)
+            elements = self._tree.elements(table.path)
+            rows = elements.node
             if not len(rows):
                 continue
-            line = self._lineage(table, rows, lines)
+            line = self._lineage(table, elements, lines)
             lines[table.table.name] = line
             literals = self._literals
             if table.table.is_root:
@@ -71,22 +73,25 @@ class Columns:
             found.append(TableRows(table.table.name, len(rows), [*first, *ordinals, *columns, last]))
         return found
 
-    def _lineage(self, table: TableScheme, rows: Ints, lines: dict[str, _Lineage]) -> _Lineage:
-        self._row_of[rows] = numbers = np.arange(len(rows))
+    def _lineage(self, table: TableScheme, rows: Group, lines: dict[str, _Lineage]) -> _Lineage:
+        self._row_of[rows.node] = numbers = np.arange(len(rows.node))
         if table.table.parent is None:
             return _Lineage(numbers, [])
         parent = self._row_of[self._above(rows, table.hops)]
         above = lines[table.table.parent]
-        begins = np.ones(len(rows), np.bool_)
-        np.not_equal(parent[1:], parent[:-1], out=begins[1:])
-        ordinal = numbers - np.maximum.accumulate(np.where(begins, numbers, 0)) + 1
+        ordinal = numbers - np.maximum.accumulate(numbers * begins(parent))
+        ordinal += 1
         if int(ordinal.max()) > self._literals.most:
-            too_many = rows[ordinal > self._literals.most]
+            too_many = rows.node[ordinal > self._literals.most]
             raise NotPlainError(self._tree.places(too_many))
         return _Lineage(above.record[parent], [*(of[parent] for of in above.ordinals), ordinal])
 
-    def _above(self, nodes: Ints, hops: int) -> Ints:
-        for _ in range(hops):
+    def _above(self, group: Group, hops: int) -> Ints:
+        """The nodes so many elements up."""
+        if not hops:
+            return group.node
+        nodes = group.parent
+        for _ in range(hops - 1):
             nodes = self._tree.parent[nodes]
         return nodes
 
@@ -96,16 +101,16 @@ class Columns:
         """The values of a column; what is missing is NULL or the default."""
         if field.kind == "number":
             return self._literals.numbers
-        group = self._tree.text(field.place) if field.kind == "text" else self._tree.attribute(field.place)
-        owner = self._above(group.node, field.hops)
+        group = self._tree.elements(field.place) if field.kind == "text" else self._tree.attribute(field.place)
+        owner = self._above(group, field.hops)
         column = field.column
-        begin, length = group.begin, group.end - group.begin
-        if column.trim or column.null_if or (column.default is not None and not column.is_text):
+        begin, length = group.begin, group.length
+        if not is_plain(column):
             begin, length = self._cleaned(column, begin, length, group)
         elif not column.is_text:
             begin, length = self._literals.instead(length == 0, begin, length, None)
         self._screen(column, begin, length, is_key=is_key)
-        if np.array_equal(owner, rows):
+        if len(owner) == len(rows) and (owner == rows).all():
             return begin, length
         self.clean = self.clean and not is_key
         row = self._row_of[owner]
@@ -120,7 +125,7 @@ class Columns:
     def _cleaned(self, column: Column, begin: Ints, length: Ints, group: Group) -> Slices:
         """White space around the values taken off; what means NULL, and what is empty, made NULL or the default."""
         if len(self._references):
-            inside = np.searchsorted(self._references, begin) != np.searchsorted(self._references, group.end)
+            inside = np.searchsorted(self._references, begin) != np.searchsorted(self._references, begin + length)
             require(~inside, self._tree.places(group.node))
         begin, length = begin.copy(), length.copy()
         if column.trim or not column.is_text:
@@ -129,34 +134,36 @@ class Columns:
         for text in column.null_if:
             is_null |= self._equals(begin, length, text.encode())
         if not column.is_text:
-            default = None if column.default is None else column.default
             is_empty = (length == 0) & ~is_null
-            begin, length = self._literals.instead(is_empty, begin, length, default)
+            begin, length = self._literals.instead(is_empty, begin, length, column.default)
         return self._literals.instead(is_null, begin, length, None)
 
     def _strip(self, begin: Ints, length: Ints, group: Group) -> None:
         """Take white space off both ends, a character a round."""
         for _ in range(_MOST_WHITE):
-            before = (length > 0) & np.isin(self._data[begin], _WHITE)
+            before = (length > 0) & _IS_WHITE[self._data[begin]]
             begin += before
             length -= before
-            behind = (length > 0) & np.isin(self._data[begin + length - 1], _WHITE)
+            behind = (length > 0) & _IS_WHITE[self._data[begin + length - 1]]
             length -= behind
             if not (before | behind).any():
                 return
         raise NotPlainError(self._tree.places(group.node[before | behind]))
 
     def _equals(self, begin: Ints, length: Ints, text: bytes) -> Flags:
+        """Which values are a text; eight bytes are compared in one step."""
         equal: Flags = length == len(text)
-        for offset, byte in enumerate(text):
-            equal &= self._data[np.minimum(begin + offset, len(self._data) - 1)] == byte
+        for offset in range(0, len(text), 8):
+            part = text[offset : offset + 8]
+            word = self._words[np.minimum(begin + offset, len(self._words) - 1) if offset else begin]
+            equal &= word << np.uint64(64 - 8 * len(part)) == np.uint64(top(part))
         return equal
 
     # The screen
 
     def _screen(self, column: Column, begin: Ints, length: Ints, *, is_key: bool) -> None:
         """Note when a value may not fit the column's type: then all-text staging, in SQL, decides."""
-        if column.is_text and not is_key and column.type == "text":
+        if column.type == "text" and not is_key:
             return
         given = begin < len(self._data)  # literals lie behind the data
         if is_key and not given.all():
@@ -180,10 +187,17 @@ class Columns:
 
     def _short_number(self, begin: Ints, length: Ints) -> Flags:
         """Which values are one to eight digits: all of a word's bytes are compared in one step."""
-        size = np.clip(length, 1, 8)
-        word = self._words[begin] << (64 - 8 * size).view(np.uint64)
-        # Below the digits, the rest of the word is filled with zeros; twice, for a shift by 64 is none at all.
-        word |= (_ZEROS >> (8 * size - 4).view(np.uint64)) >> np.uint64(4)
-        digits = ((word & _HIGH) == _ZEROS) & (((word + _CARRY) & _HIGH) == _ZEROS)
-        short: Flags = digits & (length == size)
-        return short
+        size = np.minimum(length, 8)
+        is_short: Flags = size == length
+        is_short &= size > 0
+        size *= is_short  # of the others nothing is looked at
+        size <<= 3
+        word = self._words[begin]
+        # Below the digits, the rest of the word is filled with zeros; in two steps, for a shift by 64 is none at all.
+        bits = size.view(np.uint64)
+        word <<= np.uint64(64) - bits
+        word |= (_ZEROS >> (bits - np.uint64(4))) >> np.uint64(4)
+        is_short &= (word & _HIGH) == _ZEROS
+        word += _CARRY
+        is_short &= (word & _HIGH) == _ZEROS
+        return is_short

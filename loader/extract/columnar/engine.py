@@ -18,7 +18,7 @@ from loader.extract.columnar.tree import Tree
 from loader.extract.rows import Bad, Batch, Extracted, Limits, LxmlEngine, origins_of
 from loader.mapping.tables import Dataset
 
-_BLOCK_BYTES = 1 << 20  # what arrays are made of it stays in a processor's second cache
+_BLOCK_BYTES = 2 << 20  # larger, what arrays are made of it leaves the caches; smaller, numpy's calls cost more
 _SMALLEST = 32 * 1024  # below, the parser is quicker than so many array operations
 _LARGEST_RECORD = 8 << 20  # arrays take many times a block's size
 _TRIES = 4
@@ -44,7 +44,7 @@ class ColumnarEngine:
 
     def extract(self, batch: Batch) -> Extracted:
         """Rows of all records but the bad ones; never raises because of what the records contain."""
-        result = Extracted()
+        result = _Result()
         left: list[int] = []
         if b"xmlns" in batch.prefix or b"<!DOCTYPE" in batch.prefix:
             left = list(range(len(batch.records)))
@@ -57,9 +57,9 @@ class ColumnarEngine:
                         left += self._extract(scheme, batch, block, result)
         if left:
             self._extract_generally(batch, sorted(left), result)
-        return result
+        return result.whole()
 
-    def _extract(self, scheme: Scheme, batch: Batch, block: list[int], result: Extracted) -> list[int]:
+    def _extract(self, scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> list[int]:
         """Add the rows of a block; returns the records that are left for the general engine."""
         left: list[int] = []
         for _ in range(_TRIES):
@@ -72,7 +72,7 @@ class ColumnarEngine:
             block = [index for position, index in enumerate(block) if position not in strange]
         return left + block
 
-    def _extract_generally(self, batch: Batch, indexes: list[int], result: Extracted) -> None:
+    def _extract_generally(self, batch: Batch, indexes: list[int], result: _Result) -> None:
         part = Batch(
             records=[batch.records[index] for index in indexes],
             hashes=[batch.hashes[index] for index in indexes],
@@ -84,39 +84,55 @@ class ColumnarEngine:
         )
         found = self._general.extract(part)
         for table, text in found.data.items():
-            result.data[table] = result.data.get(table, b"") + text
-            result.rows[table] = result.rows.get(table, 0) + found.rows[table]
+            result.add(table, found.rows[table], text)
         result.clean = result.clean and found.clean
         result.bad += [Bad(indexes[bad.index], bad.reason, bad.message, bad.path) for bad in found.bad]
         result.unmapped = found.unmapped
 
 
-def _read(scheme: Scheme, batch: Batch, block: list[int], result: Extracted) -> set[int]:
+class _Result(Extracted):
+    """What is found block by block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: dict[str, list[bytes]] = {}
+
+    def add(self, table: str, count: int, text: bytes) -> None:
+        """Take some rows of a table."""
+        self._pieces.setdefault(table, []).append(text)
+        self.rows[table] = self.rows.get(table, 0) + count
+
+    def whole(self) -> Extracted:
+        """All that was taken."""
+        self.data = {table: b"".join(pieces) for table, pieces in self._pieces.items()}
+        return self
+
+
+def _read(scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> set[int]:
     """Add the rows of the records of a block; or nothing, and return which of them (by position) are not plain."""
-    records = [_with_line_feeds(batch.records[index]) for index in block]
+    records = [batch.records[index] for index in block]
+    data = b"".join(records)
+    if b"\r" in data:
+        records = [_with_line_feeds(record) for record in records]
+        data = b"".join(records)
     size = np.array(list(map(len, records)), np.int64)
     begin = np.cumsum(size) - size
     origins = origins_of(batch, block)
     literals = Literals(int(size.sum()), scheme.tables, [rec for rec, _ in origins], [origin for _, origin in origins])
     try:
-        tables = _tables(scheme, b"".join(records), begin, literals, result)
+        tables = _tables(scheme, data, begin, literals, result)
     except NotPlainError as problem:
         strange = np.unique(np.searchsorted(begin, problem.positions, "right") - 1).tolist()
         return set(strange or range(len(block)))  # an error that names no place is one of them all
     for name, count, text in tables:
-        result.data[name] = result.data.get(name, b"") + text
-        result.rows[name] = result.rows.get(name, 0) + count
+        result.add(name, count, text)
     return set()
 
 
 def _tables(
-    scheme: Scheme, data: bytes, records: Ints, literals: Literals, result: Extracted
+    scheme: Scheme, data: bytes, records: Ints, literals: Literals, result: _Result
 ) -> list[tuple[str, int, bytes]]:
     """Name, number of rows and COPY text of each table that has rows; NotPlainError when there is none of that."""
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        raise NotPlainError(np.array([error.start])) from error
     buffer = bytearray(data + literals.content())
     whole, words = np.frombuffer(buffer, np.uint8), words_of(buffer)
     plain = whole[: len(data)]
@@ -150,4 +166,4 @@ def _blocks(batch: Batch, path: int) -> Iterator[list[int]]:
 
 def _with_line_feeds(record: bytes) -> bytes:
     """Line ends as a parser passes them on."""
-    return record.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in record else record
+    return record.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

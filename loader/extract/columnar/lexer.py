@@ -14,7 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from loader.extract.columnar.arrays import Bytes, Codes, Flags, Ints, Words
+from loader.extract.columnar.arrays import Bytes, Codes, Flags, Ints, Words, begins, places
+from loader.extract.columnar.escapes import ESCAPES
 from loader.extract.columnar.names import LONGEST, Names
 
 _LT, _GT, _SLASH, _QUOTE, _EQUALS, _SPACE, _AMPERSAND = b'<>/"= &'
@@ -22,7 +23,6 @@ _TAB, _NEWLINE = b"\t\n"
 _REFERENCES = {b"&lt;": b"<", b"&gt;": b">", b"&amp;": b"&", b"&quot;": b'"', b"&apos;": b"'"}
 _CHARACTER = re.compile(rb"&#(?:([0-9]{1,7})|x([0-9a-fA-F]{1,6}));")
 _LONGEST_REFERENCE = 10  # bytes of what this finds
-_ESCAPES = {9: b"\x1ct", 10: b"\x1cn", 13: b"\x1cr", 92: b"\x1c\x1c"}
 _BYTE, _ONES, _TOPS, _SEMICOLONS = (
     np.uint64(value) for value in (0xFF, *(0x0101010101010101 * byte for byte in (1, 0x80, 0x3B)))
 )
@@ -58,16 +58,16 @@ class Tags:
     attributes: Attributes | None
 
 
-def require(holds: Flags, positions: Ints) -> None:
-    """NotPlainError with the positions at which something does not hold."""
+def require(holds: Flags, positions: Ints, which: Ints | None = None) -> None:
+    """NotPlainError with the positions (of all, or of those ``which``) at which something does not hold."""
     if not holds.all():
-        raise NotPlainError(positions[~holds])
+        raise NotPlainError((positions if which is None else positions[which])[~holds])
 
 
 def lex(data: Bytes, words: Words, names: Names) -> Tags:
     """The tags of a block; ``words`` reach past its end."""
     opening, closing = _brackets(data)
-    _check_white_space(data, opening, closing)
+    _check_characters(data, opening, closing)
     is_end = data[opening + 1] == _SLASH
     is_empty = data[closing - 1] == _SLASH
     begin = opening + 1
@@ -79,9 +79,9 @@ def lex(data: Bytes, words: Words, names: Names) -> Tags:
     others = np.flatnonzero(name == 0)
     if not len(others):
         return Tags(opening, closing, name, is_end, is_empty, None)
-    require(~is_end[others], opening[others])
+    require(~is_end[others], opening, others)
     begin = begin[others]
-    length = _name_length(words, data, begin)
+    length = _name_length(data, begin)
     require(length > 0, begin)
     name[others] = names.find(words, begin, length)
     require(name[others] != 0, begin)
@@ -104,40 +104,51 @@ def _brackets(data: Bytes) -> tuple[Ints, Ints]:
     return opening, closing
 
 
-def _check_white_space(data: Bytes, opening: Ints, closing: Ints) -> None:
-    """No character that XML forbids; tabs and line breaks only between tags, where they stay what they are."""
-    low = np.flatnonzero(data < _SPACE)
-    if len(low):
-        found = data[low]
-        tag = np.searchsorted(opening, low, "right") - 1
-        inside = (tag >= 0) & (low < closing[tag])
-        require(((found == _TAB) | (found == _NEWLINE)) & ~inside, low)
-    high = np.flatnonzero(data == 0xEF)
-    if len(high):
-        high = high[high + 2 < len(data)]
-        require((data[high + 1] != 0xBF) | (data[high + 2] < 0xBE), high)  # U+FFFE and U+FFFF
+def _check_characters(data: Bytes, opening: Ints, closing: Ints) -> None:
+    """Only what XML allows, in UTF-8; tabs and line breaks only between tags, where they stay what they are."""
+    odd = places(data.view(np.int8) < _SPACE)  # control characters, and all that is not ASCII: negative here
+    if not len(odd):
+        return
+    found = data[odd]
+    is_low = found < _SPACE
+    low, found_low = odd[is_low], found[is_low]
+    tag = np.searchsorted(opening, low, "right") - 1
+    inside = (tag >= 0) & (low < closing[tag])
+    require(((found_low == _TAB) | (found_low == _NEWLINE)) & ~inside, low)
+    _check_encoding(odd[~is_low], found[~is_low])
 
 
-def _name_length(words: Words, data: Bytes, begin: Ints) -> Ints:
+def _check_encoding(place: Ints, found: Bytes) -> None:
+    """The bytes beyond ASCII, ``found`` at some places, are UTF-8: they are when they stand together."""
+    try:
+        found.tobytes().decode()
+    except UnicodeDecodeError as error:
+        raise NotPlainError(place[error.start : error.start + 1]) from error
+    goes_on = (found[1:] & 0xC0) == 0x80
+    require(~goes_on | (place[1:] == place[:-1] + 1), place[1:])
+    first = np.flatnonzero(found == 0xEF)
+    require((found[first + 1] != 0xBF) | (found[first + 2] < 0xBE), place, first)  # U+FFFE and U+FFFF
+
+
+def _name_length(data: Bytes, begin: Ints) -> Ints:
     """Bytes before the first space, 0 when there is none near."""
     limit = len(data) - 1
-    places = np.minimum(begin[:, None] + np.arange(LONGEST + 1), limit)
-    length: Ints = (data[places] == _SPACE).argmax(1)
+    near = np.minimum(begin[:, None] + np.arange(LONGEST + 1), limit)
+    length: Ints = (data[near] == _SPACE).argmax(1)
     return length
 
 
 def _attributes(data: Bytes, words: Words, names: Names, tags: Ints, between: tuple[Ints, Ints]) -> Attributes:
     """The attributes of some tags: between the end of each tag's name and the end of the tag is nothing else."""
     after, before = between
-    quotes = np.flatnonzero(data == _QUOTE)
+    quotes = places(data == _QUOTE)
     owner = np.searchsorted(after, quotes, "right") - 1
     inside = (owner >= 0) & (quotes < before[owner])
     quotes, owner = quotes[inside], owner[inside]
     count = np.bincount(owner, minlength=len(tags))
     require((count > 0) & (count % 2 == 0), after)
     begin, end, owner = quotes[0::2] + 1, quotes[1::2], owner[0::2]
-    is_first = np.ones(len(owner), np.bool_)
-    np.not_equal(owner[1:], owner[:-1], out=is_first[1:])
+    is_first = begins(owner)
     space = np.empty_like(begin)
     space[1:] = end[:-1] + 1
     space[is_first] = after
@@ -154,16 +165,16 @@ def _attributes(data: Bytes, words: Words, names: Names, tags: Ints, between: tu
 def decode_references(data: Bytes, words: Words) -> Ints:
     """Put characters in the places of the references to them, filled up with NUL; returns where they were.
 
-    What COPY would misread is escaped by 0x1C, which `assemble` makes a backslash. Call it when all else was read.
+    What COPY would misread is escaped by 0x1C, which `finished` makes a backslash. Call it when all else was read.
     """
-    places = np.flatnonzero(data == _AMPERSAND)
-    word = words[places]
+    found = places(data == _AMPERSAND)
+    word = words[found]
     # The lowest bit that is set in `ends` is in the byte of the first semicolon.
     differs = word ^ _SEMICOLONS
     ends = (differs - _ONES) & ~differs & _TOPS
     is_long = ends == 0
-    _decode_long(data, places[is_long])
-    short, word, ends = places[~is_long], word[~is_long], ends[~is_long]
+    _decode_long(data, found[is_long])
+    short, word, ends = found[~is_long], word[~is_long], ends[~is_long]
     whole = ends ^ (ends - np.uint64(1))
     different, which = np.unique(word & whole, return_inverse=True)
     decoded = [_decoded(int(value).to_bytes(8, "little").rstrip(b"\0")) for value in different]
@@ -173,13 +184,13 @@ def decode_references(data: Bytes, words: Words) -> Ints:
         shift = np.uint64(8 * offset)
         here = (whole >> shift) & _BYTE != 0
         data[short[here] + offset] = (character[here] >> shift) & _BYTE
-    return places
+    return found
 
 
-def _decode_long(data: Bytes, places: Ints) -> None:
+def _decode_long(data: Bytes, found: Ints) -> None:
     """The same where a reference does not fit into a word, one by one: those to emoji do not, and they are rare."""
     strange: list[int] = []
-    for place in places.tolist():
+    for place in found.tolist():
         near = data[place : place + _LONGEST_REFERENCE].tobytes()
         reference = near[: near.find(b";") + 1]
         character = _decoded(reference)
@@ -199,7 +210,7 @@ def _decoded(reference: bytes) -> bytes:
     if match is None:
         return b""
     number = int(match[1]) if match[1] else int(match[2], 16)
-    if number in _ESCAPES:
-        return _ESCAPES[number]
+    if number in ESCAPES:
+        return ESCAPES[number]
     is_character = 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
     return chr(number).encode() if is_character else b""

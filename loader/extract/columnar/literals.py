@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from loader.extract.columnar.arrays import Flags, Ints
+from loader.extract.columnar.escapes import NULL, escaped
 from loader.extract.columnar.names import PADDING
 from loader.mapping.tables import Table
 
-_NULL = b"\x1cN"  # `assemble` makes a backslash of 0x1C
 _MOST = 4096  # ordinals; a record with more rows of a kind below one row is read by the general engine
 
 _NUMBERS = b"".join(b"%d" % number for number in range(1, _MOST + 1))
@@ -28,7 +28,7 @@ class Literals:
         pieces = [b"\0" * PADDING]
         self._end = offset + PADDING
         self._pieces = pieces
-        self._texts: dict[str | None, tuple[int, int]] = {None: self._add(_NULL)}
+        self._texts: dict[str | None, tuple[int, int]] = {None: self._add(NULL)}
         for table in tables:
             for column in (*table.key, *table.columns):
                 if column.default is not None and column.default not in self._texts:
@@ -36,7 +36,7 @@ class Literals:
         self._ordinals = self._add(_NUMBERS)[0]
         self.numbers = self._add_all(numbers)
         self.origins = self._add_all(origins)
-        self._add(b"\0" * PADDING)
+        self._add(b"." + b"\0" * PADDING)  # what follows a value is looked at with it: nothing odd
 
     def content(self) -> bytes:
         """What to put behind the data."""
@@ -71,10 +71,3 @@ class Literals:
         length = np.array(list(map(len, texts)), np.int64)
         place, _ = self._add("".join(texts).encode())
         return np.cumsum(length) - length + place, length
-
-
-def escaped(value: bytes) -> bytes:
-    """A value as COPY wants it, with 0x1C for the backslashes that `assemble` writes."""
-    for character, escape in ((b"\\", b"\x1c\x1c"), (b"\t", b"\x1ct"), (b"\n", b"\x1cn"), (b"\r", b"\x1cr")):
-        value = value.replace(character, escape)
-    return value

@@ -38,16 +38,19 @@ class Names:
             raise ValueError(f"a name is longer than {LONGEST} bytes")
         kind = np.min_scalar_type(len(self.names))
         self.code = {name: number for number, name in enumerate(self.names)}
-        self._first = np.array([0, *(_first(name) for name in encoded)], np.uint64)
-        self._second = np.array([0, *(_top(name[_WORD:]) for name in encoded)], np.uint64)
-        self._length = np.array([0, *map(len, encoded)], np.int64)
-        mixed = [int(value) for value in self._first[1:]]
+        mixed = [_first(name) for name in encoded]
         factor = _factor(mixed)
         self._factor = np.uint64(factor)
         self._shift = np.uint64(64 - _SLOT_BITS)
+        # By slot, so that one index finds all that is known of a name.
         self._slots = np.zeros(1 << _SLOT_BITS, kind)
-        for number, value in enumerate(mixed, 1):
-            self._slots[(value * factor & _MASK) >> (64 - _SLOT_BITS)] = number
+        self._first = np.zeros(1 << _SLOT_BITS, np.uint64)
+        self._second = np.zeros(1 << _SLOT_BITS, np.uint64)
+        self._length = np.zeros(1 << _SLOT_BITS, np.int64)
+        for number, (name, value) in enumerate(zip(encoded, mixed, strict=True), 1):
+            slot = (value * factor & _MASK) >> (64 - _SLOT_BITS)
+            self._slots[slot], self._first[slot] = number, value
+            self._second[slot], self._length[slot] = top(name[_WORD:]), len(name)
 
     def find(self, words: Words, begin: Ints, length: Ints) -> Codes:
         """The number of the name at each place; ``length`` in bytes, at least 1."""
@@ -57,10 +60,12 @@ class Names:
         second = words[begin[long] + _WORD]
         second <<= _missing_bits(length[long] - _WORD)
         first[long] ^= second * np.uint64(_MIX)
-        code: Codes = self._slots[(first * self._factor) >> self._shift]
-        known = self._first[code] == first
-        known &= self._length[code] == length
-        known[long] &= self._second[code[long]] == second
+        # One step less where an index needs no cast.
+        slot = ((first * self._factor) >> self._shift).view(np.int64)
+        code: Codes = self._slots[slot]
+        known = self._first[slot] == first
+        known &= self._length[slot] == length
+        known[long] &= self._second[slot[long]] == second
         code *= known
         return code
 
@@ -73,14 +78,14 @@ def _missing_bits(length: Ints) -> Words:
     return bits.view(np.uint64)
 
 
-def _top(part: bytes) -> int:
+def top(part: bytes) -> int:
     """Up to eight bytes as `find` has them: a little-endian word, at its top."""
     part = part[:_WORD]
     return int.from_bytes(part, "little") << (64 - 8 * len(part)) if part else 0
 
 
 def _first(name: bytes) -> int:
-    return (_top(name) ^ (_top(name[_WORD:]) * _MIX)) & _MASK
+    return (top(name) ^ (top(name[_WORD:]) * _MIX)) & _MASK
 
 
 def _factor(values: list[int]) -> int:

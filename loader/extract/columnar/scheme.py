@@ -49,6 +49,7 @@ class Scheme:
         self.tables = dataset.entity_tables(entity)
         _check_supported(self.tables)
         self._nodes: list[Node] = []
+        self._number: dict[int, int] = {}  # by id of a node
         self._parents: list[int] = []
         self._collect(plan_entity(dataset, dataset.entity(entity)), 0)
         self._attributes = [(node, name) for node in self._nodes for name in node.attributes]
@@ -64,14 +65,14 @@ class Scheme:
         self.width = len(self.names.names)
         self.paths, self.attributes = len(self._nodes), len(self._attributes)
         self.child, self.attribute = self._transitions()
-        self.texts = [number for number, node in enumerate(self._nodes, 1) if node.texts]
-        self.silent = [number for number, node in enumerate(self._nodes, 1) if node.ignored]
+        # By path: whether text may stand there, which is read, or left out on purpose.
+        self.has_text = np.array([False, *(bool(node.texts or node.ignored) for node in self._nodes)])
         self.schemes = [self._table(table) for table in self.tables]
 
     def _collect(self, node: Node, parent: int) -> None:
         self._nodes.append(node)
         self._parents.append(parent)
-        number = len(self._nodes)
+        self._number[id(node)] = number = len(self._nodes)
         for child in node.children.values():
             self._collect(child, number)
 
@@ -80,11 +81,10 @@ class Scheme:
         code, width = self.names.code, self.width
         child = np.zeros((self.paths + 1) * width, np.min_scalar_type(self.paths))
         attribute = np.zeros((self.paths + 1) * width, np.min_scalar_type(self.attributes))
-        number = {id(node): position for position, node in enumerate(self._nodes, 1)}
         for position, (node, parent) in enumerate(zip(self._nodes, self._parents, strict=True), 1):
             child[parent * width + code[node.tag]] = position
         for position, (node, name) in enumerate(self._attributes, 1):
-            attribute[number[id(node)] * width + code[name]] = position
+            attribute[self._number[id(node)] * width + code[name]] = position
         return child, attribute
 
     def _table(self, table: Table) -> TableScheme:
@@ -97,8 +97,8 @@ class Scheme:
         for number, (node, name) in enumerate(self._attributes, 1):
             for target in node.attributes[name]:
                 if target.table is table:
-                    place = next(position for position, other in enumerate(self._nodes, 1) if other is node)
-                    fields[target.column.name] = Field(target.column, "attribute", number, self._hops(place, row))
+                    hops = self._hops(self._number[id(node)], row)
+                    fields[target.column.name] = Field(target.column, "attribute", number, hops)
 
         def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
             return tuple(fields.get(column.name) or Field(column, "number") for column in columns)

@@ -16,11 +16,20 @@ _DEEPEST = 100  # levels; each costs a few passes
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes of one path in document order: indexes of nodes, and the bytes of the value of each."""
+    """Nodes of one path in document order: indexes of nodes and of those around them; where the value of each begins,
+    and its bytes. The value is the text of elements that have no elements inside, or an attribute's.
+    """
 
     node: Ints
+    parent: Ints
     begin: Ints
-    end: Ints
+    length: Ints
+
+    def part(self, first: int, last: int) -> Group:
+        """Some of the nodes; nothing is copied."""
+        return Group(
+            self.node[first:last], self.parent[first:last], self.begin[first:last], self.length[first:last]
+        )  # fmt: skip
 
 
 class Tree:
@@ -31,37 +40,27 @@ class Tree:
 
     def __init__(self, data: Bytes, tags: Tags, scheme: Scheme, records: Ints) -> None:
         self._data, self._tags, self._scheme = data, tags, scheme
-        self._next_ends = np.append(tags.is_end[1:], True)  # whether an element has no elements inside
+        # Whether a tag starts an element that has elements inside.
+        self._holds = ~(tags.is_end | tags.is_empty | np.append(tags.is_end[1:], True))
         self.tag, self.parent, path = self._levels(records)
-        order = np.argsort(path, kind="stable")
-        self._order = order
-        self._bounds = np.concatenate(([0], np.cumsum(np.bincount(path, minlength=scheme.paths + 1))))
-        self._attribute_order = np.empty(0, np.int64)
-        self._attribute_bounds = np.zeros(scheme.attributes + 2, np.int64)
+        self._bounds = _bounds(path, scheme.paths)
+        self._elements = self._texts(np.argsort(path, kind="stable"), path)
+        self._attribute_bounds = [0] * (scheme.attributes + 2)
+        self._attributes = self._elements
         if tags.attributes is not None:
             self._place_attributes(tags.attributes, path)
-        self._texts = {number: self._text(number) for number in (*scheme.texts, *scheme.silent)}
-        self._check_stray()
 
-    def nodes(self, path: int) -> Ints:
-        """The nodes at a path."""
-        return self._order[self._bounds[path] : self._bounds[path + 1]]
+    def elements(self, path: int) -> Group:
+        """The elements at a path."""
+        return self._elements.part(self._bounds[path], self._bounds[path + 1])
+
+    def attribute(self, number: int) -> Group:
+        """The elements that have an attribute, and its values."""
+        return self._attributes.part(self._attribute_bounds[number], self._attribute_bounds[number + 1])
 
     def places(self, nodes: Ints) -> Ints:
         """The bytes at which some nodes begin."""
         return self._tags.opening[self.tag[nodes]]
-
-    def text(self, path: int) -> Group:
-        """The text of the elements at a path that the mapping reads."""
-        return self._texts[path]
-
-    def attribute(self, number: int) -> Group:
-        """The values of an attribute."""
-        attributes = self._tags.attributes
-        here = self._attribute_order[self._attribute_bounds[number] : self._attribute_bounds[number + 1]]
-        if attributes is None or not len(here):
-            return Group(here, here, here)
-        return Group(self._attribute_node[here], attributes.begin[here], attributes.end[here])
 
     # Levels
 
@@ -69,30 +68,33 @@ class Tree:
         """Tags, parents and paths of all nodes."""
         tags, scheme = self._tags, self._scheme
         level = self._level_of_tags(records)
-        is_start = ~tags.is_end
-        starts = np.flatnonzero(is_start)
-        holds = ~(tags.is_empty | self._next_ends)[starts]  # has elements inside
-        self._check_ends(level, starts, holds)
+        starts = np.flatnonzero(~tags.is_end)
+        holds = self._holds[starts]
+        self._check_ends(level)
         start_level = level[starts]
         nodes: list[Ints] = []
         parents: list[Ints] = []
         paths: list[Codes] = []
-        # Around the records is nothing: no node, no tag, no path.
-        done, holder, holder_tag, holder_path = 0, np.full(1, -1), np.full(1, -1), np.zeros(1, np.int64)
+        # Around the records is nothing: no node, no path.
+        done, holder, holder_path, children = 0, np.full(1, -1), np.zeros(1, np.int64), np.full(1, len(records))
+        holder_start = holder
         for depth in range(int(start_level.max()) + 1):
-            here = np.flatnonzero(start_level == depth)
+            is_here = start_level == depth
+            here = np.flatnonzero(is_here)
             node = starts[here]
-            if depth == 0 and not np.array_equal(tags.opening[node], records):
+            if depth:
+                # A holder's children are the nodes of this level up to the first one of the next holder.
+                before = np.cumsum(is_here, dtype=np.int32)[holder_start]
+                children = np.diff(np.append(before, len(node)))
+            elif not np.array_equal(tags.opening[node], records):
                 raise NotPlainError(np.setxor1d(tags.opening[node], records))
-            # A holder's children are the nodes of this level up to the first one of the next holder.
-            children = np.diff(np.append(np.searchsorted(node, holder_tag), len(node)))
             path = scheme.child[np.repeat(holder_path * scheme.width, children) + tags.name[node]]
-            require(path != 0, tags.opening[node])
+            require(path != 0, tags.opening, node)
             nodes.append(node)
             parents.append(np.repeat(holder, children))
             paths.append(path)
             inner = np.flatnonzero(holds[here])
-            holder, holder_tag, holder_path = inner + done, node[inner], path[inner].astype(np.int64)
+            holder, holder_start, holder_path = inner + done, here[inner], path[inner].astype(np.int64)
             done += len(node)
         return np.concatenate(nodes), np.concatenate(parents), np.concatenate(paths)
 
@@ -107,40 +109,45 @@ class Tree:
         narrow: Codes = level.astype(np.int8)
         return narrow
 
-    def _check_ends(self, level: Codes, starts: Ints, holds: Flags) -> None:
+    def _check_ends(self, level: Codes) -> None:
         """Every end tag has the name of its start tag."""
         tags = self._tags
         is_simple = ~tags.is_end[:-1] & ~tags.is_empty[:-1] & tags.is_end[1:]
         require(~is_simple | (tags.name[:-1] == tags.name[1:]), tags.opening[:-1])
         # The other ends follow an end or an empty element; at one level they are in the order of their starts.
-        outer = starts[holds]
+        outer = np.flatnonzero(self._holds)
         ends = np.flatnonzero(tags.is_end[1:] & (tags.is_end[:-1] | tags.is_empty[:-1])) + 1
         outer = outer[np.argsort(level[outer], kind="stable")]
         ends = ends[np.argsort(level[ends], kind="stable")]
-        require(tags.name[outer] == tags.name[ends], tags.opening[outer])
+        require(tags.name[outer] == tags.name[ends], tags.opening, outer)
 
     # Values
 
-    def _text(self, path: int) -> Group:
+    def _texts(self, node: Ints, path: Codes) -> Group:
+        """All elements, by path, with their texts."""
         tags = self._tags
-        node = self.nodes(path)
         tag = self.tag[node]
-        is_empty = tags.is_empty[tag]
-        begin = tags.closing[tag] + ~is_empty  # behind an empty element there may be no byte any more
-        after = np.minimum(tag + 1, len(tags.opening) - 1)
-        require(is_empty | tags.is_end[after], tags.opening[tag])  # elements inside of text
-        end = np.where(is_empty, begin, tags.opening[after])
-        return Group(node, begin, end)
+        has_text = self._scheme.has_text[path[node]]
+        require(~(has_text & self._holds[tag]), tags.opening, tag)  # elements inside of text
+        given = ~tags.is_empty[tag]
+        begin = tags.closing[tag]
+        begin += given  # behind an empty element there may be no byte any more
+        length = tags.opening[np.minimum(tag + 1, len(tags.opening) - 1)]
+        length -= begin
+        length *= given
+        has_text &= length > 0
+        self._check_stray(tag, has_text)
+        return Group(node, self.parent[node], begin, length)
 
-    def _check_stray(self) -> None:
-        """Text between tags must be blank, unless the mapping reads it, or leaves it out on purpose."""
+    def _check_stray(self, tag: Ints, has_text: Flags) -> None:
+        """Text between tags must be blank, unless the mapping reads it, or leaves it out on purpose: behind tags that
+        ``has_text`` tells.
+        """
         opening, closing = self._tags.opening, self._tags.closing
         pieces = opening[1:] != closing[:-1] + 1
-        read = sum(int(np.count_nonzero(group.begin != group.end)) for group in self._texts.values())
-        if np.count_nonzero(pieces) == read:
+        if np.count_nonzero(pieces) == np.count_nonzero(has_text):
             return
-        for group in self._texts.values():
-            pieces[self.tag[group.node[group.begin != group.end]]] = False
+        pieces[tag[has_text]] = False
         blank = np.concatenate((np.zeros(1, np.int32), np.cumsum(self._data <= _SPACE, dtype=np.int32)))
         begin, end = closing[:-1][pieces] + 1, opening[1:][pieces]
         require(blank[end] - blank[begin] == end - begin, begin)
@@ -153,11 +160,16 @@ class Tree:
         number = scheme.attribute[path[node].astype(np.int64) * scheme.width + attributes.name]
         require(number != 0, attributes.begin)
         order = np.argsort(number, kind="stable")
-        in_order, number = node[order], number[order]
-        twice = (in_order[1:] == in_order[:-1]) & (number[1:] == number[:-1])
-        require(~twice, attributes.begin[order[1:]])
-        self._attribute_order, self._attribute_node = order, node
-        self._attribute_bounds = np.concatenate(([0], np.cumsum(np.bincount(number, minlength=scheme.attributes + 1))))
+        node, number, begin = node[order], number[order], attributes.begin[order]
+        twice = (node[1:] == node[:-1]) & (number[1:] == number[:-1])
+        require(~twice, begin[1:])
+        self._attributes = Group(node, self.parent[node], begin, attributes.end[order] - begin)
+        self._attribute_bounds = _bounds(number, scheme.attributes)
+
+
+def _bounds(number: Codes, most: int) -> list[int]:
+    """Of values sorted by a number: where those of each number begin, and the last end."""
+    return [0, *np.cumsum(np.bincount(number, minlength=most + 1)).tolist()]
 
 
 def _unbalanced(step: Codes, first: Ints, records: Ints) -> Ints:

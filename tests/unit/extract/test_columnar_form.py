@@ -125,3 +125,20 @@ def test_no_record_is_lost_beside_an_empty_one(nothing: bytes) -> None:
 def test_records_of_any_depth_are_left_to_libxml2(depth: int) -> None:
     record = b'<row id="1">' + b"<o>" * depth + b"</o>" * depth + b"</row>"
     assert ROW.agreed_on(around(record)).left == [2]
+
+
+@pytest.mark.parametrize(
+    ("texts", "left"),
+    [
+        ((b"\xc3<o/>\xa9", b"x"), [2]),  # together they would be a letter
+        ((b"a\xe2\x82", b"\xacb"), [2, 3]),
+        ((b"\xe2a\x82\xac", b"\xc3\xa4"), [2]),
+        ((b"\xc3\xa4\xa4", b"\xf0\x9f\x8e\xb5"), [2]),
+        ((b"\xed\xa0\x80", b"\xef\xbf\xbd"), [2]),
+        ((b"\xef\xbf\xbe", b"\xef\xbf\xbf"), [2, 3]),
+        ((b"\xf4\x90\x80\x80", b"\xc0\x80"), [2, 3]),
+    ],
+)
+def test_bytes_beyond_ascii_that_are_not_utf_8(texts: tuple[bytes, bytes], left: list[int]) -> None:
+    records = [b'<row id="1"><v>%s</v></row>' % text for text in texts]
+    assert ROW.agreed_on(around(*records)).left == left

@@ -53,12 +53,12 @@ def test_split_tells_the_path_of_each_record() -> None:
     assert split(b"<a/> <b>x</b>", b"<r>", paths) == [(0, 4, 0), (5, 13, 1)]
 
 
-def test_a_long_gap_ends_a_span(tmp_path: Path) -> None:
-    gap = " " * 300_000 + "<!-- " + "x" * 900_000 + "-->"
-    file = write(tmp_path, document(row(1), gap, row(2)))
+@pytest.mark.parametrize("gap", [" " * 300_000 + "<!-- " + "x" * 900_000 + "-->", "\n" * 70_000])
+def test_a_long_gap_ends_a_span(tmp_path: Path, gap: str) -> None:
+    file = write(tmp_path, document(row(1), row(2), gap, row(3), row(4)))
     spans, _ = scanned(file, chunk_bytes=1 << 30)
-    assert [span.records for span in spans] == [1, 1]
-    assert len(canonical_by_spans(file, spans)) == 2
+    assert [span.records for span in spans] == [2, 2]
+    assert len(canonical_by_spans(file, spans)) == 4
 
 
 def test_records_that_lie_over_the_borders_of_blocks(tmp_path: Path) -> None:
@@ -90,6 +90,14 @@ def test_nothing_depends_on_where_blocks_end(block: int) -> None:
     assert len(expected) == 6
     assert (cut.damage, cut.unmatched) == (None, whole.unmatched)
     assert cut.unmatched == {"/dump/other": (1, "<other><other/></other>")}
+
+
+@pytest.mark.parametrize("name", ["release", "tetete", "a.b.cd", "é"])
+def test_names_that_end_like_that_of_the_records_do_not_end_one(name: str) -> None:
+    inside = "".join(f"<{other}>1</{other}>" for other in (f"x{name}", f"{name}d", name[-4:] + "x")) + f"<{name}/>"
+    record = f"<{name}>{inside}<{name}>2</{name}></{name}>".encode()
+    paths = (RecordPath("a", ("r", name)),)
+    assert split(record * 2, b"<r>", paths) == [(0, len(record), 0), (len(record), 2 * len(record), 0)]
 
 
 def test_a_record_name_in_another_namespace_is_no_record(tmp_path: Path) -> None:

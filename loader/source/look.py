@@ -1,0 +1,66 @@
+"""A quick pass over a source, for who wants to see its records but needs no chunks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from loader.errors import SourceError
+from loader.source.ancestors import Context
+from loader.source.doctype import DoctypeError, InternalSubset
+from loader.source.format import SourceFile
+from loader.source.stream import open_stream
+from loader.source.tags import RecordPath, check_paths
+from loader.source.walk import Damage, Documents, Walker
+from loader.source.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Records that follow each other in ``data``: from where to where, less ``base``, and the index of each one's path.
+
+    ``data`` is only lent: it changes when the next view is asked for.
+    """
+
+    data: bytes | bytearray
+    base: int
+    records: Sequence[tuple[int, int, int]]
+    first_record: int
+    context: Context
+
+
+class Look:
+    """The records of a source as views, to be iterated once; then ``records`` says how many, ``damage`` what ended it.
+
+    Finds the same records as a scan, without its digests, seek points and copies. Iterating raises SourceError when the
+    source as a whole is refused.
+    """
+
+    def __init__(
+        self,
+        file: SourceFile,
+        paths: Sequence[RecordPath],
+        *,
+        documents: Documents = "one",
+        internal_subset: InternalSubset = "refuse",
+    ) -> None:
+        check_paths(paths)
+        self.records = 0
+        self.damage: Damage | None = None
+        self._name = file.name
+        self._stream, _ = open_stream(file)
+        window = Window(self._stream.read)
+        self._walker = Walker(window, paths, documents=documents, internal_subset=internal_subset)
+
+    def __iter__(self) -> Iterator[View]:
+        walker, window = self._walker, self._walker.window
+        try:
+            for found, context, _ in walker.runs():
+                yield View(window.data, window.base, found, self.records + 1, context)
+                self.records += len(found)
+            damage = self._stream.damage
+            self.damage = walker.damage if damage is None else Damage(window.end, damage)
+        except DoctypeError as error:
+            raise SourceError(f"{self._name}: {error}", hint=error.hint) from error
+        finally:
+            self._stream.close()

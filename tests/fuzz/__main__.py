@@ -1,0 +1,32 @@
+"""The fuzz tests on and on, with new seeds: `python -m tests.fuzz [SECONDS] [--guided]`; failing inputs are kept."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    """1 when an input was found on which the loader goes wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("seconds", nargs="?", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, help="try this one only")
+    parser.add_argument("--guided", action="store_true", help="let atheris (pip install atheris) choose, by coverage")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.guided:
+            from tests.fuzz.guided import run
+
+            return run(Path(folder), options.seconds)
+        from tests.fuzz.search import once, search  # not above: atheris must import the loader itself
+
+        if options.seed is not None:
+            once(Path(folder), options.seed)
+            return 0
+        return search(Path(folder), options.seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
