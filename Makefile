@@ -14,11 +14,11 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap lint format bench bench-check psql up down clean
+.PHONY: help load test unit integration pgtap fuzz test-conformance lint format bench bench-check bench-strategies psql up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
-		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+		while IFS=$$'\t' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 load: $(VENV)/.run ## load the Discogs dumps of DUMPS=dir; without DUMPS, a sample that is made first
 	@$(BIN)/loader load discogs $(or $(DUMPS),--sample) $(ARGS)
@@ -43,6 +43,12 @@ integration: $(VENV)/.test ## run the tests against a server
 pgtap: $(VENV)/.test ## run the tests that are written in SQL
 	$(BIN)/python -m tests.tap.run
 
+fuzz: $(VENV)/.test ## compare the loader with lxml on random documents for SECONDS=60; ARGS=--guided: by coverage
+	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),60) $(ARGS)
+
+test-conformance: $(VENV)/.test ## read the W3C's conformance files, which npm fetches into the user's cache
+	@$(BIN)/python -m tests.conformance $(ARGS)
+
 lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
@@ -60,6 +66,9 @@ bench: $(VENV)/.test ## measure loads of a sample against discogskit; SUITE=name
 
 bench-check: $(VENV)/.test ## fail when a stage has become slower, for what its floor takes
 	@$(BIN)/python -m tests.bench.check $(ARGS)
+
+bench-strategies: $(VENV)/.test ## measure ways to load sources that share keys
+	@$(BIN)/python -m tests.bench strategies $(ARGS)
 
 clean: ## remove what was set up; the embedded server's data in .postgres stay
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -75,11 +75,15 @@ class Attempts:
     def _chunk_loader(self) -> ChunkLoader:
         if self._loader is None:
             row = self._connection.execute(
-                "select mode from loader.load where load_id = %s", (self._task.load_id,)
+                "select mode, visibility from loader.load where load_id = %s", (self._task.load_id,)
             ).fetchone()
-            replace = row is not None and row[0] == "replace"
+            assert row is not None
+            mode, visibility = row
             task = self._task
-            self._loader = ChunkLoader(self._connection, task.dataset, task.load_id, self._pause, replace=replace)
+            self._loader = ChunkLoader(
+                self._connection, task.dataset, task.load_id, self._pause,
+                into_build=visibility == "load", compares=mode == "merge",
+            )  # fmt: skip
         return self._loader
 
     def _give_up(self, chunk: Chunk, error: LoaderError | psycopg.Error) -> None:

@@ -25,7 +25,8 @@ _VALUE_ERRORS = (psycopg.DataError, psycopg.errors.NotNullViolation)
 class ChunkLoader:
     """Loads chunks of one load over one connection. ``pause`` is called between batches and may raise to stop.
 
-    ``replace``: into the build; else they are merged.
+    ``into_build``: rows go there until the load ends; else they are merged chunk by chunk. ``compares``: records that
+    equal their rows are left out.
     """
 
     def __init__(
@@ -35,16 +36,17 @@ class ChunkLoader:
         load_id: int,
         pause: Callable[[], None],
         *,
-        replace: bool,
+        into_build: bool,
+        compares: bool,
     ) -> None:
         self._connection = connection
         self._dataset = dataset
-        self._replace = replace
+        self._into_build = into_build
         self._pause = pause
         self._slot: int | None = None
         self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
         self._hasher = Hasher(dataset)
-        self._comparison = None if replace else Comparison(connection, dataset, load_id)
+        self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
 
     def load(self, chunk: Chunk, source: OpenSource, content: Content | None = None) -> None:
         """Loads one chunk in one transaction; raises without a trace in the tables when that cannot be done.
@@ -77,7 +79,7 @@ class ChunkLoader:
 
     def _bring(self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged) -> None:
         rows = extract(chunk, source, records, unchanged.indexes, self._pause)
-        if rows.blocks and not self._replace:
+        if rows.blocks and not self._into_build:
             self._take_slot()  # before the transaction: what it makes must outlast it, and hold up no other worker
         with self._connection.transaction():
             self._connection.execute("select loader.fence_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
@@ -112,8 +114,8 @@ class ChunkLoader:
         return None
 
     def _copy(self, rows: Rows) -> int:
-        schema = f"{self._dataset.name}_{'build' if self._replace else 'stage'}"
-        tail = "" if self._replace else f"_s{self._take_slot()}"
+        schema = f"{self._dataset.name}_{'build' if self._into_build else 'stage'}"
+        tail = "" if self._into_build else f"_s{self._take_slot()}"
         copied = 0
         for table in self._tables(rows):
             count = copy_table(self._connection, schema, table.name + tail, table, rows.blocks[table.name])

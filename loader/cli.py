@@ -13,6 +13,8 @@ from loader import __version__
 from loader.arguments import a_count, at_least_one, priority, workers
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES
+from loader.parsers import add_history
+from loader.parsers import command as _command
 
 EXIT_USAGE = 2
 
@@ -21,6 +23,8 @@ _WHERE = {
     name: module
     for module, names in {
         "loading": "load work plan",
+        "analysing": "conflicts",
+        "history": "log diff rollback",
         "inspecting": "status check checksum cancel requeue revert",
         "rejecting": "rejects_list rejects_show rejects_export rejects_replay",
         "maintaining": "migrate render drop uninstall sample",
@@ -110,38 +114,13 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"loader {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    parts = {_add_load: "load work plan", _add_inspection: "status check checksum cancel requeue revert",
+    parts = {_add_load: "load work plan conflicts", _add_inspection: "status check checksum cancel requeue revert",
+             add_history: "log diff rollback",
              _add_rejects: "rejects", _add_schema: "migrate render drop uninstall", _add_server: "psql db",
              _add_sample: "sample"}  # fmt: skip
     for add in [add for add, names in parts.items() if command in names.split()] or parts:
         add(commands)
     return parser
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: str,
-    text: str,
-    *,
-    dataset: bool = True,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    parser.set_defaults(run=run)
-    if dataset:
-        parser.add_argument("dataset", metavar="DATASET", help="name of a built-in mapping, or path of a mapping file")
-    _add_common(parser)
-    return parser
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("for every command")
-    group.add_argument("--database", metavar="URL", help="server to use (default: DATABASE_URL, else the embedded one)")
-    group.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="override a setting")
-    group.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice: everything")
-    group.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
-    group.add_argument("--log-file", metavar="FILE", help="where the log goes (default: standard error)")
-    group.add_argument("--log-json", action="store_true", help="log JSON, an object a line")
 
 
 def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -151,16 +130,17 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     load.add_argument(
         "--releases", type=at_least_one, default=20_000, metavar="N", help="size of that sample (default 20,000)"
     )
-    load.add_argument("-w", "--workers", type=workers, metavar="N", help="worker processes (default: one a core)")
+    load.add_argument("-w", "--workers", type=workers, metavar="N", help="workers at most (default: one a core)")
     load.add_argument("--replace", action="store_true", help="build new tables and publish them at once")
     load.add_argument("--merge", action="store_true", help="merge into the tables that are there")
+    load.add_argument("--allow-deletes", action="store_true", help="delete what is gone, however much it is")
     load.add_argument("--snapshot", metavar="DATE", help="date of the data (default: from the file names)")
     load.add_argument("--priority", type=priority, default=0, metavar="N", help="goes before the date in conflicts")
     load.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, as 64KB or 16MB")
     load.add_argument("--no-space-check", action="store_true", help="do not look whether the disk has room")
     load.add_argument("--json", action="store_true", help="print the summary as JSON")
     work = _command(commands, "work", "work", "join the open load of a dataset from this or another host")
-    work.add_argument("-w", "--workers", type=workers, metavar="N", help="worker processes (default: one a core)")
+    work.add_argument("-w", "--workers", type=workers, metavar="N", help="workers at most (default: one a core)")
     for parser in (load, work):
         parser.add_argument("--engine", choices=ENGINES, help=f"what reads the records (default: {ENGINES[0]})")
     work.add_argument("--directory", metavar="DIR", help="where the files lie on this host, if elsewhere")
@@ -169,6 +149,11 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     plan.add_argument("-w", "--workers", type=workers, metavar="N", help="as for so many workers (default: one a core)")
     plan.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, as 64KB or 16MB")
     plan.add_argument("--json", action="store_true", help="a JSON object a chunk")
+    conflicts = _command(commands, "conflicts", "conflicts", "tell which dumps share keys, before they are loaded")
+    conflicts.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
+    conflicts.add_argument("-w", "--workers", type=workers, metavar="N", help="processes (default: one a core)")
+    conflicts.add_argument("--limit", type=a_count, default=5, metavar="N", help="keys shown a pair (default 5)")
+    conflicts.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_inspection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

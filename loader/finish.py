@@ -13,15 +13,16 @@ import psycopg
 from loader.database.connect import Connection, connect, explained
 from loader.errors import LoaderError
 from loader.failures import BUILD_LOST
+from loader.space import check_apply
 
 log = logging.getLogger(__name__)
 
 # What a person can mend: the load stays open, and the same command goes on with it. Beside our own: a lock that was
 # not granted, a statement that was cancelled, and (class 53) a full disk or memory that is used up.
-MENDABLE = ("LD003", "LD007", "LD008", "LD015", "55P03", "57014", "53")
+MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "55P03", "57014", "53")
 BLOCKED = "LD007"
 
-# Memory for sorting the keys of one table; two sessions build at a time.
+# Memory for sorting the keys of one table; two sessions build at a time, one of them the command's own.
 BUILDING = {"maintenance_work_mem": "256MB", "max_parallel_maintenance_workers": "0", "synchronous_commit": "off"}
 ENDING = {**BUILDING, "synchronous_commit": "on"}  # what the last step tells is durable
 
@@ -29,19 +30,29 @@ FINISHING = 0x6C6F6164  # the first half of the advisory locks: "load"
 TURN_SECONDS = 0.2
 
 _PHASES = {
-    ("open", "merge"): "settling counts",
+    ("open", "merge"): "applying what differs",
     ("open", "replace"): "preparing the publication",
     ("built", "replace"): "publishing",
 }
 
 
 class WorkLeftError(LoaderError):
-    """Chunks are in the queue again: a server crash emptied the build, or an older version was written over theirs."""
+    """Chunks are in the queue again: a server crash emptied the build, or rows that theirs equalled have changed."""
 
 
-def finish(connection: Connection, url: str, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
+def finish(
+    connection: Connection,
+    url: str,
+    load_id: int,
+    sessions: int,
+    report: Callable[[str], None],
+    *,
+    space_matters: bool = True,
+) -> dict[str, int]:
     """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` (at ``url``) build tables at once.
+    ``space_matters``: whether a merge that the disk cannot hold is refused.
 
+    Returns the rows of tables where building them has told how many there are.
     Raises WorkLeftError when chunks have to be loaded again, LoaderError when the load cannot end; it is
     marked as failed then, unless a person can mend the cause and go on.
     """
@@ -51,17 +62,20 @@ def finish(connection: Connection, url: str, load_id: int, sessions: int, report
         if notice.sqlstate == BLOCKED:
             report(f"publishing: {notice.message_primary}")
 
+    rows: dict[str, int] = {}
     connection.add_notice_handler(tell)
     try:
         with explained(f"load {load_id}"), _turn(connection, load_id, report):
             if _state(connection, load_id) == ("open", "replace"):
-                _build(url, connection, load_id, sessions, report)
+                rows = _build(url, connection, load_id, sessions, report)
             while (state := _state(connection, load_id))[0] in ("open", "built"):
-                report(_PHASES[state])
+                needed = check_apply(connection, load_id, refuse=space_matters)
+                report(f"{_PHASES[state]}{': ' if needed else ''}{needed}")
                 connection.execute("call loader.finish_load(%s)", (load_id,))
                 if _state(connection, load_id) == ("open", "merge"):
-                    raise WorkLeftError("an older version was written over some records; their chunks are merged again")
+                    raise WorkLeftError("rows that some records equalled have changed; their chunks are merged again")
             connection.execute("call loader.finish_load(%s)", (load_id,))  # validates users' foreign keys
+            return rows
     except WorkLeftError:
         raise
     except LoaderError as error:
@@ -98,30 +112,41 @@ def _turn(connection: Connection, load_id: int, report: Callable[[str], None]) -
             connection.execute("select pg_advisory_unlock(%s, %s)", lock)
 
 
-def _build(url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]) -> None:
+def _build(
+    url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]
+) -> dict[str, int]:
+    """Builds all tables, the largest first; returns their rows, where known."""
     connection.execute("select loader.assert_complete(%s)", (load_id,))
     report("resolving duplicates")
     connection.execute("select loader.resolve_build(%s)", (load_id,))
-    rows = connection.execute(
+    names = connection.execute(
         "select p.table_name from loader.publication_pairs(%s) as p order by pg_relation_size(p.new_oid) desc",
         (load_id,),
     ).fetchall()
-    total, done = len(rows), 0
-    left = iter(rows)
+    rows: dict[str, int | None] = {}
+    left = iter(names)
 
-    def build() -> None:
+    def build(session: Connection) -> None:
         # A session builds one table after the other: to begin one costs the server as much as a small table does.
-        nonlocal done
-        with contextlib.closing(connect(url, application="loader build", **BUILDING)) as own:
-            for (name,) in left:
-                own.execute("select loader.build_table(%s, %s)", (load_id, name))
-                done += 1
-                report(f"building tables {done}/{total}")
+        for (name,) in left:
+            found = session.execute("select loader.build_table(%s, %s)", (load_id, name)).fetchone()
+            rows[name] = found[0] if found else None
+            report(f"building tables {len(rows)}/{len(names)}")
 
-    sessions = max(1, min(sessions, total))
-    with ThreadPoolExecutor(sessions) as pool:
-        for session in [pool.submit(build) for _ in range(sessions)]:
-            session.result()
+    def build_besides() -> None:
+        with contextlib.closing(connect(url, application="loader build", **BUILDING)) as own:
+            build(own)
+
+    besides = min(sessions, len(names)) - 1
+    if besides < 1:
+        build(connection)
+    else:
+        with ThreadPoolExecutor(besides) as pool:
+            others = [pool.submit(build_besides) for _ in range(besides)]
+            build(connection)
+            for session in others:
+                session.result()
+    return {name: count for name, count in rows.items() if count is not None}
 
 
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:
@@ -147,10 +172,12 @@ def _fail(connection: Connection, load_id: int, error: LoaderError) -> None:
 
 def _left_behind(connection: Connection, load_id: int) -> str:
     """What a merge that did not end has written nevertheless: it is seen chunk by chunk."""
-    if connection.broken or _state(connection, load_id)[1] != "merge":
+    if connection.broken:
         return ""
     row = connection.execute(
-        "select coalesce(sum(inserted + updated), 0)::bigint from loader.chunk where load_id = %s", (load_id,)
+        "select coalesce(sum(c.inserted + c.updated), 0)::bigint from loader.chunk as c "
+        "join loader.load as l on l.load_id = c.load_id where l.load_id = %s and l.visibility = 'chunk'",
+        (load_id,),
     ).fetchone()
     written = int(row[0]) if row else 0
     return f"{written:,} records were merged before and stay; any later load goes before them" if written else ""

@@ -39,11 +39,11 @@ def load(request: LoadRequest) -> Summary:
         while True:
             _work(request, load_id, manifest, progress)
             try:
-                _finish(request, load_id, manifest, progress)
+                rows = _finish(request, load_id, manifest, progress)
                 break
             except WorkLeftError as error:
                 log.warning("%s", error)
-        return summary(manifest.connected(), request.dataset, load_id, time.monotonic() - started)
+        return summary(manifest.connected(), request.dataset, load_id, time.monotonic() - started, rows)
     finally:
         progress.close()
         manifest.close()
@@ -70,19 +70,21 @@ def _work(request: LoadRequest, load_id: int, manifest: Manifest, progress: Prog
     manifest.show(load_id, progress, last=True)
 
 
-def _finish(request: LoadRequest, load_id: int, manifest: Manifest, progress: Progress) -> None:
-    """Finishes the load; a server that restarts meanwhile is waited for."""
+def _finish(request: LoadRequest, load_id: int, manifest: Manifest, progress: Progress) -> dict[str, int]:
+    """Finishes the load; a server that restarts meanwhile is waited for. Returns rows of tables, where known."""
     for pause in (*work.CONNECT_PAUSES, None):
         try:
             sessions = min(MAX_BUILD_SESSIONS, request.workers)
-            finish(manifest.connected(), request.url, load_id, sessions, progress.phase)
-            return
+            return finish(
+                manifest.connected(), request.url, load_id, sessions, progress.phase, space_matters=request.check_space
+            )
         except ServerUnavailableError as error:
             manifest.close()
             if pause is None:
                 raise
             log.warning("%s; trying again", error)
             time.sleep(pause)
+    raise AssertionError("the last try returns or raises")
 
 
 class Manifest:

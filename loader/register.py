@@ -6,10 +6,13 @@ import datetime
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from loader import cores
+from loader.choose import choose
 from loader.database.connect import Connection, explained
 from loader.database.migrate import install, migrate
 from loader.errors import UsageError
@@ -40,6 +43,7 @@ class LoadRequest:
     """What a person asked for. ``chunk_bytes``: bytes of XML (None: as the mapping says, or smaller).
 
     ``entities``: names of those that the files hold (None: by their root elements and names).
+    ``options``: what this load keeps beside the settings of its dataset, and over them.
     """
 
     dataset: Dataset
@@ -56,6 +60,7 @@ class LoadRequest:
     check_space: bool = True
     sample: bool = False
     entities: Sequence[str] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def register(connection: Connection, request: LoadRequest) -> int:
@@ -76,19 +81,28 @@ def register(connection: Connection, request: LoadRequest) -> int:
     install(connection, request.dataset)
     if request.check_space:
         check_space(connection, request.dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
-    dataset, mode = request.dataset, _mode(connection, request)
+    dataset = request.dataset
     chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
     snapshots = {file.name: snapshot_of(file, dataset, request.snapshot) for file in files}
+    choice = choose(connection, request, files, entities, snapshots)
     with explained("the load cannot begin"), connection.transaction():
         row = connection.execute(
             "select loader.start_load(%s, %s, %s, %s, %s)",
             (
                 dataset.name,
-                mode,
+                choice.mode,
                 held,
                 [f"{f.name}:{f.size}" for f in files],
-                json.dumps({"publish_wait": request.run.publish_wait, "sample": request.sample}),
+                json.dumps(
+                    {
+                        "publish_wait": request.run.publish_wait,
+                        "sample": request.sample,
+                        "reason": choice.reason,
+                        "chosen": choice.chosen,
+                        **request.options,
+                    }
+                ),
             ),
         ).fetchone()
         load_id = int(row[0]) if row else 0
@@ -122,22 +136,8 @@ def _check_mapping(connection: Connection, request: LoadRequest) -> None:
 def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int) -> int:
     """Bytes of XML a chunk, where a command does not say: those of the mapping, fewer to keep all workers busy."""
     expected = sum(file.size * PACKED_RATIO[file.format] for file in files)
-    return min(dataset.settings.chunk_bytes, max(MIN_CHUNK_BYTES, expected // (CHUNKS_A_WORKER * workers)))
-
-
-def _mode(connection: Connection, request: LoadRequest) -> str | None:
-    """The mode asked for; a generated sample gives way to real dumps, and is never mixed into them unasked."""
-    row = connection.execute("select loader.holds_sample(%s)", (request.dataset.name,)).fetchone()
-    only_sample = row[0] if row else None
-    if request.mode is not None or only_sample is None or only_sample == request.sample:
-        return request.mode
-    if request.sample:
-        raise UsageError(
-            f"the tables of {request.dataset.name} hold dumps; a generated sample would be mixed into them",
-            hint="name the dumps to be loaded (make load DUMPS=dir), or --replace the tables by the sample",
-        )
-    log.warning("the tables of %s hold a generated sample; the dumps replace it", request.dataset.name)
-    return "replace"
+    busy = min(workers, cores.count())  # more of them do not work at once
+    return min(dataset.settings.chunk_bytes, max(MIN_CHUNK_BYTES, expected // (CHUNKS_A_WORKER * busy)))
 
 
 def _check_name(

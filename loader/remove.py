@@ -16,7 +16,7 @@ def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> int:
     if row is None:
         raise LoaderError(f"there is no dataset {dataset} in this database")
     _list(connection, [dataset])
-    if not _confirmed(f"drop dataset {dataset}", sure):
+    if not confirmed(f"drop dataset {dataset}", sure):
         return 1
     with explained(f"{dataset} cannot be dropped"), connection.transaction():
         connection.execute("select loader.drop_dataset(%s)", (dataset,))
@@ -29,7 +29,7 @@ def uninstall(connection: Connection, *, sure: bool) -> int:
     datasets = [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
     _list(connection, datasets)
     print("schema loader: the manifest and all routines")
-    if not _confirmed("drop all of this", sure):
+    if not confirmed("drop all of this", sure):
         return 1
     with explained("the loader cannot be uninstalled"), connection.transaction():
         for dataset in datasets:
@@ -52,13 +52,14 @@ def _list(connection: Connection, datasets: list[str]) -> None:
             print(f"{name}: about {max(rows, 0):,} rows, {size}")
 
 
-def _confirmed(what: str, sure: bool) -> bool:
+def confirmed(what: str, sure: bool, otherwise: str = "nothing was dropped") -> bool:
+    """Whether a person is sure, or says so when asked; ``otherwise``: what they read if not."""
     if sure:
         return True
     if not sys.stdin.isatty():
-        raise UsageError("nothing was dropped: this is not a terminal, so nobody can be asked", hint="--yes drops it")
+        raise UsageError(f"{otherwise}: this is not a terminal, so nobody can be asked", hint="--yes does it unasked")
     answer = input(f"{what}? [yes/no] ")
     if answer.strip().lower() != "yes":
-        print("nothing was dropped")
+        print(otherwise)
         return False
     return True

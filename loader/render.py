@@ -7,13 +7,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import jinja2
 
 from loader.mapping.tables import Column, Dataset, Index, Table
-from loader.rendering import faults, layout, names
+from loader.rendering import faults, layout, names, versions
 from loader.rendering.digest import rendered_hash
 from loader.resources import directory
 
@@ -44,6 +44,7 @@ def _parts(dataset: Dataset) -> Iterator[str]:
     yield _render("procedures/create_stage.sql", dataset)
     yield _render("procedures/create_target.sql", dataset)
     yield _render("procedures/create_build.sql", dataset)
+    yield _render("procedures/create_history.sql", dataset)
     for entity in dataset.entities:
         tables = dataset.entity_tables(entity.name)
         root, children = tables[0], tables[1:]
@@ -62,10 +63,23 @@ def _parts(dataset: Dataset) -> Iterator[str]:
                 **context,
             )
         yield _render("procedures/compare_entity.sql", dataset, **context)
+        yield _render("procedures/version_entity.sql", dataset, tables=children, **context)
+        for table in tables:
+            yield _render("procedures/as_of_table.sql", dataset, table=table, **context)
+        yield _render("procedures/hold_entity.sql", dataset, tables=tables, **context)
+        yield _render("procedures/apply_entity.sql", dataset, tables=children, **context)
+        yield _render("procedures/record_entity.sql", dataset, tables=children, **context)
+        yield _render("procedures/undo_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/merge_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/rank_entity.sql", dataset, **context)
         yield _render("procedures/settle_entity.sql", dataset, tables=tables, **context)
-        yield _render("procedures/resolve_entity.sql", dataset, tables=tables, **context)
+        if entity.policy.keeps_versions:
+            yield _render("procedures/compose_entity.sql", dataset, tables=children, **context)
+        else:
+            yield _render("procedures/resolve_entity.sql", dataset, tables=tables, **context)
+        keys = replace(root, columns=())
+        for template in ("judge_keys", "overlaps", "known_keys"):
+            yield _render(f"procedures/{template}_entity.sql", dataset, keys=keys, **context)
     for table in dataset.tables:
         yield _render("procedures/build_table.sql", dataset, table=table)
 
@@ -75,8 +89,9 @@ def _render(template: str, dataset: Dataset, **context: Any) -> str:
         "target": dataset.name,
         "stage": f"{dataset.name}_stage",
         "build": f"{dataset.name}_build",
+        "history": f"{dataset.name}_history",
     }
-    text = environment().get_template(template).render(dataset=dataset, **schemas, **context)
+    text = environment().get_template(template).render(dataset=dataset, marks=dataset.marks_gone, **schemas, **context)
     body = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
     body = _BLANK_LINES.sub("\n\n", body)
     return f"-- sql/{template}, mapping {dataset.hash[:12]}\n{body}\n"
@@ -107,6 +122,7 @@ def environment() -> jinja2.Environment:
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(directory("sql")), undefined=jinja2.StrictUndefined, autoescape=False
     )
+    env.filters.update(versions.FILTERS)
     env.filters.update(
         ident=names.ident,
         literal=names.literal,

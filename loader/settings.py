@@ -10,11 +10,14 @@ from typing import Any
 
 from loader.errors import UsageError
 from loader.extract.engines import ENGINES
+from loader.mapping.policies import visibility_problem
 from loader.mapping.tables import Dataset, MaxRejects, Settings
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _CHOICES = {
-    "visibility": ("chunk",),
+    "visibility": ("load", "chunk"),
+    "deletes": ("ignore", "delete", "mark"),
+    "history": ("off", "on"),
     "foreign_keys": ("report", "not_valid", "enforce"),
     "damaged": ("refuse", "accept"),
     "unmapped": ("report", "fail"),
@@ -24,6 +27,9 @@ _CHOICES = {
 MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 << 20
 
 
+# What a load does to its tables by; it goes on as it began, whatever other commands are told meanwhile.
+_LOAD_OPTIONS = ("visibility", "deletes", "max_delete_pct", "history", "replace_above_pct")
+
 # What makes sense: a lease or a try of nothing would never let a worker finish, and the server counts no longer times.
 _DAY = 86_400.0
 _RANGES: dict[str, tuple[float, float]] = {
@@ -31,6 +37,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "max_chunk_time": (1, 7 * _DAY),
     "max_attempts": (1, 1000),
     "publish_wait": (0, 7 * _DAY),
+    "max_delete_pct": (0, 100),
+    "replace_above_pct": (0, 100),
 }
 
 
@@ -52,13 +60,22 @@ def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettin
     settings = dataset.settings
     for key, text in _given(given, os.environ):
         if key in {field.name for field in fields(Settings)}:
-            settings = replace(settings, **{key: _setting(key, text)})
+            settings = replace(settings, **{key: _setting(dataset, key, text)})
         elif key in {field.name for field in fields(RunSettings)}:
             run = replace(run, **{key: _run_setting(key, text, type(getattr(run, key)))})
         else:
             known = sorted({f.name for f in fields(Settings)} | {f.name for f in fields(RunSettings)})
             raise UsageError(f"there is no setting {key}", hint=f"settings: {', '.join(known)}")
-    return replace(dataset, settings=settings), run
+    dataset = replace(dataset, settings=settings)
+    if problem := visibility_problem(dataset, settings.visibility):
+        raise UsageError(f"visibility {problem}")
+    return dataset, run
+
+
+def load_options(dataset: Dataset, given: Sequence[str]) -> dict[str, Any]:
+    """What a load is to keep of the settings that ``override`` put into the dataset."""
+    overridden = {key for key, _ in _given(given, os.environ)}
+    return {key: getattr(dataset.settings, key) for key in _LOAD_OPTIONS if key in overridden}
 
 
 def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -72,9 +89,9 @@ def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tup
     return pairs
 
 
-def _setting(key: str, text: str) -> Any:
+def _setting(dataset: Dataset, key: str, text: str) -> Any:
     if key in _CHOICES:
-        return _choice(key, text, _CHOICES[key])
+        return _possible(dataset, key, _choice(key, text, _CHOICES[key]))
     if key == "snapshot":
         return _expression(key, text)
     if key == "keep_old":
@@ -85,12 +102,16 @@ def _setting(key: str, text: str) -> Any:
         return _max_rejects(text)
     if key == "chunk_bytes":
         return chunk_bytes(text)
-    return text
+    return _in_range(key, text, float)
 
 
 def _run_setting(key: str, text: str, kind: type) -> Any:
     if key == "engine":
         return _choice(key, text, ENGINES)
+    return _in_range(key, text, kind)
+
+
+def _in_range(key: str, text: str, kind: type) -> Any:
     lowest, highest = _RANGES[key]
     value = _number(key, text, kind)
     if not lowest <= value <= highest:
@@ -102,6 +123,16 @@ def _choice(key: str, text: str, choices: Sequence[str]) -> str:
     if text not in choices:
         raise UsageError(f"{key} is one of {', '.join(choices)}, not {text!r}")
     return text
+
+
+def _possible(dataset: Dataset, key: str, choice: str) -> str:
+    """The choice, unless the tables or the policies of the dataset are not made for it."""
+    if key == "deletes" and choice not in ("ignore", dataset.settings.deletes):
+        raise UsageError(
+            f"deletes is {dataset.settings.deletes} in the mapping of {dataset.name}; only ignore can override it",
+            hint=f"write deletes: {choice} into the mapping",
+        )
+    return choice
 
 
 def _expression(key: str, text: str) -> str:

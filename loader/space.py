@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from pathlib import Path
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 SIZE_RATIO = 1.1
 REWRITE_RATIO = 0.4
 MB = 1_000_000
+DISK_FULL = "53100"
 
 
 def check_space(connection: Connection, dataset: Dataset, xml_bytes: int) -> None:
@@ -35,6 +37,31 @@ def check_space(connection: Connection, dataset: Dataset, xml_bytes: int) -> Non
             f"the load needs about {needed / MB:,.0f} MB of disk, the server has {free / MB:,.0f} MB left",
             hint="free some space; --no-space-check loads all the same",
         )
+
+
+def check_apply(connection: Connection, load_id: int, *, refuse: bool = True) -> str:
+    """Estimates what it takes to apply a merge, as words; logs it as an event.
+
+    With ``refuse``, raises DatabaseError where that cannot fit. Empty where nothing is left to apply at once.
+    """
+    row = connection.execute("select disk, wal from loader.estimate_apply(%s)", (load_id,)).fetchone()
+    if row is None or row[0] is None:
+        return ""
+    disk, wal = int(row[0]), int(row[1])
+    needed = f"about {disk / MB:,.1f} MB of disk and {wal / MB:,.1f} MB of WAL"
+    detail = json.dumps({"disk": disk, "wal": wal})
+    connection.execute(
+        "select loader.log_event('apply_estimated', %s, %s, p_detail => %s)",
+        (f"applying the difference takes {needed}", load_id, detail),
+    )
+    free = _free(connection)
+    if refuse and free is not None and free < disk:
+        raise DatabaseError(
+            f"applying the difference needs {needed}, the server has {free / MB:,.1f} MB left",
+            hint="free some space, then the same command goes on; --no-space-check applies it all the same",
+            sqlstate=DISK_FULL,
+        )
+    return needed
 
 
 def _free(connection: Connection) -> int | None:

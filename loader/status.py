@@ -44,8 +44,9 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
         return "no load yet"
     lines: list[str] = []
     for load in status["loads"]:
+        of = f" of load {load['rolls_back']}" if load["rolls_back"] else ""
         lines.append(
-            f"load {load['load_id']} {load['dataset']} {load['mode']} {load['state']}: "
+            f"load {load['load_id']} {load['dataset']} {load['mode']}{of} {load['state']}: "
             f"chunks {load['done']}/{load['chunks']} done, {load['ready']} ready, {load['leased']} leased, "
             f"{load['dead']} dead; {_balance(load)}"
         )
@@ -79,4 +80,5 @@ def _balance(row: dict[str, Any]) -> str:
         f"read {row['read']:,} = inserted {row['inserted']:,} + updated {row['updated']:,} + unchanged "
         f"{row['unchanged']:,} + duplicate {row['duplicate']:,} + rejected {row['rejected']:,}"
     )
-    return text + (f"; filtered {row['filtered']:,}" if row["filtered"] else "")
+    also = ("filtered", "deleted", "conflicts")
+    return text + "".join(f"; {name} {row[name]:,}" for name in also if row.get(name))

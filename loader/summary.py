@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,8 @@ class Summary:
     """The end of a load, as the manifest has it.
 
     ``counts``: records by what became of them, as each of ``sources`` has them; ``tables``: rows now in the target;
-    ``xml_bytes``: uncompressed; ``unmapped``: path, count, example.
+    ``xml_bytes``: uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions of keys that another went
+    before.
     """
 
     load_id: int
@@ -35,6 +37,7 @@ class Summary:
     tables: dict[str, int]
     unmapped: list[tuple[str, int, str]]
     notices: list[str]
+    conflicts: int = 0
 
     @property
     def rejected(self) -> int:
@@ -48,7 +51,7 @@ class Summary:
             "seconds": round(self.seconds, 3), "xml_bytes": self.xml_bytes, **self.counts, "sources": self.sources,
             "tables": self.tables,
             "unmapped": [{"path": path, "count": count, "example": example} for path, count, example in self.unmapped],
-            "notices": self.notices,
+            "notices": self.notices, "conflicts": self.conflicts,
         }  # fmt: skip
 
     def as_text(self) -> str:
@@ -56,7 +59,7 @@ class Summary:
         width = max(len(name) for name in ("source", *self.tables, *(s["name"] for s in self.sources)))
         lines = [f"{'table':<{width}} {'rows':>12}"]
         lines += [f"{name:<{width}} {rows:>12,}" for name, rows in self.tables.items()]
-        shown = (*BALANCE, "filtered") if self.counts["filtered"] else BALANCE
+        shown = (*BALANCE, *(name for name in ("deleted", "filtered") if self.counts[name]))
         lines += ["", f"{'source':<{width}} " + " ".join(f"{name:>10}" for name in shown)]
         lines += [
             f"{source['name']:<{width}} " + " ".join(f"{source[name]:>10,}" for name in shown)
@@ -70,21 +73,28 @@ class Summary:
             if len(self.unmapped) > MAX_UNMAPPED:
                 lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
         lines += [f"note: {notice}" for notice in self.notices]
+        if self.conflicts:
+            lost = f"{self.conflicts:,} versions gave way to another of their key"
+            lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")
         if self.rejected:
             lines.append(f"\n{self.rejected:,} records were rejected: loader rejects list {self.dataset}")
         speed = f", {self.xml_bytes / self.seconds / 1e6:.1f} MB/s" if self.seconds else ""
         time = f" in {self.seconds:.1f} s" if self.seconds else ""
+        written = any(self.counts[name] for name in ("inserted", "updated", "deleted"))
+        unchanged = "" if written or self.mode == "replace" else ", nothing has changed"
         lines.append(
-            f"\nload {self.load_id} ({self.mode}) is {self.state}: {self.counts['read']:,} records, "
+            f"\nload {self.load_id} ({self.mode}) is {self.state}{unchanged}: {self.counts['read']:,} records, "
             f"{self.xml_bytes / 1e6:,.1f} MB of XML{time}{speed}"
         )
         return "\n".join(lines)
 
 
-def summary(connection: Connection, dataset: Dataset, load_id: int, seconds: float) -> Summary:
-    """Reads the summary of a load that took ``seconds``; counts the rows of its tables."""
+def summary(
+    connection: Connection, dataset: Dataset, load_id: int, seconds: float, rows: Mapping[str, int] | None = None
+) -> Summary:
+    """Reads the summary of a load that took ``seconds``; counts the rows of its tables, but where ``rows`` has them."""
     state = connection.execute(
-        "select mode, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered "
+        "select mode, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered, conflicts "
         "from loader.load where load_id = %s",
         (load_id,),
     ).fetchone()
@@ -107,26 +117,28 @@ def summary(connection: Connection, dataset: Dataset, load_id: int, seconds: flo
         (load_id,),
     ).fetchall()
     notices = connection.execute(
-        "select message from loader.event where load_id = %s and level in ('error', 'critical') order by event_id",
+        "select message from loader.event "
+        "where load_id = %s and (level in ('error', 'critical') or kind = 'rows_kept') order by event_id",
         (load_id,),
     ).fetchall()
-    tables = _rows(connection, dataset, load_id)
-    counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:], strict=True))
+    tables = _rows(connection, dataset, load_id, rows or {})
+    counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:-1], strict=True))
     return Summary(
         load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
         [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
+        state[-1],
     )  # fmt: skip
 
 
-def _rows(connection: Connection, dataset: Dataset, load_id: int) -> dict[str, int]:
-    """How many rows the tables of the load's entities have, by name."""
+def _rows(connection: Connection, dataset: Dataset, load_id: int, known: Mapping[str, int]) -> dict[str, int]:
+    """How many rows the tables of the load's entities have, by name; ``known``: those that need not be counted."""
     roots = connection.execute("select entity from loader.load_roots(%s)", (load_id,)).fetchall()
     tables = [table.name for table in dataset.tables if (table.entity,) in roots]
-    counts = (
+    counts = [
         sql.SQL("select {}, count(*) from {}").format(sql.Literal(name), sql.Identifier(dataset.name, name))
         for name in tables
-    )
-    if not tables:
-        return {}
-    found: dict[str, int] = dict(connection.execute(sql.SQL(" union all ").join(counts)).fetchall())
+        if name not in known
+    ]
+    counted = connection.execute(sql.SQL(" union all ").join(counts)).fetchall() if counts else []
+    found = {**known, **dict(counted)}
     return {name: found[name] for name in tables}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from psycopg import pq, sql
 from psycopg.adapt import Dumper
@@ -48,11 +49,11 @@ class _Guess:
 class Comparison:
     """Finds the unchanged among the records of a chunk. Parsing them, or any that it does not find, does no harm.
 
-    A key is guessed from a record's bytes. A wrong guess cannot be taken for unchanged: an equal hash means equal bytes
-    under the same mapping, hence the same key.
+    ``before``: by entity, the source from which on rows do not count. A key is guessed from a record's bytes. A wrong
+    guess cannot be taken for unchanged: an equal hash means equal bytes under the same mapping, hence the same key.
     """
 
-    def __init__(self, connection: Connection, dataset: Dataset, load_id: int) -> None:
+    def __init__(self, connection: Connection, dataset: Dataset, before: Mapping[str, int]) -> None:
         self._connection = connection
         connection.adapters.register_dumper(_Hashes, _HashesDumper)
         self._schema = f"{dataset.name}_stage"
@@ -60,12 +61,16 @@ class Comparison:
         self._first = 0
         if dataset.settings.unmapped == "fail":
             return  # what no mapping reads is found by parsing only
-        for entity, first in connection.execute(
-            "select entity, first_source from loader.roots_before(%s)", (load_id,)
-        ).fetchall():
+        for entity, first in before.items():
             guess = _guess(dataset, entity)
             if guess is not None:
                 self._guesses[entity], self._first = guess, first
+
+    @classmethod
+    def of_load(cls, connection: Connection, dataset: Dataset, load_id: int) -> Comparison:
+        """With what was there before a load."""
+        query = "select entity, first_source from loader.roots_before(%s)"
+        return cls(connection, dataset, dict(connection.execute(query, (load_id,)).fetchall()))
 
     def find(self, first_record: int, paths: Sequence[RecordPath], records: Records) -> Unchanged:
         """The records that need not be parsed. ``first_record``: the number of the first one in its source."""
@@ -107,18 +112,16 @@ class Comparison:
 
 def _keys(guess: _Guess, path: int | None, records: Records) -> tuple[list[int], list[list[bytes]]]:
     """The records of a path (None: of all) whose key can be guessed, and the keys by column."""
-    indexes: list[int] = []
-    keys: list[list[bytes]] = [[] for _ in guess.searches]
-    data, searches = records.data, guess.searches
-    for index, (start, end, place) in enumerate(records.spans):
-        if path is not None and place != path:
-            continue
-        matches = [match for search in searches if (match := search(data, start, end))]
-        if len(matches) == len(searches):
-            indexes.append(index)
-            for column, match in zip(keys, matches, strict=True):
-                column.append(match[1])
-    return indexes, keys
+    spans, data = records.spans, records.data
+    indexes = [index for index, span in enumerate(spans) if path is None or span[2] == path]
+    if len(indexes) < len(spans):
+        spans = [spans[index] for index in indexes]
+    columns = [[search(data, start, end) for start, end, _ in spans] for search in guess.searches]
+    guessed = [all(matches) for matches in zip(*columns, strict=True)]
+    if not all(guessed):
+        indexes = list(compress(indexes, guessed))
+        columns = [list(compress(column, guessed)) for column in columns]
+    return indexes, [[match[1] for match in column if match] for column in columns]
 
 
 def _guess(dataset: Dataset, entity: str) -> _Guess | None:
@@ -135,7 +138,7 @@ def _search(column: Column) -> Callable[[bytes, int, int], re.Match[bytes] | Non
         return None
     if path.attribute is not None and not path.steps:
         name = re.escape(_local(path.attribute)).encode()
-        return re.compile(rb"<[^<>]*?\s" + name + rb"""\s*=\s*["'](""" + value + rb""")["']""").match
+        return re.compile(rb"<[^<>\s]+(?:\s[^<>]*?)??\s" + name + rb"""\s*=\s*["'](""" + value + rb""")["']""").match
     if path.attribute is None and len(path.steps) == 1:
         name = re.escape(_local(path.steps[0])).encode()
         return re.compile(rb"<" + name + rb">[ \t\r\n]*(" + value + rb")[ \t\r\n]*</" + name + rb">").search

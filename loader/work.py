@@ -108,7 +108,10 @@ class Worker:
             for pause in (*CONNECT_PAUSES, None):
                 self._check_stop()
                 try:
-                    self._connection = connect(self._task.url, application=f"loader worker {self.name}")
+                    # A crash loses the last commits together, rows and manifest; the end of the load waits for all.
+                    self._connection = connect(
+                        self._task.url, application=f"loader worker {self.name}", synchronous_commit="off"
+                    )
                     break
                 except ServerUnavailableError:
                     if pause is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from loader.assignment import Assignment
 from loader.database.connect import connect
@@ -15,21 +16,42 @@ from loader.settings import RunSettings
 from loader.work import Worker
 
 
-def load_here(database: str, mapping: Path, paths: Sequence[Path], chunk_bytes: int = 300, lease: float = 120) -> int:
-    """Load with one worker, this process; the number of the load. ``lease``: seconds."""
+def load_here(
+    database: str,
+    mapping: Path | str,
+    paths: Sequence[Path],
+    chunk_bytes: int = 300,
+    lease: float = 120,
+    **request: Any,
+) -> int:
+    """Load with one worker, this process; the number of the load. ``lease``: seconds; ``request``: of LoadRequest."""
+    load_id = bring(database, mapping, paths, chunk_bytes, lease, **request)
     dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease)
-    request = LoadRequest(
-        dataset, run, database, paths, workers=1, chunk_bytes=chunk_bytes, quiet=True, check_space=False
-    )
-    with connect(database) as connection:
-        load_id = register(connection, request)
-    _work(database, dataset, load_id, run)
     with connect(database) as connection:
         state = "select 1 from loader.load where load_id = %s and state in ('open', 'built')"
         while connection.execute(state, (load_id,)).fetchone():
             connection.execute("call loader.finish_load(%s)", (load_id,))
             if connection.execute("select loader.has_work(%s)", (load_id,)).fetchone() == (True,):
                 _work(database, dataset, load_id, run)
+    return load_id
+
+
+def bring(
+    database: str,
+    mapping: Path | str,
+    paths: Sequence[Path],
+    chunk_bytes: int = 300,
+    lease: float = 120,
+    **request: Any,
+) -> int:
+    """All chunks of a load, which then waits to be finished; its number."""
+    dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease)
+    asked = LoadRequest(
+        dataset, run, database, paths, workers=1, chunk_bytes=chunk_bytes, quiet=True, check_space=False, **request
+    )
+    with connect(database) as connection:
+        load_id = register(connection, asked)
+    _work(database, dataset, load_id, run)
     return load_id
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 from pathlib import Path
 
+from loader import cores
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, UsageError
 from loader.logs import LogSettings, set_up
@@ -62,3 +63,8 @@ def database_url(arguments: argparse.Namespace) -> str:
     from loader.database import embedded
 
     return embedded.ensure_running(embedded.default_home())
+
+
+def worker_count(arguments: argparse.Namespace) -> int:
+    """How many worker processes a command is to have: one a core, unless it says."""
+    return cores.count() if arguments.workers is None else int(arguments.workers)

@@ -8,9 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from loader.commands.common import database_url, has_manifest, read_mapping, set_up_logs
+from loader.commands.common import database_url, has_manifest, read_mapping, set_up_logs, worker_count
 from loader.errors import LoaderError, UsageError
-from loader.settings import chunk_bytes
+from loader.settings import chunk_bytes, load_options
 
 EXIT_FAILED, EXIT_REJECTS = 1, 3
 WATCH_SECONDS = 1.0
@@ -27,13 +27,16 @@ def load(arguments: argparse.Namespace) -> int:
         raise UsageError("--replace and --merge exclude each other")
     if arguments.sample == bool(arguments.paths):
         raise UsageError("give the paths of dumps, or --sample", hint="loader load discogs /path/to/dumps")
+    options = load_options(dataset, arguments.set)
+    if arguments.allow_deletes:
+        options["allow_deletes"] = True
     paths = _sample_paths(arguments) if arguments.sample else [Path(path) for path in arguments.paths]
     request = LoadRequest(
         dataset=dataset,
         run=run,
         url=database_url(arguments),
         paths=paths,
-        workers=_workers(arguments),
+        workers=worker_count(arguments),
         mode="replace" if arguments.replace else "merge" if arguments.merge else None,
         snapshot=arguments.snapshot,
         priority=arguments.priority,
@@ -42,6 +45,7 @@ def load(arguments: argparse.Namespace) -> int:
         quiet=arguments.quiet,
         check_space=not arguments.no_space_check,
         sample=arguments.sample,
+        options=options,
     )
     found = run_load(request)
     if arguments.json:
@@ -76,7 +80,7 @@ def work(arguments: argparse.Namespace) -> int:
     if row[1] != dataset.hash:
         raise UsageError(f"load {row[0]} runs under another mapping than {dataset.location}")
     directory = Path(arguments.directory) if arguments.directory else None
-    workers = _workers(arguments)
+    workers = worker_count(arguments)
     prepare(run.engine)
     assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid(), workers - 1)
     with Crew(assignment, workers) as crew:
@@ -100,7 +104,7 @@ def plan(arguments: argparse.Namespace) -> int:
     dataset, _ = read_mapping(arguments)
     files = expand([Path(path) for path in arguments.paths])
     given = chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else None
-    size = given or chunk_bytes_for(files, dataset, _workers(arguments))
+    size = given or chunk_bytes_for(files, dataset, worker_count(arguments))
     damaged = False
     for file in files:
         names = [entity.name for entity in entities_of(file, dataset)]
@@ -122,12 +126,6 @@ def plan(arguments: argparse.Namespace) -> int:
             print(f"loader: {file.name} is damaged at byte {summary.damage.offset}: {summary.damage.message}",
                   file=sys.stderr)  # fmt: skip
     return EXIT_FAILED if damaged else 0
-
-
-def _workers(arguments: argparse.Namespace) -> int:
-    if arguments.workers is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return int(arguments.workers)
 
 
 def _sample_paths(arguments: argparse.Namespace) -> list[Path]:

@@ -17,7 +17,7 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from loader.mapping.paths import Path
-from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Settings, Table
+from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Policy, Settings, Table
 
 MAX_FILES = 50  # mappings kept; the oldest go first
 _CODE = File(__file__).parent
@@ -82,11 +82,16 @@ def _name(content: bytes) -> str:
 def _dataset(data: Mapping[str, Any]) -> Dataset:
     return Dataset(**{
         **data,
-        "entities": tuple(_with_tuples(Entity, item) for item in data["entities"]),
+        "entities": tuple(_entity(item) for item in data["entities"]),
         "tables": tuple(_table(item) for item in data["tables"]),
         "foreign_keys": tuple(_with_tuples(ForeignKey, item) for item in data["foreign_keys"]),
         "settings": Settings(**{**data["settings"], "max_rejects": MaxRejects(**data["settings"]["max_rejects"])}),
     })  # fmt: skip
+
+
+def _entity(data: Mapping[str, Any]) -> Entity:
+    expressions = tuple((column, text) for column, text in data["policy"]["expressions"])
+    return _with_tuples(Entity, {**data, "policy": Policy(**{**data["policy"], "expressions": expressions})})
 
 
 def _table(data: Mapping[str, Any]) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -60,6 +60,14 @@ def _max_rejects(value: object) -> object:
     return value
 
 
+def _policy(value: object) -> object:
+    with_columns = isinstance(value, dict) and len(value) == 1 and value.keys() <= {"latest_by", "merge"}
+    if not with_columns and value not in get_args(PlainPolicy):
+        known = ", ".join(get_args(PlainPolicy))
+        raise ValueError(f"expected {known}, {{latest_by: COLUMN}} or {{merge: {{COLUMN: SQL expression}}}}")
+    return value
+
+
 def _size(value: object) -> object:
     match = _SIZE.fullmatch(value) if isinstance(value, str) else None
     return int(match[1]) * _SIZE_UNITS[(match[2] or "").upper()] if match else value
@@ -77,6 +85,7 @@ OnError = Annotated[
     Literal["reject", "null"],
     BeforeValidator(_on_error, json_schema_input_type=Literal["reject", "null"] | None),
 ]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 MaxRejectsText = Annotated[str, BeforeValidator(_max_rejects, json_schema_input_type=int | str)]
 
 
@@ -141,6 +150,21 @@ class ForeignKeyModel(Strict):
     references: Name
 
 
+class PolicyModel(Strict):
+    """A policy that names columns of the root table: one of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    latest_by: Name | None = Field(default=None, description="Column whose larger value wins")
+    merge: dict[Name, Text] = Field(default={}, description="SQL expression of each column that is put together")
+
+
+PlainPolicy = Literal["newest", "first", "priority", "error", "keep_all", "fill"]
+PolicySpec = Annotated[
+    PlainPolicy | PolicyModel, BeforeValidator(_policy, json_schema_input_type=PlainPolicy | PolicyModel)
+]
+
+
 class RowsModel(Strict):
     """What a root table and a child table have in common."""
 
@@ -165,7 +189,7 @@ class EntityModel(RowsModel):
     record: PathText = Field(description="Absolute path of the records, as in /releases/release")
     files: Text | None = Field(default=None, description="File names, where the root does not decide")
     key: Key
-    policy: Literal["newest"] = "newest"
+    policy: PolicySpec = Field(default="newest", description="What becomes of a key that comes more than once")
     where: Text | None = Field(default=None, description="SQL condition; all else is filtered")
 
 
@@ -177,7 +201,11 @@ class DatasetModel(Strict):
     namespaces: dict[str, Text] = {}
     definitions: Any = Field(default=None, description="A place for YAML anchors; not read otherwise")
     entities: Annotated[dict[Name, EntityModel], Field(min_length=1)]
-    visibility: Literal["chunk"] = "chunk"
+    visibility: Literal["load", "chunk"] = "load"
+    deletes: Literal["ignore", "delete", "mark"] = "ignore"
+    max_delete_pct: Percent = 10
+    history: Literal["off", "on"] = "off"
+    replace_above_pct: Percent = 35
     foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
     keep_old: bool = True
     max_rejects: MaxRejectsText = "5%"

@@ -29,6 +29,7 @@ _MESSAGES = {
     "bool_parsing": "expected true or false",
     "bool_type": "expected true or false",
     "int_parsing": "expected a whole number",
+    "float_parsing": "expected a number",
 }
 _SUFFIXES = (".yaml", ".yml")
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from loader.mapping.document import Location
-from loader.mapping.model import ChildModel, ColumnModel, DatasetModel, EntityModel, IndexModel, RowsModel
+from loader.mapping.model import ChildModel, ColumnModel, DatasetModel, EntityModel, IndexModel, PolicyModel, RowsModel
 from loader.mapping.paths import Path, parse_path, parse_steps
-from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Settings, Table
+from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Policy, Settings, Table
 from loader.mapping.verify import verify
 
 GENERATED_KEY = "record_id"
@@ -32,6 +32,7 @@ def resolve(model: DatasetModel, location: str) -> tuple[Dataset, Problems]:
         namespaces=dict(model.namespaces),
         location=location,
         comment=model.comment,
+        marks_gone=model.deletes == "mark",
     )
     if len(resolver.places) < len(resolver.tables):  # names that stand twice make the rest meaningless
         return dataset, resolver.problems
@@ -61,7 +62,7 @@ class _Resolver:
                 name=name,
                 record=record or (),
                 tables=tuple(table.name for table in self.tables[first:]),
-                policy=model.policy,
+                policy=_policy(model),
                 where=model.where,
                 check=model.check,
                 generated_key=model.key == "generated",
@@ -163,9 +164,24 @@ def _index(model: IndexModel) -> Index:
     return Index(tuple(model.columns), model.using, model.expression, model.extension, model.comment)
 
 
+def _policy(model: EntityModel) -> Policy:
+    written = model.policy
+    if not isinstance(written, PolicyModel):
+        return Policy(written)
+    if written.latest_by is not None:
+        return Policy("latest_by", column=written.latest_by)
+    place = {name: number for number, name in enumerate(model.columns)}
+    expressions = sorted(written.merge.items(), key=lambda item: place.get(item[0], len(place)))
+    return Policy("merge", expressions=tuple(expressions))
+
+
 def _settings(model: DatasetModel) -> Settings:
     return Settings(
         visibility=model.visibility,
+        deletes=model.deletes,
+        max_delete_pct=model.max_delete_pct,
+        history=model.history,
+        replace_above_pct=model.replace_above_pct,
         foreign_keys=model.foreign_keys,
         keep_old=model.keep_old,
         max_rejects=_max_rejects(model.max_rejects),

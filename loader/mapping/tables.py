@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from loader.mapping.canonical import bare
 from loader.mapping.paths import Path
 
 Repeat = Literal["error", "first", "last", "join", "array"]
 OnError = Literal["reject", "null"]
+PolicyName = Literal["newest", "first", "priority", "error", "keep_all", "fill", "latest_by", "merge"]
+
+_ORDERED = ("newest", "first", "priority", "latest_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,38 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What becomes of a key that comes more than once.
+
+    ``column``: whose larger value wins (latest_by only). ``expressions``: pairs of column and SQL expression, in the
+    order of the root table's columns (merge only).
+    """
+
+    name: PolicyName = "newest"
+    column: str | None = None
+    expressions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether one version wins as a whole, and nothing of the others is needed later."""
+        return self.name in _ORDERED
+
+    @property
+    def keeps_versions(self) -> bool:
+        """Whether the version of every source is kept, because the outcome is made of them."""
+        return not self.is_ordered
+
+    def canonical(self) -> dict[str, Any]:
+        """As JSON-able data: the name, and beside it what only some policies have."""
+        written: dict[str, Any] = {"policy": self.name}
+        if self.column is not None:
+            written[self.name] = self.column
+        if self.expressions:
+            written[self.name] = dict(self.expressions)
+        return written
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of record. ``record``: Clark names of the steps from the document's root to the record.
 
@@ -119,12 +155,16 @@ class Entity:
     name: str
     record: tuple[str, ...]
     tables: tuple[str, ...]
-    policy: str = "newest"
+    policy: Policy = field(default_factory=Policy)
     where: str | None = None
     check: str | None = None
     generated_key: bool = False
     files: str | None = None
     comment: str = ""
+
+    def canonical(self) -> dict[str, Any]:
+        """What decides its rows, as JSON-able data."""
+        return {**bare(asdict(self)), **self.policy.canonical()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +179,11 @@ class MaxRejects:
 class Settings:
     """What a dataset says about its loads; none of it changes what a record's rows are."""
 
-    visibility: Literal["chunk"] = "chunk"
+    visibility: Literal["load", "chunk"] = "load"
+    deletes: Literal["ignore", "delete", "mark"] = "ignore"
+    max_delete_pct: float = 10
+    history: Literal["off", "on"] = "off"
+    replace_above_pct: float = 35
     foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
     keep_old: bool = True
     max_rejects: MaxRejects = field(default_factory=MaxRejects)
@@ -153,7 +197,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``."""
+    """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``.
+
+    ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load.
+    """
 
     name: str
     entities: tuple[Entity, ...]
@@ -164,6 +211,7 @@ class Dataset:
     location: str
     hash: str = ""
     comment: str = ""
+    marks_gone: bool = False
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError when there is none."""
@@ -187,21 +235,7 @@ class Dataset:
         """What decides rows and tables, as JSON-able data; comments and settings are no part of it."""
         return {
             "dataset": self.name,
-            "entities": [_bare(asdict(entity)) for entity in self.entities],
-            "tables": [_bare(asdict(table)) for table in self.tables],
-            "foreign_keys": [_bare(asdict(key)) for key in self.foreign_keys],
+            "entities": [entity.canonical() for entity in self.entities],
+            "tables": [bare(asdict(table)) for table in self.tables],
+            "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],
         }
-
-
-def _bare(value: Any) -> Any:
-    """Without comments, and without the spelling of paths (their resolved steps remain)."""
-    if isinstance(value, dict):
-        if value.keys() == _PATH_KEYS:
-            value = {key: item for key, item in value.items() if key != "text"}
-        return {key: _bare(item) for key, item in value.items() if key != "comment"}
-    if isinstance(value, (list, tuple)):
-        return [_bare(item) for item in value]
-    return value
-
-
-_PATH_KEYS = {"text", "steps", "attribute", "absolute"}

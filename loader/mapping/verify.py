@@ -8,14 +8,19 @@ from itertools import combinations
 
 from loader.mapping.document import Location
 from loader.mapping.paths import Path
+from loader.mapping.policies import expression_problem, policy_problems
 from loader.mapping.tables import Column, Dataset, Table
 
 _MAX_NAME_BYTES = 63
-_MAX_DATASET_BYTES = 56  # leaves room for `_stage`, `_build` and `_old` in schema names
+# Columns of the tables in which the loader keeps keys: seen, before, change, version.
+_BESIDE_KEYS = {
+    "chunk_id", "record", "outcome", "load_id", "hash", "op", "columns", "source_before", "record_before",
+    "hash_before", "source_after", "record_after", "hash_after", "before", "source_id", "content",
+}  # fmt: skip
+_MAX_DATASET_BYTES = 55  # leaves room for `_stage`, `_build`, `_old` and `_history` in schema names
 _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
 _MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
-_BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # what would end, or hide, the rest of the procedure it is put into
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
 
 Problem = tuple[Location, str]
@@ -26,6 +31,7 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
     yield from _dataset(dataset)
     yield from _records(dataset)
     yield from _tables(dataset, places)
+    yield from policy_problems(dataset)
     for table in dataset.tables:
         yield from _names(table, places[table.name])
         yield from _indexes(table, places[table.name])
@@ -74,7 +80,8 @@ def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Proble
     for table in dataset.tables:
         if len(table.name.encode()) > _MAX_TABLE_BYTES:
             yield places[table.name], f"the table name {table.name!r} is longer than {_MAX_TABLE_BYTES} bytes"
-        suffixes = "_text|(_text)?_s[0-9]+" + ("|_seen|_before" if table.is_root else "")
+        suffixes = "_text|(_text)?_s[0-9]+"
+        suffixes += "|_(seen|before|key|key_text|verdict|touched|share)" if table.is_root else ""
         for other in dataset.tables:
             if re.fullmatch(f"{re.escape(table.name)}({suffixes})", other.name):
                 yield places[other.name], f"the name {other.name!r} is taken: the staging of {table.name} needs it"
@@ -86,8 +93,8 @@ def _conditions(dataset: Dataset, table: Table, place: Location) -> Iterator[Pro
     given["where"] = table.where or (entity.where if table.is_root else None)
     given |= {f"indexes {i}": index.expression for i, index in enumerate(table.indexes)}
     for key, text in given.items():
-        if text is not None and _BREAKS_OUT.search(text):
-            yield (*place, key.split(" ")[0]), f"an SQL expression cannot hold $$, ;, -- or /*: {text}"
+        if text is not None and (problem := expression_problem(text)):
+            yield (*place, key.split(" ")[0]), problem
 
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:
@@ -98,6 +105,8 @@ def _names(table: Table, place: Location) -> Iterator[Problem]:
     for name in names:
         if len(name.encode()) > _MAX_NAME_BYTES:
             yield place, f"{name!r}, a column of {table.name}, is longer than {_MAX_NAME_BYTES} bytes"
+    for name in sorted(_BESIDE_KEYS.intersection(column.name for column in table.key) if table.is_root else ()):
+        yield (*place, "key", name), f"a key column cannot be named {name!r}: the loader keeps a column of that name"
     if len(table.primary_key) > _MAX_KEY_COLUMNS:
         yield place, f"the key of table {table.name} has more than {_MAX_KEY_COLUMNS} columns"
 

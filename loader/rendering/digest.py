@@ -32,4 +32,5 @@ def _files() -> Iterator[Path]:
         yield from sorted((directory("sql") / name).glob("*.sql"))
     yield from sorted((_PACKAGE / "rendering").glob("*.py"))
     yield _PACKAGE / "render.py"
-    yield _PACKAGE / "mapping" / "tables.py"
+    for name in ("canonical", "tables"):
+        yield _PACKAGE / "mapping" / f"{name}.py"

@@ -34,8 +34,12 @@ def ident(name: str) -> str:
 
 
 def literal(text: object) -> str:
-    """A string constant on one line. A backslash needs no care: standard_conforming_strings is on."""
+    """A string constant on one line, without the `$$` that would end the body of the routine around it.
+
+    A backslash needs no care: standard_conforming_strings is on.
+    """
     quoted = "'" + str(text).replace("'", "''") + "'"
-    if "\n" in quoted or "\r" in quoted:
-        return "E" + quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    if any(mark in quoted for mark in ("\n", "\r", "$$")):
+        escaped = quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+        return "E" + escaped.replace("$$", "$\\x24")
     return quoted

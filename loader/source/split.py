@@ -15,10 +15,13 @@ def split(data: bytes, prefix: bytes, paths: Sequence[RecordPath]) -> list[tuple
     Whatever does not end in the span belongs to its last record, which a parser then rejects.
     """
     walker = Walker(Window(_nothing, prefix), paths, fragment=True)
-    for _ in walker.records():
+    for _ in walker.runs():
         pass  # a prefix holds only start tags
     walker.window = Window(_nothing, data)
-    return [found[:3] for found in walker.records()]
+    spans: list[tuple[int, int, int]] = []
+    for found, _, _ in walker.runs():
+        spans += found
+    return spans
 
 
 def _nothing() -> bytes:

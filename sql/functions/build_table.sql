@@ -1,14 +1,19 @@
 create or replace function loader.build_table(p_load bigint, p_table text)
-returns void
+returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Makes one table of the build durable, with keys, indexes and statistics: one rewrite. Several sessions may build
 -- different tables at once, each in a transaction of its own. A table that is logged already is done.
+-- Returns how many rows it has: a build of an index counts them and notes that in reltuples, which holds whole numbers
+-- exactly up to 2^24, until ANALYZE estimates anew. Null where that is not known: above, done already, empty, or
+-- (PostgreSQL 18) autovacuum is off.
 -- Raises LD005, LD006. Locks load (shared).
 declare
     v_load load;
     v_dataset dataset;
+    v_table regclass;
+    v_rows bigint;
 begin
     select l.* into v_load from load as l where l.load_id = p_load for share;
     if v_load.state <> 'open' or not v_load.resolved then
@@ -17,13 +22,15 @@ begin
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     perform pg_advisory_xact_lock(hashtext('loader.build_table ' || v_load.dataset), hashtext(p_table));
     perform assert_build(p_load);
-    if exists (
-        select 1 from pg_class as c
-        where c.oid = to_regclass(format('%I.%I', v_dataset.build_schema, p_table)) and c.relpersistence = 'p'
-    ) then
-        return;
+    v_table := to_regclass(format('%I.%I', v_dataset.build_schema, p_table));
+    if exists (select 1 from pg_class as c where c.oid = v_table and c.relpersistence = 'p') then
+        return null;
     end if;
     execute format('call %I.%I()', v_dataset.stage_schema, 'build_' || p_table);
+    select c.reltuples into v_rows from pg_class as c where c.oid = v_table and c.reltuples between 0 and 16777215;
+    perform gather_statistics(v_table);
+    return v_rows;
 end
 $$;
-comment on function loader.build_table(bigint, text) is 'Makes one table of a build durable, with keys and indexes.';
+comment on function loader.build_table(bigint, text) is
+'Makes one table of a build durable, with keys and indexes; returns its rows.';

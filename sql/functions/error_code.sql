@@ -57,6 +57,18 @@ as $$
     (
         'LD016', 'row_changed', 'a row has changed since a record was found to be the same',
         'nothing: the worker merges the chunk again, with all of its records'
+    ),
+    (
+        'LD017', 'too_many_deletions', 'more records would be deleted than max_delete_pct allows',
+        'is the dump whole? --allow-deletes lets it, --set deletes=ignore keeps the records'
+    ),
+    (
+        'LD018', 'rollback_refused', 'a load cannot be taken back: later loads touched the same keys, or no history is kept',
+        'roll the later loads back first'
+    ),
+    (
+        'LD019', 'history_unknown', 'a former state cannot be told: what loads changed since is not recorded',
+        'set history: on before the loads that you may want to look behind'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

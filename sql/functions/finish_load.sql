@@ -3,11 +3,12 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Takes a load one transaction further towards its end; call it, each time in a transaction of its own, until
--- loader.load says done. A merge is done in one call, unless chunks have to be merged again (requeue_overtaken).
--- A replace takes two: the first removes superseded roots, makes the new tables durable, with keys and indexes (state
--- built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
+-- loader.load says done. A merge is done in one call: it shows all its changes at once (apply_load), or has shown them
+-- chunk by chunk; then chunks may have to be merged again first (requeue_overtaken).
+-- A replace takes two: the first removes superseded roots, makes the new tables durable, with keys and indexes, and
+-- records what they change (state built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
 -- empty tables. A further call validates users' foreign keys.
--- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015. Locks load.
+-- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017. Locks load.
 declare
     v_load load;
 begin
@@ -22,6 +23,11 @@ begin
             if requeue_overtaken(p_load) > 0 then
                 raise notice 'some chunks are to be merged again; then finish load % again', p_load;
             else
+                if v_load.visibility = 'load' then
+                    perform apply_load(p_load);
+                else
+                    perform remove_gone(p_load);
+                end if;
                 perform settle_merge(p_load);
                 perform close_load(p_load);
             end if;
@@ -30,6 +36,7 @@ begin
             perform assert_build(p_load);
             perform resolve_build(p_load);
             perform build_tables(p_load);
+            perform record_replacement(p_load);
             perform prepare_publication(p_load);
             update load as l set state = 'built', built_xid = pg_current_xact_id() where l.load_id = p_load;
         when v_load.state = 'built' then
@@ -41,6 +48,9 @@ begin
                 select d.settings ->> 'keep_old' = 'false' from dataset as d where d.dataset = v_load.dataset
             ) then
                 perform drop_old_version(v_load.dataset);
+            end if;
+            if v_load.mode = 'merge' then
+                perform drop_build(v_load.dataset);
             end if;
         else
             raise exception 'load % has %', p_load, v_load.state using errcode = 'LD005', detail = v_load.error;

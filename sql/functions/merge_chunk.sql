@@ -9,14 +9,16 @@ create or replace procedure loader.merge_chunk(
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends the work on a chunk, in the transaction that brought its rows: merges what is staged in p_slot (merge), or
--- checks what was copied into the build (replace), counts, and marks the chunk as done.
--- p_copied: root rows copied into the build, counted by the server; null: not checked here, only when the load ends.
+-- Ends the work on a chunk, in the transaction that brought its rows: merges what is staged in p_slot (visibility
+-- chunk), or checks what was copied into the build (visibility load, as every replace is), counts, and marks the chunk
+-- as done.
+-- p_copied: root rows copied into the build, counted by the server; null: rows staged in p_slot go there now, or else
+-- what is there is checked only when the load ends.
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
 -- p_same: records of a merge that are not staged, since they equal the rows that have their keys: {root table: [record
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
 -- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ), LD016 (one of p_same has changed).
--- Writes target or nothing, chunk, chunk_attempt. Locks chunk.
+-- Writes target, build or nothing, chunk, chunk_attempt. Locks chunk.
 declare
     v_chunk chunk;
     v_load load;
@@ -28,12 +30,12 @@ begin
     select l.* into v_load from load as l where l.load_id = v_chunk.load_id;
     select count(distinct r.record) into v_rejected from reject as r where r.chunk_id = p_chunk;
     v_read := v_chunk.records - v_chunk.filtered;
-    if v_load.mode = 'replace' then
+    if v_load.visibility = 'load' then
         perform assert_build(v_chunk.load_id);
-        v_counts.inserted := coalesce(p_copied, v_read - v_rejected);
-        v_counts.updated := 0;
-        v_counts.unchanged := 0;
-        v_counts.duplicate := 0;
+        v_counts := hold_staged(v_chunk, case when p_copied is null then p_slot end, p_same);
+        if v_counts.inserted = 0 then
+            v_counts.inserted := coalesce(p_copied, v_read - v_rejected - v_counts.unchanged);
+        end if;
     else
         v_counts := merge_staged(v_chunk, p_slot, p_same);
     end if;

@@ -1,19 +1,19 @@
-create or replace function loader.newer_chunks(p_chunk bigint)
+create or replace function loader.newer_chunks(p_chunk bigint, p_policy text default 'newest')
 returns bigint[]
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
     -- Chunks of sources that go before the source of p_chunk and belong to other loads that are done. What they found
-    -- unchanged was a decision: an older source that comes late leaves it as it is.
+    -- unchanged was a decision: a source that goes behind them and comes late leaves it as it is.
     with newer as materialized (
         select o.source_id
         from chunk as mine
         join source as m on m.source_id = mine.source_id
         join source as o on o.dataset = m.dataset and o.load_id <> m.load_id
         join load as l on l.load_id = o.load_id and l.state = 'done'
-        where mine.chunk_id = p_chunk and is_newer(o.source_id, 0, m.source_id, 0)
+        where mine.chunk_id = p_chunk and is_newer(o.source_id, 0, m.source_id, 0, p_policy)
     )
     select coalesce(array_agg(c.chunk_id), '{}') from newer as n join chunk as c on c.source_id = n.source_id
 $$;
-comment on function loader.newer_chunks(bigint) is 'Chunks of newer sources of other loads that are done.';
+comment on function loader.newer_chunks(bigint, text) is 'Chunks of newer sources of other loads that are done.';

@@ -15,6 +15,7 @@ as $$
         or c.relnamespace in (to_regnamespace(quote_ident(d.build_schema)), to_regnamespace(quote_ident(d.old_schema)))
         and (t.table_name is not null or c.relname like '\_mv\_%' or c.relname = '_canary')
         or c.relnamespace = to_regnamespace(quote_ident(d.stage_schema))
+        or c.relnamespace = to_regnamespace(quote_ident(d.dataset || '_history')) and c.relname ~ '_(change|version)$'
     )
     order by c.relkind, c.relnamespace, t.position desc nulls first, c.oid
 $$;

@@ -44,8 +44,11 @@ begin
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
     where l.load_id = p_load;
-    -- What older merges had found unchanged was about the rows that are gone now.
-    for v_root in select e.table_name from load_roots(p_load) as e loop
+    -- What older merges had found unchanged was about the rows that are gone now; a rollback would want it back.
+    for v_root in
+        select e.table_name from load_roots(p_load) as e
+        where (v_dataset.settings || v_load.options) ->> 'history' is distinct from 'on'
+    loop
         execute format('delete from %I.%I', v_dataset.stage_schema, v_root || '_seen');
     end loop;
     -- What is left: the canary, and successors of materialized views that have been dropped meanwhile.

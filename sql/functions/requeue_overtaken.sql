@@ -6,7 +6,8 @@ as $$
 -- In a merge, "unchanged" is a decision too, though it writes nothing: when the newest version of a key equals the row
 -- from before the load, no older version of the load may stay written over it. Two chunks that are merged at once do
 -- not see each other, so this is looked for when all are done: the chunks that hold such winners are put back into the
--- queue; merged again, they write them. Returns their number. Writes chunk, reject, event.
+-- queue; merged again, they write them. So are, under visibility load, chunks that left out what equals rows which
+-- somebody has deleted since. Returns their number. Writes chunk, reject, build, event.
 declare
     v_load load;
     v_first bigint;
@@ -19,12 +20,20 @@ begin
     for v_root in
         select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset
     loop
-        execute format('select %I.%I($1, $2)', v_root.stage_schema, 'overtaken_' || v_root.table_name)
-        into v_some using p_load, v_first;
+        if v_load.visibility = 'load' then
+            execute format('select %I.%I($1)', v_root.stage_schema, 'missing_' || v_root.table_name)
+            into v_some using p_load;
+        else
+            execute format('select %I.%I($1, $2)', v_root.stage_schema, 'overtaken_' || v_root.table_name)
+            into v_some using p_load, v_first;
+        end if;
         v_chunks := v_chunks || v_some;
     end loop;
     if v_chunks = '{}' then
         return 0;
+    end if;
+    if v_load.visibility = 'load' then
+        perform discard_held(c.chunk_id) from chunk as c where c.chunk_id = any (v_chunks);
     end if;
     delete from reject as r where r.chunk_id = any (v_chunks);
     update chunk as c set
@@ -33,11 +42,11 @@ begin
     where c.chunk_id = any (v_chunks);
     perform log_event(
         'chunks_overtaken',
-        format('%s chunks are merged again: an older version was written over what they hold', cardinality(v_chunks)),
+        format('%s chunks are merged again: rows that their records equalled are not there any more', cardinality(v_chunks)),
         p_load
     );
     return cardinality(v_chunks);
 end
 $$;
 comment on function loader.requeue_overtaken(bigint) is
-'Puts chunks back whose unchanged winners an older version of the load was written over; returns their number.';
+'Puts chunks back whose records equalled rows that are not there any more; returns their number.';

@@ -5,13 +5,13 @@ set search_path = loader, pg_temp
 as $$
 -- Begins the build of a load anew when a server crash emptied it: drops what is left, puts every chunk back into the
 -- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
--- Locks load. Writes load, chunk, reject, event, the build schema.
+-- Locks load. Writes load, chunk, reject, conflict, event, the build schema.
 declare
     v_load load;
     v_stage text;
 begin
     select l.* into v_load from load as l where l.load_id = p_load for update;
-    if not found or v_load.mode <> 'replace' or v_load.state <> 'open' then
+    if not found or v_load.visibility <> 'load' or v_load.state <> 'open' then
         return false;
     end if;
     begin
@@ -21,7 +21,8 @@ begin
         when sqlstate 'LD006' then
             null;  -- that is what this routine is for
     end;
-    update load as l set epoch = l.epoch + 1, resolved = false where l.load_id = p_load;
+    update load as l set epoch = l.epoch + 1, resolved = false, conflicts = 0 where l.load_id = p_load;
+    delete from conflict as x where x.load_id = p_load;
     delete from reject as r using chunk as c
     where c.chunk_id = r.chunk_id and c.load_id = p_load and c.state = 'done';
     update chunk as c set

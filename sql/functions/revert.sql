@@ -3,8 +3,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Brings back the version before the last publication, at once; the version in use goes to the old schema.
--- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, or a later load
--- has written). Writes publication, dataset, event, the schemas.
+-- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, a later load has
+-- written, or history is kept, in which only loader.rollback finds its place).
+-- Writes publication, dataset, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
@@ -16,9 +17,7 @@ begin
     if not found then
         raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
     end if;
-    if exists (select 1 from load as l where l.dataset = p_dataset and l.state in ('open', 'built')) then
-        raise exception 'a load of % is open', p_dataset using errcode = 'LD003';
-    end if;
+    perform assert_none_open(p_dataset);
     select l.* into v_load from load as l
     where l.dataset = p_dataset and l.state = 'done' and l.mode = 'replace'
     order by l.finished_at desc, l.load_id desc limit 1;
@@ -26,12 +25,12 @@ begin
         raise exception 'there is nothing to go back to: no version of % was ever replaced', p_dataset
             using errcode = 'LD010';
     end if;
-    if exists (
-        select 1 from load as l join chunk as c using (load_id)
-        where l.dataset = p_dataset and l.mode = 'merge' and l.load_id > v_load.load_id
-            and c.inserted + c.updated + c.deleted > 0
-    ) then
-        raise exception 'there is nothing to go back to: a later merge has written into the tables of %', p_dataset
+    if v_load.changes = 'recorded' and v_dataset.settings ->> 'history' = 'on' then
+        raise exception 'history of % is kept, which a swap of tables would leave behind', p_dataset
+            using errcode = 'LD010', hint = format('take the load back: call loader.rollback(%s)', v_load.load_id);
+    end if;
+    if has_written_since(v_load.load_id) then
+        raise exception 'there is nothing to go back to: a later load has written into the tables of %', p_dataset
             using errcode = 'LD010';
     end if;
     if not exists (select 1 from publication as p where p.load_id = v_load.load_id)

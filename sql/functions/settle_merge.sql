@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends a merge: corrects the counts of keys that came more than once, sets the dataset's foreign keys again, gathers
--- statistics where they are out of date: where this load wrote as many records as autovacuum would ANALYZE for.
--- Raises LD015. Writes chunk.
+-- Ends a merge: corrects the counts of keys that came more than once where it was seen chunk by chunk, sets the
+-- dataset's foreign keys again, gathers statistics where they are out of date: where this load wrote as many records as
+-- autovacuum would ANALYZE for. Raises LD015. Writes chunk.
 declare
     v_dataset dataset;
     v_root text;
@@ -14,7 +14,10 @@ declare
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     select min(s.source_id) into v_first from source as s where s.load_id = p_load;
-    for v_root in select e.table_name from load_roots(p_load) as e loop
+    for v_root in
+        select e.table_name from load as l cross join load_roots(p_load) as e
+        where l.load_id = p_load and l.visibility = 'chunk'
+    loop
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'settle_' || v_root) using p_load, v_first;
     end loop;
     if v_dataset.settings ->> 'foreign_keys' = 'enforce' then

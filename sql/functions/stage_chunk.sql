@@ -4,21 +4,21 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Validates what was copied into the all-text staging tables of a slot: a record with a value that does not fit
--- becomes a reject, a record that the mapping leaves out is counted as filtered, the rest is cast and goes on: in a
--- merge into the typed staging tables, in a replace into the build. Returns the numbers of the rejected records.
+-- becomes a reject, a record that the mapping leaves out is counted as filtered, the rest is cast and goes on: into the
+-- build (visibility load, as every replace is) or into the typed staging tables (chunk). Returns the numbers of the rejected records.
 -- Raises LD001, LD006. Writes reject, chunk, staging.
 declare
     v_chunk chunk;
     v_dataset dataset;
-    v_mode text;
+    v_visibility text;
     v_entity text;
     v_filtered bigint := 0;
     v_some bigint;
 begin
     v_chunk := fence_chunk(p_chunk, p_token);
-    select l.mode into v_mode from load as l where l.load_id = v_chunk.load_id;
+    select l.visibility into v_visibility from load as l where l.load_id = v_chunk.load_id;
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = v_chunk.load_id;
-    if v_mode = 'replace' then
+    if v_visibility = 'load' then
         perform assert_build(v_chunk.load_id);
     end if;
     for v_entity in
@@ -29,7 +29,7 @@ begin
         order by t.position
     loop
         execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema,
-            case v_mode when 'replace' then 'stage_build_' else 'stage_merge_' end || v_entity)
+            case v_visibility when 'load' then 'stage_build_' else 'stage_merge_' end || v_entity)
         into v_some using p_chunk, v_chunk.source_id, p_slot;
         v_filtered := v_filtered + v_some;
     end loop;

@@ -10,14 +10,18 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Begins a load, or joins the open one when it is over the same sources (name:size each).
--- p_mode null: replace when the tables of p_entities (null: of all) are empty, otherwise merge.
+-- p_mode null: replace when the tables of p_entities (null: of all) are empty, and no versions are kept of which their
+-- rows are to be made; otherwise merge.
+-- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
+-- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, and the mode is merge). Locks the dataset row.
+-- the tables were loaded, and the mode is merge), 22023 (history without visibility load). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
     v_known text[];
     v_mode text;
+    v_visibility text;
     v_filled boolean := false;
     v_table text;
 begin
@@ -52,23 +56,51 @@ begin
         end if;
         exit when v_filled;
     end loop;
-    v_mode := coalesce(p_mode, case when v_filled then 'merge' else 'replace' end);
+    v_mode := coalesce(
+        p_mode, case when v_filled or holds_versions(p_dataset, p_entities) then 'merge' else 'replace' end
+    );
     if v_mode = 'merge' and v_filled and v_dataset.loaded_hash is distinct from v_dataset.mapping_hash then
         raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
             using errcode = 'LD004', hint = 'load with --replace to build the tables anew';
     end if;
-    insert into load (dataset, mode, mapping_hash, options)
-    values (p_dataset, v_mode, v_dataset.mapping_hash, p_options)
+    v_visibility := case v_mode
+        when 'merge' then coalesce((v_dataset.settings || p_options) ->> 'visibility', 'load') else 'load'
+    end;
+    perform assert_visibility(p_dataset, v_visibility);
+    if v_visibility = 'chunk' and (v_dataset.settings || p_options) ->> 'history' = 'on' then
+        raise exception 'history: on needs visibility: load, as changes that are seen chunk by chunk are not recorded'
+            using errcode = '22023', hint = 'set history: off, or visibility: load';
+    end if;
+    insert into load (dataset, mode, mapping_hash, options, visibility, changes)
+    values (
+        p_dataset, v_mode, v_dataset.mapping_hash, p_options, v_visibility, case
+            when v_mode = 'merge' and v_visibility = 'load' then 'recorded'
+            when v_mode = 'replace' and not v_filled then 'first'
+        end
+    )
     returning * into v_load;
-    if v_mode = 'replace' then
+    execute format('call %I.create_history()', v_dataset.stage_schema);
+    if v_load.visibility = 'load' then
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
-    else
+    end if;
+    if v_mode = 'merge' then
         execute format('call %I.create_target()', v_dataset.stage_schema);
+        perform lock_for_swap(
+            array(
+                select k.table_oid from own_foreign_keys(p_dataset) as k
+                union
+                select k.referenced_oid from own_foreign_keys(p_dataset) as k
+            ),
+            clock_timestamp()
+            + make_interval(secs => coalesce(((v_dataset.settings || p_options) ->> 'publish_wait')::float8, 600))
+        );
         perform drop_own_foreign_keys(p_dataset);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;
     perform log_event(
-        'load_started', format('load %s of %s begins (%s)', v_load.load_id, p_dataset, v_mode), v_load.load_id
+        'load_started',
+        format('load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, nullif(p_options ->> 'reason', ''))),
+        v_load.load_id
     );
     return v_load.load_id;
 end

@@ -16,7 +16,6 @@ begin
 {% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
-    perform loader.gather_statistics({{ (build | ident ~ '.' ~ table.name | ident) | literal }});
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ident }}() is

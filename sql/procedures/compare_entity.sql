@@ -21,7 +21,7 @@ begin
     from unnest(p_hash, {% for _ in root.key %}p_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %})
         with ordinality as u (_hash, {{ root.primary_key | idents }}, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < p_first{{ ' and t._gone_since is null' if marks }}
         from {{ target | ident }}.{{ root.name | ident }} as t
         where {{ root.primary_key | matches('t', 'u') }}
     ) is not true;

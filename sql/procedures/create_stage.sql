@@ -40,7 +40,8 @@ create extension if not exists {{ extension | ident }};
 
 {% include 'statements/create_text_table.sql' %}
 {%- endfor %}
-{%- for root in dataset.tables | selectattr('is_root') %}
+{%- for entity in dataset.entities %}
+{%- with root = dataset.table(entity.tables[0]) %}
 
 create table if not exists {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     chunk_id bigint primary key,
@@ -82,6 +83,19 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.{{ c
 {%- endfor %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.hash is
 'Hash that the row had.';
+
+{% include 'statements/create_verdict_table.sql' %}
+{%- if entity.policy.keeps_versions %}
+
+{% include 'statements/create_share_tables.sql' %}
+{%- endif %}
+{%- endwith %}
+{%- endfor %}
+
+{% include 'statements/create_key_source.sql' %}
+{%- for root in dataset.tables | selectattr('is_root') %}
+
+{% include 'statements/create_key_tables.sql' %}
 {%- endfor %}
 
 select loader.comment_staging({{ stage | literal }});

@@ -14,6 +14,24 @@ begin
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
     end if;
+{%- if marks and table.is_root %}
+    if not exists (
+        select 1 from pg_attribute as a
+        where
+            a.attrelid = {{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass
+            and a.attname = '_gone_since'
+            and not a.attisdropped
+    ) then
+        perform loader.lock_for_swap(
+            array[{{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass::oid],
+            clock_timestamp() + interval '1 minute'
+        );
+        alter table {{ target | ident }}.{{ table.name | ident }} add column _gone_since date;
+{%- with schema = target %}
+{% filter indent(8, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+{%- endwith %}
+    end if;
+{%- endif %}
 {%- endfor %}
     comment on schema {{ target | ident }} is
     {{ (dataset.comment or 'Tables of ' ~ dataset.name) | sentence }};

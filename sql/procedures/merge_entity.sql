@@ -32,6 +32,9 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+{%- if tables %}
+    v_referenced tid[];
+{%- endif %}
 {%- for column in root.key %}
     v_inserted_{{ loop.index }} {{ column | type }}[];
     v_updated_{{ loop.index }} {{ column | type }}[];
@@ -71,9 +74,16 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, {{ entity.policy.name | literal }});
     if v_newer <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/yield_to_newer.sql' %}{% endfilter %}
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, {{ entity.name | literal }}) then
+{%- if entity.policy.name == 'first' %}
+{% filter indent(8, true) %}{% include 'statements/yield_to_complete.sql' %}{% endfilter %}
+{%- else %}
+        v_writing := '{}';  -- a whole newer dump has decided
+{%- endif %}
     end if;
     if v_writing <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/remember_before.sql' %}{% endfilter %}
@@ -101,6 +111,13 @@ begin
     end if;
     if v_updated <> '{}' then
 {%- for table in tables %}
+        v_referenced := '{}';
+        if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
+{%- with staged = true %}
+{% filter indent(12, true) %}{% include 'statements/pick_referenced.sql' %}{% endfilter %}
+{%- endwith %}
+            perform loader.report_surplus(p_load, {{ table.name | literal }}, cardinality(v_referenced));
+        end if;
 {% filter indent(8, true) %}{% include 'statements/delete_surplus.sql' %}{% endfilter %}
 {% filter indent(8, true) %}{% include 'statements/upsert_child.sql' %}{% endfilter %}
 {%- endfor %}

@@ -33,3 +33,18 @@ end
 $$;
 comment on function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a {{ root.name }} key equals.';
+create or replace function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+{% filter indent(4, true) %}{% include 'statements/pick_missing.sql' %}{% endfilter %}
+    return v_chunks;
+end
+$$;
+comment on function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their {{ root.name }} records equal.';

@@ -13,6 +13,7 @@ begin
     if v_losers is null then
         return;
     end if;
+{% filter indent(4, true) %}{% include 'statements/sample_losers.sql' %}{% endfilter %}
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/delete_losers.sql' %}{% endfilter %}
 {%- endfor %}

@@ -1,8 +1,9 @@
 create table loader.load (
     load_id bigint generated always as identity primary key,
     dataset text not null references loader.dataset,
-    mode text not null check (mode in ('replace', 'merge')),
-    state text not null default 'open' check (state in ('open', 'built', 'done', 'failed', 'cancelled')),
+    mode text not null check (mode in ('replace', 'merge', 'rollback')),
+    state text not null default 'open'
+    check (state in ('open', 'built', 'done', 'failed', 'cancelled', 'rolled_back')),
     mapping_hash text not null,
     epoch bigint not null default 1,
     resolved boolean not null default false,
@@ -20,15 +21,21 @@ create table loader.load (
     rejected bigint not null default 0,
     deleted bigint not null default 0,
     filtered bigint not null default 0,
+    visibility text not null default 'chunk' check (visibility in ('load', 'chunk')),
+    complete text[] not null default '{}',
+    changes text check (changes in ('first', 'recorded')),
+    conflicts bigint not null default 0,
+    rolled_back_by bigint references loader.load,
     constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
 comment on table loader.load is 'One run over a set of sources.';
 comment on column loader.load.load_id is 'Number of the load.';
 comment on column loader.load.dataset is 'Dataset that is loaded.';
 comment on column loader.load.mode is
-'replace: build new tables and publish them at once; merge: into the tables that are there.';
+'replace: build new tables and publish them at once; merge: into the tables that are there; rollback: of another load.';
 comment on column loader.load.state is
-'open: plans and works; built: the new tables are complete, not yet published; done, failed, cancelled: ended.';
+'open: plans and works; built: the new tables are complete, not yet published; done, failed, cancelled: ended;
+rolled_back: done, and taken back since.';
 comment on column loader.load.mapping_hash is 'Mapping in force when the load began.';
 comment on column loader.load.epoch is
 'What the canary of the build schema must say; it grows each time the build is begun anew after a server crash.';
@@ -48,6 +55,15 @@ comment on column loader.load.duplicate is 'Records superseded by another versio
 comment on column loader.load.rejected is 'Records that could not be loaded.';
 comment on column loader.load.deleted is 'Records removed because the dump no longer holds them.';
 comment on column loader.load.filtered is 'Records that the mapping leaves out on purpose.';
+comment on column loader.load.visibility is
+'When readers see it: load: all of it at once, at its end; chunk: what a chunk brought as soon as that is done.';
+comment on column loader.load.complete is
+'Entities of which it read a whole snapshot: what that does not hold is gone, and no older dump brings it back.';
+comment on column loader.load.changes is
+'first: the tables were empty, all rows are new; recorded: what changed stands in the change tables; null: unknown.';
+comment on column loader.load.conflicts is
+'Versions of keys that another version went before; a sample stands in loader.conflict.';
+comment on column loader.load.rolled_back_by is 'Load that took it back.';
 comment on constraint load_balance on loader.load is 'Every record is accounted for.';
 
 create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');

@@ -27,7 +27,7 @@ comment on column loader.reject.record is 'Number of the record in its source, f
 comment on column loader.reject.byte_offset is 'First byte of the record in the decoded stream.';
 comment on column loader.reject.byte_length is 'Length of the record, in bytes.';
 comment on column loader.reject.reason is
-'Class of the fault: malformed, missing_key, type, repeated, required, check, pattern, enum, range, limit.';
+'Class of the fault: malformed, missing_key, type, repeated, required, check, pattern, enum, range, limit, conflict.';
 comment on column loader.reject.table_name is 'Table whose row could not be made.';
 comment on column loader.reject.column_name is 'Column whose value is at fault.';
 comment on column loader.reject.value is 'The value at fault.';

@@ -19,4 +19,8 @@ comment on column {{ schema | ident }}.{{ table.name | ident }}._record is
 'Number of the record in its source, from 1';
 comment on column {{ schema | ident }}.{{ table.name | ident }}._hash is
 'xxh3-128 of the record, to tell whether it has changed';
+{%- if marks %}
+comment on column {{ schema | ident }}.{{ table.name | ident }}._gone_since is
+'Snapshot date of the whole dump that was loaded first without the record; null: it is there';
+{%- endif %}
 {%- endif %}

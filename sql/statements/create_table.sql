@@ -12,6 +12,9 @@ create {{ 'unlogged ' if unlogged }}table {{ schema | ident }}.{{ table.name | i
     _source integer not null,
     _record bigint not null,
     _hash uuid not null
+{%- if marks %},
+    _gone_since date
+{%- endif %}
 {%- if keyed %},{% endif %}
 {%- elif unlogged %}
     _rec bigint not null

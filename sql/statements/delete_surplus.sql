@@ -13,4 +13,5 @@ where
             s._slot = p_slot
             and s._rec = any(v_updated)
             and {{ table.primary_key | matches('s', 't', 12) }}
-    );
+    )
+    and t.ctid <> all(v_referenced);

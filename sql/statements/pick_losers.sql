@@ -10,15 +10,16 @@ with twice as (
         row_number() over (
             partition by {{ root.primary_key | idents('r') }}
             order by
-                o.priority desc,
-                coalesce(o.snapshot, '-infinity') desc,
-                o.name collate "C" desc,
-                coalesce(o.sha256, '') desc,
-                r._record desc
+{%- if entity.policy.column %}
+                r.{{ entity.policy.column | ident }}{{ ' collate "C"' if root.column(entity.policy.column).is_text }} desc nulls last,
+{%- endif %}
+                o.place desc,
+                r._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
         ) as place_of_version
     from {{ build | ident }}.{{ root.name | ident }} as r
     inner join twice as w on {{ root.primary_key | matches('w', 'r') }}
-    inner join loader.source as o on o.source_id = r._source
+    inner join loader.source_places({{ dataset.name | literal }}, {{ entity.policy.name | literal }}) as o
+        on o.source_id = r._source
 )
 select
     array_agg(r._source::bigint),

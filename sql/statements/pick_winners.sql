@@ -1,5 +1,4 @@
--- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
--- decides.
+-- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
 select array_agg(w._record order by w._record)
 into v_winners
 from (
@@ -15,6 +14,6 @@ from (
         from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
             as u (_record, {{ root.primary_key | idents }})
     ) as v
-    order by {{ root.primary_key | idents('v') }}, v._record desc
+    order by {{ root.primary_key | idents('v') }}, v._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
 ) as w
 where w.is_staged;

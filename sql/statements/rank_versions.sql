@@ -16,11 +16,13 @@ with twice as materialized (
         row_number() over (
             partition by {{ root.primary_key | idents('u') }}
             order by
+{%- with way = 'asc' if entity.policy.name == 'first' else 'desc' %}
                 o.priority desc,
-                coalesce(o.snapshot, '-infinity') desc,
-                o.name collate "C" desc,
-                coalesce(o.sha256, '') desc,
-                u.record desc
+                coalesce(o.snapshot, '-infinity') {{ way }},
+                o.name collate "C" {{ way }},
+                coalesce(o.sha256, '') {{ way }},
+                u.record {{ way }}
+{%- endwith %}
         ) as place_of_version,
         bool_or(u.outcome = 'i') over (partition by {{ root.primary_key | idents('u') }}) as was_absent
     from loader.chunk as c

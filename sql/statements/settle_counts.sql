@@ -7,6 +7,7 @@ with settled as (
         case
             when r.place_of_version > 1 then 'd'
             when r.was_absent then 'i'
+            when t._hash is null then r.outcome
             when t._source < p_first then r.outcome
             when t._hash = b.hash then 'n'
             else 'u'

@@ -14,10 +14,12 @@ with written as (
 {%- endfor %}
         _source = excluded._source,
         _record = excluded._record,
-        _hash = excluded._hash
+        _hash = excluded._hash{{ ',\n        _gone_since = null' if marks }}
     where
-        (t._hash <> excluded._hash or t._source >= p_first)
-        and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+        (t._hash <> excluded._hash or t._source >= p_first{{ ' or t._gone_since is not null' if marks }})
+        and loader.is_newer(
+            excluded._source, excluded._record, t._source, t._record, {{ entity.policy.name | literal }}
+        )
     returning {{ root.primary_key | idents('t') }}, t._source, t._record, (t.xmax = 0) as fresh
 )
 select

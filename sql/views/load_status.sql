@@ -19,16 +19,22 @@ select
     c.done_bytes,
     c.planned_bytes,
     c.records,
-    c.read,
-    c.inserted,
-    c.updated,
-    c.unchanged,
-    c.duplicate,
-    c.rejected,
-    c.deleted,
-    c.filtered,
+    case when l.state in ('done', 'rolled_back') then l.read else c.read end as read,
+    case when l.state in ('done', 'rolled_back') then l.inserted else c.inserted end as inserted,
+    case when l.state in ('done', 'rolled_back') then l.updated else c.updated end as updated,
+    case when l.state in ('done', 'rolled_back') then l.unchanged else c.unchanged end as unchanged,
+    case when l.state in ('done', 'rolled_back') then l.duplicate else c.duplicate end as duplicate,
+    case when l.state in ('done', 'rolled_back') then l.rejected else c.rejected end as rejected,
+    case when l.state in ('done', 'rolled_back') then l.deleted else s.deleted end as deleted,
+    case when l.state in ('done', 'rolled_back') then l.filtered else c.filtered end as filtered,
     c.workers,
-    l.error
+    l.error,
+    l.visibility,
+    l.conflicts,
+    l.changes,
+    l.rolled_back_by,
+    (l.options ->> 'rolls_back')::bigint as rolls_back,
+    l.started_by
 from loader.load as l
 inner join lateral (
     select
@@ -36,7 +42,8 @@ inner join lateral (
         count(*) filter (where o.state in ('planned', 'damaged')) as planned,
         coalesce(sum(o.size), 0) as size,
         coalesce(sum(o.scanned), 0) as scanned,
-        sum(o.decoded_bytes) as decoded_bytes
+        sum(o.decoded_bytes) as decoded_bytes,
+        coalesce(sum(o.deleted), 0) as deleted
     from loader.source as o
     where o.load_id = l.load_id
 ) as s on true
@@ -56,7 +63,6 @@ inner join lateral (
         coalesce(sum(k.unchanged), 0) as unchanged,
         coalesce(sum(k.duplicate), 0) as duplicate,
         coalesce(sum(k.rejected), 0) as rejected,
-        coalesce(sum(k.deleted), 0) as deleted,
         coalesce(sum(k.filtered), 0) as filtered,
         count(distinct k.worker) filter (where k.state = 'leased') as workers
     from loader.chunk as k

@@ -20,7 +20,7 @@ select
     c.unchanged,
     c.duplicate,
     c.rejected,
-    c.deleted,
+    s.deleted,
     c.filtered,
     s.damage_offset,
     s.error
@@ -38,7 +38,6 @@ cross join lateral (
         coalesce(sum(k.unchanged), 0) as unchanged,
         coalesce(sum(k.duplicate), 0) as duplicate,
         coalesce(sum(k.rejected), 0) as rejected,
-        coalesce(sum(k.deleted), 0) as deleted,
         coalesce(sum(k.filtered), 0) as filtered
     from loader.chunk as k
     where k.source_id = s.source_id

@@ -40,12 +40,6 @@ class Dump:
         """Records of each entity."""
         return {name: int(entity["records"]) for name, entity in self.manifest["entities"].items()}
 
-    @property
-    def records_ever(self) -> dict[str, int]:
-        """Records of each entity, with those that the dump of the month before had besides."""
-        entities = self.manifest["entities"]
-        return {name: count + int(entities[name]["operations"]["deleted"]) for name, count in self.records.items()}
-
 
 def dump(folder: Path, releases: int, *, gz: bool = True) -> Dump:
     """The dumps of a month."""

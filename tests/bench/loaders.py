@@ -20,15 +20,10 @@ RIVAL_ROOTS = {"artist": "artists", "label": "labels", "master": "masters", "rel
 
 
 class Loader(Protocol):
-    """A loader: its name in the tables, its command, what there is after it.
-
-    ``keeps_deleted``: what an earlier dump had and this one has no longer is still there afterwards.
-    """
+    """A loader: its name in the tables, its command, what there is after it."""
 
     @property
     def name(self) -> str: ...
-    @property
-    def keeps_deleted(self) -> bool: ...
 
     def command(self, folder: Path, url: str) -> list[str]:
         """The command that loads the dumps of a folder."""
@@ -60,22 +55,12 @@ class Ours:
         """Entity: table with one row a record."""
         return {entity: f"discogs.{entity}" for entity in RIVAL_ROOTS}
 
-    @property
-    def keeps_deleted(self) -> bool:
-        """Whether it merges: a merge deletes nothing."""
-        return "--merge" in self.arguments
-
 
 @dataclass(frozen=True)
 class FreshMerge(Ours):
-    """A merge into empty tables: nothing is there that it could keep."""
+    """A merge into empty tables."""
 
     arguments: Sequence[str] = ("--merge",)
-
-    @property
-    def keeps_deleted(self) -> bool:
-        """Nothing was there."""
-        return False
 
 
 @dataclass(frozen=True)
@@ -85,7 +70,6 @@ class Rival:
     program: Path
     name: str = "discogskit"
     arguments: Sequence[str] = ("--no-progress",)
-    keeps_deleted: bool = False
 
     def command(self, folder: Path, url: str) -> list[str]:
         """The command that loads the dumps of a folder."""
@@ -104,10 +88,9 @@ def run(loader: Loader, number: int, dump: Dump, server: Server, url: str) -> Ru
     """Measures one load and proves that it is complete: as many rows in each root table as the dump has records."""
     cost, _ = measure(loader.command(dump.folder, url), server, url)
     rows = count_rows(url, sorted({table.split(".")[0] for table in loader.roots().values()}))
-    expected = dump.records_ever if loader.keeps_deleted else dump.records
     for entity, table in loader.roots().items():
-        if rows.get(table) != expected[entity]:
-            raise LostRecordsError(f"{loader.name}: {rows.get(table)} rows in {table}, not {expected[entity]}")
+        if rows.get(table) != dump.records[entity]:
+            raise LostRecordsError(f"{loader.name}: {rows.get(table)} rows in {table}, not {dump.records[entity]}")
     return Run(loader.name, number, cost, dump.xml_bytes, sum(dump.records.values()), sum(rows.values()))
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 # The kinds of statements of a load, by how they begin (scripts that define routines name them, too); the first counts.
 KINDS = {
     "COPY": r"copy ",
-    "merge": r"call .*\bmerge_chunk\b",
+    "chunk's end": r"call .*\bmerge_chunk\b",
     "text staging": r"select .*\b(stage_chunk|locate_reject|reject_record)\b",
     "keys": r"select .*\bbuild_table\b",
     "duplicates": r"select .*\bresolve_build\b",
-    "publish, final counts": r"(select|call) .*\b(finish_load|assert_complete)\b",
+    "apply or publish": r"(select|call) .*\b(finish_load|assert_complete|estimate_apply)\b",
     "plan": r"select .*\b(plan_\w+|claim_source|heartbeat_source|finish_source)\b",
     "claim": r"select .*\b(claim_chunk|fence_chunk|has_work|heartbeat)\b",
     "transaction": r"(begin|commit|savepoint|release|rollback)\b",

@@ -1008,6 +1008,67 @@ comment on column discogs_stage.artist_before.id is
 comment on column discogs_stage.artist_before.hash is
 'Hash that the row had.';
 
+create unlogged table discogs_stage.artist_verdict (
+    id integer not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table discogs_stage.artist_verdict is
+'What the last merge decided about each artist that was not as it is in the tables, or came more than once.';
+comment on column discogs_stage.artist_verdict.id is
+'Key of the record.';
+comment on column discogs_stage.artist_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column discogs_stage.artist_verdict._source is
+'Its source.';
+comment on column discogs_stage.artist_verdict._record is
+'Its number in the source.';
+comment on column discogs_stage.artist_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column discogs_stage.artist_verdict._hash is
+'Its hash.';
+comment on column discogs_stage.artist_verdict._place is
+'Place of its source in conflict order.';
+comment on column discogs_stage.artist_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column discogs_stage.artist_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column discogs_stage.artist_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column discogs_stage.artist_verdict._old_record is
+'Record of that row.';
+comment on column discogs_stage.artist_verdict._old_hash is
+'Hash of that row.';
+comment on column discogs_stage.artist_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column discogs_stage.artist_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column discogs_stage.artist_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table discogs_stage.artist_touched (
+    id integer not null,
+    _table integer not null
+);
+comment on table discogs_stage.artist_touched is
+'Child tables in which the last merge changed rows of a artist.';
+comment on column discogs_stage.artist_touched.id is
+'Key of the record.';
+comment on column discogs_stage.artist_touched._table is
+'Place of the child table among those of the entity.';
+
 create table if not exists discogs_stage.label_seen (
     chunk_id bigint primary key,
     id integer[] not null,
@@ -1040,6 +1101,67 @@ comment on column discogs_stage.label_before.id is
 'Key of the row.';
 comment on column discogs_stage.label_before.hash is
 'Hash that the row had.';
+
+create unlogged table discogs_stage.label_verdict (
+    id integer not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table discogs_stage.label_verdict is
+'What the last merge decided about each label that was not as it is in the tables, or came more than once.';
+comment on column discogs_stage.label_verdict.id is
+'Key of the record.';
+comment on column discogs_stage.label_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column discogs_stage.label_verdict._source is
+'Its source.';
+comment on column discogs_stage.label_verdict._record is
+'Its number in the source.';
+comment on column discogs_stage.label_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column discogs_stage.label_verdict._hash is
+'Its hash.';
+comment on column discogs_stage.label_verdict._place is
+'Place of its source in conflict order.';
+comment on column discogs_stage.label_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column discogs_stage.label_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column discogs_stage.label_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column discogs_stage.label_verdict._old_record is
+'Record of that row.';
+comment on column discogs_stage.label_verdict._old_hash is
+'Hash of that row.';
+comment on column discogs_stage.label_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column discogs_stage.label_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column discogs_stage.label_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table discogs_stage.label_touched (
+    id integer not null,
+    _table integer not null
+);
+comment on table discogs_stage.label_touched is
+'Child tables in which the last merge changed rows of a label.';
+comment on column discogs_stage.label_touched.id is
+'Key of the record.';
+comment on column discogs_stage.label_touched._table is
+'Place of the child table among those of the entity.';
 
 create table if not exists discogs_stage.master_seen (
     chunk_id bigint primary key,
@@ -1074,6 +1196,67 @@ comment on column discogs_stage.master_before.id is
 comment on column discogs_stage.master_before.hash is
 'Hash that the row had.';
 
+create unlogged table discogs_stage.master_verdict (
+    id integer not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table discogs_stage.master_verdict is
+'What the last merge decided about each master that was not as it is in the tables, or came more than once.';
+comment on column discogs_stage.master_verdict.id is
+'Key of the record.';
+comment on column discogs_stage.master_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column discogs_stage.master_verdict._source is
+'Its source.';
+comment on column discogs_stage.master_verdict._record is
+'Its number in the source.';
+comment on column discogs_stage.master_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column discogs_stage.master_verdict._hash is
+'Its hash.';
+comment on column discogs_stage.master_verdict._place is
+'Place of its source in conflict order.';
+comment on column discogs_stage.master_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column discogs_stage.master_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column discogs_stage.master_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column discogs_stage.master_verdict._old_record is
+'Record of that row.';
+comment on column discogs_stage.master_verdict._old_hash is
+'Hash of that row.';
+comment on column discogs_stage.master_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column discogs_stage.master_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column discogs_stage.master_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table discogs_stage.master_touched (
+    id integer not null,
+    _table integer not null
+);
+comment on table discogs_stage.master_touched is
+'Child tables in which the last merge changed rows of a master.';
+comment on column discogs_stage.master_touched.id is
+'Key of the record.';
+comment on column discogs_stage.master_touched._table is
+'Place of the child table among those of the entity.';
+
 create table if not exists discogs_stage.release_seen (
     chunk_id bigint primary key,
     id integer[] not null,
@@ -1106,6 +1289,182 @@ comment on column discogs_stage.release_before.id is
 'Key of the row.';
 comment on column discogs_stage.release_before.hash is
 'Hash that the row had.';
+
+create unlogged table discogs_stage.release_verdict (
+    id integer not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table discogs_stage.release_verdict is
+'What the last merge decided about each release that was not as it is in the tables, or came more than once.';
+comment on column discogs_stage.release_verdict.id is
+'Key of the record.';
+comment on column discogs_stage.release_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column discogs_stage.release_verdict._source is
+'Its source.';
+comment on column discogs_stage.release_verdict._record is
+'Its number in the source.';
+comment on column discogs_stage.release_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column discogs_stage.release_verdict._hash is
+'Its hash.';
+comment on column discogs_stage.release_verdict._place is
+'Place of its source in conflict order.';
+comment on column discogs_stage.release_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column discogs_stage.release_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column discogs_stage.release_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column discogs_stage.release_verdict._old_record is
+'Record of that row.';
+comment on column discogs_stage.release_verdict._old_hash is
+'Hash of that row.';
+comment on column discogs_stage.release_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column discogs_stage.release_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column discogs_stage.release_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table discogs_stage.release_touched (
+    id integer not null,
+    _table integer not null
+);
+comment on table discogs_stage.release_touched is
+'Child tables in which the last merge changed rows of a release.';
+comment on column discogs_stage.release_touched.id is
+'Key of the record.';
+comment on column discogs_stage.release_touched._table is
+'Place of the child table among those of the entity.';
+
+create unlogged table discogs_stage._key_source (
+    source integer primary key,
+    name text not null,
+    snapshot date,
+    priority integer not null default 0,
+    records bigint,
+    keyless bigint
+);
+comment on table discogs_stage._key_source is
+'Sources that the last `loader conflicts` has looked at.';
+comment on column discogs_stage._key_source.source is
+'Place in the order of conflicts, from 1: of two sources the one with the larger number goes first.';
+comment on column discogs_stage._key_source.name is
+'File name without directory.';
+comment on column discogs_stage._key_source.snapshot is
+'Date of the data.';
+comment on column discogs_stage._key_source.priority is
+'Goes before the snapshot.';
+comment on column discogs_stage._key_source.records is
+'Records that were found; null: it was not read to its end.';
+comment on column discogs_stage._key_source.keyless is
+'Those of them that have no key, so that a load would reject them.';
+
+create unlogged table discogs_stage.artist_key (
+    _source integer not null,
+    id integer not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.artist_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column discogs_stage.artist_key._source is
+'Number of the source in _key_source.';
+comment on column discogs_stage.artist_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table discogs_stage.artist_key_text (
+    _source integer not null,
+    id text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.artist_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column discogs_stage.artist_key_text._source is
+'Number of the source in _key_source.';
+
+create unlogged table discogs_stage.label_key (
+    _source integer not null,
+    id integer not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.label_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column discogs_stage.label_key._source is
+'Number of the source in _key_source.';
+comment on column discogs_stage.label_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table discogs_stage.label_key_text (
+    _source integer not null,
+    id text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.label_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column discogs_stage.label_key_text._source is
+'Number of the source in _key_source.';
+
+create unlogged table discogs_stage.master_key (
+    _source integer not null,
+    id integer not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.master_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column discogs_stage.master_key._source is
+'Number of the source in _key_source.';
+comment on column discogs_stage.master_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table discogs_stage.master_key_text (
+    _source integer not null,
+    id text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.master_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column discogs_stage.master_key_text._source is
+'Number of the source in _key_source.';
+
+create unlogged table discogs_stage.release_key (
+    _source integer not null,
+    id integer not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.release_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column discogs_stage.release_key._source is
+'Number of the source in _key_source.';
+comment on column discogs_stage.release_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table discogs_stage.release_key_text (
+    _source integer not null,
+    id text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table discogs_stage.release_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column discogs_stage.release_key_text._source is
+'Number of the source in _key_source.';
 
 select loader.comment_staging('discogs_stage');
 
@@ -2608,6 +2967,289 @@ $$;
 comment on procedure discogs_stage.create_build(bigint) is
 'Makes the build schema of discogs anew.';
 
+-- sql/procedures/create_history.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.create_history()
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = warning
+as $$
+-- Makes the tables that keep what loads of discogs changed, those that are not there yet. One whose key is
+-- not that of the mapping any more begins anew.
+begin
+    create schema if not exists discogs_history;
+    revoke all on schema discogs_history from public;
+    comment on schema discogs_history is 'What loads of discogs changed, and what was there before.';
+    perform loader.drop_unless_keyed(
+        'discogs_history.artist_change',
+        array['load_id', 'id'],
+        array['bigint', 'integer']
+    );
+    create table if not exists discogs_history.artist_change (
+        load_id bigint not null,
+        id integer not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, id)
+    );
+    comment on table discogs_history.artist_change is
+    'Every artist that a load inserted, updated, deleted or marked as gone.';
+    comment on column discogs_history.artist_change.load_id is
+    'The load.';
+    comment on column discogs_history.artist_change.id is
+    'Key of the record.';
+    comment on column discogs_history.artist_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column discogs_history.artist_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column discogs_history.artist_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column discogs_history.artist_change.record_before is
+    'Its record number.';
+    comment on column discogs_history.artist_change.hash_before is
+    'Its hash.';
+    comment on column discogs_history.artist_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column discogs_history.artist_change.record_after is
+    'Its record number.';
+    comment on column discogs_history.artist_change.hash_after is
+    'Its hash.';
+    comment on column discogs_history.artist_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.drop_unless_keyed(
+        'discogs_history.label_change',
+        array['load_id', 'id'],
+        array['bigint', 'integer']
+    );
+    create table if not exists discogs_history.label_change (
+        load_id bigint not null,
+        id integer not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, id)
+    );
+    comment on table discogs_history.label_change is
+    'Every label that a load inserted, updated, deleted or marked as gone.';
+    comment on column discogs_history.label_change.load_id is
+    'The load.';
+    comment on column discogs_history.label_change.id is
+    'Key of the record.';
+    comment on column discogs_history.label_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column discogs_history.label_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column discogs_history.label_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column discogs_history.label_change.record_before is
+    'Its record number.';
+    comment on column discogs_history.label_change.hash_before is
+    'Its hash.';
+    comment on column discogs_history.label_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column discogs_history.label_change.record_after is
+    'Its record number.';
+    comment on column discogs_history.label_change.hash_after is
+    'Its hash.';
+    comment on column discogs_history.label_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.drop_unless_keyed(
+        'discogs_history.master_change',
+        array['load_id', 'id'],
+        array['bigint', 'integer']
+    );
+    create table if not exists discogs_history.master_change (
+        load_id bigint not null,
+        id integer not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, id)
+    );
+    comment on table discogs_history.master_change is
+    'Every master that a load inserted, updated, deleted or marked as gone.';
+    comment on column discogs_history.master_change.load_id is
+    'The load.';
+    comment on column discogs_history.master_change.id is
+    'Key of the record.';
+    comment on column discogs_history.master_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column discogs_history.master_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column discogs_history.master_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column discogs_history.master_change.record_before is
+    'Its record number.';
+    comment on column discogs_history.master_change.hash_before is
+    'Its hash.';
+    comment on column discogs_history.master_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column discogs_history.master_change.record_after is
+    'Its record number.';
+    comment on column discogs_history.master_change.hash_after is
+    'Its hash.';
+    comment on column discogs_history.master_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.drop_unless_keyed(
+        'discogs_history.release_change',
+        array['load_id', 'id'],
+        array['bigint', 'integer']
+    );
+    create table if not exists discogs_history.release_change (
+        load_id bigint not null,
+        id integer not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, id)
+    );
+    comment on table discogs_history.release_change is
+    'Every release that a load inserted, updated, deleted or marked as gone.';
+    comment on column discogs_history.release_change.load_id is
+    'The load.';
+    comment on column discogs_history.release_change.id is
+    'Key of the record.';
+    comment on column discogs_history.release_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column discogs_history.release_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column discogs_history.release_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column discogs_history.release_change.record_before is
+    'Its record number.';
+    comment on column discogs_history.release_change.hash_before is
+    'Its hash.';
+    comment on column discogs_history.release_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column discogs_history.release_change.record_after is
+    'Its record number.';
+    comment on column discogs_history.release_change.hash_after is
+    'Its hash.';
+    comment on column discogs_history.release_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+end
+$$;
+comment on procedure discogs_stage.create_history () is
+'Makes the change tables of discogs that are not there yet.';
+
+-- Made anew: the view over the change tables, and the functions that show former states. What users have built on
+-- them keeps them as they are, as long as that fits the mapping.
+do $$
+declare
+    v_object record;
+begin
+    call discogs_stage.create_history();
+    for v_object in
+        select format('function %s', p.oid::regprocedure) as name from pg_proc as p
+        where p.pronamespace = to_regnamespace('discogs_history') and p.proname like '%\_as\_of'
+        union all
+        select format('view %s', to_regclass('discogs_history.changes'))
+        where to_regclass('discogs_history.changes') is not null
+    loop
+        begin
+            execute format('drop %s', v_object.name);
+        exception
+            when dependent_objects_still_exist then
+                null;
+        end;
+    end loop;
+end
+$$;
+create or replace view discogs_history.changes as
+select
+    c.load_id,
+    'artist' as entity,
+    jsonb_build_object(
+        'id', c.id
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from discogs_history.artist_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after
+union all
+select
+    c.load_id,
+    'label' as entity,
+    jsonb_build_object(
+        'id', c.id
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from discogs_history.label_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after
+union all
+select
+    c.load_id,
+    'master' as entity,
+    jsonb_build_object(
+        'id', c.id
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from discogs_history.master_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after
+union all
+select
+    c.load_id,
+    'release' as entity,
+    jsonb_build_object(
+        'id', c.id
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from discogs_history.release_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after;
+comment on view discogs_history.changes is
+'Every change of every load of discogs, all entities; the change tables have the same by entity.';
+
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_artist(
     p_chunk bigint,
@@ -3165,6 +3807,2640 @@ comment on function discogs_stage.changed_artist(
 ) is
 'Places of the records that are not the same as the artist that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.version_of_artist(
+    p_1 integer
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A artist as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+            || coalesce((
+                select jsonb_build_object('artist_url', jsonb_agg(
+                    to_jsonb(c) order by c.artist_id, c.ordinal
+                ))
+                from discogs.artist_url as c
+                where
+                    c.artist_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('artist_name_variation', jsonb_agg(
+                    to_jsonb(c) order by c.artist_id, c.ordinal
+                ))
+                from discogs.artist_name_variation as c
+                where
+                    c.artist_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('artist_alias', jsonb_agg(
+                    to_jsonb(c) order by c.artist_id, c.ordinal
+                ))
+                from discogs.artist_alias as c
+                where
+                    c.artist_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('artist_member', jsonb_agg(
+                    to_jsonb(c) order by c.artist_id, c.ordinal
+                ))
+                from discogs.artist_member as c
+                where
+                    c.artist_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('artist_group', jsonb_agg(
+                    to_jsonb(c) order by c.artist_id, c.ordinal
+                ))
+                from discogs.artist_group as c
+                where
+                    c.artist_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('artist_image', jsonb_agg(
+                    to_jsonb(c) order by c.artist_id, c.ordinal
+                ))
+                from discogs.artist_image as c
+                where
+                    c.artist_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+        )
+        from discogs.artist as t
+        where t.id = p_1
+    );
+end
+$$;
+comment on function discogs_stage.version_of_artist(
+    integer
+) is
+'A artist as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_as_of(p_load bigint)
+returns table (
+    id integer,
+    name text,
+    realname text,
+    profile text,
+    data_quality text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.id)
+            c.id,
+            c.source_before,
+            c.record_before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later)
+        order by c.id, c.load_id
+    ), found as (
+        select
+            t.id, t.name, t.realname, t.profile, t.data_quality, t._source, t._record, t._hash
+        from discogs.artist as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.id = t.id
+            )
+        union all
+        select
+            r.id, r.name, r.realname, r.profile, r.data_quality, r._source, r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            id integer,
+            name text,
+            realname text,
+            profile text,
+            data_quality text,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.id, f.name, f.realname, f.profile, f.data_quality,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.id = f.id;
+end
+$$;
+comment on function discogs_history.artist_as_of(bigint) is
+'artist as it was after a load.';
+create or replace function discogs_history.artist_as_of(p_at timestamptz)
+returns table (
+    id integer,
+    name text,
+    realname text,
+    profile text,
+    data_quality text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.id, h.name, h.realname, h.profile, h.data_quality, h._source, h._record, h._hash
+    from discogs_history.artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_as_of(timestamptz) is
+'artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_url_as_of(p_load bigint)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    url text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist_url as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.artist_id, t.ordinal, t.url
+    from discogs.artist_url as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.artist_id = c.id
+        )
+    union all
+    select
+        r.artist_id, r.ordinal, r.url
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_url') as r (
+        artist_id integer,
+        ordinal integer,
+        url text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.artist_url_as_of(bigint) is
+'artist_url as it was after a load.';
+create or replace function discogs_history.artist_url_as_of(p_at timestamptz)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    url text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist_url as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.artist_id, h.ordinal, h.url
+    from discogs_history.artist_url_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_url_as_of(timestamptz) is
+'artist_url as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_name_variation_as_of(p_load bigint)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist_name_variation as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.artist_id, t.ordinal, t.name
+    from discogs.artist_name_variation as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.artist_id = c.id
+        )
+    union all
+    select
+        r.artist_id, r.ordinal, r.name
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_name_variation') as r (
+        artist_id integer,
+        ordinal integer,
+        name text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.artist_name_variation_as_of(bigint) is
+'artist_name_variation as it was after a load.';
+create or replace function discogs_history.artist_name_variation_as_of(p_at timestamptz)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist_name_variation as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.artist_id, h.ordinal, h.name
+    from discogs_history.artist_name_variation_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_name_variation_as_of(timestamptz) is
+'artist_name_variation as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_alias_as_of(p_load bigint)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    alias_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist_alias as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.artist_id, t.ordinal, t.alias_id, t.name
+    from discogs.artist_alias as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.artist_id = c.id
+        )
+    union all
+    select
+        r.artist_id, r.ordinal, r.alias_id, r.name
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_alias') as r (
+        artist_id integer,
+        ordinal integer,
+        alias_id integer,
+        name text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.artist_alias_as_of(bigint) is
+'artist_alias as it was after a load.';
+create or replace function discogs_history.artist_alias_as_of(p_at timestamptz)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    alias_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist_alias as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.artist_id, h.ordinal, h.alias_id, h.name
+    from discogs_history.artist_alias_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_alias_as_of(timestamptz) is
+'artist_alias as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_member_as_of(p_load bigint)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    member_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist_member as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.artist_id, t.ordinal, t.member_id, t.name
+    from discogs.artist_member as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.artist_id = c.id
+        )
+    union all
+    select
+        r.artist_id, r.ordinal, r.member_id, r.name
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_member') as r (
+        artist_id integer,
+        ordinal integer,
+        member_id integer,
+        name text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.artist_member_as_of(bigint) is
+'artist_member as it was after a load.';
+create or replace function discogs_history.artist_member_as_of(p_at timestamptz)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    member_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist_member as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.artist_id, h.ordinal, h.member_id, h.name
+    from discogs_history.artist_member_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_member_as_of(timestamptz) is
+'artist_member as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_group_as_of(p_load bigint)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    group_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist_group as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.artist_id, t.ordinal, t.group_id, t.name
+    from discogs.artist_group as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.artist_id = c.id
+        )
+    union all
+    select
+        r.artist_id, r.ordinal, r.group_id, r.name
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_group') as r (
+        artist_id integer,
+        ordinal integer,
+        group_id integer,
+        name text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.artist_group_as_of(bigint) is
+'artist_group as it was after a load.';
+create or replace function discogs_history.artist_group_as_of(p_at timestamptz)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    group_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist_group as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.artist_id, h.ordinal, h.group_id, h.name
+    from discogs_history.artist_group_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_group_as_of(timestamptz) is
+'artist_group as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.artist_image_as_of(p_load bigint)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- artist_image as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'artist', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.artist_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+    from discogs.artist_image as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.artist_id = c.id
+        )
+    union all
+    select
+        r.artist_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_image') as r (
+        artist_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.artist_image_as_of(bigint) is
+'artist_image as it was after a load.';
+create or replace function discogs_history.artist_image_as_of(p_at timestamptz)
+returns table (
+    artist_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- artist_image as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.artist_id, h.ordinal, h.type, h.uri, h.uri150, h.width, h.height
+    from discogs_history.artist_image_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.artist_image_as_of(timestamptz) is
+'artist_image as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.hold_artist(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_artist.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into discogs_build.artist (
+            id, name, realname, profile, data_quality, _source, _record, _hash
+        )
+        select
+            s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
+        from discogs_stage.artist as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+        insert into discogs_build.artist_url (
+            artist_id, ordinal, url, _rec
+        )
+        select
+            s.artist_id, s.ordinal, s.url, s._rec
+        from discogs_stage.artist_url as s
+        where s._slot = p_slot;
+        insert into discogs_build.artist_name_variation (
+            artist_id, ordinal, name, _rec
+        )
+        select
+            s.artist_id, s.ordinal, s.name, s._rec
+        from discogs_stage.artist_name_variation as s
+        where s._slot = p_slot;
+        insert into discogs_build.artist_alias (
+            artist_id, ordinal, alias_id, name, _rec
+        )
+        select
+            s.artist_id, s.ordinal, s.alias_id, s.name, s._rec
+        from discogs_stage.artist_alias as s
+        where s._slot = p_slot;
+        insert into discogs_build.artist_member (
+            artist_id, ordinal, member_id, name, _rec
+        )
+        select
+            s.artist_id, s.ordinal, s.member_id, s.name, s._rec
+        from discogs_stage.artist_member as s
+        where s._slot = p_slot;
+        insert into discogs_build.artist_group (
+            artist_id, ordinal, group_id, name, _rec
+        )
+        select
+            s.artist_id, s.ordinal, s.group_id, s.name, s._rec
+        from discogs_stage.artist_group as s
+        where s._slot = p_slot;
+        insert into discogs_build.artist_image (
+            artist_id, ordinal, type, uri, uri150, width, height, _rec
+        )
+        select
+            s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
+        from discogs_stage.artist_image as s
+        where s._slot = p_slot;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from discogs_stage.artist_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into discogs_stage.artist_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure discogs_stage.hold_artist(bigint, integer, text[], bigint, bigint) is
+'Keeps the artist records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.judge_artist(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every artist that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but artist_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'artist');
+begin
+    truncate
+        discogs_stage.artist_verdict,
+        discogs_stage.artist_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into discogs_stage.artist_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.id,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from discogs_build.artist as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join discogs.artist as t on t.id = b.id
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record)
+            as u (id, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.id
+        from noted as n
+        group by n.id
+        having count(*) > 1
+        union
+        select v.id
+        from discogs_stage.artist_verdict as v
+    )
+    insert into discogs_stage.artist_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.id,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.id = n.id
+    inner join discogs.artist as t on t.id = n.id
+    inner join loader.source_places('discogs', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('discogs', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update discogs_stage.artist_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.id
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from discogs_stage.artist_verdict as w
+        inner join (
+            select m.id
+            from discogs_stage.artist_verdict as m
+            group by m.id
+            having count(*) > 1
+        ) as m on m.id = w.id
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update discogs_stage.artist_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from discogs_stage.artist_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('discogs', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            inner join discogs_stage.artist_verdict as w
+                on w.id = u.id
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update discogs_stage.artist_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('discogs_stage.artist_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.judge_artist(bigint) is
+'Decides about every artist that a load read.';
+create or replace procedure discogs_stage.pick_gone_artist(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to artist_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'artist');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into discogs_stage.artist_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.artist as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from discogs_stage.artist_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id)
+                as u (id)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.id = t.id
+        );
+end
+$$;
+comment on procedure discogs_stage.pick_gone_artist(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure discogs_stage.remove_gone_artist(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that artist_verdict says are gone. Called by apply_artist and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from discogs.artist_image as t
+    where (t.artist_id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.artist_group as t
+    where (t.artist_id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.artist_member as t
+    where (t.artist_id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.artist_alias as t
+    where (t.artist_id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.artist_name_variation as t
+    where (t.artist_id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.artist_url as t
+    where (t.artist_id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.artist as t
+    where (t.id) in (
+        select v.id
+        from discogs_stage.artist_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure discogs_stage.remove_gone_artist(bigint) is
+'Deletes the artist rows that a complete load no longer holds.';
+create or replace procedure discogs_stage.apply_artist(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what artist_verdict says into discogs, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+declare
+    v_referenced tid[];
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into discogs_history.artist_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.id,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.name is distinct from b.name
+                    then 'name' end,
+                case when t.realname is distinct from b.realname
+                    then 'realname' end,
+                case when t.profile is distinct from b.profile
+                    then 'profile' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then discogs_stage.version_of_artist(v.id)
+        end
+    from discogs_stage.artist_verdict as v
+    left join discogs_build.artist as b
+        on b._source = v._source and b._record = v._record
+    left join discogs.artist as t
+        on v._outcome <> 'i' and t.id = v.id
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into discogs.artist as t (
+        id, name, realname, profile, data_quality, _source, _record, _hash
+    )
+    select
+        b.id, b.name, b.realname, b.profile, b.data_quality, b._source, b._record, b._hash
+    from discogs_build.artist as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from discogs_stage.artist_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.id
+    on conflict (id) do update set
+        name = excluded.name,
+        realname = excluded.realname,
+        profile = excluded.profile,
+        data_quality = excluded.data_quality,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    if exists (
+        select 1 from discogs_stage.artist_verdict as v
+        where v._outcome = 'i'
+    ) then
+        begin
+            insert into discogs.artist_url (
+                artist_id, ordinal, url
+            )
+            select
+                b.artist_id, b.ordinal, b.url
+            from discogs_build.artist_url as b
+            where b._rec in (
+                select v._rec from discogs_stage.artist_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.artist_name_variation (
+                artist_id, ordinal, name
+            )
+            select
+                b.artist_id, b.ordinal, b.name
+            from discogs_build.artist_name_variation as b
+            where b._rec in (
+                select v._rec from discogs_stage.artist_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.artist_alias (
+                artist_id, ordinal, alias_id, name
+            )
+            select
+                b.artist_id, b.ordinal, b.alias_id, b.name
+            from discogs_build.artist_alias as b
+            where b._rec in (
+                select v._rec from discogs_stage.artist_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.artist_member (
+                artist_id, ordinal, member_id, name
+            )
+            select
+                b.artist_id, b.ordinal, b.member_id, b.name
+            from discogs_build.artist_member as b
+            where b._rec in (
+                select v._rec from discogs_stage.artist_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.artist_group (
+                artist_id, ordinal, group_id, name
+            )
+            select
+                b.artist_id, b.ordinal, b.group_id, b.name
+            from discogs_build.artist_group as b
+            where b._rec in (
+                select v._rec from discogs_stage.artist_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.artist_image (
+                artist_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.artist_image as b
+            where b._rec in (
+                select v._rec from discogs_stage.artist_verdict as v
+                where v._outcome = 'i'
+            );
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children.
+                delete from discogs.artist_url as t
+                where (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.artist_url (
+                    artist_id, ordinal, url
+                )
+                select
+                    b.artist_id, b.ordinal, b.url
+                from discogs_build.artist_url as b
+                where b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.artist_name_variation as t
+                where (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.artist_name_variation (
+                    artist_id, ordinal, name
+                )
+                select
+                    b.artist_id, b.ordinal, b.name
+                from discogs_build.artist_name_variation as b
+                where b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.artist_alias as t
+                where (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.artist_alias (
+                    artist_id, ordinal, alias_id, name
+                )
+                select
+                    b.artist_id, b.ordinal, b.alias_id, b.name
+                from discogs_build.artist_alias as b
+                where b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.artist_member as t
+                where (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.artist_member (
+                    artist_id, ordinal, member_id, name
+                )
+                select
+                    b.artist_id, b.ordinal, b.member_id, b.name
+                from discogs_build.artist_member as b
+                where b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.artist_group as t
+                where (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.artist_group (
+                    artist_id, ordinal, group_id, name
+                )
+                select
+                    b.artist_id, b.ordinal, b.group_id, b.name
+                from discogs_build.artist_group as b
+                where b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.artist_image as t
+                where (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.artist_image (
+                    artist_id, ordinal, type, uri, uri150, width, height
+                )
+                select
+                    b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+                from discogs_build.artist_image as b
+                where b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
+        end;
+    end if;
+    if exists (
+        select 1 from discogs_stage.artist_verdict as v
+        where v._outcome = 'u'
+    ) then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_url'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_url'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_url as t
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_url as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_url', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.artist_url as t
+            where
+                (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.artist_url as b
+                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            r.artist_id,
+            1
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.artist_url as t (
+                artist_id, ordinal, url
+            )
+            select
+                b.artist_id, b.ordinal, b.url
+            from discogs_build.artist_url as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.artist_url as o
+                    where
+                        o.artist_id = b.artist_id
+                        and o.ordinal = b.ordinal
+                        and (o.url)
+                        is not distinct from
+                        (b.url)
+                )
+            order by b.artist_id, b.ordinal
+            on conflict (artist_id, ordinal) do update set
+                url = excluded.url
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            w.artist_id,
+            1
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_name_variation'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_name_variation'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_name_variation as t
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_name_variation as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_name_variation', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.artist_name_variation as t
+            where
+                (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.artist_name_variation as b
+                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            r.artist_id,
+            2
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.artist_name_variation as t (
+                artist_id, ordinal, name
+            )
+            select
+                b.artist_id, b.ordinal, b.name
+            from discogs_build.artist_name_variation as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.artist_name_variation as o
+                    where
+                        o.artist_id = b.artist_id
+                        and o.ordinal = b.ordinal
+                        and (o.name)
+                        is not distinct from
+                        (b.name)
+                )
+            order by b.artist_id, b.ordinal
+            on conflict (artist_id, ordinal) do update set
+                name = excluded.name
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            w.artist_id,
+            2
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_alias'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_alias'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_alias as t
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_alias as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_alias', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.artist_alias as t
+            where
+                (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.artist_alias as b
+                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            r.artist_id,
+            3
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.artist_alias as t (
+                artist_id, ordinal, alias_id, name
+            )
+            select
+                b.artist_id, b.ordinal, b.alias_id, b.name
+            from discogs_build.artist_alias as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.artist_alias as o
+                    where
+                        o.artist_id = b.artist_id
+                        and o.ordinal = b.ordinal
+                        and (o.alias_id, o.name)
+                        is not distinct from
+                        (b.alias_id, b.name)
+                )
+            order by b.artist_id, b.ordinal
+            on conflict (artist_id, ordinal) do update set
+                alias_id = excluded.alias_id,
+                name = excluded.name
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            w.artist_id,
+            3
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_member'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_member'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_member as t
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_member as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_member', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.artist_member as t
+            where
+                (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.artist_member as b
+                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            r.artist_id,
+            4
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.artist_member as t (
+                artist_id, ordinal, member_id, name
+            )
+            select
+                b.artist_id, b.ordinal, b.member_id, b.name
+            from discogs_build.artist_member as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.artist_member as o
+                    where
+                        o.artist_id = b.artist_id
+                        and o.ordinal = b.ordinal
+                        and (o.member_id, o.name)
+                        is not distinct from
+                        (b.member_id, b.name)
+                )
+            order by b.artist_id, b.ordinal
+            on conflict (artist_id, ordinal) do update set
+                member_id = excluded.member_id,
+                name = excluded.name
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            w.artist_id,
+            4
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_group'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_group'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_group as t
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_group as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_group', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.artist_group as t
+            where
+                (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.artist_group as b
+                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            r.artist_id,
+            5
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.artist_group as t (
+                artist_id, ordinal, group_id, name
+            )
+            select
+                b.artist_id, b.ordinal, b.group_id, b.name
+            from discogs_build.artist_group as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.artist_group as o
+                    where
+                        o.artist_id = b.artist_id
+                        and o.ordinal = b.ordinal
+                        and (o.group_id, o.name)
+                        is not distinct from
+                        (b.group_id, b.name)
+                )
+            order by b.artist_id, b.ordinal
+            on conflict (artist_id, ordinal) do update set
+                group_id = excluded.group_id,
+                name = excluded.name
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            w.artist_id,
+            5
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_image as t
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_image as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_image', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.artist_image as t
+            where
+                (t.artist_id) in (
+                    select v.id
+                    from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.artist_image as b
+                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            r.artist_id,
+            6
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.artist_image as t (
+                artist_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.artist_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.artist_image as o
+                    where
+                        o.artist_id = b.artist_id
+                        and o.ordinal = b.ordinal
+                        and (o.type, o.uri, o.uri150, o.width, o.height)
+                        is not distinct from
+                        (b.type, b.uri, b.uri150, b.width, b.height)
+                )
+            order by b.artist_id, b.ordinal
+            on conflict (artist_id, ordinal) do update set
+                type = excluded.type,
+                uri = excluded.uri,
+                uri150 = excluded.uri150,
+                width = excluded.width,
+                height = excluded.height
+            returning t.artist_id
+        )
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            w.artist_id,
+            6
+        from written as w;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.artist_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.artist_touched as o
+                inner join unnest(array[
+                    'artist_url',
+                    'artist_name_variation',
+                    'artist_alias',
+                    'artist_member',
+                    'artist_group',
+                    'artist_image'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    call discogs_stage.remove_gone_artist(p_load);
+    if exists (
+        select 1 from discogs_stage.artist_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from discogs.artist_image as t
+        where (t.artist_id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.artist_group as t
+        where (t.artist_id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.artist_member as t
+        where (t.artist_id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.artist_alias as t
+        where (t.artist_id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.artist_name_variation as t
+        where (t.artist_id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.artist_url as t
+        where (t.artist_id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.artist as t
+        where (t.id) in (
+            select v.id
+            from discogs_stage.artist_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from discogs_stage.artist_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into discogs_stage.artist_seen as s (
+        chunk_id, id, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.id order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from discogs_stage.artist_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        id = s.id || excluded.id,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'artist',
+        jsonb_build_object(
+            'id', c.id
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from discogs_stage.artist_verdict as v
+        left join discogs_stage.artist_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+        where v._outcome = 'd'
+        order by v.id, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure discogs_stage.apply_artist(bigint, boolean) is
+'Writes what was decided about artist records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.record_artist(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in artist and its children: discogs against discogs_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('discogs.artist') is null then
+        return;
+    end if;
+    truncate discogs_stage.artist_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into discogs_history.artist_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.id, t.id),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.name is distinct from b.name
+                    then 'name' end,
+                case when t.realname is distinct from b.realname
+                    then 'realname' end,
+                case when t.profile is distinct from b.profile
+                    then 'profile' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then discogs_stage.version_of_artist(t.id)
+        end
+    from discogs.artist as t
+    full join discogs_build.artist as b on b.id = t.id
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    if exists (
+        select 1 from discogs_history.artist_change as c
+        where c.load_id = p_load and c.op = 'update'
+    ) then
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.artist_id,
+            1
+        from (
+            (
+                select t.artist_id, t.ordinal, t.url
+                from discogs.artist_url as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.url
+                from discogs_build.artist_url as o
+            )
+            union all
+            (
+                select t.artist_id, t.ordinal, t.url
+                from discogs_build.artist_url as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.url
+                from discogs.artist_url as o
+            )
+        ) as d;
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.artist_id,
+            2
+        from (
+            (
+                select t.artist_id, t.ordinal, t.name
+                from discogs.artist_name_variation as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.name
+                from discogs_build.artist_name_variation as o
+            )
+            union all
+            (
+                select t.artist_id, t.ordinal, t.name
+                from discogs_build.artist_name_variation as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.name
+                from discogs.artist_name_variation as o
+            )
+        ) as d;
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.artist_id,
+            3
+        from (
+            (
+                select t.artist_id, t.ordinal, t.alias_id, t.name
+                from discogs.artist_alias as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.alias_id, o.name
+                from discogs_build.artist_alias as o
+            )
+            union all
+            (
+                select t.artist_id, t.ordinal, t.alias_id, t.name
+                from discogs_build.artist_alias as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.alias_id, o.name
+                from discogs.artist_alias as o
+            )
+        ) as d;
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.artist_id,
+            4
+        from (
+            (
+                select t.artist_id, t.ordinal, t.member_id, t.name
+                from discogs.artist_member as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.member_id, o.name
+                from discogs_build.artist_member as o
+            )
+            union all
+            (
+                select t.artist_id, t.ordinal, t.member_id, t.name
+                from discogs_build.artist_member as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.member_id, o.name
+                from discogs.artist_member as o
+            )
+        ) as d;
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.artist_id,
+            5
+        from (
+            (
+                select t.artist_id, t.ordinal, t.group_id, t.name
+                from discogs.artist_group as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.group_id, o.name
+                from discogs_build.artist_group as o
+            )
+            union all
+            (
+                select t.artist_id, t.ordinal, t.group_id, t.name
+                from discogs_build.artist_group as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.group_id, o.name
+                from discogs.artist_group as o
+            )
+        ) as d;
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.artist_id,
+            6
+        from (
+            (
+                select t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs.artist_image as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs_build.artist_image as o
+            )
+            union all
+            (
+                select t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs_build.artist_image as t
+                inner join discogs_history.artist_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.artist_id = c.id
+                except
+                select o.artist_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs.artist_image as o
+            )
+        ) as d;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.artist_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.artist_touched as o
+                inner join unnest(array[
+                    'artist_url',
+                    'artist_name_variation',
+                    'artist_alias',
+                    'artist_member',
+                    'artist_group',
+                    'artist_image'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    select count(*) into p_deleted
+    from discogs_history.artist_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure discogs_stage.record_artist(bigint, boolean, bigint) is
+'Notes what a publication is about to change in artist and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.pick_undone_artist(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into artist_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        discogs_stage.artist_verdict,
+        discogs_stage.artist_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into discogs_stage.artist_verdict (
+            id, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.id,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from discogs.artist as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'artist' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from (
+                select distinct h.id
+                from discogs_history.artist_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join discogs.artist as t
+                on t.id = c.id and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into discogs_stage.artist_verdict (
+            id, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.id,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from discogs_history.artist_change as c
+        left join discogs.artist as t on t.id = c.id
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'artist' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from discogs_history.artist_change as c
+            left join discogs.artist as t on t.id = c.id
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('discogs_stage.artist_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.pick_undone_artist(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure discogs_stage.undo_artist(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_artist has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into discogs_build.artist (
+        id, name, realname, profile, data_quality, _source, _record, _hash
+    )
+    select
+        r.id, r.name, r.realname, r.profile, r.data_quality,
+        r._source, r._record, r._hash
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        id integer,
+        name text,
+        realname text,
+        profile text,
+        data_quality text,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.artist_url (
+        artist_id, ordinal, url, _rec
+    )
+    select
+        r.artist_id, r.ordinal, r.url,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_url') as r (
+        artist_id integer,
+        ordinal integer,
+        url text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.artist_name_variation (
+        artist_id, ordinal, name, _rec
+    )
+    select
+        r.artist_id, r.ordinal, r.name,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_name_variation') as r (
+        artist_id integer,
+        ordinal integer,
+        name text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.artist_alias (
+        artist_id, ordinal, alias_id, name, _rec
+    )
+    select
+        r.artist_id, r.ordinal, r.alias_id, r.name,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_alias') as r (
+        artist_id integer,
+        ordinal integer,
+        alias_id integer,
+        name text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.artist_member (
+        artist_id, ordinal, member_id, name, _rec
+    )
+    select
+        r.artist_id, r.ordinal, r.member_id, r.name,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_member') as r (
+        artist_id integer,
+        ordinal integer,
+        member_id integer,
+        name text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.artist_group (
+        artist_id, ordinal, group_id, name, _rec
+    )
+    select
+        r.artist_id, r.ordinal, r.group_id, r.name,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_group') as r (
+        artist_id integer,
+        ordinal integer,
+        group_id integer,
+        name text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.artist_image (
+        artist_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        r.artist_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.artist_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_image') as r (
+        artist_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_artist(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update discogs.artist as t
+        set _source = c.source_before, _record = c.record_before
+        from discogs_history.artist_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        returning c.*
+    )
+    insert into discogs_history.artist_change (
+        load_id, id, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.id,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from discogs_stage.artist_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update discogs_stage.artist_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join discogs_stage.artist_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
+            with ordinality as u (id, outcome, place)
+        left join discogs_stage.artist_verdict as v
+            on v.id = u.id
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from discogs.artist as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.artist_verdict as v
+        inner join discogs.artist_url as t on t.artist_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.artist_url as b
+                where b.artist_id = t.artist_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.artist_verdict as v
+        inner join discogs.artist_name_variation as t on t.artist_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.artist_name_variation as b
+                where b.artist_id = t.artist_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.artist_verdict as v
+        inner join discogs.artist_alias as t on t.artist_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.artist_alias as b
+                where b.artist_id = t.artist_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.artist_verdict as v
+        inner join discogs.artist_member as t on t.artist_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.artist_member as b
+                where b.artist_id = t.artist_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.artist_verdict as v
+        inner join discogs.artist_group as t on t.artist_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.artist_group as b
+                where b.artist_id = t.artist_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.artist_verdict as v
+        inner join discogs.artist_image as t on t.artist_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.artist_image as b
+                where b.artist_id = t.artist_id
+                and b.ordinal = t.ordinal
+            )
+    ) as l;
+end
+$$;
+comment on procedure discogs_stage.undo_artist(bigint, bigint, boolean, bigint) is
+'Brings back the artist records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_artist(
     p_load bigint,
@@ -3198,11 +6474,11 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -3267,7 +6543,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -3289,6 +6565,9 @@ begin
                 select 1 from confirmed as f
                 where f.id = s.id
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'artist') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -3321,7 +6600,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -3391,6 +6672,35 @@ begin
         end;
     end if;
     if v_updated <> '{}' then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_url'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_url'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_url as t
+                where
+                    (t.artist_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.artist_url as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_url', cardinality(v_referenced));
+        end if;
         delete from discogs.artist_url as t
         where
             t.artist_id = any(v_updated_1)
@@ -3401,7 +6711,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.artist_url as t (
             artist_id, ordinal, url
         )
@@ -3416,6 +6727,35 @@ begin
             (t.url)
             is distinct from
             (excluded.url);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_name_variation'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_name_variation'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_name_variation as t
+                where
+                    (t.artist_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.artist_name_variation as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_name_variation', cardinality(v_referenced));
+        end if;
         delete from discogs.artist_name_variation as t
         where
             t.artist_id = any(v_updated_1)
@@ -3426,7 +6766,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.artist_name_variation as t (
             artist_id, ordinal, name
         )
@@ -3441,6 +6782,35 @@ begin
             (t.name)
             is distinct from
             (excluded.name);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_alias'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_alias'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_alias as t
+                where
+                    (t.artist_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.artist_alias as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_alias', cardinality(v_referenced));
+        end if;
         delete from discogs.artist_alias as t
         where
             t.artist_id = any(v_updated_1)
@@ -3451,7 +6821,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.artist_alias as t (
             artist_id, ordinal, alias_id, name
         )
@@ -3467,6 +6838,35 @@ begin
             (t.alias_id, t.name)
             is distinct from
             (excluded.alias_id, excluded.name);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_member'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_member'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_member as t
+                where
+                    (t.artist_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.artist_member as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_member', cardinality(v_referenced));
+        end if;
         delete from discogs.artist_member as t
         where
             t.artist_id = any(v_updated_1)
@@ -3477,7 +6877,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.artist_member as t (
             artist_id, ordinal, member_id, name
         )
@@ -3493,6 +6894,35 @@ begin
             (t.member_id, t.name)
             is distinct from
             (excluded.member_id, excluded.name);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_group'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_group'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_group as t
+                where
+                    (t.artist_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.artist_group as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_group', cardinality(v_referenced));
+        end if;
         delete from discogs.artist_group as t
         where
             t.artist_id = any(v_updated_1)
@@ -3503,7 +6933,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.artist_group as t (
             artist_id, ordinal, group_id, name
         )
@@ -3519,6 +6950,35 @@ begin
             (t.group_id, t.name)
             is distinct from
             (excluded.group_id, excluded.name);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.artist_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.artist_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.artist_image as t
+                where
+                    (t.artist_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.artist_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'artist_image', cardinality(v_referenced));
+        end if;
         delete from discogs.artist_image as t
         where
             t.artist_id = any(v_updated_1)
@@ -3529,7 +6989,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.artist_image as t (
             artist_id, ordinal, type, uri, uri150, width, height
         )
@@ -3697,6 +7158,32 @@ end
 $$;
 comment on function discogs_stage.overtaken_artist(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a artist key equals.';
+create or replace function discogs_stage.missing_artist(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.id) as u (id)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from discogs.artist as t
+            where t.id = u.id
+        );
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.missing_artist(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their artist records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_artist(p_load bigint, p_first bigint)
@@ -3716,6 +7203,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -3775,15 +7263,13 @@ begin
             row_number() over (
                 partition by r.id
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from discogs_build.artist as r
         inner join twice as w on w.id = r.id
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('discogs', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -3795,6 +7281,33 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'artist',
+        jsonb_build_object(
+            'id', o.id
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from discogs_build.artist as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.id, b._source, b._record
+        limit 100
+    ) as o
+    inner join discogs_build.artist as w on w.id = o.id
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.artist as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     delete from discogs_build.artist_url as t
@@ -3814,6 +7327,136 @@ end
 $$;
 comment on procedure discogs_stage.resolve_artist(bigint) is
 'Removes from the build every version of a artist but the winner.';
+
+-- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.judge_keys_artist()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the artist keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into discogs_stage.artist_key (
+        _source, id, _record, _hash
+    )
+    select
+        s._source,
+        nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+        s._record,
+        s._hash
+    from discogs_stage.artist_key_text as s
+    where
+        not (
+            coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_integer(s.id), false)
+        );
+    update discogs_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from discogs_stage.artist_key_text as s
+        where
+            nullif(btrim(s.id, E' \t\n\r'), '') is null
+            or not loader.is_integer(s.id)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate discogs_stage.artist_key_text;
+end
+$$;
+comment on function discogs_stage.judge_keys_artist() is
+'Judges the artist keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.overlaps_artist(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share artist keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.id
+        from discogs_stage.artist_key as k
+        group by k.id
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.id,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from discogs_stage.artist_key as k
+        inner join twice as w on w.id = k.id
+        group by k.id, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        inner join held as b on b.id = a.id and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function discogs_stage.overlaps_artist(integer) is
+'Pairs of sources that share artist keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.known_keys_artist()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the artist keys that were noted with discogs.artist, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from discogs_stage.artist_key as k
+    left join discogs.artist as t on t.id = k.id
+    group by k._source;
+end
+$$;
+comment on function discogs_stage.known_keys_artist() is
+'Compares the artist keys noted by the last `loader conflicts` with those in discogs.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_label(
@@ -4207,6 +7850,1801 @@ comment on function discogs_stage.changed_label(
 ) is
 'Places of the records that are not the same as the label that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.version_of_label(
+    p_1 integer
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A label as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+            || coalesce((
+                select jsonb_build_object('label_url', jsonb_agg(
+                    to_jsonb(c) order by c.label_id, c.ordinal
+                ))
+                from discogs.label_url as c
+                where
+                    c.label_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('label_sublabel', jsonb_agg(
+                    to_jsonb(c) order by c.label_id, c.ordinal
+                ))
+                from discogs.label_sublabel as c
+                where
+                    c.label_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('label_image', jsonb_agg(
+                    to_jsonb(c) order by c.label_id, c.ordinal
+                ))
+                from discogs.label_image as c
+                where
+                    c.label_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+        )
+        from discogs.label as t
+        where t.id = p_1
+    );
+end
+$$;
+comment on function discogs_stage.version_of_label(
+    integer
+) is
+'A label as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.label_as_of(p_load bigint)
+returns table (
+    id integer,
+    name text,
+    contactinfo text,
+    profile text,
+    data_quality text,
+    parent_label_id integer,
+    parent_label text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- label as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'label', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.id)
+            c.id,
+            c.source_before,
+            c.record_before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later)
+        order by c.id, c.load_id
+    ), found as (
+        select
+            t.id, t.name, t.contactinfo, t.profile, t.data_quality, t.parent_label_id, t.parent_label, t._source,
+            t._record, t._hash
+        from discogs.label as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.id = t.id
+            )
+        union all
+        select
+            r.id, r.name, r.contactinfo, r.profile, r.data_quality, r.parent_label_id, r.parent_label, r._source,
+            r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            id integer,
+            name text,
+            contactinfo text,
+            profile text,
+            data_quality text,
+            parent_label_id integer,
+            parent_label text,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.id, f.name, f.contactinfo, f.profile, f.data_quality, f.parent_label_id, f.parent_label,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.id = f.id;
+end
+$$;
+comment on function discogs_history.label_as_of(bigint) is
+'label as it was after a load.';
+create or replace function discogs_history.label_as_of(p_at timestamptz)
+returns table (
+    id integer,
+    name text,
+    contactinfo text,
+    profile text,
+    data_quality text,
+    parent_label_id integer,
+    parent_label text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- label as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.id, h.name, h.contactinfo, h.profile, h.data_quality, h.parent_label_id, h.parent_label, h._source,
+        h._record, h._hash
+    from discogs_history.label_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.label_as_of(timestamptz) is
+'label as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.label_url_as_of(p_load bigint)
+returns table (
+    label_id integer,
+    ordinal integer,
+    url text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- label_url as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'label', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.label_id, t.ordinal, t.url
+    from discogs.label_url as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.label_id = c.id
+        )
+    union all
+    select
+        r.label_id, r.ordinal, r.url
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_url') as r (
+        label_id integer,
+        ordinal integer,
+        url text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.label_url_as_of(bigint) is
+'label_url as it was after a load.';
+create or replace function discogs_history.label_url_as_of(p_at timestamptz)
+returns table (
+    label_id integer,
+    ordinal integer,
+    url text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- label_url as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.label_id, h.ordinal, h.url
+    from discogs_history.label_url_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.label_url_as_of(timestamptz) is
+'label_url as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.label_sublabel_as_of(p_load bigint)
+returns table (
+    label_id integer,
+    ordinal integer,
+    sublabel_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- label_sublabel as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'label', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.label_id, t.ordinal, t.sublabel_id, t.name
+    from discogs.label_sublabel as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.label_id = c.id
+        )
+    union all
+    select
+        r.label_id, r.ordinal, r.sublabel_id, r.name
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_sublabel') as r (
+        label_id integer,
+        ordinal integer,
+        sublabel_id integer,
+        name text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.label_sublabel_as_of(bigint) is
+'label_sublabel as it was after a load.';
+create or replace function discogs_history.label_sublabel_as_of(p_at timestamptz)
+returns table (
+    label_id integer,
+    ordinal integer,
+    sublabel_id integer,
+    name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- label_sublabel as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.label_id, h.ordinal, h.sublabel_id, h.name
+    from discogs_history.label_sublabel_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.label_sublabel_as_of(timestamptz) is
+'label_sublabel as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.label_image_as_of(p_load bigint)
+returns table (
+    label_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- label_image as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'label', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.label_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+    from discogs.label_image as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.label_id = c.id
+        )
+    union all
+    select
+        r.label_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_image') as r (
+        label_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.label_image_as_of(bigint) is
+'label_image as it was after a load.';
+create or replace function discogs_history.label_image_as_of(p_at timestamptz)
+returns table (
+    label_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- label_image as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.label_id, h.ordinal, h.type, h.uri, h.uri150, h.width, h.height
+    from discogs_history.label_image_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.label_image_as_of(timestamptz) is
+'label_image as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.hold_label(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_label.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into discogs_build.label (
+            id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
+        )
+        select
+            s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
+            s._record, s._hash
+        from discogs_stage.label as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+        insert into discogs_build.label_url (
+            label_id, ordinal, url, _rec
+        )
+        select
+            s.label_id, s.ordinal, s.url, s._rec
+        from discogs_stage.label_url as s
+        where s._slot = p_slot;
+        insert into discogs_build.label_sublabel (
+            label_id, ordinal, sublabel_id, name, _rec
+        )
+        select
+            s.label_id, s.ordinal, s.sublabel_id, s.name, s._rec
+        from discogs_stage.label_sublabel as s
+        where s._slot = p_slot;
+        insert into discogs_build.label_image (
+            label_id, ordinal, type, uri, uri150, width, height, _rec
+        )
+        select
+            s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
+        from discogs_stage.label_image as s
+        where s._slot = p_slot;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from discogs_stage.label_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into discogs_stage.label_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure discogs_stage.hold_label(bigint, integer, text[], bigint, bigint) is
+'Keeps the label records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.judge_label(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every label that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but label_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'label');
+begin
+    truncate
+        discogs_stage.label_verdict,
+        discogs_stage.label_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into discogs_stage.label_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.id,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from discogs_build.label as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join discogs.label as t on t.id = b.id
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record)
+            as u (id, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.id
+        from noted as n
+        group by n.id
+        having count(*) > 1
+        union
+        select v.id
+        from discogs_stage.label_verdict as v
+    )
+    insert into discogs_stage.label_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.id,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.id = n.id
+    inner join discogs.label as t on t.id = n.id
+    inner join loader.source_places('discogs', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('discogs', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update discogs_stage.label_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.id
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from discogs_stage.label_verdict as w
+        inner join (
+            select m.id
+            from discogs_stage.label_verdict as m
+            group by m.id
+            having count(*) > 1
+        ) as m on m.id = w.id
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update discogs_stage.label_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from discogs_stage.label_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('discogs', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            inner join discogs_stage.label_verdict as w
+                on w.id = u.id
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update discogs_stage.label_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('discogs_stage.label_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.judge_label(bigint) is
+'Decides about every label that a load read.';
+create or replace procedure discogs_stage.pick_gone_label(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to label_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'label');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into discogs_stage.label_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.label as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from discogs_stage.label_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id)
+                as u (id)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.id = t.id
+        );
+end
+$$;
+comment on procedure discogs_stage.pick_gone_label(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure discogs_stage.remove_gone_label(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that label_verdict says are gone. Called by apply_label and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from discogs_stage.label_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from discogs.label_image as t
+    where (t.label_id) in (
+        select v.id
+        from discogs_stage.label_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.label_sublabel as t
+    where (t.label_id) in (
+        select v.id
+        from discogs_stage.label_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.label_url as t
+    where (t.label_id) in (
+        select v.id
+        from discogs_stage.label_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.label as t
+    where (t.id) in (
+        select v.id
+        from discogs_stage.label_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure discogs_stage.remove_gone_label(bigint) is
+'Deletes the label rows that a complete load no longer holds.';
+create or replace procedure discogs_stage.apply_label(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what label_verdict says into discogs, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+declare
+    v_referenced tid[];
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into discogs_history.label_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.id,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.name is distinct from b.name
+                    then 'name' end,
+                case when t.contactinfo is distinct from b.contactinfo
+                    then 'contactinfo' end,
+                case when t.profile is distinct from b.profile
+                    then 'profile' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end,
+                case when t.parent_label_id is distinct from b.parent_label_id
+                    then 'parent_label_id' end,
+                case when t.parent_label is distinct from b.parent_label
+                    then 'parent_label' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then discogs_stage.version_of_label(v.id)
+        end
+    from discogs_stage.label_verdict as v
+    left join discogs_build.label as b
+        on b._source = v._source and b._record = v._record
+    left join discogs.label as t
+        on v._outcome <> 'i' and t.id = v.id
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into discogs.label as t (
+        id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
+    )
+    select
+        b.id, b.name, b.contactinfo, b.profile, b.data_quality, b.parent_label_id, b.parent_label, b._source,
+        b._record, b._hash
+    from discogs_build.label as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from discogs_stage.label_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.id
+    on conflict (id) do update set
+        name = excluded.name,
+        contactinfo = excluded.contactinfo,
+        profile = excluded.profile,
+        data_quality = excluded.data_quality,
+        parent_label_id = excluded.parent_label_id,
+        parent_label = excluded.parent_label,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    if exists (
+        select 1 from discogs_stage.label_verdict as v
+        where v._outcome = 'i'
+    ) then
+        begin
+            insert into discogs.label_url (
+                label_id, ordinal, url
+            )
+            select
+                b.label_id, b.ordinal, b.url
+            from discogs_build.label_url as b
+            where b._rec in (
+                select v._rec from discogs_stage.label_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.label_sublabel (
+                label_id, ordinal, sublabel_id, name
+            )
+            select
+                b.label_id, b.ordinal, b.sublabel_id, b.name
+            from discogs_build.label_sublabel as b
+            where b._rec in (
+                select v._rec from discogs_stage.label_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.label_image (
+                label_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.label_image as b
+            where b._rec in (
+                select v._rec from discogs_stage.label_verdict as v
+                where v._outcome = 'i'
+            );
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children.
+                delete from discogs.label_url as t
+                where (t.label_id) in (
+                    select v.id
+                    from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.label_url (
+                    label_id, ordinal, url
+                )
+                select
+                    b.label_id, b.ordinal, b.url
+                from discogs_build.label_url as b
+                where b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.label_sublabel as t
+                where (t.label_id) in (
+                    select v.id
+                    from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.label_sublabel (
+                    label_id, ordinal, sublabel_id, name
+                )
+                select
+                    b.label_id, b.ordinal, b.sublabel_id, b.name
+                from discogs_build.label_sublabel as b
+                where b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.label_image as t
+                where (t.label_id) in (
+                    select v.id
+                    from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.label_image (
+                    label_id, ordinal, type, uri, uri150, width, height
+                )
+                select
+                    b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+                from discogs_build.label_image as b
+                where b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
+        end;
+    end if;
+    if exists (
+        select 1 from discogs_stage.label_verdict as v
+        where v._outcome = 'u'
+    ) then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.label_url'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.label_url'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.label_url as t
+                where
+                    (t.label_id) in (
+                        select v.id
+                        from discogs_stage.label_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.label_url as b
+                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'label_url', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.label_url as t
+            where
+                (t.label_id) in (
+                    select v.id
+                    from discogs_stage.label_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.label_url as b
+                    inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.label_id = t.label_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.label_id
+        )
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            r.label_id,
+            1
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.label_url as t (
+                label_id, ordinal, url
+            )
+            select
+                b.label_id, b.ordinal, b.url
+            from discogs_build.label_url as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.label_url as o
+                    where
+                        o.label_id = b.label_id
+                        and o.ordinal = b.ordinal
+                        and (o.url)
+                        is not distinct from
+                        (b.url)
+                )
+            order by b.label_id, b.ordinal
+            on conflict (label_id, ordinal) do update set
+                url = excluded.url
+            returning t.label_id
+        )
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            w.label_id,
+            1
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.label_sublabel'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.label_sublabel'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.label_sublabel as t
+                where
+                    (t.label_id) in (
+                        select v.id
+                        from discogs_stage.label_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.label_sublabel as b
+                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'label_sublabel', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.label_sublabel as t
+            where
+                (t.label_id) in (
+                    select v.id
+                    from discogs_stage.label_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.label_sublabel as b
+                    inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.label_id = t.label_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.label_id
+        )
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            r.label_id,
+            2
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.label_sublabel as t (
+                label_id, ordinal, sublabel_id, name
+            )
+            select
+                b.label_id, b.ordinal, b.sublabel_id, b.name
+            from discogs_build.label_sublabel as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.label_sublabel as o
+                    where
+                        o.label_id = b.label_id
+                        and o.ordinal = b.ordinal
+                        and (o.sublabel_id, o.name)
+                        is not distinct from
+                        (b.sublabel_id, b.name)
+                )
+            order by b.label_id, b.ordinal
+            on conflict (label_id, ordinal) do update set
+                sublabel_id = excluded.sublabel_id,
+                name = excluded.name
+            returning t.label_id
+        )
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            w.label_id,
+            2
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.label_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.label_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.label_image as t
+                where
+                    (t.label_id) in (
+                        select v.id
+                        from discogs_stage.label_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.label_image as b
+                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'label_image', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.label_image as t
+            where
+                (t.label_id) in (
+                    select v.id
+                    from discogs_stage.label_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.label_image as b
+                    inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.label_id = t.label_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.label_id
+        )
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            r.label_id,
+            3
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.label_image as t (
+                label_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.label_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.label_image as o
+                    where
+                        o.label_id = b.label_id
+                        and o.ordinal = b.ordinal
+                        and (o.type, o.uri, o.uri150, o.width, o.height)
+                        is not distinct from
+                        (b.type, b.uri, b.uri150, b.width, b.height)
+                )
+            order by b.label_id, b.ordinal
+            on conflict (label_id, ordinal) do update set
+                type = excluded.type,
+                uri = excluded.uri,
+                uri150 = excluded.uri150,
+                width = excluded.width,
+                height = excluded.height
+            returning t.label_id
+        )
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            w.label_id,
+            3
+        from written as w;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.label_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.label_touched as o
+                inner join unnest(array[
+                    'label_url',
+                    'label_sublabel',
+                    'label_image'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    call discogs_stage.remove_gone_label(p_load);
+    if exists (
+        select 1 from discogs_stage.label_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from discogs.label_image as t
+        where (t.label_id) in (
+            select v.id
+            from discogs_stage.label_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.label_sublabel as t
+        where (t.label_id) in (
+            select v.id
+            from discogs_stage.label_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.label_url as t
+        where (t.label_id) in (
+            select v.id
+            from discogs_stage.label_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.label as t
+        where (t.id) in (
+            select v.id
+            from discogs_stage.label_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from discogs_stage.label_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into discogs_stage.label_seen as s (
+        chunk_id, id, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.id order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from discogs_stage.label_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        id = s.id || excluded.id,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'label',
+        jsonb_build_object(
+            'id', c.id
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from discogs_stage.label_verdict as v
+        left join discogs_stage.label_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+        where v._outcome = 'd'
+        order by v.id, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure discogs_stage.apply_label(bigint, boolean) is
+'Writes what was decided about label records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.record_label(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in label and its children: discogs against discogs_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('discogs.label') is null then
+        return;
+    end if;
+    truncate discogs_stage.label_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into discogs_history.label_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.id, t.id),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.name is distinct from b.name
+                    then 'name' end,
+                case when t.contactinfo is distinct from b.contactinfo
+                    then 'contactinfo' end,
+                case when t.profile is distinct from b.profile
+                    then 'profile' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end,
+                case when t.parent_label_id is distinct from b.parent_label_id
+                    then 'parent_label_id' end,
+                case when t.parent_label is distinct from b.parent_label
+                    then 'parent_label' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then discogs_stage.version_of_label(t.id)
+        end
+    from discogs.label as t
+    full join discogs_build.label as b on b.id = t.id
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    if exists (
+        select 1 from discogs_history.label_change as c
+        where c.load_id = p_load and c.op = 'update'
+    ) then
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            d.label_id,
+            1
+        from (
+            (
+                select t.label_id, t.ordinal, t.url
+                from discogs.label_url as t
+                inner join discogs_history.label_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.label_id = c.id
+                except
+                select o.label_id, o.ordinal, o.url
+                from discogs_build.label_url as o
+            )
+            union all
+            (
+                select t.label_id, t.ordinal, t.url
+                from discogs_build.label_url as t
+                inner join discogs_history.label_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.label_id = c.id
+                except
+                select o.label_id, o.ordinal, o.url
+                from discogs.label_url as o
+            )
+        ) as d;
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            d.label_id,
+            2
+        from (
+            (
+                select t.label_id, t.ordinal, t.sublabel_id, t.name
+                from discogs.label_sublabel as t
+                inner join discogs_history.label_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.label_id = c.id
+                except
+                select o.label_id, o.ordinal, o.sublabel_id, o.name
+                from discogs_build.label_sublabel as o
+            )
+            union all
+            (
+                select t.label_id, t.ordinal, t.sublabel_id, t.name
+                from discogs_build.label_sublabel as t
+                inner join discogs_history.label_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.label_id = c.id
+                except
+                select o.label_id, o.ordinal, o.sublabel_id, o.name
+                from discogs.label_sublabel as o
+            )
+        ) as d;
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            d.label_id,
+            3
+        from (
+            (
+                select t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs.label_image as t
+                inner join discogs_history.label_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.label_id = c.id
+                except
+                select o.label_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs_build.label_image as o
+            )
+            union all
+            (
+                select t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs_build.label_image as t
+                inner join discogs_history.label_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.label_id = c.id
+                except
+                select o.label_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs.label_image as o
+            )
+        ) as d;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.label_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.label_touched as o
+                inner join unnest(array[
+                    'label_url',
+                    'label_sublabel',
+                    'label_image'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    select count(*) into p_deleted
+    from discogs_history.label_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure discogs_stage.record_label(bigint, boolean, bigint) is
+'Notes what a publication is about to change in label and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.pick_undone_label(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into label_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        discogs_stage.label_verdict,
+        discogs_stage.label_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into discogs_stage.label_verdict (
+            id, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.id,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from discogs.label as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'label' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from (
+                select distinct h.id
+                from discogs_history.label_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join discogs.label as t
+                on t.id = c.id and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into discogs_stage.label_verdict (
+            id, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.id,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from discogs_history.label_change as c
+        left join discogs.label as t on t.id = c.id
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'label' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from discogs_history.label_change as c
+            left join discogs.label as t on t.id = c.id
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('discogs_stage.label_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.pick_undone_label(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure discogs_stage.undo_label(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_label has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into discogs_build.label (
+        id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
+    )
+    select
+        r.id, r.name, r.contactinfo, r.profile, r.data_quality, r.parent_label_id, r.parent_label,
+        r._source, r._record, r._hash
+    from discogs_history.label_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        id integer,
+        name text,
+        contactinfo text,
+        profile text,
+        data_quality text,
+        parent_label_id integer,
+        parent_label text,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.label_url (
+        label_id, ordinal, url, _rec
+    )
+    select
+        r.label_id, r.ordinal, r.url,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.label_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_url') as r (
+        label_id integer,
+        ordinal integer,
+        url text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.label_sublabel (
+        label_id, ordinal, sublabel_id, name, _rec
+    )
+    select
+        r.label_id, r.ordinal, r.sublabel_id, r.name,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.label_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_sublabel') as r (
+        label_id integer,
+        ordinal integer,
+        sublabel_id integer,
+        name text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.label_image (
+        label_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        r.label_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.label_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_image') as r (
+        label_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_label(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update discogs.label as t
+        set _source = c.source_before, _record = c.record_before
+        from discogs_history.label_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        returning c.*
+    )
+    insert into discogs_history.label_change (
+        load_id, id, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.id,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from discogs_stage.label_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update discogs_stage.label_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join discogs_stage.label_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
+            with ordinality as u (id, outcome, place)
+        left join discogs_stage.label_verdict as v
+            on v.id = u.id
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from discogs.label as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.label_verdict as v
+        inner join discogs.label_url as t on t.label_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.label_url as b
+                where b.label_id = t.label_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.label_verdict as v
+        inner join discogs.label_sublabel as t on t.label_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.label_sublabel as b
+                where b.label_id = t.label_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.label_verdict as v
+        inner join discogs.label_image as t on t.label_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.label_image as b
+                where b.label_id = t.label_id
+                and b.ordinal = t.ordinal
+            )
+    ) as l;
+end
+$$;
+comment on procedure discogs_stage.undo_label(bigint, bigint, boolean, bigint) is
+'Brings back the label records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_label(
     p_load bigint,
@@ -4240,11 +9678,11 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -4309,7 +9747,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -4331,6 +9769,9 @@ begin
                 select 1 from confirmed as f
                 where f.id = s.id
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'label') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -4366,7 +9807,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -4415,6 +9858,35 @@ begin
         end;
     end if;
     if v_updated <> '{}' then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.label_url'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.label_url'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.label_url as t
+                where
+                    (t.label_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.label_url as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.label_id = t.label_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'label_url', cardinality(v_referenced));
+        end if;
         delete from discogs.label_url as t
         where
             t.label_id = any(v_updated_1)
@@ -4425,7 +9897,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.label_id = t.label_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.label_url as t (
             label_id, ordinal, url
         )
@@ -4440,6 +9913,35 @@ begin
             (t.url)
             is distinct from
             (excluded.url);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.label_sublabel'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.label_sublabel'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.label_sublabel as t
+                where
+                    (t.label_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.label_sublabel as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.label_id = t.label_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'label_sublabel', cardinality(v_referenced));
+        end if;
         delete from discogs.label_sublabel as t
         where
             t.label_id = any(v_updated_1)
@@ -4450,7 +9952,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.label_id = t.label_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.label_sublabel as t (
             label_id, ordinal, sublabel_id, name
         )
@@ -4466,6 +9969,35 @@ begin
             (t.sublabel_id, t.name)
             is distinct from
             (excluded.sublabel_id, excluded.name);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.label_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.label_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.label_image as t
+                where
+                    (t.label_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.label_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.label_id = t.label_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'label_image', cardinality(v_referenced));
+        end if;
         delete from discogs.label_image as t
         where
             t.label_id = any(v_updated_1)
@@ -4476,7 +10008,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.label_id = t.label_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.label_image as t (
             label_id, ordinal, type, uri, uri150, width, height
         )
@@ -4644,6 +10177,32 @@ end
 $$;
 comment on function discogs_stage.overtaken_label(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a label key equals.';
+create or replace function discogs_stage.missing_label(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.id) as u (id)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from discogs.label as t
+            where t.id = u.id
+        );
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.missing_label(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their label records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_label(p_load bigint, p_first bigint)
@@ -4663,6 +10222,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -4722,15 +10282,13 @@ begin
             row_number() over (
                 partition by r.id
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from discogs_build.label as r
         inner join twice as w on w.id = r.id
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('discogs', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -4742,6 +10300,33 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'label',
+        jsonb_build_object(
+            'id', o.id
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from discogs_build.label as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.id, b._source, b._record
+        limit 100
+    ) as o
+    inner join discogs_build.label as w on w.id = o.id
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.label as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     delete from discogs_build.label_url as t
@@ -4755,6 +10340,136 @@ end
 $$;
 comment on procedure discogs_stage.resolve_label(bigint) is
 'Removes from the build every version of a label but the winner.';
+
+-- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.judge_keys_label()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the label keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into discogs_stage.label_key (
+        _source, id, _record, _hash
+    )
+    select
+        s._source,
+        nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+        s._record,
+        s._hash
+    from discogs_stage.label_key_text as s
+    where
+        not (
+            coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_integer(s.id), false)
+        );
+    update discogs_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from discogs_stage.label_key_text as s
+        where
+            nullif(btrim(s.id, E' \t\n\r'), '') is null
+            or not loader.is_integer(s.id)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate discogs_stage.label_key_text;
+end
+$$;
+comment on function discogs_stage.judge_keys_label() is
+'Judges the label keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.overlaps_label(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share label keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.id
+        from discogs_stage.label_key as k
+        group by k.id
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.id,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from discogs_stage.label_key as k
+        inner join twice as w on w.id = k.id
+        group by k.id, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        inner join held as b on b.id = a.id and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function discogs_stage.overlaps_label(integer) is
+'Pairs of sources that share label keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.known_keys_label()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the label keys that were noted with discogs.label, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from discogs_stage.label_key as k
+    left join discogs.label as t on t.id = k.id
+    group by k._source;
+end
+$$;
+comment on function discogs_stage.known_keys_label() is
+'Compares the label keys noted by the last `loader conflicts` with those in discogs.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_master(
@@ -5282,6 +10997,2395 @@ comment on function discogs_stage.changed_master(
 ) is
 'Places of the records that are not the same as the master that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.version_of_master(
+    p_1 integer
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A master as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+            || coalesce((
+                select jsonb_build_object('master_artist', jsonb_agg(
+                    to_jsonb(c) order by c.master_id, c.ordinal
+                ))
+                from discogs.master_artist as c
+                where
+                    c.master_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('master_genre', jsonb_agg(
+                    to_jsonb(c) order by c.master_id, c.ordinal
+                ))
+                from discogs.master_genre as c
+                where
+                    c.master_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('master_style', jsonb_agg(
+                    to_jsonb(c) order by c.master_id, c.ordinal
+                ))
+                from discogs.master_style as c
+                where
+                    c.master_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('master_video', jsonb_agg(
+                    to_jsonb(c) order by c.master_id, c.ordinal
+                ))
+                from discogs.master_video as c
+                where
+                    c.master_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('master_image', jsonb_agg(
+                    to_jsonb(c) order by c.master_id, c.ordinal
+                ))
+                from discogs.master_image as c
+                where
+                    c.master_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+        )
+        from discogs.master as t
+        where t.id = p_1
+    );
+end
+$$;
+comment on function discogs_stage.version_of_master(
+    integer
+) is
+'A master as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.master_as_of(p_load bigint)
+returns table (
+    id integer,
+    main_release_id integer,
+    notes text,
+    year integer,
+    title text,
+    data_quality text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- master as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'master', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.id)
+            c.id,
+            c.source_before,
+            c.record_before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later)
+        order by c.id, c.load_id
+    ), found as (
+        select
+            t.id, t.main_release_id, t.notes, t.year, t.title, t.data_quality, t._source, t._record, t._hash
+        from discogs.master as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.id = t.id
+            )
+        union all
+        select
+            r.id, r.main_release_id, r.notes, r.year, r.title, r.data_quality, r._source, r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            id integer,
+            main_release_id integer,
+            notes text,
+            year integer,
+            title text,
+            data_quality text,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.id, f.main_release_id, f.notes, f.year, f.title, f.data_quality,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.id = f.id;
+end
+$$;
+comment on function discogs_history.master_as_of(bigint) is
+'master as it was after a load.';
+create or replace function discogs_history.master_as_of(p_at timestamptz)
+returns table (
+    id integer,
+    main_release_id integer,
+    notes text,
+    year integer,
+    title text,
+    data_quality text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- master as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.id, h.main_release_id, h.notes, h.year, h.title, h.data_quality, h._source, h._record, h._hash
+    from discogs_history.master_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.master_as_of(timestamptz) is
+'master as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.master_artist_as_of(p_load bigint)
+returns table (
+    master_id integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- master_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'master', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+    from discogs.master_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.master_id = c.id
+        )
+    union all
+    select
+        r.master_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_artist') as r (
+        master_id integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.master_artist_as_of(bigint) is
+'master_artist as it was after a load.';
+create or replace function discogs_history.master_artist_as_of(p_at timestamptz)
+returns table (
+    master_id integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- master_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.master_id, h.ordinal, h.artist_id, h.name, h.anv, h."join", h.role, h.tracks
+    from discogs_history.master_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.master_artist_as_of(timestamptz) is
+'master_artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.master_genre_as_of(p_load bigint)
+returns table (
+    master_id integer,
+    ordinal integer,
+    genre text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- master_genre as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'master', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.master_id, t.ordinal, t.genre
+    from discogs.master_genre as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.master_id = c.id
+        )
+    union all
+    select
+        r.master_id, r.ordinal, r.genre
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_genre') as r (
+        master_id integer,
+        ordinal integer,
+        genre text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.master_genre_as_of(bigint) is
+'master_genre as it was after a load.';
+create or replace function discogs_history.master_genre_as_of(p_at timestamptz)
+returns table (
+    master_id integer,
+    ordinal integer,
+    genre text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- master_genre as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.master_id, h.ordinal, h.genre
+    from discogs_history.master_genre_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.master_genre_as_of(timestamptz) is
+'master_genre as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.master_style_as_of(p_load bigint)
+returns table (
+    master_id integer,
+    ordinal integer,
+    style text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- master_style as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'master', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.master_id, t.ordinal, t.style
+    from discogs.master_style as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.master_id = c.id
+        )
+    union all
+    select
+        r.master_id, r.ordinal, r.style
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_style') as r (
+        master_id integer,
+        ordinal integer,
+        style text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.master_style_as_of(bigint) is
+'master_style as it was after a load.';
+create or replace function discogs_history.master_style_as_of(p_at timestamptz)
+returns table (
+    master_id integer,
+    ordinal integer,
+    style text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- master_style as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.master_id, h.ordinal, h.style
+    from discogs_history.master_style_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.master_style_as_of(timestamptz) is
+'master_style as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.master_video_as_of(p_load bigint)
+returns table (
+    master_id integer,
+    ordinal integer,
+    src text,
+    duration integer,
+    embed boolean,
+    title text,
+    description text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- master_video as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'master', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
+    from discogs.master_video as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.master_id = c.id
+        )
+    union all
+    select
+        r.master_id, r.ordinal, r.src, r.duration, r.embed, r.title, r.description
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_video') as r (
+        master_id integer,
+        ordinal integer,
+        src text,
+        duration integer,
+        embed boolean,
+        title text,
+        description text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.master_video_as_of(bigint) is
+'master_video as it was after a load.';
+create or replace function discogs_history.master_video_as_of(p_at timestamptz)
+returns table (
+    master_id integer,
+    ordinal integer,
+    src text,
+    duration integer,
+    embed boolean,
+    title text,
+    description text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- master_video as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.master_id, h.ordinal, h.src, h.duration, h.embed, h.title, h.description
+    from discogs_history.master_video_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.master_video_as_of(timestamptz) is
+'master_video as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.master_image_as_of(p_load bigint)
+returns table (
+    master_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- master_image as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'master', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.master_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+    from discogs.master_image as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.master_id = c.id
+        )
+    union all
+    select
+        r.master_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_image') as r (
+        master_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.master_image_as_of(bigint) is
+'master_image as it was after a load.';
+create or replace function discogs_history.master_image_as_of(p_at timestamptz)
+returns table (
+    master_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- master_image as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.master_id, h.ordinal, h.type, h.uri, h.uri150, h.width, h.height
+    from discogs_history.master_image_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.master_image_as_of(timestamptz) is
+'master_image as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.hold_master(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_master.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into discogs_build.master (
+            id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
+        )
+        select
+            s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
+        from discogs_stage.master as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+        insert into discogs_build.master_artist (
+            master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
+        from discogs_stage.master_artist as s
+        where s._slot = p_slot;
+        insert into discogs_build.master_genre (
+            master_id, ordinal, genre, _rec
+        )
+        select
+            s.master_id, s.ordinal, s.genre, s._rec
+        from discogs_stage.master_genre as s
+        where s._slot = p_slot;
+        insert into discogs_build.master_style (
+            master_id, ordinal, style, _rec
+        )
+        select
+            s.master_id, s.ordinal, s.style, s._rec
+        from discogs_stage.master_style as s
+        where s._slot = p_slot;
+        insert into discogs_build.master_video (
+            master_id, ordinal, src, duration, embed, title, description, _rec
+        )
+        select
+            s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description, s._rec
+        from discogs_stage.master_video as s
+        where s._slot = p_slot;
+        insert into discogs_build.master_image (
+            master_id, ordinal, type, uri, uri150, width, height, _rec
+        )
+        select
+            s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
+        from discogs_stage.master_image as s
+        where s._slot = p_slot;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from discogs_stage.master_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into discogs_stage.master_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure discogs_stage.hold_master(bigint, integer, text[], bigint, bigint) is
+'Keeps the master records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.judge_master(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every master that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but master_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'master');
+begin
+    truncate
+        discogs_stage.master_verdict,
+        discogs_stage.master_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into discogs_stage.master_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.id,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from discogs_build.master as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join discogs.master as t on t.id = b.id
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record)
+            as u (id, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.id
+        from noted as n
+        group by n.id
+        having count(*) > 1
+        union
+        select v.id
+        from discogs_stage.master_verdict as v
+    )
+    insert into discogs_stage.master_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.id,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.id = n.id
+    inner join discogs.master as t on t.id = n.id
+    inner join loader.source_places('discogs', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('discogs', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update discogs_stage.master_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.id
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from discogs_stage.master_verdict as w
+        inner join (
+            select m.id
+            from discogs_stage.master_verdict as m
+            group by m.id
+            having count(*) > 1
+        ) as m on m.id = w.id
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update discogs_stage.master_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from discogs_stage.master_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('discogs', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            inner join discogs_stage.master_verdict as w
+                on w.id = u.id
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update discogs_stage.master_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('discogs_stage.master_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.judge_master(bigint) is
+'Decides about every master that a load read.';
+create or replace procedure discogs_stage.pick_gone_master(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to master_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'master');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into discogs_stage.master_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.master as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from discogs_stage.master_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id)
+                as u (id)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.id = t.id
+        );
+end
+$$;
+comment on procedure discogs_stage.pick_gone_master(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure discogs_stage.remove_gone_master(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that master_verdict says are gone. Called by apply_master and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from discogs.master_image as t
+    where (t.master_id) in (
+        select v.id
+        from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.master_video as t
+    where (t.master_id) in (
+        select v.id
+        from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.master_style as t
+    where (t.master_id) in (
+        select v.id
+        from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.master_genre as t
+    where (t.master_id) in (
+        select v.id
+        from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.master_artist as t
+    where (t.master_id) in (
+        select v.id
+        from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.master as t
+    where (t.id) in (
+        select v.id
+        from discogs_stage.master_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure discogs_stage.remove_gone_master(bigint) is
+'Deletes the master rows that a complete load no longer holds.';
+create or replace procedure discogs_stage.apply_master(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what master_verdict says into discogs, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+declare
+    v_referenced tid[];
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into discogs_history.master_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.id,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.main_release_id is distinct from b.main_release_id
+                    then 'main_release_id' end,
+                case when t.notes is distinct from b.notes
+                    then 'notes' end,
+                case when t.year is distinct from b.year
+                    then 'year' end,
+                case when t.title is distinct from b.title
+                    then 'title' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then discogs_stage.version_of_master(v.id)
+        end
+    from discogs_stage.master_verdict as v
+    left join discogs_build.master as b
+        on b._source = v._source and b._record = v._record
+    left join discogs.master as t
+        on v._outcome <> 'i' and t.id = v.id
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into discogs.master as t (
+        id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
+    )
+    select
+        b.id, b.main_release_id, b.notes, b.year, b.title, b.data_quality, b._source, b._record, b._hash
+    from discogs_build.master as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from discogs_stage.master_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.id
+    on conflict (id) do update set
+        main_release_id = excluded.main_release_id,
+        notes = excluded.notes,
+        year = excluded.year,
+        title = excluded.title,
+        data_quality = excluded.data_quality,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    if exists (
+        select 1 from discogs_stage.master_verdict as v
+        where v._outcome = 'i'
+    ) then
+        begin
+            insert into discogs.master_artist (
+                master_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.master_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.master_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.master_genre (
+                master_id, ordinal, genre
+            )
+            select
+                b.master_id, b.ordinal, b.genre
+            from discogs_build.master_genre as b
+            where b._rec in (
+                select v._rec from discogs_stage.master_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.master_style (
+                master_id, ordinal, style
+            )
+            select
+                b.master_id, b.ordinal, b.style
+            from discogs_build.master_style as b
+            where b._rec in (
+                select v._rec from discogs_stage.master_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.master_video (
+                master_id, ordinal, src, duration, embed, title, description
+            )
+            select
+                b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+            from discogs_build.master_video as b
+            where b._rec in (
+                select v._rec from discogs_stage.master_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.master_image (
+                master_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.master_image as b
+            where b._rec in (
+                select v._rec from discogs_stage.master_verdict as v
+                where v._outcome = 'i'
+            );
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children.
+                delete from discogs.master_artist as t
+                where (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.master_artist (
+                    master_id, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+                from discogs_build.master_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.master_genre as t
+                where (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.master_genre (
+                    master_id, ordinal, genre
+                )
+                select
+                    b.master_id, b.ordinal, b.genre
+                from discogs_build.master_genre as b
+                where b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.master_style as t
+                where (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.master_style (
+                    master_id, ordinal, style
+                )
+                select
+                    b.master_id, b.ordinal, b.style
+                from discogs_build.master_style as b
+                where b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.master_video as t
+                where (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.master_video (
+                    master_id, ordinal, src, duration, embed, title, description
+                )
+                select
+                    b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+                from discogs_build.master_video as b
+                where b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.master_image as t
+                where (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.master_image (
+                    master_id, ordinal, type, uri, uri150, width, height
+                )
+                select
+                    b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+                from discogs_build.master_image as b
+                where b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
+        end;
+    end if;
+    if exists (
+        select 1 from discogs_stage.master_verdict as v
+        where v._outcome = 'u'
+    ) then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_artist as t
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_artist as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.master_artist as t
+            where
+                (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.master_artist as b
+                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            r.master_id,
+            1
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.master_artist as t (
+                master_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.master_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.master_artist as o
+                    where
+                        o.master_id = b.master_id
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.master_id, b.ordinal
+            on conflict (master_id, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            w.master_id,
+            1
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_genre'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_genre'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_genre as t
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_genre as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_genre', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.master_genre as t
+            where
+                (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.master_genre as b
+                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            r.master_id,
+            2
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.master_genre as t (
+                master_id, ordinal, genre
+            )
+            select
+                b.master_id, b.ordinal, b.genre
+            from discogs_build.master_genre as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.master_genre as o
+                    where
+                        o.master_id = b.master_id
+                        and o.ordinal = b.ordinal
+                        and (o.genre)
+                        is not distinct from
+                        (b.genre)
+                )
+            order by b.master_id, b.ordinal
+            on conflict (master_id, ordinal) do update set
+                genre = excluded.genre
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            w.master_id,
+            2
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_style'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_style'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_style as t
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_style as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_style', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.master_style as t
+            where
+                (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.master_style as b
+                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            r.master_id,
+            3
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.master_style as t (
+                master_id, ordinal, style
+            )
+            select
+                b.master_id, b.ordinal, b.style
+            from discogs_build.master_style as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.master_style as o
+                    where
+                        o.master_id = b.master_id
+                        and o.ordinal = b.ordinal
+                        and (o.style)
+                        is not distinct from
+                        (b.style)
+                )
+            order by b.master_id, b.ordinal
+            on conflict (master_id, ordinal) do update set
+                style = excluded.style
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            w.master_id,
+            3
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_video'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_video'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_video as t
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_video as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_video', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.master_video as t
+            where
+                (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.master_video as b
+                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            r.master_id,
+            4
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.master_video as t (
+                master_id, ordinal, src, duration, embed, title, description
+            )
+            select
+                b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+            from discogs_build.master_video as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.master_video as o
+                    where
+                        o.master_id = b.master_id
+                        and o.ordinal = b.ordinal
+                        and (o.src, o.duration, o.embed, o.title, o.description)
+                        is not distinct from
+                        (b.src, b.duration, b.embed, b.title, b.description)
+                )
+            order by b.master_id, b.ordinal
+            on conflict (master_id, ordinal) do update set
+                src = excluded.src,
+                duration = excluded.duration,
+                embed = excluded.embed,
+                title = excluded.title,
+                description = excluded.description
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            w.master_id,
+            4
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_image as t
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_image as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_image', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.master_image as t
+            where
+                (t.master_id) in (
+                    select v.id
+                    from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.master_image as b
+                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            r.master_id,
+            5
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.master_image as t (
+                master_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.master_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.master_image as o
+                    where
+                        o.master_id = b.master_id
+                        and o.ordinal = b.ordinal
+                        and (o.type, o.uri, o.uri150, o.width, o.height)
+                        is not distinct from
+                        (b.type, b.uri, b.uri150, b.width, b.height)
+                )
+            order by b.master_id, b.ordinal
+            on conflict (master_id, ordinal) do update set
+                type = excluded.type,
+                uri = excluded.uri,
+                uri150 = excluded.uri150,
+                width = excluded.width,
+                height = excluded.height
+            returning t.master_id
+        )
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            w.master_id,
+            5
+        from written as w;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.master_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.master_touched as o
+                inner join unnest(array[
+                    'master_artist',
+                    'master_genre',
+                    'master_style',
+                    'master_video',
+                    'master_image'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    call discogs_stage.remove_gone_master(p_load);
+    if exists (
+        select 1 from discogs_stage.master_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from discogs.master_image as t
+        where (t.master_id) in (
+            select v.id
+            from discogs_stage.master_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.master_video as t
+        where (t.master_id) in (
+            select v.id
+            from discogs_stage.master_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.master_style as t
+        where (t.master_id) in (
+            select v.id
+            from discogs_stage.master_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.master_genre as t
+        where (t.master_id) in (
+            select v.id
+            from discogs_stage.master_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.master_artist as t
+        where (t.master_id) in (
+            select v.id
+            from discogs_stage.master_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.master as t
+        where (t.id) in (
+            select v.id
+            from discogs_stage.master_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from discogs_stage.master_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into discogs_stage.master_seen as s (
+        chunk_id, id, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.id order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from discogs_stage.master_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        id = s.id || excluded.id,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'master',
+        jsonb_build_object(
+            'id', c.id
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from discogs_stage.master_verdict as v
+        left join discogs_stage.master_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+        where v._outcome = 'd'
+        order by v.id, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure discogs_stage.apply_master(bigint, boolean) is
+'Writes what was decided about master records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.record_master(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in master and its children: discogs against discogs_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('discogs.master') is null then
+        return;
+    end if;
+    truncate discogs_stage.master_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into discogs_history.master_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.id, t.id),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.main_release_id is distinct from b.main_release_id
+                    then 'main_release_id' end,
+                case when t.notes is distinct from b.notes
+                    then 'notes' end,
+                case when t.year is distinct from b.year
+                    then 'year' end,
+                case when t.title is distinct from b.title
+                    then 'title' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then discogs_stage.version_of_master(t.id)
+        end
+    from discogs.master as t
+    full join discogs_build.master as b on b.id = t.id
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    if exists (
+        select 1 from discogs_history.master_change as c
+        where c.load_id = p_load and c.op = 'update'
+    ) then
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.master_id,
+            1
+        from (
+            (
+                select t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs.master_artist as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs_build.master_artist as o
+            )
+            union all
+            (
+                select t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs_build.master_artist as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs.master_artist as o
+            )
+        ) as d;
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.master_id,
+            2
+        from (
+            (
+                select t.master_id, t.ordinal, t.genre
+                from discogs.master_genre as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.genre
+                from discogs_build.master_genre as o
+            )
+            union all
+            (
+                select t.master_id, t.ordinal, t.genre
+                from discogs_build.master_genre as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.genre
+                from discogs.master_genre as o
+            )
+        ) as d;
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.master_id,
+            3
+        from (
+            (
+                select t.master_id, t.ordinal, t.style
+                from discogs.master_style as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.style
+                from discogs_build.master_style as o
+            )
+            union all
+            (
+                select t.master_id, t.ordinal, t.style
+                from discogs_build.master_style as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.style
+                from discogs.master_style as o
+            )
+        ) as d;
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.master_id,
+            4
+        from (
+            (
+                select t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
+                from discogs.master_video as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
+                from discogs_build.master_video as o
+            )
+            union all
+            (
+                select t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
+                from discogs_build.master_video as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
+                from discogs.master_video as o
+            )
+        ) as d;
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.master_id,
+            5
+        from (
+            (
+                select t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs.master_image as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs_build.master_image as o
+            )
+            union all
+            (
+                select t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs_build.master_image as t
+                inner join discogs_history.master_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.master_id = c.id
+                except
+                select o.master_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs.master_image as o
+            )
+        ) as d;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.master_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.master_touched as o
+                inner join unnest(array[
+                    'master_artist',
+                    'master_genre',
+                    'master_style',
+                    'master_video',
+                    'master_image'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    select count(*) into p_deleted
+    from discogs_history.master_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure discogs_stage.record_master(bigint, boolean, bigint) is
+'Notes what a publication is about to change in master and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.pick_undone_master(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into master_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        discogs_stage.master_verdict,
+        discogs_stage.master_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into discogs_stage.master_verdict (
+            id, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.id,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from discogs.master as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'master' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from (
+                select distinct h.id
+                from discogs_history.master_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join discogs.master as t
+                on t.id = c.id and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into discogs_stage.master_verdict (
+            id, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.id,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from discogs_history.master_change as c
+        left join discogs.master as t on t.id = c.id
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'master' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from discogs_history.master_change as c
+            left join discogs.master as t on t.id = c.id
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('discogs_stage.master_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.pick_undone_master(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure discogs_stage.undo_master(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_master has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into discogs_build.master (
+        id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
+    )
+    select
+        r.id, r.main_release_id, r.notes, r.year, r.title, r.data_quality,
+        r._source, r._record, r._hash
+    from discogs_history.master_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        id integer,
+        main_release_id integer,
+        notes text,
+        year integer,
+        title text,
+        data_quality text,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.master_artist (
+        master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.master_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.master_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_artist') as r (
+        master_id integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.master_genre (
+        master_id, ordinal, genre, _rec
+    )
+    select
+        r.master_id, r.ordinal, r.genre,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.master_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_genre') as r (
+        master_id integer,
+        ordinal integer,
+        genre text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.master_style (
+        master_id, ordinal, style, _rec
+    )
+    select
+        r.master_id, r.ordinal, r.style,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.master_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_style') as r (
+        master_id integer,
+        ordinal integer,
+        style text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.master_video (
+        master_id, ordinal, src, duration, embed, title, description, _rec
+    )
+    select
+        r.master_id, r.ordinal, r.src, r.duration, r.embed, r.title, r.description,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.master_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_video') as r (
+        master_id integer,
+        ordinal integer,
+        src text,
+        duration integer,
+        embed boolean,
+        title text,
+        description text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.master_image (
+        master_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        r.master_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.master_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_image') as r (
+        master_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_master(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update discogs.master as t
+        set _source = c.source_before, _record = c.record_before
+        from discogs_history.master_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        returning c.*
+    )
+    insert into discogs_history.master_change (
+        load_id, id, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.id,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from discogs_stage.master_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update discogs_stage.master_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join discogs_stage.master_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
+            with ordinality as u (id, outcome, place)
+        left join discogs_stage.master_verdict as v
+            on v.id = u.id
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from discogs.master as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.master_verdict as v
+        inner join discogs.master_artist as t on t.master_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.master_artist as b
+                where b.master_id = t.master_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.master_verdict as v
+        inner join discogs.master_genre as t on t.master_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.master_genre as b
+                where b.master_id = t.master_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.master_verdict as v
+        inner join discogs.master_style as t on t.master_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.master_style as b
+                where b.master_id = t.master_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.master_verdict as v
+        inner join discogs.master_video as t on t.master_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.master_video as b
+                where b.master_id = t.master_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.master_verdict as v
+        inner join discogs.master_image as t on t.master_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.master_image as b
+                where b.master_id = t.master_id
+                and b.ordinal = t.ordinal
+            )
+    ) as l;
+end
+$$;
+comment on procedure discogs_stage.undo_master(bigint, bigint, boolean, bigint) is
+'Brings back the master records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_master(
     p_load bigint,
@@ -5315,11 +13419,11 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -5384,7 +13488,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -5406,6 +13510,9 @@ begin
                 select 1 from confirmed as f
                 where f.id = s.id
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'master') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -5439,7 +13546,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -5502,6 +13611,35 @@ begin
         end;
     end if;
     if v_updated <> '{}' then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_artist as t
+                where
+                    (t.master_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.master_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.master_artist as t
         where
             t.master_id = any(v_updated_1)
@@ -5512,7 +13650,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.master_artist as t (
             master_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -5532,6 +13671,35 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_genre'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_genre'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_genre as t
+                where
+                    (t.master_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.master_genre as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_genre', cardinality(v_referenced));
+        end if;
         delete from discogs.master_genre as t
         where
             t.master_id = any(v_updated_1)
@@ -5542,7 +13710,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.master_genre as t (
             master_id, ordinal, genre
         )
@@ -5557,6 +13726,35 @@ begin
             (t.genre)
             is distinct from
             (excluded.genre);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_style'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_style'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_style as t
+                where
+                    (t.master_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.master_style as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_style', cardinality(v_referenced));
+        end if;
         delete from discogs.master_style as t
         where
             t.master_id = any(v_updated_1)
@@ -5567,7 +13765,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.master_style as t (
             master_id, ordinal, style
         )
@@ -5582,6 +13781,35 @@ begin
             (t.style)
             is distinct from
             (excluded.style);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_video'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_video'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_video as t
+                where
+                    (t.master_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.master_video as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_video', cardinality(v_referenced));
+        end if;
         delete from discogs.master_video as t
         where
             t.master_id = any(v_updated_1)
@@ -5592,7 +13820,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.master_video as t (
             master_id, ordinal, src, duration, embed, title, description
         )
@@ -5611,6 +13840,35 @@ begin
             (t.src, t.duration, t.embed, t.title, t.description)
             is distinct from
             (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.master_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.master_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.master_image as t
+                where
+                    (t.master_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.master_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'master_image', cardinality(v_referenced));
+        end if;
         delete from discogs.master_image as t
         where
             t.master_id = any(v_updated_1)
@@ -5621,7 +13879,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.master_image as t (
             master_id, ordinal, type, uri, uri150, width, height
         )
@@ -5789,6 +14048,32 @@ end
 $$;
 comment on function discogs_stage.overtaken_master(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a master key equals.';
+create or replace function discogs_stage.missing_master(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.id) as u (id)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from discogs.master as t
+            where t.id = u.id
+        );
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.missing_master(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their master records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_master(p_load bigint, p_first bigint)
@@ -5808,6 +14093,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -5867,15 +14153,13 @@ begin
             row_number() over (
                 partition by r.id
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from discogs_build.master as r
         inner join twice as w on w.id = r.id
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('discogs', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -5887,6 +14171,33 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'master',
+        jsonb_build_object(
+            'id', o.id
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from discogs_build.master as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.id, b._source, b._record
+        limit 100
+    ) as o
+    inner join discogs_build.master as w on w.id = o.id
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.master as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     delete from discogs_build.master_artist as t
@@ -5904,6 +14215,136 @@ end
 $$;
 comment on procedure discogs_stage.resolve_master(bigint) is
 'Removes from the build every version of a master but the winner.';
+
+-- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.judge_keys_master()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the master keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into discogs_stage.master_key (
+        _source, id, _record, _hash
+    )
+    select
+        s._source,
+        nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+        s._record,
+        s._hash
+    from discogs_stage.master_key_text as s
+    where
+        not (
+            coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_integer(s.id), false)
+        );
+    update discogs_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from discogs_stage.master_key_text as s
+        where
+            nullif(btrim(s.id, E' \t\n\r'), '') is null
+            or not loader.is_integer(s.id)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate discogs_stage.master_key_text;
+end
+$$;
+comment on function discogs_stage.judge_keys_master() is
+'Judges the master keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.overlaps_master(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share master keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.id
+        from discogs_stage.master_key as k
+        group by k.id
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.id,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from discogs_stage.master_key as k
+        inner join twice as w on w.id = k.id
+        group by k.id, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        inner join held as b on b.id = a.id and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function discogs_stage.overlaps_master(integer) is
+'Pairs of sources that share master keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.known_keys_master()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the master keys that were noted with discogs.master, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from discogs_stage.master_key as k
+    left join discogs.master as t on t.id = k.id
+    group by k._source;
+end
+$$;
+comment on function discogs_stage.known_keys_master() is
+'Compares the master keys noted by the last `loader conflicts` with those in discogs.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_release(
@@ -7264,6 +15705,6432 @@ comment on function discogs_stage.changed_release(
 ) is
 'Places of the records that are not the same as the release that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.version_of_release(
+    p_1 integer
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A release as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+            || coalesce((
+                select jsonb_build_object('release_artist', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_artist as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_extra_artist', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_extra_artist as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_label', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_label as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_series', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_series as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_format', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_format as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_format_description', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.format_ordinal, c.ordinal
+                ))
+                from discogs.release_format_description as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_genre', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_genre as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_style', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_style as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_identifier', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_identifier as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_video', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_video as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_company', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_company as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_image', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_image as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_track', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.ordinal
+                ))
+                from discogs.release_track as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_track_artist', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.ordinal
+                ))
+                from discogs.release_track_artist as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_track_extra_artist', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.ordinal
+                ))
+                from discogs.release_track_extra_artist as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_sub_track', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.ordinal
+                ))
+                from discogs.release_sub_track as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_sub_track_artist', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.sub_track_ordinal, c.ordinal
+                ))
+                from discogs.release_sub_track_artist as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('release_sub_track_extra_artist', jsonb_agg(
+                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.sub_track_ordinal, c.ordinal
+                ))
+                from discogs.release_sub_track_extra_artist as c
+                where
+                    c.release_id = p_1
+                having count(*) > 0
+            ), '{}'::jsonb)
+        )
+        from discogs.release as t
+        where t.id = p_1
+    );
+end
+$$;
+comment on function discogs_stage.version_of_release(
+    integer
+) is
+'A release as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_as_of(p_load bigint)
+returns table (
+    id integer,
+    status text,
+    title text,
+    country text,
+    released text,
+    notes text,
+    data_quality text,
+    master_id integer,
+    is_main_release boolean,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.id)
+            c.id,
+            c.source_before,
+            c.record_before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later)
+        order by c.id, c.load_id
+    ), found as (
+        select
+            t.id, t.status, t.title, t.country, t.released, t.notes, t.data_quality, t.master_id,
+            t.is_main_release, t._source, t._record, t._hash
+        from discogs.release as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.id = t.id
+            )
+        union all
+        select
+            r.id, r.status, r.title, r.country, r.released, r.notes, r.data_quality, r.master_id,
+            r.is_main_release, r._source, r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            id integer,
+            status text,
+            title text,
+            country text,
+            released text,
+            notes text,
+            data_quality text,
+            master_id integer,
+            is_main_release boolean,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.id, f.status, f.title, f.country, f.released, f.notes, f.data_quality, f.master_id, f.is_main_release,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.id = f.id;
+end
+$$;
+comment on function discogs_history.release_as_of(bigint) is
+'release as it was after a load.';
+create or replace function discogs_history.release_as_of(p_at timestamptz)
+returns table (
+    id integer,
+    status text,
+    title text,
+    country text,
+    released text,
+    notes text,
+    data_quality text,
+    master_id integer,
+    is_main_release boolean,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.id, h.status, h.title, h.country, h.released, h.notes, h.data_quality, h.master_id,
+        h.is_main_release, h._source, h._record, h._hash
+    from discogs_history.release_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_as_of(timestamptz) is
+'release as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_artist_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+    from discogs.release_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_artist') as r (
+        release_id integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_artist_as_of(bigint) is
+'release_artist as it was after a load.';
+create or replace function discogs_history.release_artist_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.artist_id, h.name, h.anv, h."join", h.role, h.tracks
+    from discogs_history.release_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_artist_as_of(timestamptz) is
+'release_artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_extra_artist_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_extra_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+    from discogs.release_extra_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_extra_artist') as r (
+        release_id integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_extra_artist_as_of(bigint) is
+'release_extra_artist as it was after a load.';
+create or replace function discogs_history.release_extra_artist_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_extra_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.artist_id, h.name, h.anv, h."join", h.role, h.tracks
+    from discogs_history.release_extra_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_extra_artist_as_of(timestamptz) is
+'release_extra_artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_label_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    label_id integer,
+    name text,
+    catno text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_label as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.label_id, t.name, t.catno
+    from discogs.release_label as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.label_id, r.name, r.catno
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_label') as r (
+        release_id integer,
+        ordinal integer,
+        label_id integer,
+        name text,
+        catno text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_label_as_of(bigint) is
+'release_label as it was after a load.';
+create or replace function discogs_history.release_label_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    label_id integer,
+    name text,
+    catno text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_label as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.label_id, h.name, h.catno
+    from discogs_history.release_label_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_label_as_of(timestamptz) is
+'release_label as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_series_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    series_id integer,
+    name text,
+    catno text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_series as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.series_id, t.name, t.catno
+    from discogs.release_series as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.series_id, r.name, r.catno
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_series') as r (
+        release_id integer,
+        ordinal integer,
+        series_id integer,
+        name text,
+        catno text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_series_as_of(bigint) is
+'release_series as it was after a load.';
+create or replace function discogs_history.release_series_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    series_id integer,
+    name text,
+    catno text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_series as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.series_id, h.name, h.catno
+    from discogs_history.release_series_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_series_as_of(timestamptz) is
+'release_series as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_format_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    name text,
+    qty text,
+    text text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_format as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.name, t.qty, t.text
+    from discogs.release_format as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.name, r.qty, r.text
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_format') as r (
+        release_id integer,
+        ordinal integer,
+        name text,
+        qty text,
+        text text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_format_as_of(bigint) is
+'release_format as it was after a load.';
+create or replace function discogs_history.release_format_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    name text,
+    qty text,
+    text text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_format as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.name, h.qty, h.text
+    from discogs_history.release_format_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_format_as_of(timestamptz) is
+'release_format as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_format_description_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    format_ordinal integer,
+    ordinal integer,
+    description text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_format_description as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.format_ordinal, t.ordinal, t.description
+    from discogs.release_format_description as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.format_ordinal, r.ordinal, r.description
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_format_description') as r (
+        release_id integer,
+        format_ordinal integer,
+        ordinal integer,
+        description text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_format_description_as_of(bigint) is
+'release_format_description as it was after a load.';
+create or replace function discogs_history.release_format_description_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    format_ordinal integer,
+    ordinal integer,
+    description text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_format_description as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.format_ordinal, h.ordinal, h.description
+    from discogs_history.release_format_description_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_format_description_as_of(timestamptz) is
+'release_format_description as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_genre_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    genre text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_genre as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.genre
+    from discogs.release_genre as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.genre
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_genre') as r (
+        release_id integer,
+        ordinal integer,
+        genre text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_genre_as_of(bigint) is
+'release_genre as it was after a load.';
+create or replace function discogs_history.release_genre_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    genre text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_genre as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.genre
+    from discogs_history.release_genre_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_genre_as_of(timestamptz) is
+'release_genre as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_style_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    style text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_style as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.style
+    from discogs.release_style as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.style
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_style') as r (
+        release_id integer,
+        ordinal integer,
+        style text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_style_as_of(bigint) is
+'release_style as it was after a load.';
+create or replace function discogs_history.release_style_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    style text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_style as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.style
+    from discogs_history.release_style_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_style_as_of(timestamptz) is
+'release_style as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_identifier_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    type text,
+    description text,
+    value text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_identifier as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.type, t.description, t.value
+    from discogs.release_identifier as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.type, r.description, r.value
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_identifier') as r (
+        release_id integer,
+        ordinal integer,
+        type text,
+        description text,
+        value text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_identifier_as_of(bigint) is
+'release_identifier as it was after a load.';
+create or replace function discogs_history.release_identifier_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    type text,
+    description text,
+    value text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_identifier as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.type, h.description, h.value
+    from discogs_history.release_identifier_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_identifier_as_of(timestamptz) is
+'release_identifier as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_video_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    src text,
+    duration integer,
+    embed boolean,
+    title text,
+    description text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_video as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
+    from discogs.release_video as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.src, r.duration, r.embed, r.title, r.description
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_video') as r (
+        release_id integer,
+        ordinal integer,
+        src text,
+        duration integer,
+        embed boolean,
+        title text,
+        description text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_video_as_of(bigint) is
+'release_video as it was after a load.';
+create or replace function discogs_history.release_video_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    src text,
+    duration integer,
+    embed boolean,
+    title text,
+    description text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_video as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.src, h.duration, h.embed, h.title, h.description
+    from discogs_history.release_video_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_video_as_of(timestamptz) is
+'release_video as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_company_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    company_id integer,
+    name text,
+    catno text,
+    entity_type text,
+    entity_type_name text,
+    resource_url text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_company as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name,
+        t.resource_url
+    from discogs.release_company as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.company_id, r.name, r.catno, r.entity_type, r.entity_type_name,
+        r.resource_url
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_company') as r (
+        release_id integer,
+        ordinal integer,
+        company_id integer,
+        name text,
+        catno text,
+        entity_type text,
+        entity_type_name text,
+        resource_url text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_company_as_of(bigint) is
+'release_company as it was after a load.';
+create or replace function discogs_history.release_company_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    company_id integer,
+    name text,
+    catno text,
+    entity_type text,
+    entity_type_name text,
+    resource_url text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_company as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.company_id, h.name, h.catno, h.entity_type, h.entity_type_name,
+        h.resource_url
+    from discogs_history.release_company_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_company_as_of(timestamptz) is
+'release_company as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_image_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_image as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+    from discogs.release_image as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_image') as r (
+        release_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_image_as_of(bigint) is
+'release_image as it was after a load.';
+create or replace function discogs_history.release_image_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    type text,
+    uri text,
+    uri150 text,
+    width integer,
+    height integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_image as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h.type, h.uri, h.uri150, h.width, h.height
+    from discogs_history.release_image_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_image_as_of(timestamptz) is
+'release_image as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_track_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    ordinal integer,
+    "position" text,
+    title text,
+    duration text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_track as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.ordinal, t."position", t.title, t.duration
+    from discogs.release_track as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.ordinal, r."position", r.title, r.duration
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track') as r (
+        release_id integer,
+        ordinal integer,
+        "position" text,
+        title text,
+        duration text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_track_as_of(bigint) is
+'release_track as it was after a load.';
+create or replace function discogs_history.release_track_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    ordinal integer,
+    "position" text,
+    title text,
+    duration text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_track as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.ordinal, h."position", h.title, h.duration
+    from discogs_history.release_track_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_track_as_of(timestamptz) is
+'release_track as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_track_artist_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_track_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+    from discogs.release_track_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_track_artist_as_of(bigint) is
+'release_track_artist as it was after a load.';
+create or replace function discogs_history.release_track_artist_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_track_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.track_ordinal, h.ordinal, h.artist_id, h.name, h.anv, h."join", h.role, h.tracks
+    from discogs_history.release_track_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_track_artist_as_of(timestamptz) is
+'release_track_artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_track_extra_artist_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_track_extra_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+    from discogs.release_track_extra_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track_extra_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_track_extra_artist_as_of(bigint) is
+'release_track_extra_artist as it was after a load.';
+create or replace function discogs_history.release_track_extra_artist_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_track_extra_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.track_ordinal, h.ordinal, h.artist_id, h.name, h.anv, h."join", h.role, h.tracks
+    from discogs_history.release_track_extra_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_track_extra_artist_as_of(timestamptz) is
+'release_track_extra_artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_sub_track_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    ordinal integer,
+    "position" text,
+    title text,
+    duration text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_sub_track as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration
+    from discogs.release_sub_track as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.track_ordinal, r.ordinal, r."position", r.title, r.duration
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track') as r (
+        release_id integer,
+        track_ordinal integer,
+        ordinal integer,
+        "position" text,
+        title text,
+        duration text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_sub_track_as_of(bigint) is
+'release_sub_track as it was after a load.';
+create or replace function discogs_history.release_sub_track_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    ordinal integer,
+    "position" text,
+    title text,
+    duration text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_sub_track as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.track_ordinal, h.ordinal, h."position", h.title, h.duration
+    from discogs_history.release_sub_track_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_sub_track_as_of(timestamptz) is
+'release_sub_track as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_sub_track_artist_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    sub_track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_sub_track_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join",
+        t.role, t.tracks
+    from discogs.release_sub_track_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.track_ordinal, r.sub_track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join",
+        r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        sub_track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_sub_track_artist_as_of(bigint) is
+'release_sub_track_artist as it was after a load.';
+create or replace function discogs_history.release_sub_track_artist_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    sub_track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_sub_track_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.track_ordinal, h.sub_track_ordinal, h.ordinal, h.artist_id, h.name, h.anv, h."join",
+        h.role, h.tracks
+    from discogs_history.release_sub_track_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_sub_track_artist_as_of(timestamptz) is
+'release_sub_track_artist as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+create or replace function discogs_history.release_sub_track_extra_artist_as_of(p_load bigint)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    sub_track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- release_sub_track_extra_artist as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('discogs', 'release', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from discogs_history.release_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    )
+    select
+        t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join",
+        t.role, t.tracks
+    from discogs.release_sub_track_extra_artist as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.release_id = c.id
+        )
+    union all
+    select
+        r.release_id, r.track_ordinal, r.sub_track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join",
+        r.role, r.tracks
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track_extra_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        sub_track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function discogs_history.release_sub_track_extra_artist_as_of(bigint) is
+'release_sub_track_extra_artist as it was after a load.';
+create or replace function discogs_history.release_sub_track_extra_artist_as_of(p_at timestamptz)
+returns table (
+    release_id integer,
+    track_ordinal integer,
+    sub_track_ordinal integer,
+    ordinal integer,
+    artist_id integer,
+    name text,
+    anv text,
+    "join" text,
+    role text,
+    tracks text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- release_sub_track_extra_artist as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.release_id, h.track_ordinal, h.sub_track_ordinal, h.ordinal, h.artist_id, h.name, h.anv, h."join",
+        h.role, h.tracks
+    from discogs_history.release_sub_track_extra_artist_as_of(loader.load_at('discogs', p_at)) as h;
+end
+$$;
+comment on function discogs_history.release_sub_track_extra_artist_as_of(timestamptz) is
+'release_sub_track_extra_artist as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.hold_release(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_release.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 integer[] := p_same[2]::integer[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into discogs_build.release (
+            id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
+            _hash
+        )
+        select
+            s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id, s.is_main_release,
+            s._source, s._record, s._hash
+        from discogs_stage.release as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+        insert into discogs_build.release_artist (
+            release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
+        from discogs_stage.release_artist as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_extra_artist (
+            release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
+        from discogs_stage.release_extra_artist as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_label (
+            release_id, ordinal, label_id, name, catno, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.label_id, s.name, s.catno, s._rec
+        from discogs_stage.release_label as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_series (
+            release_id, ordinal, series_id, name, catno, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.series_id, s.name, s.catno, s._rec
+        from discogs_stage.release_series as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_format (
+            release_id, ordinal, name, qty, text, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.name, s.qty, s.text, s._rec
+        from discogs_stage.release_format as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_format_description (
+            release_id, format_ordinal, ordinal, description, _rec
+        )
+        select
+            s.release_id, s.format_ordinal, s.ordinal, s.description, s._rec
+        from discogs_stage.release_format_description as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_genre (
+            release_id, ordinal, genre, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.genre, s._rec
+        from discogs_stage.release_genre as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_style (
+            release_id, ordinal, style, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.style, s._rec
+        from discogs_stage.release_style as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_identifier (
+            release_id, ordinal, type, description, value, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.type, s.description, s.value, s._rec
+        from discogs_stage.release_identifier as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_video (
+            release_id, ordinal, src, duration, embed, title, description, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description, s._rec
+        from discogs_stage.release_video as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_company (
+            release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
+            s.resource_url, s._rec
+        from discogs_stage.release_company as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_image (
+            release_id, ordinal, type, uri, uri150, width, height, _rec
+        )
+        select
+            s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
+        from discogs_stage.release_image as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_track (
+            release_id, ordinal, "position", title, duration, _rec
+        )
+        select
+            s.release_id, s.ordinal, s."position", s.title, s.duration, s._rec
+        from discogs_stage.release_track as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_track_artist (
+            release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
+        from discogs_stage.release_track_artist as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_track_extra_artist (
+            release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
+        from discogs_stage.release_track_extra_artist as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_sub_track (
+            release_id, track_ordinal, ordinal, "position", title, duration, _rec
+        )
+        select
+            s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration, s._rec
+        from discogs_stage.release_sub_track as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_sub_track_artist (
+            release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
+            s.role, s.tracks, s._rec
+        from discogs_stage.release_sub_track_artist as s
+        where s._slot = p_slot;
+        insert into discogs_build.release_sub_track_extra_artist (
+            release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+        )
+        select
+            s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
+            s.role, s.tracks, s._rec
+        from discogs_stage.release_sub_track_extra_artist as s
+        where s._slot = p_slot;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from discogs_stage.release_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into discogs_stage.release_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure discogs_stage.hold_release(bigint, integer, text[], bigint, bigint) is
+'Keeps the release records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.judge_release(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every release that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but release_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'release');
+begin
+    truncate
+        discogs_stage.release_verdict,
+        discogs_stage.release_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into discogs_stage.release_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.id,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from discogs_build.release as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join discogs.release as t on t.id = b.id
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record)
+            as u (id, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.id
+        from noted as n
+        group by n.id
+        having count(*) > 1
+        union
+        select v.id
+        from discogs_stage.release_verdict as v
+    )
+    insert into discogs_stage.release_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.id,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.id = n.id
+    inner join discogs.release as t on t.id = n.id
+    inner join loader.source_places('discogs', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('discogs', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update discogs_stage.release_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.id
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from discogs_stage.release_verdict as w
+        inner join (
+            select m.id
+            from discogs_stage.release_verdict as m
+            group by m.id
+            having count(*) > 1
+        ) as m on m.id = w.id
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update discogs_stage.release_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from discogs_stage.release_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('discogs', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            inner join discogs_stage.release_verdict as w
+                on w.id = u.id
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update discogs_stage.release_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('discogs_stage.release_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.judge_release(bigint) is
+'Decides about every release that a load read.';
+create or replace procedure discogs_stage.pick_gone_release(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to release_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'release');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into discogs_stage.release_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.release as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from discogs_stage.release_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id)
+                as u (id)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.id = t.id
+        );
+end
+$$;
+comment on procedure discogs_stage.pick_gone_release(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure discogs_stage.remove_gone_release(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that release_verdict says are gone. Called by apply_release and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from discogs.release_sub_track_extra_artist as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_sub_track_artist as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_sub_track as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_track_extra_artist as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_track_artist as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_track as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_image as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_company as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_video as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_identifier as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_style as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_genre as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_format_description as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_format as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_series as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_label as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_extra_artist as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release_artist as t
+    where (t.release_id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from discogs.release as t
+    where (t.id) in (
+        select v.id
+        from discogs_stage.release_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure discogs_stage.remove_gone_release(bigint) is
+'Deletes the release rows that a complete load no longer holds.';
+create or replace procedure discogs_stage.apply_release(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what release_verdict says into discogs, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+declare
+    v_referenced tid[];
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into discogs_history.release_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.id,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.status is distinct from b.status
+                    then 'status' end,
+                case when t.title is distinct from b.title
+                    then 'title' end,
+                case when t.country is distinct from b.country
+                    then 'country' end,
+                case when t.released is distinct from b.released
+                    then 'released' end,
+                case when t.notes is distinct from b.notes
+                    then 'notes' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end,
+                case when t.master_id is distinct from b.master_id
+                    then 'master_id' end,
+                case when t.is_main_release is distinct from b.is_main_release
+                    then 'is_main_release' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then discogs_stage.version_of_release(v.id)
+        end
+    from discogs_stage.release_verdict as v
+    left join discogs_build.release as b
+        on b._source = v._source and b._record = v._record
+    left join discogs.release as t
+        on v._outcome <> 'i' and t.id = v.id
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into discogs.release as t (
+        id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
+        _hash
+    )
+    select
+        b.id, b.status, b.title, b.country, b.released, b.notes, b.data_quality, b.master_id, b.is_main_release,
+        b._source, b._record, b._hash
+    from discogs_build.release as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from discogs_stage.release_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.id
+    on conflict (id) do update set
+        status = excluded.status,
+        title = excluded.title,
+        country = excluded.country,
+        released = excluded.released,
+        notes = excluded.notes,
+        data_quality = excluded.data_quality,
+        master_id = excluded.master_id,
+        is_main_release = excluded.is_main_release,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    if exists (
+        select 1 from discogs_stage.release_verdict as v
+        where v._outcome = 'i'
+    ) then
+        begin
+            insert into discogs.release_artist (
+                release_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_extra_artist (
+                release_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_extra_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_label (
+                release_id, ordinal, label_id, name, catno
+            )
+            select
+                b.release_id, b.ordinal, b.label_id, b.name, b.catno
+            from discogs_build.release_label as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_series (
+                release_id, ordinal, series_id, name, catno
+            )
+            select
+                b.release_id, b.ordinal, b.series_id, b.name, b.catno
+            from discogs_build.release_series as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_format (
+                release_id, ordinal, name, qty, text
+            )
+            select
+                b.release_id, b.ordinal, b.name, b.qty, b.text
+            from discogs_build.release_format as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_format_description (
+                release_id, format_ordinal, ordinal, description
+            )
+            select
+                b.release_id, b.format_ordinal, b.ordinal, b.description
+            from discogs_build.release_format_description as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_genre (
+                release_id, ordinal, genre
+            )
+            select
+                b.release_id, b.ordinal, b.genre
+            from discogs_build.release_genre as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_style (
+                release_id, ordinal, style
+            )
+            select
+                b.release_id, b.ordinal, b.style
+            from discogs_build.release_style as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_identifier (
+                release_id, ordinal, type, description, value
+            )
+            select
+                b.release_id, b.ordinal, b.type, b.description, b.value
+            from discogs_build.release_identifier as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_video (
+                release_id, ordinal, src, duration, embed, title, description
+            )
+            select
+                b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+            from discogs_build.release_video as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_company (
+                release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
+            )
+            select
+                b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
+                b.resource_url
+            from discogs_build.release_company as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_image (
+                release_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.release_image as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_track (
+                release_id, ordinal, "position", title, duration
+            )
+            select
+                b.release_id, b.ordinal, b."position", b.title, b.duration
+            from discogs_build.release_track as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_track_artist (
+                release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_track_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_track_extra_artist (
+                release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_track_extra_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_sub_track (
+                release_id, track_ordinal, ordinal, "position", title, duration
+            )
+            select
+                b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
+            from discogs_build.release_sub_track as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_sub_track_artist (
+                release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                b.role, b.tracks
+            from discogs_build.release_sub_track_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into discogs.release_sub_track_extra_artist (
+                release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                b.role, b.tracks
+            from discogs_build.release_sub_track_extra_artist as b
+            where b._rec in (
+                select v._rec from discogs_stage.release_verdict as v
+                where v._outcome = 'i'
+            );
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children.
+                delete from discogs.release_artist as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_artist (
+                    release_id, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+                from discogs_build.release_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_extra_artist as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_extra_artist (
+                    release_id, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+                from discogs_build.release_extra_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_label as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_label (
+                    release_id, ordinal, label_id, name, catno
+                )
+                select
+                    b.release_id, b.ordinal, b.label_id, b.name, b.catno
+                from discogs_build.release_label as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_series as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_series (
+                    release_id, ordinal, series_id, name, catno
+                )
+                select
+                    b.release_id, b.ordinal, b.series_id, b.name, b.catno
+                from discogs_build.release_series as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_format as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_format (
+                    release_id, ordinal, name, qty, text
+                )
+                select
+                    b.release_id, b.ordinal, b.name, b.qty, b.text
+                from discogs_build.release_format as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_format_description as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_format_description (
+                    release_id, format_ordinal, ordinal, description
+                )
+                select
+                    b.release_id, b.format_ordinal, b.ordinal, b.description
+                from discogs_build.release_format_description as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_genre as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_genre (
+                    release_id, ordinal, genre
+                )
+                select
+                    b.release_id, b.ordinal, b.genre
+                from discogs_build.release_genre as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_style as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_style (
+                    release_id, ordinal, style
+                )
+                select
+                    b.release_id, b.ordinal, b.style
+                from discogs_build.release_style as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_identifier as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_identifier (
+                    release_id, ordinal, type, description, value
+                )
+                select
+                    b.release_id, b.ordinal, b.type, b.description, b.value
+                from discogs_build.release_identifier as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_video as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_video (
+                    release_id, ordinal, src, duration, embed, title, description
+                )
+                select
+                    b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+                from discogs_build.release_video as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_company as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_company (
+                    release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
+                )
+                select
+                    b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
+                    b.resource_url
+                from discogs_build.release_company as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_image as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_image (
+                    release_id, ordinal, type, uri, uri150, width, height
+                )
+                select
+                    b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+                from discogs_build.release_image as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_track as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_track (
+                    release_id, ordinal, "position", title, duration
+                )
+                select
+                    b.release_id, b.ordinal, b."position", b.title, b.duration
+                from discogs_build.release_track as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_track_artist as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_track_artist (
+                    release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+                from discogs_build.release_track_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_track_extra_artist as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_track_extra_artist (
+                    release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+                from discogs_build.release_track_extra_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_sub_track as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_sub_track (
+                    release_id, track_ordinal, ordinal, "position", title, duration
+                )
+                select
+                    b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
+                from discogs_build.release_sub_track as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_sub_track_artist as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_sub_track_artist (
+                    release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                    b.role, b.tracks
+                from discogs_build.release_sub_track_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from discogs.release_sub_track_extra_artist as t
+                where (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into discogs.release_sub_track_extra_artist (
+                    release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+                )
+                select
+                    b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                    b.role, b.tracks
+                from discogs_build.release_sub_track_extra_artist as b
+                where b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
+        end;
+    end if;
+    if exists (
+        select 1 from discogs_stage.release_verdict as v
+        where v._outcome = 'u'
+    ) then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_artist as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_artist as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_artist as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            1
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_artist as t (
+                release_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_artist as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            1
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_extra_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_extra_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_extra_artist as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_extra_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_extra_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_extra_artist as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_extra_artist as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            2
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_extra_artist as t (
+                release_id, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_extra_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_extra_artist as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            2
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_label'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_label'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_label as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_label as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_label', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_label as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_label as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            3
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_label as t (
+                release_id, ordinal, label_id, name, catno
+            )
+            select
+                b.release_id, b.ordinal, b.label_id, b.name, b.catno
+            from discogs_build.release_label as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_label as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.label_id, o.name, o.catno)
+                        is not distinct from
+                        (b.label_id, b.name, b.catno)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                label_id = excluded.label_id,
+                name = excluded.name,
+                catno = excluded.catno
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            3
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_series'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_series'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_series as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_series as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_series', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_series as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_series as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            4
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_series as t (
+                release_id, ordinal, series_id, name, catno
+            )
+            select
+                b.release_id, b.ordinal, b.series_id, b.name, b.catno
+            from discogs_build.release_series as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_series as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.series_id, o.name, o.catno)
+                        is not distinct from
+                        (b.series_id, b.name, b.catno)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                series_id = excluded.series_id,
+                name = excluded.name,
+                catno = excluded.catno
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            4
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_format'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_format'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_format as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_format as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_format', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_format as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_format as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            5
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_format as t (
+                release_id, ordinal, name, qty, text
+            )
+            select
+                b.release_id, b.ordinal, b.name, b.qty, b.text
+            from discogs_build.release_format as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_format as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.name, o.qty, o.text)
+                        is not distinct from
+                        (b.name, b.qty, b.text)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                name = excluded.name,
+                qty = excluded.qty,
+                text = excluded.text
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            5
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_format_description'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_format_description'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_format_description as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_format_description as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.format_ordinal = t.format_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_format_description', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_format_description as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_format_description as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.format_ordinal = t.format_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            6
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_format_description as t (
+                release_id, format_ordinal, ordinal, description
+            )
+            select
+                b.release_id, b.format_ordinal, b.ordinal, b.description
+            from discogs_build.release_format_description as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_format_description as o
+                    where
+                        o.release_id = b.release_id
+                        and o.format_ordinal = b.format_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o.description)
+                        is not distinct from
+                        (b.description)
+                )
+            order by b.release_id, b.format_ordinal, b.ordinal
+            on conflict (release_id, format_ordinal, ordinal) do update set
+                description = excluded.description
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            6
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_genre'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_genre'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_genre as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_genre as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_genre', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_genre as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_genre as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            7
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_genre as t (
+                release_id, ordinal, genre
+            )
+            select
+                b.release_id, b.ordinal, b.genre
+            from discogs_build.release_genre as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_genre as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.genre)
+                        is not distinct from
+                        (b.genre)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                genre = excluded.genre
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            7
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_style'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_style'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_style as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_style as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_style', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_style as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_style as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            8
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_style as t (
+                release_id, ordinal, style
+            )
+            select
+                b.release_id, b.ordinal, b.style
+            from discogs_build.release_style as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_style as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.style)
+                        is not distinct from
+                        (b.style)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                style = excluded.style
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            8
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_identifier'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_identifier'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_identifier as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_identifier as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_identifier', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_identifier as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_identifier as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            9
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_identifier as t (
+                release_id, ordinal, type, description, value
+            )
+            select
+                b.release_id, b.ordinal, b.type, b.description, b.value
+            from discogs_build.release_identifier as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_identifier as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.type, o.description, o.value)
+                        is not distinct from
+                        (b.type, b.description, b.value)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                type = excluded.type,
+                description = excluded.description,
+                value = excluded.value
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            9
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_video'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_video'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_video as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_video as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_video', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_video as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_video as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            10
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_video as t (
+                release_id, ordinal, src, duration, embed, title, description
+            )
+            select
+                b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+            from discogs_build.release_video as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_video as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.src, o.duration, o.embed, o.title, o.description)
+                        is not distinct from
+                        (b.src, b.duration, b.embed, b.title, b.description)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                src = excluded.src,
+                duration = excluded.duration,
+                embed = excluded.embed,
+                title = excluded.title,
+                description = excluded.description
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            10
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_company'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_company'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_company as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_company as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_company', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_company as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_company as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            11
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_company as t (
+                release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
+            )
+            select
+                b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
+                b.resource_url
+            from discogs_build.release_company as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_company as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.company_id, o.name, o.catno, o.entity_type, o.entity_type_name, o.resource_url)
+                        is not distinct from
+                        (b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name, b.resource_url)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                company_id = excluded.company_id,
+                name = excluded.name,
+                catno = excluded.catno,
+                entity_type = excluded.entity_type,
+                entity_type_name = excluded.entity_type_name,
+                resource_url = excluded.resource_url
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            11
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_image as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_image as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_image', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_image as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_image as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            12
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_image as t (
+                release_id, ordinal, type, uri, uri150, width, height
+            )
+            select
+                b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_build.release_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_image as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o.type, o.uri, o.uri150, o.width, o.height)
+                        is not distinct from
+                        (b.type, b.uri, b.uri150, b.width, b.height)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                type = excluded.type,
+                uri = excluded.uri,
+                uri150 = excluded.uri150,
+                width = excluded.width,
+                height = excluded.height
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            12
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_track'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_track'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_track as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_track as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_track', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_track as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_track as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            13
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_track as t (
+                release_id, ordinal, "position", title, duration
+            )
+            select
+                b.release_id, b.ordinal, b."position", b.title, b.duration
+            from discogs_build.release_track as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_track as o
+                    where
+                        o.release_id = b.release_id
+                        and o.ordinal = b.ordinal
+                        and (o."position", o.title, o.duration)
+                        is not distinct from
+                        (b."position", b.title, b.duration)
+                )
+            order by b.release_id, b.ordinal
+            on conflict (release_id, ordinal) do update set
+                "position" = excluded."position",
+                title = excluded.title,
+                duration = excluded.duration
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            13
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_track_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_track_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_track_artist as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_track_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_track_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_track_artist as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_track_artist as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            14
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_track_artist as t (
+                release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_track_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_track_artist as o
+                    where
+                        o.release_id = b.release_id
+                        and o.track_ordinal = b.track_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.release_id, b.track_ordinal, b.ordinal
+            on conflict (release_id, track_ordinal, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            14
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_track_extra_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_track_extra_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_track_extra_artist as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_track_extra_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_track_extra_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_track_extra_artist as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_track_extra_artist as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            15
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_track_extra_artist as t (
+                release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_build.release_track_extra_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_track_extra_artist as o
+                    where
+                        o.release_id = b.release_id
+                        and o.track_ordinal = b.track_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.release_id, b.track_ordinal, b.ordinal
+            on conflict (release_id, track_ordinal, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            15
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_sub_track'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_sub_track'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_sub_track as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_sub_track as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_sub_track', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_sub_track as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_sub_track as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            16
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_sub_track as t (
+                release_id, track_ordinal, ordinal, "position", title, duration
+            )
+            select
+                b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
+            from discogs_build.release_sub_track as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_sub_track as o
+                    where
+                        o.release_id = b.release_id
+                        and o.track_ordinal = b.track_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o."position", o.title, o.duration)
+                        is not distinct from
+                        (b."position", b.title, b.duration)
+                )
+            order by b.release_id, b.track_ordinal, b.ordinal
+            on conflict (release_id, track_ordinal, ordinal) do update set
+                "position" = excluded."position",
+                title = excluded.title,
+                duration = excluded.duration
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            16
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_sub_track_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_sub_track_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_sub_track_artist as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_sub_track_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.sub_track_ordinal = t.sub_track_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_sub_track_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_sub_track_artist as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_sub_track_artist as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.sub_track_ordinal = t.sub_track_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            17
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_sub_track_artist as t (
+                release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                b.role, b.tracks
+            from discogs_build.release_sub_track_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_sub_track_artist as o
+                    where
+                        o.release_id = b.release_id
+                        and o.track_ordinal = b.track_ordinal
+                        and o.sub_track_ordinal = b.sub_track_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal
+            on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            17
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_sub_track_extra_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_sub_track_extra_artist as t
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_sub_track_extra_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.sub_track_ordinal = t.sub_track_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_sub_track_extra_artist', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from discogs.release_sub_track_extra_artist as t
+            where
+                (t.release_id) in (
+                    select v.id
+                    from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs_build.release_sub_track_extra_artist as b
+                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.sub_track_ordinal = t.sub_track_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            r.release_id,
+            18
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into discogs.release_sub_track_extra_artist as t (
+                release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
+            )
+            select
+                b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                b.role, b.tracks
+            from discogs_build.release_sub_track_extra_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from discogs.release_sub_track_extra_artist as o
+                    where
+                        o.release_id = b.release_id
+                        and o.track_ordinal = b.track_ordinal
+                        and o.sub_track_ordinal = b.sub_track_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                        is not distinct from
+                        (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+                )
+            order by b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal
+            on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
+                artist_id = excluded.artist_id,
+                name = excluded.name,
+                anv = excluded.anv,
+                "join" = excluded."join",
+                role = excluded.role,
+                tracks = excluded.tracks
+            returning t.release_id
+        )
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            w.release_id,
+            18
+        from written as w;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.release_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.release_touched as o
+                inner join unnest(array[
+                    'release_artist',
+                    'release_extra_artist',
+                    'release_label',
+                    'release_series',
+                    'release_format',
+                    'release_format_description',
+                    'release_genre',
+                    'release_style',
+                    'release_identifier',
+                    'release_video',
+                    'release_company',
+                    'release_image',
+                    'release_track',
+                    'release_track_artist',
+                    'release_track_extra_artist',
+                    'release_sub_track',
+                    'release_sub_track_artist',
+                    'release_sub_track_extra_artist'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    call discogs_stage.remove_gone_release(p_load);
+    if exists (
+        select 1 from discogs_stage.release_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from discogs.release_sub_track_extra_artist as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_sub_track_artist as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_sub_track as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_track_extra_artist as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_track_artist as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_track as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_image as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_company as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_video as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_identifier as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_style as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_genre as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_format_description as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_format as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_series as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_label as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_extra_artist as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release_artist as t
+        where (t.release_id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from discogs.release as t
+        where (t.id) in (
+            select v.id
+            from discogs_stage.release_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from discogs_stage.release_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into discogs_stage.release_seen as s (
+        chunk_id, id, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.id order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from discogs_stage.release_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        id = s.id || excluded.id,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'release',
+        jsonb_build_object(
+            'id', c.id
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from discogs_stage.release_verdict as v
+        left join discogs_stage.release_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+        where v._outcome = 'd'
+        order by v.id, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure discogs_stage.apply_release(bigint, boolean) is
+'Writes what was decided about release records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.record_release(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in release and its children: discogs against discogs_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('discogs.release') is null then
+        return;
+    end if;
+    truncate discogs_stage.release_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into discogs_history.release_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.id, t.id),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.status is distinct from b.status
+                    then 'status' end,
+                case when t.title is distinct from b.title
+                    then 'title' end,
+                case when t.country is distinct from b.country
+                    then 'country' end,
+                case when t.released is distinct from b.released
+                    then 'released' end,
+                case when t.notes is distinct from b.notes
+                    then 'notes' end,
+                case when t.data_quality is distinct from b.data_quality
+                    then 'data_quality' end,
+                case when t.master_id is distinct from b.master_id
+                    then 'master_id' end,
+                case when t.is_main_release is distinct from b.is_main_release
+                    then 'is_main_release' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then discogs_stage.version_of_release(t.id)
+        end
+    from discogs.release as t
+    full join discogs_build.release as b on b.id = t.id
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    if exists (
+        select 1 from discogs_history.release_change as c
+        where c.load_id = p_load and c.op = 'update'
+    ) then
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            1
+        from (
+            (
+                select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs.release_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs_build.release_artist as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs_build.release_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs.release_artist as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            2
+        from (
+            (
+                select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs.release_extra_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs_build.release_extra_artist as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs_build.release_extra_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs.release_extra_artist as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            3
+        from (
+            (
+                select t.release_id, t.ordinal, t.label_id, t.name, t.catno
+                from discogs.release_label as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.label_id, o.name, o.catno
+                from discogs_build.release_label as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.label_id, t.name, t.catno
+                from discogs_build.release_label as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.label_id, o.name, o.catno
+                from discogs.release_label as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            4
+        from (
+            (
+                select t.release_id, t.ordinal, t.series_id, t.name, t.catno
+                from discogs.release_series as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.series_id, o.name, o.catno
+                from discogs_build.release_series as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.series_id, t.name, t.catno
+                from discogs_build.release_series as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.series_id, o.name, o.catno
+                from discogs.release_series as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            5
+        from (
+            (
+                select t.release_id, t.ordinal, t.name, t.qty, t.text
+                from discogs.release_format as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.name, o.qty, o.text
+                from discogs_build.release_format as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.name, t.qty, t.text
+                from discogs_build.release_format as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.name, o.qty, o.text
+                from discogs.release_format as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            6
+        from (
+            (
+                select t.release_id, t.format_ordinal, t.ordinal, t.description
+                from discogs.release_format_description as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.format_ordinal, o.ordinal, o.description
+                from discogs_build.release_format_description as o
+            )
+            union all
+            (
+                select t.release_id, t.format_ordinal, t.ordinal, t.description
+                from discogs_build.release_format_description as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.format_ordinal, o.ordinal, o.description
+                from discogs.release_format_description as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            7
+        from (
+            (
+                select t.release_id, t.ordinal, t.genre
+                from discogs.release_genre as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.genre
+                from discogs_build.release_genre as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.genre
+                from discogs_build.release_genre as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.genre
+                from discogs.release_genre as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            8
+        from (
+            (
+                select t.release_id, t.ordinal, t.style
+                from discogs.release_style as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.style
+                from discogs_build.release_style as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.style
+                from discogs_build.release_style as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.style
+                from discogs.release_style as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            9
+        from (
+            (
+                select t.release_id, t.ordinal, t.type, t.description, t.value
+                from discogs.release_identifier as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.type, o.description, o.value
+                from discogs_build.release_identifier as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.type, t.description, t.value
+                from discogs_build.release_identifier as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.type, o.description, o.value
+                from discogs.release_identifier as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            10
+        from (
+            (
+                select t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
+                from discogs.release_video as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
+                from discogs_build.release_video as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
+                from discogs_build.release_video as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
+                from discogs.release_video as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            11
+        from (
+            (
+                select t.release_id, t.ordinal, t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name,
+                    t.resource_url
+                from discogs.release_company as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.company_id, o.name, o.catno, o.entity_type, o.entity_type_name,
+                    o.resource_url
+                from discogs_build.release_company as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name,
+                    t.resource_url
+                from discogs_build.release_company as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.company_id, o.name, o.catno, o.entity_type, o.entity_type_name,
+                    o.resource_url
+                from discogs.release_company as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            12
+        from (
+            (
+                select t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs.release_image as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs_build.release_image as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
+                from discogs_build.release_image as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
+                from discogs.release_image as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            13
+        from (
+            (
+                select t.release_id, t.ordinal, t."position", t.title, t.duration
+                from discogs.release_track as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o."position", o.title, o.duration
+                from discogs_build.release_track as o
+            )
+            union all
+            (
+                select t.release_id, t.ordinal, t."position", t.title, t.duration
+                from discogs_build.release_track as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.ordinal, o."position", o.title, o.duration
+                from discogs.release_track as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            14
+        from (
+            (
+                select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs.release_track_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs_build.release_track_artist as o
+            )
+            union all
+            (
+                select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs_build.release_track_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs.release_track_artist as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            15
+        from (
+            (
+                select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs.release_track_extra_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs_build.release_track_extra_artist as o
+            )
+            union all
+            (
+                select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
+                from discogs_build.release_track_extra_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
+                from discogs.release_track_extra_artist as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            16
+        from (
+            (
+                select t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration
+                from discogs.release_sub_track as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.ordinal, o."position", o.title, o.duration
+                from discogs_build.release_sub_track as o
+            )
+            union all
+            (
+                select t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration
+                from discogs_build.release_sub_track as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.ordinal, o."position", o.title, o.duration
+                from discogs.release_sub_track as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            17
+        from (
+            (
+                select t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv,
+                    t."join", t.role, t.tracks
+                from discogs.release_sub_track_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
+                    o."join", o.role, o.tracks
+                from discogs_build.release_sub_track_artist as o
+            )
+            union all
+            (
+                select t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv,
+                    t."join", t.role, t.tracks
+                from discogs_build.release_sub_track_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
+                    o."join", o.role, o.tracks
+                from discogs.release_sub_track_artist as o
+            )
+        ) as d;
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.release_id,
+            18
+        from (
+            (
+                select t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv,
+                    t."join", t.role, t.tracks
+                from discogs.release_sub_track_extra_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
+                    o."join", o.role, o.tracks
+                from discogs_build.release_sub_track_extra_artist as o
+            )
+            union all
+            (
+                select t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv,
+                    t."join", t.role, t.tracks
+                from discogs_build.release_sub_track_extra_artist as t
+                inner join discogs_history.release_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.release_id = c.id
+                except
+                select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
+                    o."join", o.role, o.tracks
+                from discogs.release_sub_track_extra_artist as o
+            )
+        ) as d;
+        -- Child tables follow the root's columns in what changed.
+        update discogs_history.release_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.id,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.id,
+                    n.name,
+                    n.place
+                from discogs_stage.release_touched as o
+                inner join unnest(array[
+                    'release_artist',
+                    'release_extra_artist',
+                    'release_label',
+                    'release_series',
+                    'release_format',
+                    'release_format_description',
+                    'release_genre',
+                    'release_style',
+                    'release_identifier',
+                    'release_video',
+                    'release_company',
+                    'release_image',
+                    'release_track',
+                    'release_track_artist',
+                    'release_track_extra_artist',
+                    'release_sub_track',
+                    'release_sub_track_artist',
+                    'release_sub_track_extra_artist'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.id
+        ) as r
+        where h.load_id = p_load and h.id = r.id;
+    end if;
+    select count(*) into p_deleted
+    from discogs_history.release_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure discogs_stage.record_release(bigint, boolean, bigint) is
+'Notes what a publication is about to change in release and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.pick_undone_release(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into release_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        discogs_stage.release_verdict,
+        discogs_stage.release_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into discogs_stage.release_verdict (
+            id, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.id,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from discogs.release as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'release' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from (
+                select distinct h.id
+                from discogs_history.release_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join discogs.release as t
+                on t.id = c.id and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into discogs_stage.release_verdict (
+            id, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.id,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from discogs_history.release_change as c
+        left join discogs.release as t on t.id = c.id
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'release' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from discogs_history.release_change as c
+            left join discogs.release as t on t.id = c.id
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('discogs_stage.release_verdict'::regclass);
+end
+$$;
+comment on procedure discogs_stage.pick_undone_release(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure discogs_stage.undo_release(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_release has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into discogs_build.release (
+        id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
+        _hash
+    )
+    select
+        r.id, r.status, r.title, r.country, r.released, r.notes, r.data_quality, r.master_id, r.is_main_release,
+        r._source, r._record, r._hash
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        id integer,
+        status text,
+        title text,
+        country text,
+        released text,
+        notes text,
+        data_quality text,
+        master_id integer,
+        is_main_release boolean,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_artist (
+        release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_artist') as r (
+        release_id integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_extra_artist (
+        release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_extra_artist') as r (
+        release_id integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_label (
+        release_id, ordinal, label_id, name, catno, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.label_id, r.name, r.catno,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_label') as r (
+        release_id integer,
+        ordinal integer,
+        label_id integer,
+        name text,
+        catno text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_series (
+        release_id, ordinal, series_id, name, catno, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.series_id, r.name, r.catno,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_series') as r (
+        release_id integer,
+        ordinal integer,
+        series_id integer,
+        name text,
+        catno text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_format (
+        release_id, ordinal, name, qty, text, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.name, r.qty, r.text,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_format') as r (
+        release_id integer,
+        ordinal integer,
+        name text,
+        qty text,
+        text text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_format_description (
+        release_id, format_ordinal, ordinal, description, _rec
+    )
+    select
+        r.release_id, r.format_ordinal, r.ordinal, r.description,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_format_description') as r (
+        release_id integer,
+        format_ordinal integer,
+        ordinal integer,
+        description text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_genre (
+        release_id, ordinal, genre, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.genre,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_genre') as r (
+        release_id integer,
+        ordinal integer,
+        genre text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_style (
+        release_id, ordinal, style, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.style,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_style') as r (
+        release_id integer,
+        ordinal integer,
+        style text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_identifier (
+        release_id, ordinal, type, description, value, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.type, r.description, r.value,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_identifier') as r (
+        release_id integer,
+        ordinal integer,
+        type text,
+        description text,
+        value text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_video (
+        release_id, ordinal, src, duration, embed, title, description, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.src, r.duration, r.embed, r.title, r.description,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_video') as r (
+        release_id integer,
+        ordinal integer,
+        src text,
+        duration integer,
+        embed boolean,
+        title text,
+        description text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_company (
+        release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.company_id, r.name, r.catno, r.entity_type, r.entity_type_name,
+        r.resource_url,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_company') as r (
+        release_id integer,
+        ordinal integer,
+        company_id integer,
+        name text,
+        catno text,
+        entity_type text,
+        entity_type_name text,
+        resource_url text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_image (
+        release_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        r.release_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_image') as r (
+        release_id integer,
+        ordinal integer,
+        type text,
+        uri text,
+        uri150 text,
+        width integer,
+        height integer
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_track (
+        release_id, ordinal, "position", title, duration, _rec
+    )
+    select
+        r.release_id, r.ordinal, r."position", r.title, r.duration,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track') as r (
+        release_id integer,
+        ordinal integer,
+        "position" text,
+        title text,
+        duration text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_track_artist (
+        release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.release_id, r.track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_track_extra_artist (
+        release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.release_id, r.track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track_extra_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_sub_track (
+        release_id, track_ordinal, ordinal, "position", title, duration, _rec
+    )
+    select
+        r.release_id, r.track_ordinal, r.ordinal, r."position", r.title, r.duration,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track') as r (
+        release_id integer,
+        track_ordinal integer,
+        ordinal integer,
+        "position" text,
+        title text,
+        duration text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_sub_track_artist (
+        release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.release_id, r.track_ordinal, r.sub_track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join",
+        r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        sub_track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into discogs_build.release_sub_track_extra_artist (
+        release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        r.release_id, r.track_ordinal, r.sub_track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join",
+        r.role, r.tracks,
+        (c.source_before << 40) | c.record_before
+    from discogs_history.release_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track_extra_artist') as r (
+        release_id integer,
+        track_ordinal integer,
+        sub_track_ordinal integer,
+        ordinal integer,
+        artist_id integer,
+        name text,
+        anv text,
+        "join" text,
+        role text,
+        tracks text
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_release(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update discogs.release as t
+        set _source = c.source_before, _record = c.record_before
+        from discogs_history.release_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        returning c.*
+    )
+    insert into discogs_history.release_change (
+        load_id, id, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.id,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from discogs_stage.release_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update discogs_stage.release_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join discogs_stage.release_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
+            with ordinality as u (id, outcome, place)
+        left join discogs_stage.release_verdict as v
+            on v.id = u.id
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from discogs.release as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_artist as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_artist as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_extra_artist as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_extra_artist as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_label as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_label as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_series as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_series as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_format as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_format as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_format_description as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_format_description as b
+                where b.release_id = t.release_id
+                and b.format_ordinal = t.format_ordinal
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_genre as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_genre as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_style as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_style as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_identifier as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_identifier as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_video as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_video as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_company as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_company as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_image as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_image as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_track as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_track as b
+                where b.release_id = t.release_id
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_track_artist as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_track_artist as b
+                where b.release_id = t.release_id
+                and b.track_ordinal = t.track_ordinal
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_track_extra_artist as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_track_extra_artist as b
+                where b.release_id = t.release_id
+                and b.track_ordinal = t.track_ordinal
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_sub_track as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_sub_track as b
+                where b.release_id = t.release_id
+                and b.track_ordinal = t.track_ordinal
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_sub_track_artist as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_sub_track_artist as b
+                where b.release_id = t.release_id
+                and b.track_ordinal = t.track_ordinal
+                and b.sub_track_ordinal = t.sub_track_ordinal
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from discogs_stage.release_verdict as v
+        inner join discogs.release_sub_track_extra_artist as t on t.release_id = v.id
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from discogs_build.release_sub_track_extra_artist as b
+                where b.release_id = t.release_id
+                and b.track_ordinal = t.track_ordinal
+                and b.sub_track_ordinal = t.sub_track_ordinal
+                and b.ordinal = t.ordinal
+            )
+    ) as l;
+end
+$$;
+comment on procedure discogs_stage.undo_release(bigint, bigint, boolean, bigint) is
+'Brings back the release records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_release(
     p_load bigint,
@@ -7297,11 +22164,11 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -7366,7 +22233,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -7388,6 +22255,9 @@ begin
                 select 1 from confirmed as f
                 where f.id = s.id
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'release') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -7426,7 +22296,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -7583,6 +22455,35 @@ begin
         end;
     end if;
     if v_updated <> '{}' then
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_artist as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.release_artist as t
         where
             t.release_id = any(v_updated_1)
@@ -7593,7 +22494,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_artist as t (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -7613,6 +22515,35 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_extra_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_extra_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_extra_artist as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_extra_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_extra_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.release_extra_artist as t
         where
             t.release_id = any(v_updated_1)
@@ -7623,7 +22554,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_extra_artist as t (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -7643,6 +22575,35 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_label'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_label'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_label as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_label as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_label', cardinality(v_referenced));
+        end if;
         delete from discogs.release_label as t
         where
             t.release_id = any(v_updated_1)
@@ -7653,7 +22614,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_label as t (
             release_id, ordinal, label_id, name, catno
         )
@@ -7670,6 +22632,35 @@ begin
             (t.label_id, t.name, t.catno)
             is distinct from
             (excluded.label_id, excluded.name, excluded.catno);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_series'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_series'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_series as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_series as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_series', cardinality(v_referenced));
+        end if;
         delete from discogs.release_series as t
         where
             t.release_id = any(v_updated_1)
@@ -7680,7 +22671,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_series as t (
             release_id, ordinal, series_id, name, catno
         )
@@ -7697,6 +22689,35 @@ begin
             (t.series_id, t.name, t.catno)
             is distinct from
             (excluded.series_id, excluded.name, excluded.catno);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_format'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_format'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_format as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_format as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_format', cardinality(v_referenced));
+        end if;
         delete from discogs.release_format as t
         where
             t.release_id = any(v_updated_1)
@@ -7707,7 +22728,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_format as t (
             release_id, ordinal, name, qty, text
         )
@@ -7724,6 +22746,36 @@ begin
             (t.name, t.qty, t.text)
             is distinct from
             (excluded.name, excluded.qty, excluded.text);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_format_description'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_format_description'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_format_description as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_format_description as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.format_ordinal = t.format_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_format_description', cardinality(v_referenced));
+        end if;
         delete from discogs.release_format_description as t
         where
             t.release_id = any(v_updated_1)
@@ -7735,7 +22787,8 @@ begin
                     and s.release_id = t.release_id
                     and s.format_ordinal = t.format_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_format_description as t (
             release_id, format_ordinal, ordinal, description
         )
@@ -7750,6 +22803,35 @@ begin
             (t.description)
             is distinct from
             (excluded.description);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_genre'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_genre'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_genre as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_genre as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_genre', cardinality(v_referenced));
+        end if;
         delete from discogs.release_genre as t
         where
             t.release_id = any(v_updated_1)
@@ -7760,7 +22842,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_genre as t (
             release_id, ordinal, genre
         )
@@ -7775,6 +22858,35 @@ begin
             (t.genre)
             is distinct from
             (excluded.genre);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_style'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_style'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_style as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_style as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_style', cardinality(v_referenced));
+        end if;
         delete from discogs.release_style as t
         where
             t.release_id = any(v_updated_1)
@@ -7785,7 +22897,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_style as t (
             release_id, ordinal, style
         )
@@ -7800,6 +22913,35 @@ begin
             (t.style)
             is distinct from
             (excluded.style);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_identifier'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_identifier'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_identifier as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_identifier as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_identifier', cardinality(v_referenced));
+        end if;
         delete from discogs.release_identifier as t
         where
             t.release_id = any(v_updated_1)
@@ -7810,7 +22952,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_identifier as t (
             release_id, ordinal, type, description, value
         )
@@ -7827,6 +22970,35 @@ begin
             (t.type, t.description, t.value)
             is distinct from
             (excluded.type, excluded.description, excluded.value);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_video'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_video'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_video as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_video as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_video', cardinality(v_referenced));
+        end if;
         delete from discogs.release_video as t
         where
             t.release_id = any(v_updated_1)
@@ -7837,7 +23009,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_video as t (
             release_id, ordinal, src, duration, embed, title, description
         )
@@ -7856,6 +23029,35 @@ begin
             (t.src, t.duration, t.embed, t.title, t.description)
             is distinct from
             (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_company'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_company'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_company as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_company as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_company', cardinality(v_referenced));
+        end if;
         delete from discogs.release_company as t
         where
             t.release_id = any(v_updated_1)
@@ -7866,7 +23068,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_company as t (
             release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
         )
@@ -7888,6 +23091,35 @@ begin
             is distinct from
             (excluded.company_id, excluded.name, excluded.catno, excluded.entity_type, excluded.entity_type_name,
             excluded.resource_url);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_image'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_image'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_image as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_image', cardinality(v_referenced));
+        end if;
         delete from discogs.release_image as t
         where
             t.release_id = any(v_updated_1)
@@ -7898,7 +23130,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_image as t (
             release_id, ordinal, type, uri, uri150, width, height
         )
@@ -7917,6 +23150,35 @@ begin
             (t.type, t.uri, t.uri150, t.width, t.height)
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_track'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_track'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_track as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_track as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_track', cardinality(v_referenced));
+        end if;
         delete from discogs.release_track as t
         where
             t.release_id = any(v_updated_1)
@@ -7927,7 +23189,8 @@ begin
                     and s._rec = any(v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_track as t (
             release_id, ordinal, "position", title, duration
         )
@@ -7944,6 +23207,36 @@ begin
             (t."position", t.title, t.duration)
             is distinct from
             (excluded."position", excluded.title, excluded.duration);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_track_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_track_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_track_artist as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_track_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_track_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.release_track_artist as t
         where
             t.release_id = any(v_updated_1)
@@ -7955,7 +23248,8 @@ begin
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_track_artist as t (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -7975,6 +23269,36 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_track_extra_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_track_extra_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_track_extra_artist as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_track_extra_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_track_extra_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.release_track_extra_artist as t
         where
             t.release_id = any(v_updated_1)
@@ -7986,7 +23310,8 @@ begin
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_track_extra_artist as t (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -8006,6 +23331,36 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_sub_track'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_sub_track'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_sub_track as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_sub_track as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_sub_track', cardinality(v_referenced));
+        end if;
         delete from discogs.release_sub_track as t
         where
             t.release_id = any(v_updated_1)
@@ -8017,7 +23372,8 @@ begin
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_sub_track as t (
             release_id, track_ordinal, ordinal, "position", title, duration
         )
@@ -8034,6 +23390,37 @@ begin
             (t."position", t.title, t.duration)
             is distinct from
             (excluded."position", excluded.title, excluded.duration);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_sub_track_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_sub_track_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_sub_track_artist as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_sub_track_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.sub_track_ordinal = t.sub_track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_sub_track_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.release_sub_track_artist as t
         where
             t.release_id = any(v_updated_1)
@@ -8046,7 +23433,8 @@ begin
                     and s.track_ordinal = t.track_ordinal
                     and s.sub_track_ordinal = t.sub_track_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_sub_track_artist as t (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -8067,6 +23455,37 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+        v_referenced := '{}';
+        if loader.reference_guard('discogs.release_sub_track_extra_artist'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from discogs.release_sub_track_extra_artist as t
+                where
+                    (t.release_id) in (
+                        select * from unnest(v_updated_1)
+                    )
+                    and not exists (
+                        select 1 from discogs_stage.release_sub_track_extra_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.sub_track_ordinal = t.sub_track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'release_sub_track_extra_artist', cardinality(v_referenced));
+        end if;
         delete from discogs.release_sub_track_extra_artist as t
         where
             t.release_id = any(v_updated_1)
@@ -8079,7 +23498,8 @@ begin
                     and s.track_ordinal = t.track_ordinal
                     and s.sub_track_ordinal = t.sub_track_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into discogs.release_sub_track_extra_artist as t (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -8249,6 +23669,32 @@ end
 $$;
 comment on function discogs_stage.overtaken_release(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a release key equals.';
+create or replace function discogs_stage.missing_release(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.id) as u (id)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from discogs.release as t
+            where t.id = u.id
+        );
+    return v_chunks;
+end
+$$;
+comment on function discogs_stage.missing_release(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their release records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_release(p_load bigint, p_first bigint)
@@ -8268,6 +23714,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -8327,15 +23774,13 @@ begin
             row_number() over (
                 partition by r.id
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from discogs_build.release as r
         inner join twice as w on w.id = r.id
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('discogs', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -8347,6 +23792,33 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'release',
+        jsonb_build_object(
+            'id', o.id
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from discogs_build.release as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.id, b._source, b._record
+        limit 100
+    ) as o
+    inner join discogs_build.release as w on w.id = o.id
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.release as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     delete from discogs_build.release_artist as t
@@ -8391,6 +23863,136 @@ $$;
 comment on procedure discogs_stage.resolve_release(bigint) is
 'Removes from the build every version of a release but the winner.';
 
+-- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.judge_keys_release()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the release keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into discogs_stage.release_key (
+        _source, id, _record, _hash
+    )
+    select
+        s._source,
+        nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+        s._record,
+        s._hash
+    from discogs_stage.release_key_text as s
+    where
+        not (
+            coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_integer(s.id), false)
+        );
+    update discogs_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from discogs_stage.release_key_text as s
+        where
+            nullif(btrim(s.id, E' \t\n\r'), '') is null
+            or not loader.is_integer(s.id)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate discogs_stage.release_key_text;
+end
+$$;
+comment on function discogs_stage.judge_keys_release() is
+'Judges the release keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.overlaps_release(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share release keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.id
+        from discogs_stage.release_key as k
+        group by k.id
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.id,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from discogs_stage.release_key as k
+        inner join twice as w on w.id = k.id
+        group by k.id, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        inner join held as b on b.id = a.id and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function discogs_stage.overlaps_release(integer) is
+'Pairs of sources that share release keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.known_keys_release()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the release keys that were noted with discogs.release, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from discogs_stage.release_key as k
+    left join discogs.release as t on t.id = k.id
+    group by k._source;
+end
+$$;
+comment on function discogs_stage.known_keys_release() is
+'Compares the release keys noted by the last `loader conflicts` with those in discogs.';
+
 -- sql/procedures/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist()
 language plpgsql
@@ -8422,7 +24024,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.artist._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('discogs_build.artist');
 end
 $$;
 comment on procedure discogs_stage.build_artist() is
@@ -8450,7 +24051,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.artist_url.url is
     'Address';
-    perform loader.gather_statistics('discogs_build.artist_url');
 end
 $$;
 comment on procedure discogs_stage.build_artist_url() is
@@ -8478,7 +24078,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.artist_name_variation.name is
     'The name as found on releases';
-    perform loader.gather_statistics('discogs_build.artist_name_variation');
 end
 $$;
 comment on procedure discogs_stage.build_artist_name_variation() is
@@ -8514,7 +24113,6 @@ begin
     'The other artist';
     comment on column discogs_build.artist_alias.name is
     'Name of the other artist';
-    perform loader.gather_statistics('discogs_build.artist_alias');
 end
 $$;
 comment on procedure discogs_stage.build_artist_alias() is
@@ -8550,7 +24148,6 @@ begin
     'The artist that is a member';
     comment on column discogs_build.artist_member.name is
     'Name of the member';
-    perform loader.gather_statistics('discogs_build.artist_member');
 end
 $$;
 comment on procedure discogs_stage.build_artist_member() is
@@ -8586,7 +24183,6 @@ begin
     'The group';
     comment on column discogs_build.artist_group.name is
     'Name of the group';
-    perform loader.gather_statistics('discogs_build.artist_group');
 end
 $$;
 comment on procedure discogs_stage.build_artist_group() is
@@ -8622,7 +24218,6 @@ begin
     'Width in pixels';
     comment on column discogs_build.artist_image.height is
     'Height in pixels';
-    perform loader.gather_statistics('discogs_build.artist_image');
 end
 $$;
 comment on procedure discogs_stage.build_artist_image() is
@@ -8669,7 +24264,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.label._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('discogs_build.label');
 end
 $$;
 comment on procedure discogs_stage.build_label() is
@@ -8697,7 +24291,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.label_url.url is
     'Address';
-    perform loader.gather_statistics('discogs_build.label_url');
 end
 $$;
 comment on procedure discogs_stage.build_label_url() is
@@ -8733,7 +24326,6 @@ begin
     'The label below; NULL where the dump leaves it bare';
     comment on column discogs_build.label_sublabel.name is
     'Name of the label below; empty where the dump leaves it bare';
-    perform loader.gather_statistics('discogs_build.label_sublabel');
 end
 $$;
 comment on procedure discogs_stage.build_label_sublabel() is
@@ -8769,7 +24361,6 @@ begin
     'Width in pixels';
     comment on column discogs_build.label_image.height is
     'Height in pixels';
-    perform loader.gather_statistics('discogs_build.label_image');
 end
 $$;
 comment on procedure discogs_stage.build_label_image() is
@@ -8814,7 +24405,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.master._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('discogs_build.master');
 end
 $$;
 comment on procedure discogs_stage.build_master() is
@@ -8858,7 +24448,6 @@ begin
     'What the artist did';
     comment on column discogs_build.master_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.master_artist');
 end
 $$;
 comment on procedure discogs_stage.build_master_artist() is
@@ -8886,7 +24475,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.master_genre.genre is
     'Genre, from a list of some fifteen';
-    perform loader.gather_statistics('discogs_build.master_genre');
 end
 $$;
 comment on procedure discogs_stage.build_master_genre() is
@@ -8914,7 +24502,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.master_style.style is
     'Style, from a list of some hundreds';
-    perform loader.gather_statistics('discogs_build.master_style');
 end
 $$;
 comment on procedure discogs_stage.build_master_style() is
@@ -8950,7 +24537,6 @@ begin
     'Title given by the video''s site';
     comment on column discogs_build.master_video.description is
     'Description given by the video''s site';
-    perform loader.gather_statistics('discogs_build.master_video');
 end
 $$;
 comment on procedure discogs_stage.build_master_video() is
@@ -8986,7 +24572,6 @@ begin
     'Width in pixels';
     comment on column discogs_build.master_image.height is
     'Height in pixels';
-    perform loader.gather_statistics('discogs_build.master_image');
 end
 $$;
 comment on procedure discogs_stage.build_master_image() is
@@ -9037,7 +24622,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.release._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('discogs_build.release');
 end
 $$;
 comment on procedure discogs_stage.build_release() is
@@ -9081,7 +24665,6 @@ begin
     'What the artist did';
     comment on column discogs_build.release_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.release_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_artist() is
@@ -9125,7 +24708,6 @@ begin
     'What the artist did';
     comment on column discogs_build.release_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.release_extra_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_extra_artist() is
@@ -9163,7 +24745,6 @@ begin
     'Name of the label';
     comment on column discogs_build.release_label.catno is
     'Catalogue number, as printed';
-    perform loader.gather_statistics('discogs_build.release_label');
 end
 $$;
 comment on procedure discogs_stage.build_release_label() is
@@ -9201,7 +24782,6 @@ begin
     'Name of the series';
     comment on column discogs_build.release_series.catno is
     'Number in the series, as printed';
-    perform loader.gather_statistics('discogs_build.release_series');
 end
 $$;
 comment on procedure discogs_stage.build_release_series() is
@@ -9233,7 +24813,6 @@ begin
     'Number of pieces, as text: values up to 10^63 occur';
     comment on column discogs_build.release_format.text is
     'Free text, as the colour of the vinyl';
-    perform loader.gather_statistics('discogs_build.release_format');
 end
 $$;
 comment on procedure discogs_stage.build_release_format() is
@@ -9263,7 +24842,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_format_description.description is
     'Size, speed or kind, as 12" or Album';
-    perform loader.gather_statistics('discogs_build.release_format_description');
 end
 $$;
 comment on procedure discogs_stage.build_release_format_description() is
@@ -9291,7 +24869,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_genre.genre is
     'Genre, from a list of some fifteen';
-    perform loader.gather_statistics('discogs_build.release_genre');
 end
 $$;
 comment on procedure discogs_stage.build_release_genre() is
@@ -9319,7 +24896,6 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_style.style is
     'Style, from a list of some hundreds';
-    perform loader.gather_statistics('discogs_build.release_style');
 end
 $$;
 comment on procedure discogs_stage.build_release_style() is
@@ -9351,7 +24927,6 @@ begin
     'Where it stands, as A-Side Runout';
     comment on column discogs_build.release_identifier.value is
     'The identifier as printed';
-    perform loader.gather_statistics('discogs_build.release_identifier');
 end
 $$;
 comment on procedure discogs_stage.build_release_identifier() is
@@ -9387,7 +24962,6 @@ begin
     'Title given by the video''s site';
     comment on column discogs_build.release_video.description is
     'Description given by the video''s site';
-    perform loader.gather_statistics('discogs_build.release_video');
 end
 $$;
 comment on procedure discogs_stage.build_release_video() is
@@ -9431,7 +25005,6 @@ begin
     'The company''s part in the release, as Pressed By';
     comment on column discogs_build.release_company.resource_url is
     'Address of the company in the API; left out of current dumps';
-    perform loader.gather_statistics('discogs_build.release_company');
 end
 $$;
 comment on procedure discogs_stage.build_release_company() is
@@ -9467,7 +25040,6 @@ begin
     'Width in pixels';
     comment on column discogs_build.release_image.height is
     'Height in pixels';
-    perform loader.gather_statistics('discogs_build.release_image');
 end
 $$;
 comment on procedure discogs_stage.build_release_image() is
@@ -9499,7 +25071,6 @@ begin
     'Title';
     comment on column discogs_build.release_track.duration is
     'Length as printed, as ''4:45''';
-    perform loader.gather_statistics('discogs_build.release_track');
 end
 $$;
 comment on procedure discogs_stage.build_release_track() is
@@ -9545,7 +25116,6 @@ begin
     'What the artist did';
     comment on column discogs_build.release_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.release_track_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_track_artist() is
@@ -9591,7 +25161,6 @@ begin
     'What the artist did';
     comment on column discogs_build.release_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.release_track_extra_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_track_extra_artist() is
@@ -9625,7 +25194,6 @@ begin
     'Title';
     comment on column discogs_build.release_sub_track.duration is
     'Length as printed, as ''4:45''';
-    perform loader.gather_statistics('discogs_build.release_sub_track');
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track() is
@@ -9673,7 +25241,6 @@ begin
     'What the artist did';
     comment on column discogs_build.release_sub_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.release_sub_track_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track_artist() is
@@ -9721,7 +25288,6 @@ begin
     'What the artist did';
     comment on column discogs_build.release_sub_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
-    perform loader.gather_statistics('discogs_build.release_sub_track_extra_artist');
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track_extra_artist() is
@@ -9732,7 +25298,7 @@ select loader.register_dataset(
     'discogs',
     '{"dataset": "discogs", "entities": [{"check": null, "files": null, "generated_key": false, "name": "artist", "policy": "newest", "record": ["artists", "artist"], "tables": ["artist", "artist_url", "artist_name_variation", "artist_alias", "artist_member", "artist_group", "artist_image"], "where": null}, {"check": null, "files": null, "generated_key": false, "name": "label", "policy": "newest", "record": ["labels", "label"], "tables": ["label", "label_url", "label_sublabel", "label_image"], "where": null}, {"check": null, "files": null, "generated_key": false, "name": "master", "policy": "newest", "record": ["masters", "master"], "tables": ["master", "master_artist", "master_genre", "master_style", "master_video", "master_image"], "where": null}, {"check": null, "files": null, "generated_key": false, "name": "release", "policy": "newest", "record": ["releases", "release"], "tables": ["release", "release_artist", "release_extra_artist", "release_label", "release_series", "release_format", "release_format_description", "release_genre", "release_style", "release_identifier", "release_video", "release_company", "release_image", "release_track", "release_track_artist", "release_track_extra_artist", "release_sub_track", "release_sub_track_artist", "release_sub_track_extra_artist"], "where": null}], "foreign_keys": [{"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}], "tables": [{"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "realname", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["realname"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "profile", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["profile"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [{"absolute": false, "attribute": null, "steps": ["members", "id"]}], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "url", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_url", "ordinals": ["ordinal"], "parent": "artist", "rows": ["urls", "url"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_name_variation", "ordinals": ["ordinal"], "parent": "artist", "rows": ["namevariations", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "alias_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [{"columns": ["alias_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_alias", "ordinals": ["ordinal"], "parent": "artist", "rows": ["aliases", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "member_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [{"columns": ["member_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_member", "ordinals": ["ordinal"], "parent": "artist", "rows": ["members", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "group_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [{"columns": ["group_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_group", "ordinals": ["ordinal"], "parent": "artist", "rows": ["groups", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "artist", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_image", "ordinals": ["ordinal"], "parent": "artist", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "contactinfo", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["contactinfo"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "profile", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["profile"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "parent_label_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": ["parentLabel"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "parent_label", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["parentLabel"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "label", "ignore": [], "indexes": [{"columns": ["parent_label_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "label", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "url", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "label", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "label_url", "ordinals": ["ordinal"], "parent": "label", "rows": ["urls", "url"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "sublabel_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "label", "ignore": [], "indexes": [{"columns": ["sublabel_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "label_sublabel", "ordinals": ["ordinal"], "parent": "label", "rows": ["sublabels", "label"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "label", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "label_image", "ordinals": ["ordinal"], "parent": "label", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "main_release_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["main_release"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "notes", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["notes"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "year", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["year"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [{"columns": ["main_release_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "master", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_artist", "ordinals": ["ordinal"], "parent": "master", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "genre", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_genre", "ordinals": ["ordinal"], "parent": "master", "rows": ["genres", "genre"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "style", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_style", "ordinals": ["ordinal"], "parent": "master", "rows": ["styles", "style"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "src", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "src", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "duration", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "embed", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "embed", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["description"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_video", "ordinals": ["ordinal"], "parent": "master", "rows": ["videos", "video"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_image", "ordinals": ["ordinal"], "parent": "master", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "status", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "status", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "country", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["country"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "released", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["released"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "notes", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["notes"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": ["0"], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["master_id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "is_main_release", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "is_main_release", "steps": ["master_id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["master_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "release", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_artist", "ordinals": ["ordinal"], "parent": "release", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_extra_artist", "ordinals": ["ordinal"], "parent": "release", "rows": ["extraartists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "name", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "catno", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "catno", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["label_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_label", "ordinals": ["ordinal"], "parent": "release", "rows": ["labels", "label"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "series_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "name", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "catno", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "catno", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["series_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_series", "ordinals": ["ordinal"], "parent": "release", "rows": ["series", "series"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "name", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "qty", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "qty", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "text", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "text", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_format", "ordinals": ["ordinal"], "parent": "release", "rows": ["formats", "format"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_format_description", "ordinals": ["format_ordinal", "ordinal"], "parent": "release_format", "rows": ["descriptions", "description"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "genre", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_genre", "ordinals": ["ordinal"], "parent": "release", "rows": ["genres", "genre"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "style", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_style", "ordinals": ["ordinal"], "parent": "release", "rows": ["styles", "style"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "description", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "value", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "value", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_identifier", "ordinals": ["ordinal"], "parent": "release", "rows": ["identifiers", "identifier"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "src", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "src", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "duration", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "embed", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "embed", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["description"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_video", "ordinals": ["ordinal"], "parent": "release", "rows": ["videos", "video"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "company_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "catno", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["catno"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "entity_type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["entity_type"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "entity_type_name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["entity_type_name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "resource_url", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["resource_url"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["company_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_company", "ordinals": ["ordinal"], "parent": "release", "rows": ["companies", "company"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_image", "ordinals": ["ordinal"], "parent": "release", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "position", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["position"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["duration"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_track", "ordinals": ["ordinal"], "parent": "release", "rows": ["tracklist", "track"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_track_artist", "ordinals": ["track_ordinal", "ordinal"], "parent": "release_track", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_track_extra_artist", "ordinals": ["track_ordinal", "ordinal"], "parent": "release_track", "rows": ["extraartists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "position", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["position"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["duration"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_sub_track", "ordinals": ["track_ordinal", "ordinal"], "parent": "release_track", "rows": ["sub_tracks", "track"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_sub_track_artist", "ordinals": ["track_ordinal", "sub_track_ordinal", "ordinal"], "parent": "release_sub_track", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_sub_track_extra_artist", "ordinals": ["track_ordinal", "sub_track_ordinal", "ordinal"], "parent": "release_sub_track", "rows": ["extraartists", "artist"], "where": null}]}'::jsonb,
     'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686',
-    '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "report", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "chunk"}'::jsonb,
+    '{"chunk_bytes": 16777216, "damaged": "refuse", "deletes": "delete", "documents": "one", "foreign_keys": "report", "history": "off", "internal_subset": "refuse", "keep_old": true, "max_delete_pct": 10, "max_rejects": {"count": null, "share": 0.05}, "replace_above_pct": 35, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "load"}'::jsonb,
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000'

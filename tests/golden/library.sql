@@ -233,6 +233,73 @@ comment on column library_stage.book_before.number is
 comment on column library_stage.book_before.hash is
 'Hash that the row had.';
 
+create unlogged table library_stage.book_verdict (
+    shelf text not null,
+    number integer not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table library_stage.book_verdict is
+'What the last merge decided about each book that was not as it is in the tables, or came more than once.';
+comment on column library_stage.book_verdict.shelf is
+'Key of the record.';
+comment on column library_stage.book_verdict.number is
+'Key of the record.';
+comment on column library_stage.book_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column library_stage.book_verdict._source is
+'Its source.';
+comment on column library_stage.book_verdict._record is
+'Its number in the source.';
+comment on column library_stage.book_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column library_stage.book_verdict._hash is
+'Its hash.';
+comment on column library_stage.book_verdict._place is
+'Place of its source in conflict order.';
+comment on column library_stage.book_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column library_stage.book_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column library_stage.book_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column library_stage.book_verdict._old_record is
+'Record of that row.';
+comment on column library_stage.book_verdict._old_hash is
+'Hash of that row.';
+comment on column library_stage.book_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column library_stage.book_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column library_stage.book_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table library_stage.book_touched (
+    shelf text not null,
+    number integer not null,
+    _table integer not null
+);
+comment on table library_stage.book_touched is
+'Child tables in which the last merge changed rows of a book.';
+comment on column library_stage.book_touched.shelf is
+'Key of the record.';
+comment on column library_stage.book_touched.number is
+'Key of the record.';
+comment on column library_stage.book_touched._table is
+'Place of the child table among those of the entity.';
+
 create table if not exists library_stage.reader_seen (
     chunk_id bigint primary key,
     id bigint[] not null,
@@ -266,6 +333,67 @@ comment on column library_stage.reader_before.id is
 comment on column library_stage.reader_before.hash is
 'Hash that the row had.';
 
+create unlogged table library_stage.reader_verdict (
+    id bigint not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table library_stage.reader_verdict is
+'What the last merge decided about each reader that was not as it is in the tables, or came more than once.';
+comment on column library_stage.reader_verdict.id is
+'Key of the record.';
+comment on column library_stage.reader_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column library_stage.reader_verdict._source is
+'Its source.';
+comment on column library_stage.reader_verdict._record is
+'Its number in the source.';
+comment on column library_stage.reader_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column library_stage.reader_verdict._hash is
+'Its hash.';
+comment on column library_stage.reader_verdict._place is
+'Place of its source in conflict order.';
+comment on column library_stage.reader_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column library_stage.reader_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column library_stage.reader_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column library_stage.reader_verdict._old_record is
+'Record of that row.';
+comment on column library_stage.reader_verdict._old_hash is
+'Hash of that row.';
+comment on column library_stage.reader_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column library_stage.reader_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column library_stage.reader_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table library_stage.reader_touched (
+    id bigint not null,
+    _table integer not null
+);
+comment on table library_stage.reader_touched is
+'Child tables in which the last merge changed rows of a reader.';
+comment on column library_stage.reader_touched.id is
+'Key of the record.';
+comment on column library_stage.reader_touched._table is
+'Place of the child table among those of the entity.';
+
 create table if not exists library_stage.visit_seen (
     chunk_id bigint primary key,
     record_id bigint[] not null,
@@ -298,6 +426,161 @@ comment on column library_stage.visit_before.record_id is
 'Key of the row.';
 comment on column library_stage.visit_before.hash is
 'Hash that the row had.';
+
+create unlogged table library_stage.visit_verdict (
+    record_id bigint not null,
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_place bigint,
+    _was_gone boolean not null default false,
+    _outcome text
+);
+comment on table library_stage.visit_verdict is
+'What the last merge decided about each visit that was not as it is in the tables, or came more than once.';
+comment on column library_stage.visit_verdict.record_id is
+'Key of the record.';
+comment on column library_stage.visit_verdict._chunk is
+'Chunk that read the record; null: the row is gone from the dump.';
+comment on column library_stage.visit_verdict._source is
+'Its source.';
+comment on column library_stage.visit_verdict._record is
+'Its number in the source.';
+comment on column library_stage.visit_verdict._rec is
+'Both in one number, as children carry it.';
+comment on column library_stage.visit_verdict._hash is
+'Its hash.';
+comment on column library_stage.visit_verdict._place is
+'Place of its source in conflict order.';
+comment on column library_stage.visit_verdict._staged is
+'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+comment on column library_stage.visit_verdict._version is
+'Place among the versions of its key in this load: 1 wins.';
+comment on column library_stage.visit_verdict._old_source is
+'Source of the row that has the key in the tables.';
+comment on column library_stage.visit_verdict._old_record is
+'Record of that row.';
+comment on column library_stage.visit_verdict._old_hash is
+'Hash of that row.';
+comment on column library_stage.visit_verdict._old_place is
+'Place in conflict order of what that row was written or confirmed by.';
+comment on column library_stage.visit_verdict._was_gone is
+'Whether that row was marked as gone.';
+comment on column library_stage.visit_verdict._outcome is
+'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+
+create unlogged table library_stage.visit_touched (
+    record_id bigint not null,
+    _table integer not null
+);
+comment on table library_stage.visit_touched is
+'Child tables in which the last merge changed rows of a visit.';
+comment on column library_stage.visit_touched.record_id is
+'Key of the record.';
+comment on column library_stage.visit_touched._table is
+'Place of the child table among those of the entity.';
+
+create unlogged table library_stage._key_source (
+    source integer primary key,
+    name text not null,
+    snapshot date,
+    priority integer not null default 0,
+    records bigint,
+    keyless bigint
+);
+comment on table library_stage._key_source is
+'Sources that the last `loader conflicts` has looked at.';
+comment on column library_stage._key_source.source is
+'Place in the order of conflicts, from 1: of two sources the one with the larger number goes first.';
+comment on column library_stage._key_source.name is
+'File name without directory.';
+comment on column library_stage._key_source.snapshot is
+'Date of the data.';
+comment on column library_stage._key_source.priority is
+'Goes before the snapshot.';
+comment on column library_stage._key_source.records is
+'Records that were found; null: it was not read to its end.';
+comment on column library_stage._key_source.keyless is
+'Those of them that have no key, so that a load would reject them.';
+
+create unlogged table library_stage.book_key (
+    _source integer not null,
+    shelf text not null,
+    number integer not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table library_stage.book_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column library_stage.book_key._source is
+'Number of the source in _key_source.';
+comment on column library_stage.book_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table library_stage.book_key_text (
+    _source integer not null,
+    shelf text,
+    number text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table library_stage.book_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column library_stage.book_key_text._source is
+'Number of the source in _key_source.';
+
+create unlogged table library_stage.reader_key (
+    _source integer not null,
+    id bigint not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table library_stage.reader_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column library_stage.reader_key._source is
+'Number of the source in _key_source.';
+comment on column library_stage.reader_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table library_stage.reader_key_text (
+    _source integer not null,
+    id text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table library_stage.reader_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column library_stage.reader_key_text._source is
+'Number of the source in _key_source.';
+
+create unlogged table library_stage.visit_key (
+    _source integer not null,
+    record_id bigint not null,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table library_stage.visit_key is
+'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+comment on column library_stage.visit_key._source is
+'Number of the source in _key_source.';
+comment on column library_stage.visit_key._hash is
+'xxh3-128 of the record; null: there was no row to compare it with.';
+create unlogged table library_stage.visit_key_text (
+    _source integer not null,
+    record_id text,
+    _record bigint not null,
+    _hash uuid
+);
+comment on table library_stage.visit_key_text is
+'Keys as text, before loader.judge_keys judges them.';
+comment on column library_stage.visit_key_text._source is
+'Number of the source in _key_source.';
 
 select loader.comment_staging('library_stage');
 
@@ -598,6 +881,233 @@ end
 $$;
 comment on procedure library_stage.create_build(bigint) is
 'Makes the build schema of library anew.';
+
+-- sql/procedures/create_history.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.create_history()
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = warning
+as $$
+-- Makes the tables that keep what loads of library changed, those that are not there yet. One whose key is
+-- not that of the mapping any more begins anew.
+begin
+    create schema if not exists library_history;
+    revoke all on schema library_history from public;
+    comment on schema library_history is 'What loads of library changed, and what was there before.';
+    perform loader.drop_unless_keyed(
+        'library_history.book_change',
+        array['load_id', 'shelf', 'number'],
+        array['bigint', 'text', 'integer']
+    );
+    create table if not exists library_history.book_change (
+        load_id bigint not null,
+        shelf text not null,
+        number integer not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, shelf, number)
+    );
+    comment on table library_history.book_change is
+    'Every book that a load inserted, updated, deleted or marked as gone.';
+    comment on column library_history.book_change.load_id is
+    'The load.';
+    comment on column library_history.book_change.shelf is
+    'Key of the record.';
+    comment on column library_history.book_change.number is
+    'Key of the record.';
+    comment on column library_history.book_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column library_history.book_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column library_history.book_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column library_history.book_change.record_before is
+    'Its record number.';
+    comment on column library_history.book_change.hash_before is
+    'Its hash.';
+    comment on column library_history.book_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column library_history.book_change.record_after is
+    'Its record number.';
+    comment on column library_history.book_change.hash_after is
+    'Its hash.';
+    comment on column library_history.book_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.drop_unless_keyed(
+        'library_history.reader_change',
+        array['load_id', 'id'],
+        array['bigint', 'bigint']
+    );
+    create table if not exists library_history.reader_change (
+        load_id bigint not null,
+        id bigint not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, id)
+    );
+    comment on table library_history.reader_change is
+    'Every reader that a load inserted, updated, deleted or marked as gone.';
+    comment on column library_history.reader_change.load_id is
+    'The load.';
+    comment on column library_history.reader_change.id is
+    'Key of the record.';
+    comment on column library_history.reader_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column library_history.reader_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column library_history.reader_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column library_history.reader_change.record_before is
+    'Its record number.';
+    comment on column library_history.reader_change.hash_before is
+    'Its hash.';
+    comment on column library_history.reader_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column library_history.reader_change.record_after is
+    'Its record number.';
+    comment on column library_history.reader_change.hash_after is
+    'Its hash.';
+    comment on column library_history.reader_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.drop_unless_keyed(
+        'library_history.visit_change',
+        array['load_id', 'record_id'],
+        array['bigint', 'bigint']
+    );
+    create table if not exists library_history.visit_change (
+        load_id bigint not null,
+        record_id bigint not null,
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, record_id)
+    );
+    comment on table library_history.visit_change is
+    'Every visit that a load inserted, updated, deleted or marked as gone.';
+    comment on column library_history.visit_change.load_id is
+    'The load.';
+    comment on column library_history.visit_change.record_id is
+    'Key of the record.';
+    comment on column library_history.visit_change.op is
+    'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.';
+    comment on column library_history.visit_change.columns is
+    'Of an update: columns of the root and child tables that differ.';
+    comment on column library_history.visit_change.source_before is
+    'Source of the version before; null: there was none.';
+    comment on column library_history.visit_change.record_before is
+    'Its record number.';
+    comment on column library_history.visit_change.hash_before is
+    'Its hash.';
+    comment on column library_history.visit_change.source_after is
+    'Source of the version after; null: there is none.';
+    comment on column library_history.visit_change.record_after is
+    'Its record number.';
+    comment on column library_history.visit_change.hash_after is
+    'Its hash.';
+    comment on column library_history.visit_change.before is
+    'The version before, with its children: {row, children}. Kept where history is on.';
+end
+$$;
+comment on procedure library_stage.create_history () is
+'Makes the change tables of library that are not there yet.';
+
+-- Made anew: the view over the change tables, and the functions that show former states. What users have built on
+-- them keeps them as they are, as long as that fits the mapping.
+do $$
+declare
+    v_object record;
+begin
+    call library_stage.create_history();
+    for v_object in
+        select format('function %s', p.oid::regprocedure) as name from pg_proc as p
+        where p.pronamespace = to_regnamespace('library_history') and p.proname like '%\_as\_of'
+        union all
+        select format('view %s', to_regclass('library_history.changes'))
+        where to_regclass('library_history.changes') is not null
+    loop
+        begin
+            execute format('drop %s', v_object.name);
+        exception
+            when dependent_objects_still_exist then
+                null;
+        end;
+    end loop;
+end
+$$;
+create or replace view library_history.changes as
+select
+    c.load_id,
+    'book' as entity,
+    jsonb_build_object(
+        'shelf', c.shelf,
+        'number', c.number
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from library_history.book_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after
+union all
+select
+    c.load_id,
+    'reader' as entity,
+    jsonb_build_object(
+        'id', c.id
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from library_history.reader_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after
+union all
+select
+    c.load_id,
+    'visit' as entity,
+    jsonb_build_object(
+        'record_id', c.record_id
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from library_history.visit_change as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after;
+comment on view library_history.changes is
+'Every change of every load of library, all entities; the change tables have the same by entity.';
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_book(
@@ -1440,6 +1950,1878 @@ comment on function library_stage.changed_book(
 ) is
 'Places of the records that are not the same as the book that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.version_of_book(
+    p_1 text,
+    p_2 integer
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A book as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+            || coalesce((
+                select jsonb_build_object('book_chapter', jsonb_agg(
+                    to_jsonb(c) order by c.book_shelf, c.book_number, c.ordinal
+                ))
+                from library.book_chapter as c
+                where
+                    c.book_shelf = p_1
+                    and c.book_number = p_2
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('book_chapter_note', jsonb_agg(
+                    to_jsonb(c) order by c.book_shelf, c.book_number, c.chapter_ordinal, c.ordinal
+                ))
+                from library.book_chapter_note as c
+                where
+                    c.book_shelf = p_1
+                    and c.book_number = p_2
+                having count(*) > 0
+            ), '{}'::jsonb)
+            || coalesce((
+                select jsonb_build_object('book_mark', jsonb_agg(
+                    to_jsonb(c) order by c.book_shelf, c.book_number, c.ordinal
+                ))
+                from library.book_mark as c
+                where
+                    c.book_shelf = p_1
+                    and c.book_number = p_2
+                having count(*) > 0
+            ), '{}'::jsonb)
+        )
+        from library.book as t
+        where t.shelf = p_1 and t.number = p_2
+    );
+end
+$$;
+comment on function library_stage.version_of_book(
+    text, integer
+) is
+'A book as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+create or replace function library_history.book_as_of(p_load bigint)
+returns table (
+    shelf text,
+    number integer,
+    title varchar(200),
+    isbn text,
+    pages integer,
+    price numeric,
+    binding text,
+    languages text[],
+    years integer[],
+    bought date,
+    lent_at timestamptz,
+    "user" text,
+    edition bigint,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- book as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('library', 'book', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.source_before,
+            c.record_before
+        from library_history.book_change as c
+        where c.load_id = any(v_later)
+        order by c.shelf, c.number, c.load_id
+    ), found as (
+        select
+            t.shelf, t.number, t.title, t.isbn, t.pages, t.price, t.binding, t.languages, t.years, t.bought,
+            t.lent_at, t."user", t.edition, t._source, t._record, t._hash
+        from library.book as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.shelf = t.shelf and c.number = t.number
+            )
+        union all
+        select
+            r.shelf, r.number, r.title, r.isbn, r.pages, r.price, r.binding, r.languages, r.years, r.bought,
+            r.lent_at, r."user", r.edition, r._source, r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            shelf text,
+            number integer,
+            title varchar(200),
+            isbn text,
+            pages integer,
+            price numeric,
+            binding text,
+            languages text[],
+            years integer[],
+            bought date,
+            lent_at timestamptz,
+            "user" text,
+            edition bigint,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.shelf, f.number, f.title, f.isbn, f.pages, f.price, f.binding, f.languages, f.years, f.bought,
+        f.lent_at, f."user", f.edition,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.shelf = f.shelf and m.number = f.number;
+end
+$$;
+comment on function library_history.book_as_of(bigint) is
+'book as it was after a load.';
+create or replace function library_history.book_as_of(p_at timestamptz)
+returns table (
+    shelf text,
+    number integer,
+    title varchar(200),
+    isbn text,
+    pages integer,
+    price numeric,
+    binding text,
+    languages text[],
+    years integer[],
+    bought date,
+    lent_at timestamptz,
+    "user" text,
+    edition bigint,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- book as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.shelf, h.number, h.title, h.isbn, h.pages, h.price, h.binding, h.languages, h.years, h.bought,
+        h.lent_at, h."user", h.edition, h._source, h._record, h._hash
+    from library_history.book_as_of(loader.load_at('library', p_at)) as h;
+end
+$$;
+comment on function library_history.book_as_of(timestamptz) is
+'book as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+create or replace function library_history.book_chapter_as_of(p_load bigint)
+returns table (
+    book_shelf text,
+    book_number integer,
+    ordinal integer,
+    title text,
+    page integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- book_chapter as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('library', 'book', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    )
+    select
+        t.book_shelf, t.book_number, t.ordinal, t.title, t.page
+    from library.book_chapter as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.book_shelf = c.shelf and t.book_number = c.number
+        )
+    union all
+    select
+        r.book_shelf, r.book_number, r.ordinal, r.title, r.page
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_chapter') as r (
+        book_shelf text,
+        book_number integer,
+        ordinal integer,
+        title text,
+        page integer
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function library_history.book_chapter_as_of(bigint) is
+'book_chapter as it was after a load.';
+create or replace function library_history.book_chapter_as_of(p_at timestamptz)
+returns table (
+    book_shelf text,
+    book_number integer,
+    ordinal integer,
+    title text,
+    page integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- book_chapter as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.book_shelf, h.book_number, h.ordinal, h.title, h.page
+    from library_history.book_chapter_as_of(loader.load_at('library', p_at)) as h;
+end
+$$;
+comment on function library_history.book_chapter_as_of(timestamptz) is
+'book_chapter as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+create or replace function library_history.book_chapter_note_as_of(p_load bigint)
+returns table (
+    book_shelf text,
+    book_number integer,
+    chapter_ordinal integer,
+    ordinal integer,
+    note text,
+    checked boolean,
+    "on" timestamp
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- book_chapter_note as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('library', 'book', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    )
+    select
+        t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on"
+    from library.book_chapter_note as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.book_shelf = c.shelf and t.book_number = c.number
+        )
+    union all
+    select
+        r.book_shelf, r.book_number, r.chapter_ordinal, r.ordinal, r.note, r.checked, r."on"
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_chapter_note') as r (
+        book_shelf text,
+        book_number integer,
+        chapter_ordinal integer,
+        ordinal integer,
+        note text,
+        checked boolean,
+        "on" timestamp
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function library_history.book_chapter_note_as_of(bigint) is
+'book_chapter_note as it was after a load.';
+create or replace function library_history.book_chapter_note_as_of(p_at timestamptz)
+returns table (
+    book_shelf text,
+    book_number integer,
+    chapter_ordinal integer,
+    ordinal integer,
+    note text,
+    checked boolean,
+    "on" timestamp
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- book_chapter_note as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.book_shelf, h.book_number, h.chapter_ordinal, h.ordinal, h.note, h.checked, h."on"
+    from library_history.book_chapter_note_as_of(loader.load_at('library', p_at)) as h;
+end
+$$;
+comment on function library_history.book_chapter_note_as_of(timestamptz) is
+'book_chapter_note as it was at a time.';
+
+-- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+create or replace function library_history.book_mark_as_of(p_load bigint)
+returns table (
+    book_shelf text,
+    book_number integer,
+    ordinal integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- book_mark as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('library', 'book', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.shelf, c.number)
+            c.shelf, c.number,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.book_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.shelf, c.number, c.load_id
+
+    )
+    select
+        t.book_shelf, t.book_number, t.ordinal
+    from library.book_mark as t
+    where
+        not v_was_empty
+        and not exists (
+            select 1 from changed as c
+            where t.book_shelf = c.shelf and t.book_number = c.number
+        )
+    union all
+    select
+        r.book_shelf, r.book_number, r.ordinal
+    from changed as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_mark') as r (
+        book_shelf text,
+        book_number integer,
+        ordinal integer
+    )
+    where c.op <> 'insert';
+end
+$$;
+comment on function library_history.book_mark_as_of(bigint) is
+'book_mark as it was after a load.';
+create or replace function library_history.book_mark_as_of(p_at timestamptz)
+returns table (
+    book_shelf text,
+    book_number integer,
+    ordinal integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- book_mark as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.book_shelf, h.book_number, h.ordinal
+    from library_history.book_mark_as_of(loader.load_at('library', p_at)) as h;
+end
+$$;
+comment on function library_history.book_mark_as_of(timestamptz) is
+'book_mark as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.hold_book(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_book.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 text[] := p_same[2]::text[];
+    v_same_2 integer[] := p_same[3]::integer[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into library_build.book (
+            shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
+            _source, _record, _hash
+        )
+        select
+            s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
+            s.lent_at, s."user", s.edition, s._source, s._record, s._hash
+        from library_stage.book as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+        insert into library_build.book_chapter (
+            book_shelf, book_number, ordinal, title, page, _rec
+        )
+        select
+            s.book_shelf, s.book_number, s.ordinal, s.title, s.page, s._rec
+        from library_stage.book_chapter as s
+        where s._slot = p_slot;
+        insert into library_build.book_chapter_note (
+            book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
+        )
+        select
+            s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on", s._rec
+        from library_stage.book_chapter_note as s
+        where s._slot = p_slot;
+        insert into library_build.book_mark (
+            book_shelf, book_number, ordinal, _rec
+        )
+        select
+            s.book_shelf, s.book_number, s.ordinal, s._rec
+        from library_stage.book_mark as s
+        where s._slot = p_slot;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from library_stage.book_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into library_stage.book_seen (
+            chunk_id, shelf, number, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_2, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure library_stage.hold_book(bigint, integer, text[], bigint, bigint) is
+'Keeps the book records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.judge_book(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every book that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but book_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'book');
+begin
+    truncate
+        library_stage.book_verdict,
+        library_stage.book_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('library', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into library_stage.book_verdict (
+        shelf, number, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.shelf, b.number,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from library_build.book as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join library.book as t on t.shelf = b.shelf and t.number = b.number
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.shelf, s.number, s.record)
+            as u (shelf, number, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.shelf, n.number
+        from noted as n
+        group by n.shelf, n.number
+        having count(*) > 1
+        union
+        select v.shelf, v.number
+        from library_stage.book_verdict as v
+    )
+    insert into library_stage.book_verdict (
+        shelf, number, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.shelf, n.number,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.shelf = n.shelf and m.number = n.number
+    inner join library.book as t on t.shelf = n.shelf and t.number = n.number
+    inner join loader.source_places('library', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('library', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update library_stage.book_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.shelf, w.number
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from library_stage.book_verdict as w
+        inner join (
+            select m.shelf, m.number
+            from library_stage.book_verdict as m
+            group by m.shelf, m.number
+            having count(*) > 1
+        ) as m on m.shelf = w.shelf and m.number = w.number
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update library_stage.book_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from library_stage.book_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('library', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
+                as u (shelf, number, outcome)
+            inner join library_stage.book_verdict as w
+                on w.shelf = u.shelf and w.number = u.number
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update library_stage.book_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('library_stage.book_verdict'::regclass);
+end
+$$;
+comment on procedure library_stage.judge_book(bigint) is
+'Decides about every book that a load read.';
+create or replace procedure library_stage.pick_gone_book(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to book_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'book');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into library_stage.book_verdict (
+        shelf, number, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.shelf, t.number,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from library.book as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from library_stage.book_verdict as v
+            where v.shelf = t.shelf and v.number = t.number
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.shelf, s.number)
+                as u (shelf, number)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.shelf = t.shelf and u.number = t.number
+        );
+end
+$$;
+comment on procedure library_stage.pick_gone_book(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure library_stage.remove_gone_book(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that book_verdict says are gone. Called by apply_book and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from library_stage.book_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from library.book_mark as t
+    where (t.book_shelf, t.book_number) in (
+        select v.shelf, v.number
+        from library_stage.book_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from library.book_chapter_note as t
+    where (t.book_shelf, t.book_number) in (
+        select v.shelf, v.number
+        from library_stage.book_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from library.book_chapter as t
+    where (t.book_shelf, t.book_number) in (
+        select v.shelf, v.number
+        from library_stage.book_verdict as v
+        where v._outcome = 'g'
+    );
+    delete from library.book as t
+    where (t.shelf, t.number) in (
+        select v.shelf, v.number
+        from library_stage.book_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure library_stage.remove_gone_book(bigint) is
+'Deletes the book rows that a complete load no longer holds.';
+create or replace procedure library_stage.apply_book(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what book_verdict says into library, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+declare
+    v_referenced tid[];
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into library_history.book_change (
+        load_id, shelf, number, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.shelf, v.number,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.title is distinct from b.title
+                    then 'title' end,
+                case when t.isbn is distinct from b.isbn
+                    then 'isbn' end,
+                case when t.pages is distinct from b.pages
+                    then 'pages' end,
+                case when t.price is distinct from b.price
+                    then 'price' end,
+                case when t.binding is distinct from b.binding
+                    then 'binding' end,
+                case when t.languages is distinct from b.languages
+                    then 'languages' end,
+                case when t.years is distinct from b.years
+                    then 'years' end,
+                case when t.bought is distinct from b.bought
+                    then 'bought' end,
+                case when t.lent_at is distinct from b.lent_at
+                    then 'lent_at' end,
+                case when t."user" is distinct from b."user"
+                    then 'user' end,
+                case when t.edition is distinct from b.edition
+                    then 'edition' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then library_stage.version_of_book(v.shelf, v.number)
+        end
+    from library_stage.book_verdict as v
+    left join library_build.book as b
+        on b._source = v._source and b._record = v._record
+    left join library.book as t
+        on v._outcome <> 'i' and t.shelf = v.shelf and t.number = v.number
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into library.book as t (
+        shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
+        _source, _record, _hash
+    )
+    select
+        b.shelf, b.number, b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought,
+        b.lent_at, b."user", b.edition, b._source, b._record, b._hash
+    from library_build.book as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from library_stage.book_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.shelf, b.number
+    on conflict (shelf, number) do update set
+        title = excluded.title,
+        isbn = excluded.isbn,
+        pages = excluded.pages,
+        price = excluded.price,
+        binding = excluded.binding,
+        languages = excluded.languages,
+        years = excluded.years,
+        bought = excluded.bought,
+        lent_at = excluded.lent_at,
+        "user" = excluded."user",
+        edition = excluded.edition,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    if exists (
+        select 1 from library_stage.book_verdict as v
+        where v._outcome = 'i'
+    ) then
+        begin
+            insert into library.book_chapter (
+                book_shelf, book_number, ordinal, title, page
+            )
+            select
+                b.book_shelf, b.book_number, b.ordinal, b.title, b.page
+            from library_build.book_chapter as b
+            where b._rec in (
+                select v._rec from library_stage.book_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into library.book_chapter_note (
+                book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
+            )
+            select
+                b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
+            from library_build.book_chapter_note as b
+            where b._rec in (
+                select v._rec from library_stage.book_verdict as v
+                where v._outcome = 'i'
+            );
+            insert into library.book_mark (
+                book_shelf, book_number, ordinal
+            )
+            select
+                b.book_shelf, b.book_number, b.ordinal
+            from library_build.book_mark as b
+            where b._rec in (
+                select v._rec from library_stage.book_verdict as v
+                where v._outcome = 'i'
+            );
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children.
+                delete from library.book_chapter as t
+                where (t.book_shelf, t.book_number) in (
+                    select v.shelf, v.number
+                    from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into library.book_chapter (
+                    book_shelf, book_number, ordinal, title, page
+                )
+                select
+                    b.book_shelf, b.book_number, b.ordinal, b.title, b.page
+                from library_build.book_chapter as b
+                where b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from library.book_chapter_note as t
+                where (t.book_shelf, t.book_number) in (
+                    select v.shelf, v.number
+                    from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into library.book_chapter_note (
+                    book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
+                )
+                select
+                    b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
+                from library_build.book_chapter_note as b
+                where b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
+                delete from library.book_mark as t
+                where (t.book_shelf, t.book_number) in (
+                    select v.shelf, v.number
+                    from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
+                insert into library.book_mark (
+                    book_shelf, book_number, ordinal
+                )
+                select
+                    b.book_shelf, b.book_number, b.ordinal
+                from library_build.book_mark as b
+                where b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
+        end;
+    end if;
+    if exists (
+        select 1 from library_stage.book_verdict as v
+        where v._outcome = 'u'
+    ) then
+        v_referenced := '{}';
+        if loader.reference_guard('library.book_chapter'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('library.book_chapter'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from library.book_chapter as t
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select v.shelf, v.number
+                        from library_stage.book_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from library_build.book_chapter as b
+                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'book_chapter', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from library.book_chapter as t
+            where
+                (t.book_shelf, t.book_number) in (
+                    select v.shelf, v.number
+                    from library_stage.book_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from library_build.book_chapter as b
+                    inner join library_stage.book_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.book_shelf = t.book_shelf
+                    and b.book_number = t.book_number
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.book_shelf, t.book_number
+        )
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            r.book_shelf, r.book_number,
+            1
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into library.book_chapter as t (
+                book_shelf, book_number, ordinal, title, page
+            )
+            select
+                b.book_shelf, b.book_number, b.ordinal, b.title, b.page
+            from library_build.book_chapter as b
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from library.book_chapter as o
+                    where
+                        o.book_shelf = b.book_shelf
+                        and o.book_number = b.book_number
+                        and o.ordinal = b.ordinal
+                        and (o.title, o.page)
+                        is not distinct from
+                        (b.title, b.page)
+                )
+            order by b.book_shelf, b.book_number, b.ordinal
+            on conflict (book_shelf, book_number, ordinal) do update set
+                title = excluded.title,
+                page = excluded.page
+            returning t.book_shelf, t.book_number
+        )
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            w.book_shelf, w.book_number,
+            1
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('library.book_chapter_note'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('library.book_chapter_note'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from library.book_chapter_note as t
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select v.shelf, v.number
+                        from library_stage.book_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from library_build.book_chapter_note as b
+                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.chapter_ordinal = t.chapter_ordinal
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'book_chapter_note', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from library.book_chapter_note as t
+            where
+                (t.book_shelf, t.book_number) in (
+                    select v.shelf, v.number
+                    from library_stage.book_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from library_build.book_chapter_note as b
+                    inner join library_stage.book_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.book_shelf = t.book_shelf
+                    and b.book_number = t.book_number
+                    and b.chapter_ordinal = t.chapter_ordinal
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.book_shelf, t.book_number
+        )
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            r.book_shelf, r.book_number,
+            2
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into library.book_chapter_note as t (
+                book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
+            )
+            select
+                b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
+            from library_build.book_chapter_note as b
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from library.book_chapter_note as o
+                    where
+                        o.book_shelf = b.book_shelf
+                        and o.book_number = b.book_number
+                        and o.chapter_ordinal = b.chapter_ordinal
+                        and o.ordinal = b.ordinal
+                        and (o.note, o.checked, o."on")
+                        is not distinct from
+                        (b.note, b.checked, b."on")
+                )
+            order by b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal
+            on conflict (book_shelf, book_number, chapter_ordinal, ordinal) do update set
+                note = excluded.note,
+                checked = excluded.checked,
+                "on" = excluded."on"
+            returning t.book_shelf, t.book_number
+        )
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            w.book_shelf, w.book_number,
+            2
+        from written as w;
+        v_referenced := '{}';
+        if loader.reference_guard('library.book_mark'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('library.book_mark'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from library.book_mark as t
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select v.shelf, v.number
+                        from library_stage.book_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from library_build.book_mark as b
+                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        where v._outcome = 'u' and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'book_mark', cardinality(v_referenced));
+        end if;
+        with removed as (
+            delete from library.book_mark as t
+            where
+                (t.book_shelf, t.book_number) in (
+                    select v.shelf, v.number
+                    from library_stage.book_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from library_build.book_mark as b
+                    inner join library_stage.book_verdict as v on v._rec = b._rec
+                    where v._outcome = 'u' and b.book_shelf = t.book_shelf
+                    and b.book_number = t.book_number
+                    and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(v_referenced)
+            returning t.book_shelf, t.book_number
+        )
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            r.book_shelf, r.book_number,
+            3
+        from removed as r;
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        with written as (
+            insert into library.book_mark as t (
+                book_shelf, book_number, ordinal
+            )
+            select
+                b.book_shelf, b.book_number, b.ordinal
+            from library_build.book_mark as b
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'u'
+                )
+                and not exists (
+                    select 1 from library.book_mark as o
+                    where
+                        o.book_shelf = b.book_shelf
+                        and o.book_number = b.book_number
+                        and o.ordinal = b.ordinal
+                )
+            order by b.book_shelf, b.book_number, b.ordinal
+            on conflict (book_shelf, book_number, ordinal) do nothing
+            returning t.book_shelf, t.book_number
+        )
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            w.book_shelf, w.book_number,
+            3
+        from written as w;
+        -- Child tables follow the root's columns in what changed.
+        update library_history.book_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.shelf, u.number,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.shelf, o.number,
+                    n.name,
+                    n.place
+                from library_stage.book_touched as o
+                inner join unnest(array[
+                    'book_chapter',
+                    'book_chapter_note',
+                    'book_mark'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.shelf, u.number
+        ) as r
+        where h.load_id = p_load and h.shelf = r.shelf and h.number = r.number;
+    end if;
+    call library_stage.remove_gone_book(p_load);
+    if exists (
+        select 1 from library_stage.book_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from library.book_mark as t
+        where (t.book_shelf, t.book_number) in (
+            select v.shelf, v.number
+            from library_stage.book_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from library.book_chapter_note as t
+        where (t.book_shelf, t.book_number) in (
+            select v.shelf, v.number
+            from library_stage.book_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from library.book_chapter as t
+        where (t.book_shelf, t.book_number) in (
+            select v.shelf, v.number
+            from library_stage.book_verdict as v
+            where v._outcome = 'x'
+        );
+        delete from library.book as t
+        where (t.shelf, t.number) in (
+            select v.shelf, v.number
+            from library_stage.book_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from library_stage.book_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into library_stage.book_seen as s (
+        chunk_id, shelf, number, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.shelf order by v._record),
+        array_agg(v.number order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from library_stage.book_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        shelf = s.shelf || excluded.shelf,
+        number = s.number || excluded.number,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'book',
+        jsonb_build_object(
+            'shelf', c.shelf,
+            'number', c.number
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from library_stage.book_verdict as v
+        left join library_stage.book_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.shelf = v.shelf and w.number = v.number
+        where v._outcome = 'd'
+        order by v.shelf, v.number, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure library_stage.apply_book(bigint, boolean) is
+'Writes what was decided about book records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.record_book(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in book and its children: library against library_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('library.book') is null then
+        return;
+    end if;
+    truncate library_stage.book_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into library_history.book_change (
+        load_id, shelf, number, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.shelf, t.shelf),
+        coalesce(b.number, t.number),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.title is distinct from b.title
+                    then 'title' end,
+                case when t.isbn is distinct from b.isbn
+                    then 'isbn' end,
+                case when t.pages is distinct from b.pages
+                    then 'pages' end,
+                case when t.price is distinct from b.price
+                    then 'price' end,
+                case when t.binding is distinct from b.binding
+                    then 'binding' end,
+                case when t.languages is distinct from b.languages
+                    then 'languages' end,
+                case when t.years is distinct from b.years
+                    then 'years' end,
+                case when t.bought is distinct from b.bought
+                    then 'bought' end,
+                case when t.lent_at is distinct from b.lent_at
+                    then 'lent_at' end,
+                case when t."user" is distinct from b."user"
+                    then 'user' end,
+                case when t.edition is distinct from b.edition
+                    then 'edition' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then library_stage.version_of_book(t.shelf, t.number)
+        end
+    from library.book as t
+    full join library_build.book as b on b.shelf = t.shelf and b.number = t.number
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    if exists (
+        select 1 from library_history.book_change as c
+        where c.load_id = p_load and c.op = 'update'
+    ) then
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            d.book_shelf, d.book_number,
+            1
+        from (
+            (
+                select t.book_shelf, t.book_number, t.ordinal, t.title, t.page
+                from library.book_chapter as t
+                inner join library_history.book_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.book_shelf = c.shelf and t.book_number = c.number
+                except
+                select o.book_shelf, o.book_number, o.ordinal, o.title, o.page
+                from library_build.book_chapter as o
+            )
+            union all
+            (
+                select t.book_shelf, t.book_number, t.ordinal, t.title, t.page
+                from library_build.book_chapter as t
+                inner join library_history.book_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.book_shelf = c.shelf and t.book_number = c.number
+                except
+                select o.book_shelf, o.book_number, o.ordinal, o.title, o.page
+                from library.book_chapter as o
+            )
+        ) as d;
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            d.book_shelf, d.book_number,
+            2
+        from (
+            (
+                select t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on"
+                from library.book_chapter_note as t
+                inner join library_history.book_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.book_shelf = c.shelf and t.book_number = c.number
+                except
+                select o.book_shelf, o.book_number, o.chapter_ordinal, o.ordinal, o.note, o.checked, o."on"
+                from library_build.book_chapter_note as o
+            )
+            union all
+            (
+                select t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on"
+                from library_build.book_chapter_note as t
+                inner join library_history.book_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.book_shelf = c.shelf and t.book_number = c.number
+                except
+                select o.book_shelf, o.book_number, o.chapter_ordinal, o.ordinal, o.note, o.checked, o."on"
+                from library.book_chapter_note as o
+            )
+        ) as d;
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            d.book_shelf, d.book_number,
+            3
+        from (
+            (
+                select t.book_shelf, t.book_number, t.ordinal
+                from library.book_mark as t
+                inner join library_history.book_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.book_shelf = c.shelf and t.book_number = c.number
+                except
+                select o.book_shelf, o.book_number, o.ordinal
+                from library_build.book_mark as o
+            )
+            union all
+            (
+                select t.book_shelf, t.book_number, t.ordinal
+                from library_build.book_mark as t
+                inner join library_history.book_change as c
+                    on c.load_id = p_load and c.op = 'update'
+                    and t.book_shelf = c.shelf and t.book_number = c.number
+                except
+                select o.book_shelf, o.book_number, o.ordinal
+                from library.book_mark as o
+            )
+        ) as d;
+        -- Child tables follow the root's columns in what changed.
+        update library_history.book_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.shelf, u.number,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.shelf, o.number,
+                    n.name,
+                    n.place
+                from library_stage.book_touched as o
+                inner join unnest(array[
+                    'book_chapter',
+                    'book_chapter_note',
+                    'book_mark'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.shelf, u.number
+        ) as r
+        where h.load_id = p_load and h.shelf = r.shelf and h.number = r.number;
+    end if;
+    select count(*) into p_deleted
+    from library_history.book_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure library_stage.record_book(bigint, boolean, bigint) is
+'Notes what a publication is about to change in book and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.pick_undone_book(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into book_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        library_stage.book_verdict,
+        library_stage.book_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into library_stage.book_verdict (
+            shelf, number, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.shelf, t.number,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from library.book as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'book' || ' ' || concat_ws('/', c.shelf, c.number) as key,
+                row_number() over (order by c.shelf, c.number) as place
+            from (
+                select distinct h.shelf, h.number
+                from library_history.book_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join library.book as t
+                on t.shelf = c.shelf and t.number = c.number and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into library_stage.book_verdict (
+            shelf, number, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.shelf, c.number,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from library_history.book_change as c
+        left join library.book as t on t.shelf = c.shelf and t.number = c.number
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'book' || ' ' || concat_ws('/', c.shelf, c.number) as key,
+                row_number() over (order by c.shelf, c.number) as place
+            from library_history.book_change as c
+            left join library.book as t on t.shelf = c.shelf and t.number = c.number
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('library_stage.book_verdict'::regclass);
+end
+$$;
+comment on procedure library_stage.pick_undone_book(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure library_stage.undo_book(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_book has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into library_build.book (
+        shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
+        _source, _record, _hash
+    )
+    select
+        r.shelf, r.number, r.title, r.isbn, r.pages, r.price, r.binding, r.languages, r.years, r.bought,
+        r.lent_at, r."user", r.edition,
+        r._source, r._record, r._hash
+    from library_history.book_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        shelf text,
+        number integer,
+        title varchar(200),
+        isbn text,
+        pages integer,
+        price numeric,
+        binding text,
+        languages text[],
+        years integer[],
+        bought date,
+        lent_at timestamptz,
+        "user" text,
+        edition bigint,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into library_build.book_chapter (
+        book_shelf, book_number, ordinal, title, page, _rec
+    )
+    select
+        r.book_shelf, r.book_number, r.ordinal, r.title, r.page,
+        (c.source_before << 40) | c.record_before
+    from library_history.book_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_chapter') as r (
+        book_shelf text,
+        book_number integer,
+        ordinal integer,
+        title text,
+        page integer
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into library_build.book_chapter_note (
+        book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
+    )
+    select
+        r.book_shelf, r.book_number, r.chapter_ordinal, r.ordinal, r.note, r.checked, r."on",
+        (c.source_before << 40) | c.record_before
+    from library_history.book_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_chapter_note') as r (
+        book_shelf text,
+        book_number integer,
+        chapter_ordinal integer,
+        ordinal integer,
+        note text,
+        checked boolean,
+        "on" timestamp
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    insert into library_build.book_mark (
+        book_shelf, book_number, ordinal, _rec
+    )
+    select
+        r.book_shelf, r.book_number, r.ordinal,
+        (c.source_before << 40) | c.record_before
+    from library_history.book_change as c
+    cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_mark') as r (
+        book_shelf text,
+        book_number integer,
+        ordinal integer
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call library_stage.apply_book(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update library.book as t
+        set _source = c.source_before, _record = c.record_before
+        from library_history.book_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.shelf = t.shelf and c.number = t.number
+        returning c.*
+    )
+    insert into library_history.book_change (
+        load_id, shelf, number, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.shelf, m.number,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from library_stage.book_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update library_stage.book_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join library_stage.book_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.shelf, n.number, string_to_array(n.outcome, null))
+            with ordinality as u (shelf, number, outcome, place)
+        left join library_stage.book_verdict as v
+            on v.shelf = u.shelf and v.number = u.number
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from library.book as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+        union all
+        select count(*) as found
+        from library_stage.book_verdict as v
+        inner join library.book_chapter as t on t.book_shelf = v.shelf and t.book_number = v.number
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from library_build.book_chapter as b
+                where b.book_shelf = t.book_shelf
+                and b.book_number = t.book_number
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from library_stage.book_verdict as v
+        inner join library.book_chapter_note as t on t.book_shelf = v.shelf and t.book_number = v.number
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from library_build.book_chapter_note as b
+                where b.book_shelf = t.book_shelf
+                and b.book_number = t.book_number
+                and b.chapter_ordinal = t.chapter_ordinal
+                and b.ordinal = t.ordinal
+            )
+        union all
+        select count(*) as found
+        from library_stage.book_verdict as v
+        inner join library.book_mark as t on t.book_shelf = v.shelf and t.book_number = v.number
+        where
+            v._outcome = 'u'
+            and not exists (
+                select 1 from library_build.book_mark as b
+                where b.book_shelf = t.book_shelf
+                and b.book_number = t.book_number
+                and b.ordinal = t.ordinal
+            )
+    ) as l;
+end
+$$;
+comment on procedure library_stage.undo_book(bigint, bigint, boolean, bigint) is
+'Brings back the book records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_book(
     p_load bigint,
@@ -1474,13 +3856,13 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_referenced tid[];
     v_inserted_1 text[];
     v_updated_1 text[];
     v_inserted_2 integer[];
     v_updated_2 integer[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -1547,7 +3929,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -1569,6 +3951,9 @@ begin
                 select 1 from confirmed as f
                 where f.shelf = s.shelf and f.number = s.number
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'book') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -1610,7 +3995,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.shelf, t.number, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -1662,6 +4049,36 @@ begin
         end;
     end if;
     if v_updated <> '{}' then
+        v_referenced := '{}';
+        if loader.reference_guard('library.book_chapter'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('library.book_chapter'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from library.book_chapter as t
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select * from unnest(v_updated_1, v_updated_2)
+                    )
+                    and not exists (
+                        select 1 from library_stage.book_chapter as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.book_shelf = t.book_shelf
+                            and s.book_number = t.book_number
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'book_chapter', cardinality(v_referenced));
+        end if;
         delete from library.book_chapter as t
         where
             (t.book_shelf, t.book_number) in (
@@ -1675,7 +4092,8 @@ begin
                     and s.book_shelf = t.book_shelf
                     and s.book_number = t.book_number
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into library.book_chapter as t (
             book_shelf, book_number, ordinal, title, page
         )
@@ -1691,6 +4109,37 @@ begin
             (t.title, t.page)
             is distinct from
             (excluded.title, excluded.page);
+        v_referenced := '{}';
+        if loader.reference_guard('library.book_chapter_note'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('library.book_chapter_note'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from library.book_chapter_note as t
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select * from unnest(v_updated_1, v_updated_2)
+                    )
+                    and not exists (
+                        select 1 from library_stage.book_chapter_note as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.book_shelf = t.book_shelf
+                            and s.book_number = t.book_number
+                            and s.chapter_ordinal = t.chapter_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'book_chapter_note', cardinality(v_referenced));
+        end if;
         delete from library.book_chapter_note as t
         where
             (t.book_shelf, t.book_number) in (
@@ -1705,7 +4154,8 @@ begin
                     and s.book_number = t.book_number
                     and s.chapter_ordinal = t.chapter_ordinal
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into library.book_chapter_note as t (
             book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
         )
@@ -1722,6 +4172,36 @@ begin
             (t.note, t.checked, t."on")
             is distinct from
             (excluded.note, excluded.checked, excluded."on");
+        v_referenced := '{}';
+        if loader.reference_guard('library.book_mark'::regclass, 't') <> '' then
+            -- Rows that changed records no longer have, but that others refer to.
+            select coalesce(
+                array_agg(s.place) filter (
+                    where loader.is_referenced('library.book_mark'::regclass, s.place)
+                ),
+                '{}'
+            )
+            into v_referenced
+            from (
+                select t.ctid as place
+                from library.book_mark as t
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select * from unnest(v_updated_1, v_updated_2)
+                    )
+                    and not exists (
+                        select 1 from library_stage.book_mark as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = any(v_updated)
+                            and s.book_shelf = t.book_shelf
+                            and s.book_number = t.book_number
+                            and s.ordinal = t.ordinal
+                    )
+                offset 0
+            ) as s;
+            perform loader.report_surplus(p_load, 'book_mark', cardinality(v_referenced));
+        end if;
         delete from library.book_mark as t
         where
             (t.book_shelf, t.book_number) in (
@@ -1735,7 +4215,8 @@ begin
                     and s.book_shelf = t.book_shelf
                     and s.book_number = t.book_number
                     and s.ordinal = t.ordinal
-            );
+            )
+            and t.ctid <> all(v_referenced);
         insert into library.book_mark as t (
             book_shelf, book_number, ordinal
         )
@@ -1897,6 +4378,32 @@ end
 $$;
 comment on function library_stage.overtaken_book(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a book key equals.';
+create or replace function library_stage.missing_book(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from library.book as t
+            where t.shelf = u.shelf and t.number = u.number
+        );
+    return v_chunks;
+end
+$$;
+comment on function library_stage.missing_book(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their book records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.settle_book(p_load bigint, p_first bigint)
@@ -1916,6 +4423,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -1975,15 +4483,13 @@ begin
             row_number() over (
                 partition by r.shelf, r.number
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from library_build.book as r
         inner join twice as w on w.shelf = r.shelf and w.number = r.number
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('library', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -1995,6 +4501,34 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'book',
+        jsonb_build_object(
+            'shelf', o.shelf,
+            'number', o.number
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from library_build.book as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.shelf, b.number, b._source, b._record
+        limit 100
+    ) as o
+    inner join library_build.book as w on w.shelf = o.shelf and w.number = o.number
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from library_build.book as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     delete from library_build.book_chapter as t
@@ -2008,6 +4542,142 @@ end
 $$;
 comment on procedure library_stage.resolve_book(bigint) is
 'Removes from the build every version of a book but the winner.';
+
+-- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.judge_keys_book()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the book keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into library_stage.book_key (
+        _source, shelf, number, _record, _hash
+    )
+    select
+        s._source,
+        s.shelf,
+        nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+        s._record,
+        s._hash
+    from library_stage.book_key_text as s
+    where
+        not (
+            coalesce(s.shelf is null, false)
+            or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_integer(s.number), false)
+        );
+    update library_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from library_stage.book_key_text as s
+        where
+            s.shelf is null
+            or nullif(btrim(s.number, E' \t\n\r'), '') is null
+            or not loader.is_integer(s.number)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate library_stage.book_key_text;
+end
+$$;
+comment on function library_stage.judge_keys_book() is
+'Judges the book keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.overlaps_book(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share book keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.shelf, k.number
+        from library_stage.book_key as k
+        group by k.shelf, k.number
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.shelf,
+            k.number,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from library_stage.book_key as k
+        inner join twice as w on w.shelf = k.shelf and w.number = k.number
+        group by k.shelf, k.number, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.shelf::text,
+                a.number::text
+            ]) as example
+        from held as a
+        inner join held as b on b.shelf = a.shelf and b.number = a.number and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.shelf::text,
+                a.number::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function library_stage.overlaps_book(integer) is
+'Pairs of sources that share book keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.known_keys_book()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the book keys that were noted with library.book, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from library_stage.book_key as k
+    left join library.book as t on t.shelf = k.shelf and t.number = k.number
+    group by k._source;
+end
+$$;
+comment on function library_stage.known_keys_book() is
+'Compares the book keys noted by the last `loader conflicts` with those in library.';
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_reader(
@@ -2186,6 +4856,814 @@ comment on function library_stage.changed_reader(
 ) is
 'Places of the records that are not the same as the reader that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.version_of_reader(
+    p_1 bigint
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A reader as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        )
+        from library.reader as t
+        where t.id = p_1
+    );
+end
+$$;
+comment on function library_stage.version_of_reader(
+    bigint
+) is
+'A reader as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+create or replace function library_history.reader_as_of(p_load bigint)
+returns table (
+    id bigint,
+    name text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- reader as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('library', 'reader', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.reader_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.id)
+            c.id,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.reader_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.id, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.id)
+            c.id,
+            c.source_before,
+            c.record_before
+        from library_history.reader_change as c
+        where c.load_id = any(v_later)
+        order by c.id, c.load_id
+    ), found as (
+        select
+            t.id, t.name, t._source, t._record, t._hash
+        from library.reader as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.id = t.id
+            )
+        union all
+        select
+            r.id, r.name, r._source, r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            id bigint,
+            name text,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.id, f.name,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.id = f.id;
+end
+$$;
+comment on function library_history.reader_as_of(bigint) is
+'reader as it was after a load.';
+create or replace function library_history.reader_as_of(p_at timestamptz)
+returns table (
+    id bigint,
+    name text,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- reader as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.id, h.name, h._source, h._record, h._hash
+    from library_history.reader_as_of(loader.load_at('library', p_at)) as h;
+end
+$$;
+comment on function library_history.reader_as_of(timestamptz) is
+'reader as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.hold_reader(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_reader.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 bigint[] := p_same[2]::bigint[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into library_build.reader (
+            id, name, _source, _record, _hash
+        )
+        select
+            s.id, s.name, s._source, s._record, s._hash
+        from library_stage.reader as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from library_stage.reader_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into library_stage.reader_seen (
+            chunk_id, id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure library_stage.hold_reader(bigint, integer, text[], bigint, bigint) is
+'Keeps the reader records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.judge_reader(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every reader that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but reader_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'reader');
+begin
+    truncate
+        library_stage.reader_verdict,
+        library_stage.reader_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('library', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into library_stage.reader_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.id,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from library_build.reader as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join library.reader as t on t.id = b.id
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.id, s.record)
+            as u (id, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.id
+        from noted as n
+        group by n.id
+        having count(*) > 1
+        union
+        select v.id
+        from library_stage.reader_verdict as v
+    )
+    insert into library_stage.reader_verdict (
+        id, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.id,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.id = n.id
+    inner join library.reader as t on t.id = n.id
+    inner join loader.source_places('library', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('library', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update library_stage.reader_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.id
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from library_stage.reader_verdict as w
+        inner join (
+            select m.id
+            from library_stage.reader_verdict as m
+            group by m.id
+            having count(*) > 1
+        ) as m on m.id = w.id
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update library_stage.reader_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from library_stage.reader_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('library', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
+                as u (id, outcome)
+            inner join library_stage.reader_verdict as w
+                on w.id = u.id
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update library_stage.reader_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('library_stage.reader_verdict'::regclass);
+end
+$$;
+comment on procedure library_stage.judge_reader(bigint) is
+'Decides about every reader that a load read.';
+create or replace procedure library_stage.pick_gone_reader(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to reader_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'reader');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into library_stage.reader_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from library.reader as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from library_stage.reader_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id)
+                as u (id)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.id = t.id
+        );
+end
+$$;
+comment on procedure library_stage.pick_gone_reader(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure library_stage.remove_gone_reader(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that reader_verdict says are gone. Called by apply_reader and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from library_stage.reader_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from library.reader as t
+    where (t.id) in (
+        select v.id
+        from library_stage.reader_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure library_stage.remove_gone_reader(bigint) is
+'Deletes the reader rows that a complete load no longer holds.';
+create or replace procedure library_stage.apply_reader(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what reader_verdict says into library, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into library_history.reader_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.id,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.name is distinct from b.name
+                    then 'name' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then library_stage.version_of_reader(v.id)
+        end
+    from library_stage.reader_verdict as v
+    left join library_build.reader as b
+        on b._source = v._source and b._record = v._record
+    left join library.reader as t
+        on v._outcome <> 'i' and t.id = v.id
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into library.reader as t (
+        id, name, _source, _record, _hash
+    )
+    select
+        b.id, b.name, b._source, b._record, b._hash
+    from library_build.reader as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from library_stage.reader_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.id
+    on conflict (id) do update set
+        name = excluded.name,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    call library_stage.remove_gone_reader(p_load);
+    if exists (
+        select 1 from library_stage.reader_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from library.reader as t
+        where (t.id) in (
+            select v.id
+            from library_stage.reader_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from library_stage.reader_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into library_stage.reader_seen as s (
+        chunk_id, id, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.id order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from library_stage.reader_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        id = s.id || excluded.id,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'reader',
+        jsonb_build_object(
+            'id', c.id
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from library_stage.reader_verdict as v
+        left join library_stage.reader_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+        where v._outcome = 'd'
+        order by v.id, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure library_stage.apply_reader(bigint, boolean) is
+'Writes what was decided about reader records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.record_reader(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in reader and its children: library against library_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('library.reader') is null then
+        return;
+    end if;
+    truncate library_stage.reader_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into library_history.reader_change (
+        load_id, id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.id, t.id),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.name is distinct from b.name
+                    then 'name' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then library_stage.version_of_reader(t.id)
+        end
+    from library.reader as t
+    full join library_build.reader as b on b.id = t.id
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    select count(*) into p_deleted
+    from library_history.reader_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure library_stage.record_reader(bigint, boolean, bigint) is
+'Notes what a publication is about to change in reader and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.pick_undone_reader(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into reader_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        library_stage.reader_verdict,
+        library_stage.reader_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into library_stage.reader_verdict (
+            id, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.id,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from library.reader as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'reader' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from (
+                select distinct h.id
+                from library_history.reader_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join library.reader as t
+                on t.id = c.id and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into library_stage.reader_verdict (
+            id, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.id,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from library_history.reader_change as c
+        left join library.reader as t on t.id = c.id
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'reader' || ' ' || concat_ws('/', c.id) as key,
+                row_number() over (order by c.id) as place
+            from library_history.reader_change as c
+            left join library.reader as t on t.id = c.id
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('library_stage.reader_verdict'::regclass);
+end
+$$;
+comment on procedure library_stage.pick_undone_reader(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure library_stage.undo_reader(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_reader has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into library_build.reader (
+        id, name, _source, _record, _hash
+    )
+    select
+        r.id, r.name,
+        r._source, r._record, r._hash
+    from library_history.reader_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        id bigint,
+        name text,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call library_stage.apply_reader(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update library.reader as t
+        set _source = c.source_before, _record = c.record_before
+        from library_history.reader_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        returning c.*
+    )
+    insert into library_history.reader_change (
+        load_id, id, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.id,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from library_stage.reader_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update library_stage.reader_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join library_stage.reader_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
+            with ordinality as u (id, outcome, place)
+        left join library_stage.reader_verdict as v
+            on v.id = u.id
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from library.reader as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+    ) as l;
+end
+$$;
+comment on procedure library_stage.undo_reader(bigint, bigint, boolean, bigint) is
+'Brings back the reader records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_reader(
     p_load bigint,
@@ -2222,8 +5700,7 @@ declare
     v_inserted_1 bigint[];
     v_updated_1 bigint[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -2288,7 +5765,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -2310,6 +5787,9 @@ begin
                 select 1 from confirmed as f
                 where f.id = s.id
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'reader') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -2339,7 +5819,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -2500,6 +5982,32 @@ end
 $$;
 comment on function library_stage.overtaken_reader(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a reader key equals.';
+create or replace function library_stage.missing_reader(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.id) as u (id)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from library.reader as t
+            where t.id = u.id
+        );
+    return v_chunks;
+end
+$$;
+comment on function library_stage.missing_reader(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their reader records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.settle_reader(p_load bigint, p_first bigint)
@@ -2519,6 +6027,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -2578,15 +6087,13 @@ begin
             row_number() over (
                 partition by r.id
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from library_build.reader as r
         inner join twice as w on w.id = r.id
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('library', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -2598,6 +6105,33 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'reader',
+        jsonb_build_object(
+            'id', o.id
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from library_build.reader as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.id, b._source, b._record
+        limit 100
+    ) as o
+    inner join library_build.reader as w on w.id = o.id
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from library_build.reader as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     perform loader.count_losers(v_sources, v_records);
@@ -2605,6 +6139,136 @@ end
 $$;
 comment on procedure library_stage.resolve_reader(bigint) is
 'Removes from the build every version of a reader but the winner.';
+
+-- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.judge_keys_reader()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the reader keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into library_stage.reader_key (
+        _source, id, _record, _hash
+    )
+    select
+        s._source,
+        nullif(btrim(s.id, E' \t\n\r'), '')::bigint as id,
+        s._record,
+        s._hash
+    from library_stage.reader_key_text as s
+    where
+        not (
+            coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_bigint(s.id), false)
+        );
+    update library_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from library_stage.reader_key_text as s
+        where
+            nullif(btrim(s.id, E' \t\n\r'), '') is null
+            or not loader.is_bigint(s.id)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate library_stage.reader_key_text;
+end
+$$;
+comment on function library_stage.judge_keys_reader() is
+'Judges the reader keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.overlaps_reader(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share reader keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.id
+        from library_stage.reader_key as k
+        group by k.id
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.id,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from library_stage.reader_key as k
+        inner join twice as w on w.id = k.id
+        group by k.id, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        inner join held as b on b.id = a.id and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.id::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function library_stage.overlaps_reader(integer) is
+'Pairs of sources that share reader keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.known_keys_reader()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the reader keys that were noted with library.reader, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from library_stage.reader_key as k
+    left join library.reader as t on t.id = k.id
+    group by k._source;
+end
+$$;
+comment on function library_stage.known_keys_reader() is
+'Compares the reader keys noted by the last `loader conflicts` with those in library.';
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_visit(
@@ -2803,6 +6467,814 @@ comment on function library_stage.changed_visit(
 ) is
 'Places of the records that are not the same as the visit that has their key.';
 
+-- sql/procedures/version_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.version_of_visit(
+    p_1 bigint
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- A visit as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+begin
+    return (
+        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        )
+        from library.visit as t
+        where t.record_id = p_1
+    );
+end
+$$;
+comment on function library_stage.version_of_visit(
+    bigint
+) is
+'A visit as it is in the tables, with its children, as JSON.';
+
+-- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+create or replace function library_history.visit_as_of(p_load bigint)
+returns table (
+    record_id bigint,
+    reader_id bigint,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- visit as it was after a load (0: before the first):
+-- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+declare
+    v_later bigint[];
+    v_was_empty boolean;
+begin
+    select l.loads, l.was_empty into v_later, v_was_empty
+    from loader.later_loads('library', 'visit', p_load) as l;
+    perform loader.assert_kept(f.load_id, p_load)
+    from (
+        select distinct on (c.record_id)
+            c.record_id,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.visit_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.record_id, c.load_id
+
+    ) as f
+    where f.op <> 'insert' and f.before is null
+    limit 1;
+    return query
+    with changed as materialized (
+        select distinct on (c.record_id)
+            c.record_id,
+            c.load_id,
+            c.op,
+            c.before
+        from library_history.visit_change as c
+        where c.load_id = any(v_later) and c.op <> 'same'
+        order by c.record_id, c.load_id
+
+    ), moved as (
+        -- A replace gives records another source, also where nothing else of them changes.
+        select distinct on (c.record_id)
+            c.record_id,
+            c.source_before,
+            c.record_before
+        from library_history.visit_change as c
+        where c.load_id = any(v_later)
+        order by c.record_id, c.load_id
+    ), found as (
+        select
+            t.record_id, t.reader_id, t._source, t._record, t._hash
+        from library.visit as t
+        where
+            not v_was_empty
+            and not exists (
+                select 1 from changed as c
+                where c.record_id = t.record_id
+            )
+        union all
+        select
+            r.record_id, r.reader_id, r._source, r._record, r._hash
+        from changed as c
+        cross join lateral jsonb_to_record(c.before -> 'row') as r (
+            record_id bigint,
+            reader_id bigint,
+            _source integer,
+            _record bigint,
+            _hash uuid
+        )
+        where c.op <> 'insert'
+    )
+    select
+        f.record_id, f.reader_id,
+        coalesce(m.source_before::integer, f._source),
+        coalesce(m.record_before, f._record),
+        f._hash
+    from found as f
+    left join moved as m on m.record_id = f.record_id;
+end
+$$;
+comment on function library_history.visit_as_of(bigint) is
+'visit as it was after a load.';
+create or replace function library_history.visit_as_of(p_at timestamptz)
+returns table (
+    record_id bigint,
+    reader_id bigint,
+    _source integer,
+    _record bigint,
+    _hash uuid
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+-- visit as it was at a time: after the last load that had ended by then.
+-- Raises LD013, LD019.
+#variable_conflict use_column
+begin
+    return query
+    select
+        h.record_id, h.reader_id, h._source, h._record, h._hash
+    from library_history.visit_as_of(loader.load_at('library', p_at)) as h;
+end
+$$;
+comment on function library_history.visit_as_of(timestamptz) is
+'visit as it was at a time.';
+
+-- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.hold_visit(
+    p_chunk bigint,
+    p_slot integer,
+    p_same text[],
+    inout p_held bigint,
+    inout p_unchanged bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
+-- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_visit.
+-- Called by loader.merge_chunk, which holds the chunk's fence.
+declare
+    v_same_record bigint[] := p_same[1]::bigint[];
+    v_same_1 bigint[] := p_same[2]::bigint[];
+begin
+    p_held := 0;
+    if p_slot is not null then
+        insert into library_build.visit (
+            record_id, reader_id, _source, _record, _hash
+        )
+        select
+            s.record_id, s.reader_id, s._source, s._record, s._hash
+        from library_stage.visit as s
+        where s._slot = p_slot;
+        get diagnostics p_held = row_count;
+    end if;
+    p_unchanged := coalesce(cardinality(v_same_record), 0);
+    delete from library_stage.visit_seen as s where s.chunk_id = p_chunk;
+    if p_unchanged > 0 then
+        -- Nothing was read: the keys are noted as they came.
+        insert into library_stage.visit_seen (
+            chunk_id, record_id, record, outcome
+        )
+        values (
+            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+        );
+    end if;
+end
+$$;
+comment on procedure library_stage.hold_visit(bigint, integer, text[], bigint, bigint) is
+'Keeps the visit records of a chunk for the end of the load.';
+
+-- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.judge_visit(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every visit that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but visit_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'visit');
+begin
+    truncate
+        library_stage.visit_verdict,
+        library_stage.visit_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('library', 'newest') as p
+    ), planned as materialized (
+        select
+            c.source_id,
+            array_agg(c.first_record order by c.first_record) as first_records,
+            array_agg(c.chunk_id order by c.first_record) as chunk_ids
+        from loader.chunk as c
+        where c.load_id = p_load and c.records > 0
+        group by c.source_id
+    )
+    insert into library_stage.visit_verdict (
+        record_id, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_place,
+        _was_gone
+    )
+    select
+        b.record_id,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        ((b._source::bigint << 40) | b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        o.place as _old_place,
+        false
+    from library_build.visit as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join library.visit as t on t.record_id = b.record_id
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.record_id, s.record)
+            as u (record_id, record)
+        where c.load_id = p_load
+    ), more_than_once as (
+        select n.record_id
+        from noted as n
+        group by n.record_id
+        having count(*) > 1
+        union
+        select v.record_id
+        from library_stage.visit_verdict as v
+    )
+    insert into library_stage.visit_verdict (
+        record_id, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_place
+    )
+    select
+        n.record_id,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        (n.source_id << 40) | n.record,
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        o.place as _old_place
+    from noted as n
+    inner join more_than_once as m on m.record_id = n.record_id
+    inner join library.visit as t on t.record_id = n.record_id
+    inner join loader.source_places('library', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_places('library', 'newest') as o
+        on o.source_id = t._source;
+    -- Versions of one key in this load, the winner first.
+    update library_stage.visit_verdict as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.record_id
+                order by
+                    w._place desc,
+                    w._record desc
+            ) as version
+        from library_stage.visit_verdict as w
+        inner join (
+            select m.record_id
+            from library_stage.visit_verdict as m
+            group by m.record_id
+            having count(*) > 1
+        ) as m on m.record_id = w.record_id
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update library_stage.visit_verdict as v
+        set _old_place = greatest(v._old_place, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from library_stage.visit_seen as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_places('library', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
+                as u (record_id, outcome)
+            inner join library_stage.visit_verdict as w
+                on w.record_id = u.record_id
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update library_stage.visit_verdict as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._source = any(v_late) then 'd'
+            when v._place > v._old_place then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics('library_stage.visit_verdict'::regclass);
+end
+$$;
+comment on procedure library_stage.judge_visit(bigint) is
+'Decides about every visit that a load read.';
+create or replace procedure library_stage.pick_gone_visit(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to visit_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
+    v_older bigint[] := loader.older_sources(p_load, 'visit');
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+    -- Rows of older sources whose key this load has not read.
+    insert into library_stage.visit_verdict (
+        record_id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.record_id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from library.visit as t
+    where
+        t._source = any(v_older)
+        and not exists (
+            select 1 from library_stage.visit_verdict as v
+            where v.record_id = t.record_id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.record_id)
+                as u (record_id)
+            where
+                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                and u.record_id = t.record_id
+        );
+end
+$$;
+comment on procedure library_stage.pick_gone_visit(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+create or replace procedure library_stage.remove_gone_visit(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that visit_verdict says are gone. Called by apply_visit and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from library_stage.visit_verdict as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from library.visit as t
+    where (t.record_id) in (
+        select v.record_id
+        from library_stage.visit_verdict as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure library_stage.remove_gone_visit(bigint) is
+'Deletes the visit rows that a complete load no longer holds.';
+create or replace procedure library_stage.apply_visit(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what visit_verdict says into library, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into library_history.visit_change (
+        load_id, record_id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        v.record_id,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case when t.reader_id is distinct from b.reader_id
+                    then 'reader_id' end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when p_history and v._outcome <> 'i'
+                then library_stage.version_of_visit(v.record_id)
+        end
+    from library_stage.visit_verdict as v
+    left join library_build.visit as b
+        on b._source = v._source and b._record = v._record
+    left join library.visit as t
+        on v._outcome <> 'i' and t.record_id = v.record_id
+    where v._outcome in ('i', 'u', 'g', 'x');
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into library.visit as t (
+        record_id, reader_id, _source, _record, _hash
+    )
+    select
+        b.record_id, b.reader_id, b._source, b._record, b._hash
+    from library_build.visit as b
+    where ((b._source::bigint << 40) | b._record) in (
+        select v._rec from library_stage.visit_verdict as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.record_id
+    on conflict (record_id) do update set
+        reader_id = excluded.reader_id,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    call library_stage.remove_gone_visit(p_load);
+    if exists (
+        select 1 from library_stage.visit_verdict as v
+        where v._outcome = 'x'
+    ) then
+        delete from library.visit as t
+        where (t.record_id) in (
+            select v.record_id
+            from library_stage.visit_verdict as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from library_stage.visit_verdict as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into library_stage.visit_seen as s (
+        chunk_id, record_id, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.record_id order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from library_stage.visit_verdict as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        record_id = s.record_id || excluded.record_id,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'visit',
+        jsonb_build_object(
+            'record_id', c.record_id
+        ),
+        c.winner_source,
+        c.winner_record,
+        c._source,
+        c._record,
+        loader.why_before(c.winner_source, c._source)
+
+    from (
+        select
+            v.*,
+            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
+            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
+        from library_stage.visit_verdict as v
+        left join library_stage.visit_verdict as w
+            on w._version = 1 and w._chunk is not null and v._version > 1 and w.record_id = v.record_id
+        where v._outcome = 'd'
+        order by v.record_id, v._rec
+        limit 100
+    ) as c;
+end
+$$;
+comment on procedure library_stage.apply_visit(bigint, boolean) is
+'Writes what was decided about visit records into the tables, by difference.';
+
+-- sql/procedures/record_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.record_visit(
+    p_load bigint,
+    p_history boolean,
+    inout p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in visit and its children: library against library_build.
+-- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+begin
+    p_deleted := 0;
+    if to_regclass('library.visit') is null then
+        return;
+    end if;
+    truncate library_stage.visit_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into library_history.visit_change (
+        load_id, record_id, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        p_load,
+        coalesce(b.record_id, t.record_id),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t.reader_id is distinct from b.reader_id
+                    then 'reader_id' end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when p_history and o.op in ('update', 'delete')
+                then library_stage.version_of_visit(t.record_id)
+        end
+    from library.visit as t
+    full join library_build.visit as b on b.record_id = t.record_id
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    select count(*) into p_deleted
+    from library_history.visit_change as c
+    where c.load_id = p_load and c.op = 'delete';
+end
+$$;
+comment on procedure library_stage.record_visit(bigint, boolean, bigint) is
+'Notes what a publication is about to change in visit and its children.';
+
+-- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.pick_undone_visit(
+    p_undone bigint,
+    p_first boolean,
+    inout p_touched bigint,
+    inout p_keys text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Puts into visit_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
+-- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
+-- Called by loader.rollback.
+declare
+    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+begin
+    truncate
+        library_stage.visit_verdict,
+        library_stage.visit_touched;
+    if p_first then
+        -- All that a first load brought is to go.
+        insert into library_stage.visit_verdict (
+            record_id, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.record_id,
+            t._source,
+            t._record,
+            t._hash,
+            'x'
+        from library.visit as t
+        where t._source = any(v_sources);
+        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'visit' || ' ' || concat_ws('/', c.record_id) as key,
+                row_number() over (order by c.record_id) as place
+            from (
+                select distinct h.record_id
+                from library_history.visit_change as h
+                where h.load_id > p_undone and h.source_before = any(v_sources)
+            ) as c
+            left join library.visit as t
+                on t.record_id = c.record_id and t._source = any(v_sources)
+            where t._source is null
+        ) as o;
+    else
+        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        insert into library_stage.visit_verdict (
+            record_id, _source, _record, _rec, _hash,
+            _old_source, _old_record, _old_hash, _was_gone, _outcome
+        )
+        select
+            c.record_id,
+            c.source_before,
+            c.record_before,
+            (c.source_before << 40) | c.record_before,
+            c.hash_before,
+            t._source,
+            t._record,
+            t._hash,
+            c.op = 'mark' or '_gone_since' = any(coalesce(c.columns, '{}')),
+            case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
+        from library_history.visit_change as c
+        left join library.visit as t on t.record_id = c.record_id
+        where c.load_id = p_undone and c.op <> 'same';
+        -- Records that are not as the load has left them.
+        select
+            count(*),
+            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+        into p_touched, p_keys
+        from (
+            select
+                'visit' || ' ' || concat_ws('/', c.record_id) as key,
+                row_number() over (order by c.record_id) as place
+            from library_history.visit_change as c
+            left join library.visit as t on t.record_id = c.record_id
+            where
+                c.load_id = p_undone
+                and (t._source, t._record, t._hash) is distinct from (
+                    case c.op when 'mark' then c.source_before else c.source_after end,
+                    case c.op when 'mark' then c.record_before else c.record_after end,
+                    case c.op when 'mark' then c.hash_before else c.hash_after end
+                )
+        ) as o;
+    end if;
+    perform loader.gather_statistics('library_stage.visit_verdict'::regclass);
+end
+$$;
+comment on procedure library_stage.pick_undone_visit(bigint, boolean, bigint, text) is
+'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+create or replace procedure library_stage.undo_visit(
+    p_load bigint,
+    p_undone bigint,
+    p_history boolean,
+    inout p_left bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what pick_undone_visit has decided, in the name of load p_load: puts the versions from before load
+-- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- Called by loader.rollback.
+begin
+    insert into library_build.visit (
+        record_id, reader_id, _source, _record, _hash
+    )
+    select
+        r.record_id, r.reader_id,
+        r._source, r._record, r._hash
+    from library_history.visit_change as c
+    cross join lateral jsonb_to_record(c.before -> 'row') as r (
+        record_id bigint,
+        reader_id bigint,
+        _source integer,
+        _record bigint,
+        _hash uuid
+    )
+    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    call library_stage.apply_visit(p_load, p_history);
+    -- Records of which a replace changed nothing but their source.
+    with moved as (
+        update library.visit as t
+        set _source = c.source_before, _record = c.record_before
+        from library_history.visit_change as c
+        where c.load_id = p_undone and c.op = 'same' and c.record_id = t.record_id
+        returning c.*
+    )
+    insert into library_history.visit_change (
+        load_id, record_id, op,
+        source_before, record_before, hash_before, source_after, record_after, hash_after
+    )
+    select
+        p_load,
+        m.record_id,
+        'same',
+        m.source_after,
+        m.record_after,
+        m.hash_after,
+        m.source_before,
+        m.record_before,
+        m.hash_before
+    from moved as m;
+    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    delete from library_stage.visit_seen as s
+    using loader.chunk as k
+    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    update library_stage.visit_seen as s
+    set outcome = r.outcome
+    from (
+        select
+            n.chunk_id,
+            string_agg(
+                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
+            ) as outcome
+        from loader.load as d
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.chunk as k on k.load_id = l.load_id
+        inner join library_stage.visit_seen as n on n.chunk_id = k.chunk_id
+        cross join lateral unnest(n.record_id, string_to_array(n.outcome, null))
+            with ordinality as u (record_id, outcome, place)
+        left join library_stage.visit_verdict as v
+            on v.record_id = u.record_id
+        where d.load_id = p_undone
+        group by n.chunk_id
+        having bool_or(v._outcome is not null and u.outcome = 'n')
+    ) as r
+    where r.chunk_id = s.chunk_id;
+    -- Rows of the load that are still there, and children that should not be.
+    select sum(l.found)
+    into p_left
+    from (
+        select count(*) as found
+        from library.visit as t
+        where
+            t._source in (
+                select s.source_id
+                from loader.source as s
+                where s.load_id = p_undone
+            )
+    ) as l;
+end
+$$;
+comment on procedure library_stage.undo_visit(bigint, bigint, boolean, bigint) is
+'Brings back the visit records that a load had changed.';
+
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_visit(
     p_load bigint,
@@ -2839,8 +7311,7 @@ declare
     v_inserted_1 bigint[];
     v_updated_1 bigint[];
 begin
-    -- The last version of each key in the chunk wins, staged or not: all are of one source, so the record number
-    -- decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
     into v_winners
     from (
@@ -2905,7 +7376,7 @@ begin
         return;
     end if;
     v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk);
+    v_newer := loader.newer_chunks(p_chunk, 'newest');
     if v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
@@ -2927,6 +7398,9 @@ begin
                 select 1 from confirmed as f
                 where f.record_id = s.record_id
             );
+    end if;
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'visit') then
+        v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -2956,7 +7430,9 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(excluded._source, excluded._record, t._source, t._record)
+                and loader.is_newer(
+                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                )
             returning t.record_id, t._source, t._record, (t.xmax = 0) as fresh
         )
         select
@@ -3117,6 +7593,32 @@ end
 $$;
 comment on function library_stage.overtaken_visit(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a visit key equals.';
+create or replace function library_stage.missing_visit(p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into v_chunks
+    from loader.chunk as c
+    inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.record_id) as u (record_id)
+    where
+        c.load_id = p_load
+        and not exists (
+            select 1 from library.visit as t
+            where t.record_id = u.record_id
+        );
+    return v_chunks;
+end
+$$;
+comment on function library_stage.missing_visit(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their visit records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.settle_visit(p_load bigint, p_first bigint)
@@ -3136,6 +7638,7 @@ begin
             case
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
+                when t._hash is null then r.outcome
                 when t._source < p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
@@ -3195,15 +7698,13 @@ begin
             row_number() over (
                 partition by r.record_id
                 order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
+                    o.place desc,
                     r._record desc
             ) as place_of_version
         from library_build.visit as r
         inner join twice as w on w.record_id = r.record_id
-        inner join loader.source as o on o.source_id = r._source
+        inner join loader.source_places('library', 'newest') as o
+            on o.source_id = r._source
     )
     select
         array_agg(r._source::bigint),
@@ -3215,6 +7716,33 @@ begin
     if v_losers is null then
         return;
     end if;
+    -- The first conflicts by key: which version won, and why. All are counted.
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
+    where l.load_id = p_load;
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        p_load,
+        'visit',
+        jsonb_build_object(
+            'record_id', o.record_id
+        ),
+        w._source as winner_source,
+        w._record as winner_record,
+        o._source as loser_source,
+        o._record as loser_record,
+        loader.why_before(w._source, o._source)
+
+    from (
+        select b.*
+        from library_build.visit as b
+        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        order by b.record_id, b._source, b._record
+        limit 100
+    ) as o
+    inner join library_build.visit as w on w.record_id = o.record_id
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from library_build.visit as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
     perform loader.count_losers(v_sources, v_records);
@@ -3222,6 +7750,138 @@ end
 $$;
 comment on procedure library_stage.resolve_visit(bigint) is
 'Removes from the build every version of a visit but the winner.';
+
+-- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.judge_keys_visit()
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the visit keys that came as text, as a load would: the good ones are cast, the others counted.
+-- Called by loader.judge_keys.
+begin
+    insert into library_stage.visit_key (
+        _source, record_id, _record, _hash
+    )
+    select
+        s._source,
+        nullif(btrim(s.record_id, E' \t\n\r'), '')::bigint as record_id,
+        s._record,
+        s._hash
+    from library_stage.visit_key_text as s
+    where
+        not (
+            coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+            or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+            or coalesce(not loader.is_bigint(s.record_id), false)
+        );
+    update library_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
+    from (
+        select
+            s._source,
+            count(*) as keyless
+        from library_stage.visit_key_text as s
+        where
+            nullif(btrim(s.record_id, E' \t\n\r'), '') is null
+            or nullif(btrim(s.record_id, E' \t\n\r'), '') is null
+            or not loader.is_bigint(s.record_id)
+        group by s._source
+    ) as b
+    where o.source = b._source;
+    truncate library_stage.visit_key_text;
+end
+$$;
+comment on function library_stage.judge_keys_visit() is
+'Judges the visit keys that came as text: the good ones are cast, the others counted.';
+
+-- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.overlaps_visit(p_sample integer)
+returns table (source integer, other_source integer, keys bigint, sample text [])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+    -- Pairs of sources that share visit keys; a source beside itself: keys that come more than once in it.
+    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
+    -- the planner, hence no joins that are quick for a few rows only.
+    with twice as materialized (
+        select k.record_id
+        from library_stage.visit_key as k
+        group by k.record_id
+        having count(*) > 1
+    ), held as materialized (
+        select
+            k.record_id,
+            k._source,
+            count(*) as records,
+            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            min(k._record) % 1024 as part
+        from library_stage.visit_key as k
+        inner join twice as w on w.record_id = k.record_id
+        group by k.record_id, k._source
+    ), parts as (
+        select
+            a._source as source,
+            b._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.record_id::text
+            ]) as example
+        from held as a
+        inner join held as b on b.record_id = a.record_id and b._source > a._source
+        group by a._source, b._source, a.part
+        union all
+        select
+            a._source as source,
+            a._source as other_source,
+            count(*) as keys,
+            min(array[
+                a.record_id::text
+            ]) as example
+        from held as a
+        where a.records > 1
+        group by a._source, a.part
+    )
+    select
+        p.source,
+        p.other_source,
+        sum(p.keys)::bigint as keys,
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    from parts as p
+    group by p.source, p.other_source;
+$$;
+comment on function library_stage.overlaps_visit(integer) is
+'Pairs of sources that share visit keys, of those noted by the last `loader conflicts`.';
+
+-- sql/procedures/known_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.known_keys_visit()
+returns table (source integer, new bigint, same bigint, differing bigint)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+-- Compares the visit keys that were noted with library.visit, a row a source.
+-- Called by loader.known_keys, when that table is there.
+begin
+    return query
+    select
+        k._source,
+        count(*) filter (where t._hash is null),
+        count(*) filter (where t._hash = k._hash),
+        count(*) filter (where t._hash <> k._hash)
+    from library_stage.visit_key as k
+    left join library.visit as t on t.record_id = k.record_id
+    group by k._source;
+end
+$$;
+comment on function library_stage.known_keys_visit() is
+'Compares the visit keys noted by the last `loader conflicts` with those in library.';
 
 -- sql/procedures/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book()
@@ -3288,7 +7948,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.book._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('library_build.book');
 end
 $$;
 comment on procedure library_stage.build_book() is
@@ -3320,7 +7979,6 @@ begin
     'From l:title';
     comment on column library_build.book_chapter.page is
     'From @page';
-    perform loader.gather_statistics('library_build.book_chapter');
 end
 $$;
 comment on procedure library_stage.build_book_chapter() is
@@ -3356,7 +8014,6 @@ begin
     'From @checked';
     comment on column library_build.book_chapter_note."on" is
     'From @on';
-    perform loader.gather_statistics('library_build.book_chapter_note');
 end
 $$;
 comment on procedure library_stage.build_book_chapter_note() is
@@ -3384,7 +8041,6 @@ begin
     'Key of book';
     comment on column library_build.book_mark.ordinal is
     'Place among its siblings in the record, from 1';
-    perform loader.gather_statistics('library_build.book_mark');
 end
 $$;
 comment on procedure library_stage.build_book_mark() is
@@ -3415,7 +8071,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.reader._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('library_build.reader');
 end
 $$;
 comment on procedure library_stage.build_reader() is
@@ -3446,7 +8101,6 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.visit._hash is
     'xxh3-128 of the record, to tell whether it has changed';
-    perform loader.gather_statistics('library_build.visit');
 end
 $$;
 comment on procedure library_stage.build_visit() is
@@ -3457,7 +8111,7 @@ select loader.register_dataset(
     'library',
     '{"dataset": "library", "entities": [{"check": "pages is null or price is null or price < pages * 10", "files": null, "generated_key": false, "name": "book", "policy": "newest", "record": ["{urn:library}library", "{urn:library}book"], "tables": ["book", "book_chapter", "book_chapter_note", "book_mark"], "where": "title <> ''withdrawn''"}, {"check": null, "files": null, "generated_key": false, "name": "reader", "policy": "newest", "record": ["{urn:library}library", "{urn:library}reader"], "tables": ["reader"], "where": null}, {"check": null, "files": null, "generated_key": true, "name": "visit", "policy": "newest", "record": ["{urn:library}library", "{urn:library}visit"], "tables": ["visit"], "where": null}], "foreign_keys": [{"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}], "tables": [{"check": "pages is null or price is null or price < pages * 10", "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}title"]}, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "varchar(200)"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "isbn", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}isbn"]}, "pattern": "[0-9]{9}[0-9X]", "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": "20000", "minimum": "1", "name": "pages", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}pages"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "price", "null_if": [], "on_error": "null", "path": {"absolute": false, "attribute": null, "steps": ["{urn:extra}price"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "numeric"}, {"default": null, "enum": ["hard", "soft", "it''s none"], "maximum": null, "minimum": null, "name": "binding", "null_if": ["-"], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}binding"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": ["de", "en", "fr"], "maximum": null, "minimum": null, "name": "languages", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}language"]}, "pattern": null, "repeat": "array", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": "1450", "name": "years", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}year"]}, "pattern": null, "repeat": "array", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": "1970-01-01", "enum": [], "maximum": null, "minimum": null, "name": "bought", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}bought"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "date"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "lent_at", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}lent"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "timestamptz"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "user", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}user"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": true, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "edition", "null_if": [], "on_error": "reject", "path": {"absolute": true, "attribute": "edition", "steps": ["{urn:library}library"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "bigint"}], "entity": "book", "ignore": [{"absolute": false, "attribute": null, "steps": ["{urn:library}cover"]}], "indexes": [{"columns": ["title"], "expression": null, "extension": null, "using": "btree"}, {"columns": ["shelf", "number"], "expression": null, "extension": "btree_gin", "using": "gin"}, {"columns": [], "expression": "lower(title)", "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "shelf", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "shelf", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "number", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "number", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "book", "ordinals": [], "parent": null, "rows": [], "where": "title <> ''withdrawn''"}, {"check": "page > 0", "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "page", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "page", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "book", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_shelf", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_number", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "book_chapter", "ordinals": ["ordinal"], "parent": "book", "rows": ["{urn:library}chapters", "{urn:library}chapter"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "note", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "checked", "null_if": [], "on_error": "null", "path": {"absolute": false, "attribute": "checked", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "on", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "on", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "timestamp"}], "entity": "book", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_shelf", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_number", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "book_chapter_note", "ordinals": ["chapter_ordinal", "ordinal"], "parent": "book_chapter", "rows": ["{urn:library}note"], "where": null}, {"check": null, "columns": [], "entity": "book", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_shelf", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_number", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "book_mark", "ordinals": ["ordinal"], "parent": "book", "rows": ["{urn:library}mark"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "reader", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "bigint"}], "name": "reader", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "reader_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "reader", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "bigint"}], "entity": "visit", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "record_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "bigint"}], "name": "visit", "ordinals": [], "parent": null, "rows": [], "where": null}]}'::jsonb,
     '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f',
-    '{"chunk_bytes": 16777216, "damaged": "refuse", "documents": "one", "foreign_keys": "not_valid", "internal_subset": "refuse", "keep_old": true, "max_rejects": {"count": null, "share": 0.05}, "snapshot": null, "unmapped": "report", "visibility": "chunk"}'::jsonb,
+    '{"chunk_bytes": 16777216, "damaged": "refuse", "deletes": "ignore", "documents": "one", "foreign_keys": "not_valid", "history": "off", "internal_subset": "refuse", "keep_old": true, "max_delete_pct": 10, "max_rejects": {"count": null, "share": 0.05}, "replace_above_pct": 35, "snapshot": null, "unmapped": "report", "visibility": "load"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000'

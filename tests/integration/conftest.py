@@ -1,14 +1,17 @@
-"""Fixtures for the tests of publication: databases that are filled with version A of the small dataset."""
+"""Fixtures: databases filled with version A of the small dataset of publication, and servers that may crash."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from loader.database import embedded
+from tests.history import V1, V2, V3, Rows, Tide
 from tests.publishing import Town, copied
 from tests.running import load
-from tests.server import fresh_database
+from tests.server import FAST, fresh_database, server_home
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,26 @@ def filled(server: str, _version_a: str) -> Iterator[str]:
     """URL of a database of this test's own that holds version A."""
     with copied(server, _version_a) as url:
         yield url
+
+
+@pytest.fixture
+def own_server() -> Iterator[tuple[Path, str]]:
+    """A server that may be crashed: where it is, and its URL."""
+    with server_home() as home:
+        yield home, embedded.ensure_running(home, settings=FAST)
+
+
+@pytest.fixture
+def tide(tmp_path: Path, database: str) -> Tide:
+    """The dataset, empty."""
+    return Tide(tmp_path, database)
+
+
+@pytest.fixture
+def months(tide: Tide) -> tuple[Tide, list[tuple[Rows, Rows]]]:
+    """Three months loaded one after the other, with the states before the first and after each."""
+    states: list[tuple[Rows, Rows]] = [([], [])]
+    for day, records in (("20260101", V1), ("20260201", V2), ("20260301", V3)):
+        tide.load(day, records)
+        states.append(tide.state())
+    return tide, states

@@ -18,6 +18,7 @@ RELEASES = 30
 SMALL = {
     "engines": ["--releases=30", "--rounds=1"],
     "stages": ["--releases=30", "--rounds=1"],
+    "strategies": ["--releases=30", "--rounds=1", "--sources=2", "--only", "plain", "partitioned"],
 }
 
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from loader.database import embedded
+from tests.crashing import DONE_BEFORE, crash, done, held_up
 from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
-from tests.server import FAST, server_home
 
 OPTIONS = ("--chunk-bytes", "64KB", "--no-space-check")
-SCHEMAS = {"--replace": "discogs_build", "--merge": "discogs"}
-DONE_BEFORE = 3
-WAITING = (
-    "select count(*)::int from pg_stat_activity "
-    "where datname = current_database() and wait_event_type = 'Lock' and application_name like 'loader %%'"
-)
+BY_CHUNK = ("--merge", "--set", "visibility=chunk")
+SCHEMAS = {("--replace",): "discogs_build", ("--merge",): "discogs_build", BY_CHUNK: "discogs"}
+by_mode = pytest.mark.parametrize("mode", SCHEMAS, ids=("replace", "merge", "merge by chunk"))
 
 
 @pytest.fixture(scope="module")
@@ -39,23 +33,6 @@ def undisturbed(dumps: Path, module_database: str) -> dict[str, tuple[int, str]]
     return checksum(module_database, "discogs")
 
 
-@contextmanager
-def held_up(database: str, table: str, sessions: int = 1, mode: str = "share") -> Iterator[None]:
-    """Once some chunks are done, lets nobody write the table; the block runs when so many sessions wait for it."""
-    wait_until(lambda: done(database) >= DONE_BEFORE, "some chunks were done")
-    with psycopg.connect(database) as connection:
-        connection.execute(f"lock table {table} in {mode} mode")
-        wait_until(lambda: query(database, WAITING)[0][0] >= sessions, f"{sessions} sessions waited for {table}")
-        yield
-
-
-def done(database: str) -> int:
-    """Finished chunks; none before there is a manifest."""
-    if query(database, "select to_regclass('loader.chunk') is null and to_regclass('loader.load') is null")[0][0]:
-        return 0
-    return int(query(database, "select count(*)::int from loader.chunk where state = 'done'")[0][0])
-
-
 def assert_complete(database: str, expected: dict[str, tuple[int, str]]) -> None:
     """The result is as if nothing had happened, and the manifest says so."""
     assert checksum(database, "discogs") == expected
@@ -64,11 +41,11 @@ def assert_complete(database: str, expected: dict[str, tuple[int, str]]) -> None
     assert query(database, "select rejected::int, duplicate::int from loader.load") == [(1, 3)]
 
 
-@pytest.mark.parametrize("mode", SCHEMAS)
+@by_mode
 def test_a_worker_that_is_killed(
-    mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+    mode: tuple[str, ...], dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
 ) -> None:
-    with running("load", "discogs", dumps, mode, "-w", 2, *OPTIONS, database=database) as process:
+    with running("load", "discogs", dumps, *mode, "-w", 2, *OPTIONS, database=database) as process:
         with held_up(database, f"{SCHEMAS[mode]}.release"):
             (worker,) = query(database, "select worker from loader.chunk where state = 'leased' limit 1")[0]
             os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)
@@ -84,7 +61,7 @@ def test_the_only_worker_killed_while_it_plans_and_loads(
 ) -> None:
     """It loads the chunks that it plans itself: what is done stays, the rest is planned and loaded by its successor."""
     finished = "select chunk_id, attempt, done_at from loader.chunk where state = 'done'"
-    with running("load", "discogs", dumps, "--merge", "-w", 1, *OPTIONS, database=database) as process:
+    with running("load", "discogs", dumps, *BY_CHUNK, "-w", 1, *OPTIONS, database=database) as process:
         with held_up(database, "discogs.release"):
             before = query(database, finished)
             ((planner, worker),) = query(
@@ -101,12 +78,12 @@ def test_the_only_worker_killed_while_it_plans_and_loads(
     assert_complete(database, undisturbed)
 
 
-@pytest.mark.parametrize("mode", SCHEMAS)
+@by_mode
 def test_the_loader_killed_as_a_whole_goes_on_from_the_finished_chunks(
-    mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+    mode: tuple[str, ...], dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
 ) -> None:
     finished = "select chunk_id, attempt, done_at from loader.chunk where state = 'done' order by 1"
-    arguments = ("load", "discogs", dumps, mode, "-w", 2, *OPTIONS)
+    arguments = ("load", "discogs", dumps, *mode, "-w", 2, *OPTIONS)
     table = f"{SCHEMAS[mode]}.release"
     with running(*arguments, database=database) as process, held_up(database, table):
         kill_group(process)
@@ -139,40 +116,25 @@ def test_another_process_takes_part(dumps: Path, undisturbed: dict[str, tuple[in
     assert all(loaded[table] == undisturbed[table] for table in loaded if table.startswith("release"))
 
 
-@pytest.fixture
-def own_server() -> Iterator[tuple[Path, str]]:
-    """A server that may be crashed."""
-    with server_home() as home:
-        yield home, embedded.ensure_running(home, settings=FAST)
-
-
-def crash(home: Path) -> None:
-    """An immediate stop, as when the power fails, and a new start."""
-    (pid_file,) = home.rglob("postmaster.pid")
-    pid = int(pid_file.read_text().splitlines()[0])
-    os.kill(pid, signal.SIGQUIT)
-    wait_until(lambda: not pid_file.exists() or not alive(pid), "the server was down")
-    embedded.ensure_running(home, settings=FAST)
-
-
-def alive(pid: int) -> bool:
-    """Whether there is such a process that is more than a zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-@pytest.mark.parametrize(("table", "mode"), [("release", "share"), ("release_track", "access share")])
+@pytest.mark.parametrize(
+    ("lock", "mode"),
+    [
+        (("discogs_build.release", "share"), "--replace"),
+        (("discogs_build.release_track", "access share"), "--replace"),
+        (("discogs_build.release", "share"), "--merge"),
+        (("discogs.release", "share"), "--merge"),
+    ],
+    ids=["copying", "building", "copying for a merge", "applying"],
+)
 def test_the_server_crashes(
-    table: str, mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], own_server: tuple[Path, str]
+    lock: tuple[str, str], mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], own_server: tuple[Path, str]
 ) -> None:
-    """While chunks are copied, and while tables are made durable: some are already, others are emptied."""
+    """While chunks are copied; while tables are made durable, some are already; while a merge is applied."""
     home, url = own_server
-    arguments = ("load", "discogs", dumps, "-w", 2, *OPTIONS)
+    arguments = ("load", "discogs", dumps, mode, "-w", 2, *OPTIONS)
     with running(*arguments, database=url) as process:
         try:
-            with held_up(url, f"discogs_build.{table}", mode=mode):
+            with held_up(url, lock[0], mode=lock[1]):
                 crash(home)
         except psycopg.OperationalError:
             pass  # the session that held the lock died, too
@@ -196,4 +158,25 @@ def test_a_canary_that_is_gone_stops_the_load_from_ending(
 
     assert told.code == 3, told
     assert query(database, "select kind from loader.event where kind = 'build_lost'") == [("build_lost",)]
+    assert_complete(database, undisturbed)
+
+
+def test_the_loader_killed_while_it_applies_a_merge(
+    dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
+) -> None:
+    """And its session with it. The same command has nothing to load any more, only to apply."""
+    arguments = ("load", "discogs", dumps, "--merge", "-w", 2, *OPTIONS)
+    applying = "from pg_stat_activity where datname = current_database() and query like 'call loader.finish_load%%'"
+    with running(*arguments, database=database) as process, held_up(database, "discogs.release"):
+        wait_until(lambda: bool(query(database, f"select 1 {applying}")), "the merge was applied")
+        kill_group(process)
+        query(database, f"select pg_terminate_backend(pid, 60000) {applying}")
+    attempts = "select chunk_id, attempt from loader.chunk_attempt order by 1, 2"
+    before = query(database, attempts)
+
+    told = loader(*arguments, database=database)
+
+    assert told.code == 3, told
+    assert query(database, attempts) == before
+    assert query(database, "select count(*)::int from loader.load") == [(1,)]
     assert_complete(database, undisturbed)

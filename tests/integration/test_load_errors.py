@@ -194,7 +194,9 @@ def test_a_merge_that_fails_says_how_many_records_stay(
     more = tmp_path / "more.xml"
     more.write_bytes(document(row(3), row(4), row("x")))
 
-    told = loader("load", mapping, more, "-w", 1, "--merge", "--set", "max_rejects=0", database=database)
+    told = loader(
+        "load", mapping, more, "-w", 1, "--set", "max_rejects=0", "--set", "visibility=chunk", database=database
+    )
 
     assert told.code == 1, told
     assert "2 records were merged before and stay" in told.err

@@ -123,6 +123,8 @@ def test_rejects_are_listed_shown_exported_mended_and_replayed(tmp_path: Path, d
 
     assert checksum(database, "discogs") == sound
     assert query(database, "select distinct state, replayed_by is null from loader.reject") == [("replayed", False)]
+    last = "select options ->> 'deletes' from loader.load order by load_id desc limit 1"
+    assert query(database, last) == [("ignore",)]
     assert loader("rejects", "export", "discogs", database=database).out == ""
     again = loader("rejects", "replay", "discogs", file, database=database)
     assert again.code == 0, again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -141,9 +142,10 @@ def test_data_of_version_1_are_kept(database: str) -> None:
     assert rows(database, "select to_regclass('loader.publication')") == [(None,)]
 
     assert run(database) == [*(f"applied {each.path.name}" for each in later), "replaced the routines"]
-    assert {
-        table: rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1") for table in tables
-    } == before
+    for table in tables:
+        found = rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1")
+        for (now,), (then,) in zip(found, before[table], strict=True):
+            assert json.loads(now).items() >= json.loads(then).items()
     assert rows(database, "select version from loader.migration order by version") == [
         (n,) for n in range(len(later) + 2)
     ]

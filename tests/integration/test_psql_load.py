@@ -1,7 +1,7 @@
 """The pages that teach by example do what they say: their blocks are run, and the outputs they show are compared.
 
 docs/dba.md loads from psql alone, docs/mapping.md a file with every key of the language, docs/commands.md a sample with
-faults.
+faults, docs/conflicts.md two sources of one key, docs/history.md two dumps, one of which is taken back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from loader.database.binaries import SYSTEM_PATTERNS
 from tests.documentation import CLONE, Step, as_shown, run
 from tests.server import FAST, fresh_database, server_home
 
-WALKS = {"dba.md": 10, "mapping.md": 3, "commands.md": 2}  # page → outputs that it shows, at least
+# Page → outputs that it shows, at least.
+WALKS = {"dba.md": 10, "mapping.md": 3, "commands.md": 2, "conflicts.md": 1, "history.md": 5}
 
 
 def _other_servers() -> list[Path]:

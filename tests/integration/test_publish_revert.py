@@ -62,7 +62,7 @@ def test_revert_refuses_when_a_merge_has_written(filled: str, town: Town) -> Non
 
 def test_revert_refuses_when_a_merge_that_was_given_up_has_written(filled: str, town: Town) -> None:
     load(filled, town.mapping(), *town.dump("B"), "--replace")
-    load(filled, town.mapping(), *town.dump("C"), "--merge", "--priority", 1)
+    load(filled, town.mapping(), *town.dump("C"), "--merge", "--priority", 1, "--set", "visibility=chunk")
     run(filled, "update loader.load set state = 'cancelled' where load_id = 3")
     told = loader("revert", town.mapping(), database=filled)
     assert (told.code, "has written" in told.err) == (1, True), told

@@ -84,7 +84,8 @@ def test_enforce_looks_at_the_tables_that_stay(filled: str, town: Town) -> None:
 
 def test_a_merge_that_is_given_up_leaves_the_keys(filled: str, town: Town) -> None:
     load(filled, town.mapping("enforce"), *town.dump("B"), "--replace")
-    refused(filled, town.mapping("enforce"), town.dump("C", lost=3), "--merge", "--priority", "1")
+    options = ("--merge", "--priority", "1", "--set", "visibility=chunk")
+    refused(filled, town.mapping("enforce"), town.dump("C", lost=3), *options)
     assert ask(filled, KEYS) == []
     assert loader("cancel", town.mapping("enforce"), database=filled).code == 0
     assert ask(filled, KEYS) == _keys(False)

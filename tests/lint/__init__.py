@@ -5,6 +5,7 @@ sqlfluff puts each name of this module into the templates' context (library_path
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from loader.mapping.read import read_dataset
@@ -20,12 +21,15 @@ root = tables[0]
 table = tables[-1]
 rules = [(root, root.check)]
 rule = root.check
+keys = replace(root, columns=())
 
 target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"
+history = f"{dataset.name}_history"
 schema = destination = target
 way = "merge"
 slotted = keyed = True
-unlogged = False
+unlogged = marks = False
+place, guard = 1, "and true"
 
 mapping = settings = references = ""
 rendered_hash = dataset.hash

@@ -9,10 +9,10 @@ call shop_stage.build_item_tag();
 
 create temporary view ours as
 select n.oid, n.nspname from pg_namespace as n
-where n.nspname = 'loader' or n.nspname in ('shop', 'shop_stage', 'shop_build', 'discogs', 'discogs_stage');
+where n.nspname = 'loader' or n.nspname in ('shop', 'shop_stage', 'shop_build', 'shop_history', 'discogs', 'discogs_stage');
 
 select results_eq(
-    'select count(*)::integer from ours', array[6],
+    'select count(*)::integer from ours', array[7],
     'the schemas that are looked at are there'
 );
 select is_empty(

@@ -5,7 +5,7 @@ select plan(12);
 create temporary view routine as
 select p.oid, p.oid::regprocedure::text as name, p.prosrc, p.prosecdef, p.proconfig, n.nspname, p.proname
 from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
-where n.nspname in ('loader', 'shop_stage', 'discogs_stage');
+where n.nspname in ('loader', 'shop_stage', 'shop_history', 'discogs_stage');
 
 select cmp_ok((select count(*)::integer from routine), '>', 80, 'there are routines to look at');
 select is_empty(

@@ -13,7 +13,7 @@ $$;
 create function pg_temp.load_of(p_name text, p_snapshot date, p_records bigint, out load bigint, out source bigint, out chunk bigint)
 language plpgsql as $$
 begin
-    load := loader.start_load('shop', 'merge');
+    load := loader.start_load('shop', 'merge', p_options => '{"visibility": "chunk"}');
     source := loader.register_source(load, p_name, '/' || p_name, 1000, '{item}', p_snapshot => p_snapshot);
     chunk := loader.plan_chunk(source, 1, 0, 1000, 1, p_records);
     perform loader.finish_source(source, null, md5(p_name), 1000, p_records);

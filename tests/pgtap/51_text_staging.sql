@@ -12,7 +12,7 @@ returns void language sql as $$
 $$;
 
 select loader.prepare_slot('shop', 0);
-select loader.start_load('shop', 'merge') as load \gset
+select loader.start_load('shop', 'merge', p_options => '{"visibility": "chunk"}') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
 select loader.plan_chunk(:source, 1, 0, 1000, 1, 8) as chunk \gset
 select loader.finish_source(:source, null, 'ab', 1000, 8);

@@ -17,7 +17,8 @@ from tests.server import fresh_database, running_server
 from tests.tap.install import PgtapMissingError, load_pgtap
 
 TESTS = Path(__file__).resolve().parents[1] / "pgtap"
-DATASETS = {"discogs": "discogs", "shop": str(TESTS / "shop.yaml")}
+POLICIES = TESTS.parent / "golden" / "policies.yaml"  # an entity for every policy
+DATASETS = {"discogs": "discogs", "shop": str(TESTS / "shop.yaml"), "market": str(POLICIES)}
 
 
 def main(names: list[str]) -> int:

@@ -57,7 +57,6 @@ def run_suite(options: argparse.Namespace, server: Server) -> Result:
     result.tables.append(medians(runs, f"{options.releases:,} releases, {change}, median of {options.rounds}"))
     if len(loaders) > 1:
         result.tables.append(ratios(runs, loaders[1].name, loaders[0].name))
-    result.notes.append("Ours keeps what the second dump no longer holds: a merge deletes nothing.")
     return result
 
 

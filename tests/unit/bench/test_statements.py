@@ -55,7 +55,7 @@ def test_a_kind_has_its_messages_and_seconds_added_up(tmp_path: Path) -> None:
     found = by_kind(statements(log, 0))
 
     assert {kind: (count, round(cpu, 6)) for kind, (count, cpu) in found.items()} == {
-        "merge": (2, 2.000069),
+        "chunk's end": (2, 2.000069),
         OTHER: (1, 0.25),  # a script that defines a routine is not a call of what it names
     }
 
@@ -67,7 +67,7 @@ def test_a_kind_has_its_messages_and_seconds_added_up(tmp_path: Path) -> None:
         ("select chunk_id, source_id\nfrom loader.claim_chunk($1, $2)", "claim"),
         ("select loader.plan_chunk($1)", "plan"),
         ("select loader.build_table($1, $2)", "keys"),
-        ("call loader.finish_load($1)", "publish, final counts"),
+        ("call loader.finish_load($1)", "apply or publish"),
         ("BEGIN", "transaction"),
         ("select 'artist', count(*) from \"discogs\".\"artist\" union all select 'label', count(*) from x", "summary"),
         ("create or replace procedure loader.merge_chunk(p bigint)", OTHER),

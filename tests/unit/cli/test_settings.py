@@ -6,7 +6,7 @@ import pytest
 
 from loader.errors import MappingError, UsageError
 from loader.mapping.read import parse_dataset
-from loader.settings import RunSettings, override
+from loader.settings import RunSettings, load_options, override
 
 MAPPING = """\
 dataset: tide
@@ -29,6 +29,12 @@ DATASET = parse_dataset(MAPPING)
         ("chunk_bytes=-1", "chunk_bytes cannot be negative"),
         ("chunk_bytes=1", "chunk_bytes is between 64"),
         ("max_rejects=-3", "max_rejects cannot be negative"),
+        ("max_delete_pct=101", "max_delete_pct is a number from 0 to 100, not 101"),
+        ("max_delete_pct=10%", "max_delete_pct is a number, not '10%'"),
+        ("replace_above_pct=-1", "replace_above_pct cannot be negative"),
+        ("history=yes", "history is one of off, on, not 'yes'"),
+        ("visibility=row", "visibility is one of load, chunk, not 'row'"),
+        ("deletes=all", "deletes is one of ignore, delete, mark, not 'all'"),
         ("snapshot=[", "snapshot '[': not a regular expression"),
         ("snapshot=x", "snapshot 'x': must have one group, for the date, but has 0"),
     ],
@@ -60,3 +66,38 @@ def test_a_mapping_and_a_command_say_the_same_of_a_snapshot(pattern: str) -> Non
         override(DATASET, [f"snapshot={pattern}"])
 
     assert str(in_command.value).partition(": ")[2] in str(in_mapping.value)
+
+
+@pytest.mark.parametrize("said", ["ignore", "delete", "mark"])
+@pytest.mark.parametrize("given", ["ignore", "delete", "mark"])
+def test_a_command_can_leave_alone_what_is_gone_but_not_have_other_tables(said: str, given: str) -> None:
+    dataset = parse_dataset(f"deletes: {said}\n{MAPPING}")
+    if given in (said, "ignore"):
+        overridden, _ = override(dataset, [f"deletes={given}"])
+        assert (overridden.settings.deletes, overridden.marks_gone) == (given, said == "mark")
+    else:
+        with pytest.raises(UsageError, match=f"deletes is {said} in the mapping of tide"):
+            override(dataset, [f"deletes={given}"])
+
+
+def test_a_policy_that_keeps_versions_is_applied_to_whole_loads() -> None:
+    dataset = parse_dataset(MAPPING.replace("}}}", "}, policy: error}}"))
+    assert override(dataset, ["visibility=load"])[0].settings.visibility == "load"
+    with pytest.raises(UsageError, match="visibility must be load: the policy error of row"):
+        override(dataset, ["visibility=chunk"])
+
+
+@pytest.mark.parametrize("given", [["visibility=chunk", "history=on"], ["history=on", "visibility=chunk"]])
+def test_history_needs_visibility_load(given: list[str]) -> None:
+    with pytest.raises(UsageError, match="visibility must be load where history is on"):
+        override(DATASET, given)
+
+
+def test_a_load_keeps_what_was_said_of_it_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOADER_HISTORY", "on")
+    monkeypatch.setenv("LOADER_KEEP_OLD", "false")
+    given = ["max_delete_pct=2.5", "visibility=load", "lease=9"]
+    dataset, _ = override(DATASET, given)
+
+    assert load_options(dataset, given) == {"history": "on", "max_delete_pct": 2.5, "visibility": "load"}
+    assert load_options(DATASET, ["publish_wait=0"]) == {"history": "off"}

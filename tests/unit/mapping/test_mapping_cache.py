@@ -14,15 +14,18 @@ dataset: shop
 comment: {comment}
 namespaces: {{s: urn:shop}}
 max_rejects: 3
+deletes: mark
 entities:
   item:
     record: /s:shop/s:item
     key: {{code: "@code"}}
+    policy: {{merge: {{state: max(state), day: min(day)}}}}
     columns: {{day: {{path: /s:shop/@day, type: date}}, state: {{path: "@state", enum: [a, b], null_if: ["0"]}}}}
     ignore: [s:notes]
     indexes: [{{columns: [day], using: brin}}, {{expression: lower(code), extension: citext}}]
     children:
       item_offer: {{rows: s:offer, columns: {{item: "@item"}}, foreign_keys: [{{columns: [item], references: item}}]}}
+  sale: {{record: /s:shop/s:sale, key: {{code: "@code"}}, columns: {{on: "@on"}}, policy: error}}
 """
 
 
@@ -46,7 +49,16 @@ def nothing_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "parse_dataset", lambda *_, **__: pytest.fail("it was judged"))
 
 
-def test_what_is_kept_is_what_was_read(kept: Path, mapping: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "change", [("", ""), ("policy: error", "policy: {latest_by: on}"), ("policy: error", "policy: fill")]
+)
+def test_what_is_kept_is_what_was_read(
+    change: tuple[str, str], kept: Path, mapping: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = mapping.read_text(encoding="utf-8").replace(*change)
+    if "latest_by" in text:
+        text = text.replace("deletes: mark", "history: on")
+    mapping.write_text(text, encoding="utf-8")
     first = read_dataset(mapping)
     moved = mapping.rename(mapping.with_name("moved.yaml"))
     nothing_is_judged(monkeypatch)

@@ -66,7 +66,29 @@ def complaint(text: str) -> str:
         ),
         ('    check: "id > 0; drop table item"', 6, "cannot hold"),
         ('    where: "id > 0 -- all"', 6, "cannot hold"),
-        ("    policy: oldest", 6, "input should be 'newest'"),
+        (
+            "    policy: oldest",
+            6,
+            "policy: expected newest, first, priority, error, keep_all, fill, {latest_by: COLUMN}",
+        ),
+        ("    policy: latest_by", 6, "policy: expected newest"),
+        ("    policy: [newest]", 6, "policy: expected newest"),
+        ("    policy: {fill: a}", 6, "policy: expected newest"),
+        ("    policy: {latest_by: a, merge: {a: b}}", 6, "policy: expected newest"),
+        ("    policy:\n      latest_by: _a", 7, "policy.latest_by: '_a' is not a name"),
+        ("    policy:\n      latest_by: day", 7, "table item has no column day beside its key"),
+        ("    policy: {latest_by: id}", 6, "table item has no column id beside its key"),
+        ("    policy: {merge: {}}", 6, "expected an SQL expression for one column at least"),
+        ("    columns: {a: x}\n    policy:\n      merge:\n        a: a\n        b: b", 10, "item has no column b"),
+        ("    columns: {a: {path: x, repeat: array}}\n    policy: {merge: {a: a}}", 7, "a is an array, which a policy"),
+        ("    columns: {a: {path: x, repeat: array}}\n    policy: {latest_by: a}", 7, "a is an array, which a policy"),
+        ("    columns: {a: x}\n    policy: {merge: {a: 'a; b'}}", 7, "policy.merge.a: an SQL expression cannot hold"),
+        ("    policy: keep_all\nvisibility: chunk", 7, "visibility: must be load: the policy keep_all of item"),
+        ("deletes: all", 6, "deletes: input should be 'ignore', 'delete' or 'mark'"),
+        ("history: true", 6, "history: input should be 'off' or 'on'"),
+        ("max_delete_pct: 10%", 6, "max_delete_pct: expected a number"),
+        ("max_delete_pct: 101", 6, "max_delete_pct: input should be less than or equal to 100"),
+        ("replace_above_pct: nan", 6, "replace_above_pct: input should be a finite number"),
         ("  other: {record: /shop/item, key: generated}", 6, "is the same as that of item"),
         ("  other: {record: /shop/item/part, key: generated}", 6, "lie inside those of item"),
         ("  other: {record: /shop, key: generated}", 6, "needs the root element and the record's"),
@@ -121,7 +143,7 @@ def test_aliases_that_multiply_are_refused_quickly() -> None:
     assert "multiply without end" in complaint("\n".join(lines))
 
 
-@pytest.mark.parametrize("name", ["loader", "public", "pg_catalog", "d" * 57])
+@pytest.mark.parametrize("name", ["loader", "public", "pg_catalog", "d" * 56])
 def test_a_dataset_cannot_take_the_name_of_a_schema(name: str) -> None:
     assert "line 1: dataset: " in complaint(HEAD.replace("shop\n", f"{name}\n", 1))
 

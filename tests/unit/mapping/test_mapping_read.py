@@ -128,7 +128,11 @@ def test_settings_have_defaults_and_can_be_set() -> None:
     settings = shop().settings
     assert settings.max_rejects == MaxRejects(share=None, count=100)
     assert settings.chunk_bytes == 2 * 1024 * 1024
-    assert (settings.visibility, settings.foreign_keys, settings.keep_old) == ("chunk", "report", True)
+    assert (settings.visibility, settings.foreign_keys, settings.keep_old) == ("load", "report", True)
+    assert (settings.deletes, settings.max_delete_pct, settings.replace_above_pct) == ("ignore", 10, 35)
+    assert settings.history == "off"
+    other = parse_dataset(f"{SHOP}history: on\nmax_delete_pct: 2.5\ndeletes: mark\n").settings
+    assert (other.history, other.max_delete_pct, other.deletes) == ("on", 2.5, "mark")
     half = parse_dataset(SHOP.replace("max_rejects: 100", "max_rejects: 0.5 %")).settings.max_rejects
     assert half == MaxRejects(share=0.005, count=None)
 

@@ -20,7 +20,9 @@ entities:
 """
 
 
-@pytest.mark.parametrize("child", ["book_text", "book_seen", "book_before", "book_s7", "book_text_s12"])
+@pytest.mark.parametrize(
+    "child", ["book_text", "book_seen", "book_before", "book_key", "book_verdict", "book_s7", "book_text_s12"]
+)
 def test_a_name_that_staging_needs_is_refused(tmp_path: Path, child: str) -> None:
     mapping = tmp_path / "d.yaml"
     mapping.write_text(MAPPING.format(root="book", child=child))
@@ -40,3 +42,11 @@ def test_other_names_are_free(tmp_path: Path) -> None:
     mapping = tmp_path / "d.yaml"
     mapping.write_text(MAPPING.format(root="book", child="book_textual"))
     assert [table.name for table in read_dataset(str(mapping)).tables] == ["book", "book_textual"]
+
+
+@pytest.mark.parametrize("name", ["load_id", "op", "record", "before"])
+def test_a_key_that_is_named_as_what_is_kept_beside_keys_is_refused(tmp_path: Path, name: str) -> None:
+    mapping = tmp_path / "d.yaml"
+    mapping.write_text(MAPPING.format(root="book", child="book_part").replace("{id: id}", f"{{{name}: id}}"))
+    with pytest.raises(MappingError, match=f"a key column cannot be named '{name}'"):
+        read_dataset(str(mapping))

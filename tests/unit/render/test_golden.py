@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 import pytest
 
-from tests.golden.renew import MAPPINGS, golden, rendered
+from tests.golden.renew import MAPPINGS, PARTS, golden, rendered
 
 MAX_LINE = 120
 SHOWN = 200  # lines of difference
@@ -31,20 +31,35 @@ def test_rendered_sql_reads_as_if_written_by_hand(name: str) -> None:
     assert "\n\n\n" not in script
 
 
-@pytest.mark.parametrize("name", MAPPINGS)
+def test_what_the_policies_decide_is_looked_at() -> None:
+    names = {line.split(",")[0] for line in rendered("policies").splitlines() if line.startswith("-- sql/")}
+    assert names == {f"-- sql/procedures/{part}.sql" for part in PARTS["policies"]}
+
+
+@pytest.mark.parametrize("name", sorted(MAPPINGS.keys() - PARTS.keys()))
 def test_every_part_names_its_template_and_mapping(name: str) -> None:
     parts = [line for line in rendered(name).splitlines() if line.startswith("-- sql/procedures/")]
     assert len({part.split()[-1] for part in parts}) == 1
     assert {part.split()[1].rstrip(",").rsplit("/")[-1] for part in parts} == {
+        "apply_entity.sql",
+        "as_of_table.sql",
         "build_table.sql",
         "compare_entity.sql",
         "create_build.sql",
+        "create_history.sql",
         "create_stage.sql",
         "create_target.sql",
+        "hold_entity.sql",
+        "judge_keys_entity.sql",
+        "known_keys_entity.sql",
         "merge_entity.sql",
+        "overlaps_entity.sql",
         "register.sql",
         "rank_entity.sql",
+        "record_entity.sql",
         "resolve_entity.sql",
         "settle_entity.sql",
         "stage_entity.sql",
+        "undo_entity.sql",
+        "version_entity.sql",
     }

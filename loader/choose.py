@@ -1,0 +1,123 @@
+"""The mode of a load whose person has not said it: merge, or replace where that is quicker and comes to the same."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loader.database.connect import Connection
+from loader.errors import UsageError
+from loader.rows import Hasher, Records
+from loader.source.file import SourceFile
+from loader.source.scan import scan
+from loader.source.split import split
+from loader.sources import record_paths
+from loader.unchanged import Comparison
+
+if TYPE_CHECKING:
+    from loader.register import LoadRequest
+
+log = logging.getLogger(__name__)
+
+SAMPLE_BYTES = 512 << 10  # of XML, from the head of each file
+MIN_SAMPLE = 200  # records: of fewer a share says nothing, and a merge takes no time
+ALL_SOURCES = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A mode, None to let the server decide (replace into empty tables); the reason for it, for the log.
+
+    ``chosen``: the loader took replace in place of the merge that was to be expected.
+    """
+
+    mode: str | None = None
+    reason: str = ""
+    chosen: bool = False
+
+
+def choose(
+    connection: Connection,
+    request: LoadRequest,
+    files: Sequence[SourceFile],
+    entities: Mapping[str, Sequence[str]],
+    snapshots: Mapping[str, datetime.date | None],
+) -> Choice:
+    """The mode of a load, as asked for, or as a sample of the files suggests."""
+    if request.mode is not None:
+        return Choice(request.mode, "as asked")
+    row = connection.execute("select loader.holds_sample(%s)", (request.dataset.name,)).fetchone()
+    only_sample = row[0] if row else None
+    if only_sample is None:
+        return Choice()
+    if only_sample != request.sample:
+        return _other_kind(request)
+    if not _may_replace(connection, request, entities, snapshots):
+        return Choice()
+    read, changed = _sampled(connection, request, files, entities)
+    if read < MIN_SAMPLE or changed <= read * request.dataset.settings.replace_above_pct / 100:
+        return Choice()
+    reason = f"{changed:,} of {read:,} records looked at differ from the tables"
+    log.warning("%s: their tables are built anew; --merge forces a merge", reason)
+    return Choice("replace", reason, chosen=True)
+
+
+def _other_kind(request: LoadRequest) -> Choice:
+    """A generated sample gives way to real dumps, and is never mixed into them unasked."""
+    if request.sample:
+        raise UsageError(
+            f"the tables of {request.dataset.name} hold dumps; a generated sample would be mixed into them",
+            hint="name the dumps to be loaded (make load DUMPS=dir), or --replace the tables by the sample",
+        )
+    log.warning("the tables of %s hold a generated sample; the dumps replace it", request.dataset.name)
+    return Choice("replace", "the tables hold a generated sample")
+
+
+def _may_replace(
+    connection: Connection,
+    request: LoadRequest,
+    entities: Mapping[str, Sequence[str]],
+    snapshots: Mapping[str, datetime.date | None],
+) -> bool:
+    """Whether a replace comes to the same as a merge: the dumps are whole snapshots, newer than all that is there."""
+    days = [day for day in snapshots.values() if day is not None]
+    if request.dataset.settings.deletes == "ignore" or len(days) < len(snapshots):
+        return False
+    held = sorted({name for names in entities.values() for name in names})
+    row = connection.execute(
+        "select loader.may_replace(%s, %s, %s, %s)", (request.dataset.name, held, request.priority, min(days))
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _sampled(
+    connection: Connection,
+    request: LoadRequest,
+    files: Sequence[SourceFile],
+    entities: Mapping[str, Sequence[str]],
+) -> tuple[int, int]:
+    """Records at the heads of the files, and how many of them are not in the tables as they are."""
+    read = changed = 0
+    dataset, settings = request.dataset, request.dataset.settings
+    hasher = Hasher(dataset)
+    for file in files:
+        paths = record_paths(dataset, entities[file.name])
+        comparison = Comparison(connection, dataset, dict.fromkeys(entities[file.name], ALL_SOURCES))
+        found = scan(
+            file, paths, chunk_bytes=SAMPLE_BYTES, documents=settings.documents,
+            internal_subset=settings.internal_subset, keeping=True,
+        )  # fmt: skip
+        with contextlib.closing(iter(found)) as spans:
+            span = next(spans, None)
+            if span is None or span.content is None:
+                continue
+            data = span.content.data()
+            places = span.content.records or split(data, span.prefix, paths)
+            records = Records(data, places, hasher.hashes(data, places, span.prefix))
+            read += len(places)
+            changed += len(places) - len(comparison.find(span.first_record, paths, records).indexes)
+    return read, changed

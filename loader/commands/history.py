@@ -1,0 +1,102 @@
+"""Commands on what loads changed: list loads, show their changes, take one back."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from typing import Any
+
+from loader.commands.common import connected, read_mapping
+from loader.database.connect import Connection, explained
+from loader.errors import LoaderError
+from loader.remove import confirmed
+
+SHOWN = 20  # records in a diff for people, unless they say
+
+
+def log(arguments: argparse.Namespace) -> int:
+    """`loader log`."""
+    from loader.history import as_lines, read_log
+
+    dataset = read_mapping(arguments)[0].name if arguments.dataset else None
+    found = read_log(connected(arguments), dataset, arguments.limit)
+    if arguments.json:
+        print(json.dumps(found, default=str, ensure_ascii=False))
+    else:
+        print("\n".join(as_lines(found)) or "no load yet")
+    return 0
+
+
+def diff(arguments: argparse.Namespace) -> int:
+    """`loader diff`."""
+    from loader import history
+
+    connection = connected(arguments)
+    number = arguments.load or _last_load(connection, arguments)
+    with explained(f"what load {number} changed cannot be shown"), connection.transaction():
+        if arguments.conflicts:
+            rows = history.read_conflicts(connection, number, arguments.entity, arguments.limit)
+            _print(arguments, history.CONFLICT, rows, {"load": number, "conflicts": rows}, history.conflict_lines(rows))
+            return 0
+        found = history.read_diff(connection, number, arguments.entity)
+        for_people = not (arguments.json or arguments.csv)
+        limit = SHOWN if for_people and arguments.limit is None else arguments.limit
+        rows = history.read_changes(connection, number, arguments.entity, limit)
+        lines = history.diff_lines(found, rows)
+        if arguments.csv and found["changes"] != "recorded":
+            print(f"loader: {lines[0]}", file=sys.stderr)  # a head without lines would say that nothing has changed
+        _print(arguments, history.CHANGE, rows, {**found, "records": rows}, lines)
+    return 0
+
+
+def rollback(arguments: argparse.Namespace) -> int:
+    """`loader rollback`."""
+    connection = connected(arguments)
+    with explained(f"load {arguments.load} cannot be taken back"):
+        connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
+        if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):
+            return 1
+        connection.execute("call loader.rollback(%s)", (arguments.load,))
+    row = connection.execute(
+        "select inserted, updated, deleted from loader.load_status where rolls_back = %s order by load_id desc limit 1",
+        (arguments.load,),
+    ).fetchone()
+    if row is not None and not arguments.quiet:
+        counts = f"{row[0]:,} records are there again, {row[1]:,} as they were before, {row[2]:,} are gone"
+        print(f"load {arguments.load} was taken back: {counts}")
+    return 0
+
+
+def _last_load(connection: Connection, arguments: argparse.Namespace) -> int:
+    dataset = read_mapping(arguments)[0].name if arguments.dataset else None
+    row = connection.execute(
+        "select max(load_id) from loader.load where state in ('done', 'rolled_back') "
+        "and (%s::text is null or dataset = %s)",
+        (dataset, dataset),
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise LoaderError("no load is done yet")
+    return int(row[0])
+
+
+def _print(
+    arguments: argparse.Namespace, names: tuple[str, ...], rows: list[dict[str, Any]], document: Any, lines: list[str]
+) -> None:
+    """Rows as CSV, the document as JSON, or lines for people."""
+    if arguments.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    elif arguments.json:
+        print(json.dumps(document, default=str, ensure_ascii=False))
+    else:
+        print("\n".join(lines))
+
+
+def _cell(value: Any) -> Any:
+    """For CSV: keys as JSON, lists of columns as words."""
+    if isinstance(value, list):
+        return " ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

@@ -1,0 +1,49 @@
+"""The cores that this process may use: how many there are, and how idle they have been (Linux tells)."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+_STAT = Path("/proc/stat")
+_IDLE, _WAITING = 4, 5  # places, in a core's line, of the ticks without work, and of those spent waiting for a disk
+
+
+def count() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Idleness:
+    """How idle the cores are, between one look and the next."""
+
+    def __init__(self) -> None:
+        self._looked = time.monotonic()
+        self._ticks = _idle_ticks()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this system tells."""
+        return self._ticks is not None
+
+    def since(self, seconds: float) -> float:
+        """Cores without work on average since the last look; 0 when that was less than so many seconds ago."""
+        now = time.monotonic()
+        if now - self._looked < seconds or self._ticks is None:
+            return 0.0
+        ticks = _idle_ticks() or self._ticks
+        idle = (ticks - self._ticks) / os.sysconf("SC_CLK_TCK") / (now - self._looked)
+        self._looked, self._ticks = now, ticks
+        return idle
+
+
+def _idle_ticks() -> int | None:
+    """Ticks of the clock that our cores had nothing to do so far; None where nobody tells."""
+    try:
+        lines = [line.split() for line in _STAT.read_text(encoding="ascii").splitlines()]
+        cores = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+    except (OSError, AttributeError):
+        return None
+    own = (fields for fields in lines if fields and fields[0] in cores)
+    return sum(int(fields[_IDLE]) + int(fields[_WAITING]) for fields in own)

@@ -1,0 +1,134 @@
+"""What loads changed, from the manifest and the change tables: for people, as JSON, as CSV."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from loader.database.connect import Connection
+
+# Columns of CSV.
+CHANGE = ("entity", "op", "key", "columns", "source_before", "record_before", "source_after", "record_after")
+CONFLICT = ("entity", "key", "winner_source", "winner_record", "loser_source", "loser_record", "why")
+
+_OPS = {"insert": "+", "update": "~", "delete": "-", "mark": "x"}
+
+
+def read_log(connection: Connection, dataset: str | None, limit: int) -> list[dict[str, Any]]:
+    """The last loads, newest first, each with its sources."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        loads = cursor.execute(
+            "select load_id, dataset, mode, state, visibility, started_at, finished_at, started_by, read::bigint, "
+            "inserted::bigint, updated::bigint, unchanged::bigint, duplicate::bigint, rejected::bigint, "
+            "deleted::bigint, conflicts, changes, rolls_back, rolled_back_by, error from loader.load_status "
+            "where %s::text is null or dataset = %s order by load_id desc limit %s",
+            (dataset, dataset, limit),
+        ).fetchall()
+        sources = cursor.execute(
+            "select load_id, name, snapshot, priority, entities, sha256 from loader.source "
+            "where load_id = any(%s) order by load_id, source_id",
+            ([load["load_id"] for load in loads],),
+        ).fetchall()
+    own = {number: list(rows) for number, rows in groupby(sources, lambda row: row.pop("load_id"))}
+    return [{**load, "sources": own.get(load["load_id"], [])} for load in loads]
+
+
+def as_lines(loads: list[dict[str, Any]]) -> list[str]:
+    """The loads as lines for people."""
+    lines = []
+    for load in loads:
+        when = (load["finished_at"] or load["started_at"]).strftime("%Y-%m-%d %H:%M:%S")
+        lines.append(f"load {load['load_id']} {load['dataset']} {_what(load)}, {when} by {load['started_by']}")
+        lines.append(f"  {_counts(load)}")
+        lines += [
+            f"  from {source['name']}, snapshot {source['snapshot'] or 'unknown'}, priority {source['priority']}"
+            for source in load["sources"]
+        ]
+        if load["error"]:
+            lines.append(f"  {load['error']}")
+    return lines
+
+
+def _what(load: dict[str, Any]) -> str:
+    if load["rolls_back"]:
+        return f"rollback of load {load['rolls_back']} {load['state']}"
+    back = f" by load {load['rolled_back_by']}" if load["rolled_back_by"] else ""
+    return f"{load['mode']} {load['state'].replace('_', ' ')}{back}"
+
+
+def _counts(load: dict[str, Any]) -> str:
+    names = ("inserted", "updated", "deleted", "unchanged", "duplicate", "rejected", "conflicts")
+    parts = [f"{name} {load[name]:,}" for name in names if load[name]]
+    return f"read {load['read']:,}: {', '.join(parts) or 'nothing'}"
+
+
+def read_diff(connection: Connection, load_id: int, entity: str | None) -> dict[str, Any]:
+    """A load, and how many records it changed: by entity, by what it did, by column."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        load = cursor.execute(
+            "select load_id, loader.dataset_of(load_id) as dataset, mode, state, changes, inserted from loader.load "
+            "where load_id = %s",
+            (load_id,),
+        ).fetchone()
+        counts = cursor.execute("select * from loader.change_counts(%s, %s)", (load_id, entity)).fetchall()
+    return {**(load or {}), "counts": counts}
+
+
+def read_changes(connection: Connection, load_id: int, entity: str | None, limit: int | None) -> list[dict[str, Any]]:
+    """The records that a load changed, by entity and key."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute("select * from loader.list_changes(%s, %s, %s)", (load_id, entity, limit)).fetchall()
+
+
+def read_conflicts(connection: Connection, load_id: int, entity: str | None, limit: int | None) -> list[dict[str, Any]]:
+    """A sample of the versions that lost against another of their key in a load."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute("select * from loader.list_conflicts(%s, %s, %s)", (load_id, entity, limit)).fetchall()
+
+
+def diff_lines(found: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+    """What a load changed, as lines for people."""
+    head = f"load {found['load_id']} of {found['dataset']} ({found['mode']}, {found['state'].replace('_', ' ')})"
+    if found["state"] not in ("done", "rolled_back"):
+        return [f"{head} is not done; nothing is recorded of it"]
+    if found["changes"] == "first":
+        return [f"{head} filled empty tables: all of its {found['inserted']:,} records are new"]
+    if found["changes"] is None:
+        return [f"{head}: what it changed is not recorded (see docs/history.md)"]
+    if not found["counts"]:
+        return [f"{head} changed nothing"]
+    lines, total = [head], 0
+    for entity, counts in groupby(found["counts"], lambda row: row["entity"]):
+        lines.append(f"{entity}:")
+        for row in counts:
+            total += 0 if row["column_name"] else row["records"]
+            name = f"  {row['column_name']}" if row["column_name"] else row["op"]
+            lines.append(f"  {name:<24} {row['records']:>12,}")
+    lines += ["", *(_change(row) for row in rows)]
+    if total > len(rows):
+        lines.append(f"… and {total - len(rows):,} more: --limit N, --csv, --json")
+    return lines
+
+
+def conflict_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """Conflicts as lines for people."""
+    if not rows:
+        return ["no conflicts"]
+    return [
+        f"{row['entity']} {_key(row['key'])}: "
+        + (f"{row['winner_source']} record {row['winner_record']} goes before " if row["winner_source"] else "without ")
+        + f"{row['loser_source']} record {row['loser_record']} ({row['why']})"
+        for row in rows
+    ]
+
+
+def _change(row: dict[str, Any]) -> str:
+    columns = f": {', '.join(row['columns'])}" if row["columns"] else ""
+    source = row["source_after"] or row["source_before"] or ""
+    return f"{_OPS[row['op']]} {row['entity']} {_key(row['key'])}{columns}  ({source})"
+
+
+def _key(key: dict[str, Any]) -> str:
+    return "/".join(str(part) for part in key.values())

@@ -1,0 +1,59 @@
+"""What makes the policies of a mapping impossible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from loader.mapping.tables import Dataset, Entity, Table
+
+_BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # what would end, or hide, the rest of the procedure it is put into
+
+# Their winner may be older than a version that it has put aside for good.
+_KEEPS_ONE_OF_ANY_AGE = ("first", "latest_by")
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def policy_problems(dataset: Dataset) -> Iterator[Problem]:
+    """Every problem with its place in the file."""
+    for entity in dataset.entities:
+        yield from _columns(entity, dataset.table(entity.tables[0]))
+        if dataset.settings.deletes != "ignore" and entity.policy.name in _KEEPS_ONE_OF_ANY_AGE:
+            yield (
+                ("entities", entity.name, "policy"),
+                f"{entity.policy.name} needs deletes: ignore. When a row is gone, nothing is known of the versions "
+                "that it went before; keep_all, fill, merge and error know them",
+            )
+    if problem := visibility_problem(dataset, dataset.settings.visibility):
+        yield ("visibility",), problem
+
+
+def visibility_problem(dataset: Dataset, visibility: str) -> str | None:
+    """Why loads of a dataset cannot be visible so; None when they can."""
+    for entity in dataset.entities:
+        if visibility != "load" and (entity.policy.keeps_versions or entity.policy.column):
+            return f"must be load: the policy {entity.policy.name} of {entity.name} is applied at the end of a load"
+    if visibility != "load" and dataset.settings.history == "on":
+        return "must be load where history is on: what is seen chunk by chunk is not recorded"
+    return None
+
+
+def expression_problem(text: str) -> str | None:
+    """Why an SQL expression cannot be put into a procedure; None when it can."""
+    return f"an SQL expression cannot hold $$, ;, -- or /*: {text}" if _BREAKS_OUT.search(text) else None
+
+
+def _columns(entity: Entity, root: Table) -> Iterator[Problem]:
+    policy, columns = entity.policy, {column.name: column for column in root.columns}
+    place = ("entities", entity.name, "policy", policy.name)
+    if policy.name == "merge" and not policy.expressions:
+        yield place, "expected an SQL expression for one column at least"
+    for name in (*((policy.column,) if policy.column else ()), *(name for name, _ in policy.expressions)):
+        if name not in columns:
+            yield (*place, name), f"table {root.name} has no column {name} beside its key"
+        elif columns[name].repeat == "array":
+            yield (*place, name), f"{name} is an array, which a policy cannot decide by"
+    for name, expression in policy.expressions:
+        if problem := expression_problem(expression):
+            yield (*place, name), problem

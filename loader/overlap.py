@@ -1,0 +1,211 @@
+"""Which sources share keys, told before they are loaded: keys are read, noted in the database, and grouped there."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from signal import SIG_DFL, SIGINT, signal
+from typing import Any
+
+from psycopg import sql
+
+from loader.database.connect import Connection, connect, explained, forget_inherited
+from loader.database.migrate import install, migrate
+from loader.errors import LoaderError, UsageError
+from loader.mapping.tables import Dataset
+from loader.noting import Source, SourceNotes, staged
+from loader.source.file import SourceFile, expand
+from loader.sources import entities_of, snapshot_of
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be looked at. ``engine``: what reads keys that bytes do not prove; ``sample``: keys shown a pair."""
+
+    url: str
+    dataset: Dataset
+    engine: str
+    paths: Sequence[Path]
+    workers: int
+    sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Keys that two sources share; the same source twice: keys that come more than once in it.
+
+    ``winner``: the source that goes first, None where the policy decides by more than the source; ``why``: by what.
+    """
+
+    entity: str
+    source: str
+    other_source: str
+    keys: int
+    sample: list[str]
+    winner: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How many records of a source have a key that is in the tables: not yet, with the same record, with another."""
+
+    entity: str
+    source: str
+    new: int
+    same: int
+    differing: int
+
+
+@dataclass(slots=True)
+class Overlaps:
+    """What an analysis has found. ``sources``: name, snapshot, records, and those without a key, in conflict order."""
+
+    dataset: str
+    sources: list[tuple[str, datetime.date | None, int, int]]
+    overlaps: list[Overlap]
+    known: list[Known]
+    damaged: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """The sources in groups: those of different groups share no key, and may be loaded in any order."""
+        groups = {name: [name] for name, *_ in self.sources}
+        for pair in self.overlaps:
+            one, other = groups[pair.source], groups[pair.other_source]
+            if one is not other:
+                one += other
+                groups.update(dict.fromkeys(other, one))
+        places = {name: place for place, (name, *_) in enumerate(self.sources)}
+        distinct = {id(group): sorted(group, key=places.__getitem__) for group in groups.values()}
+        return list(distinct.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        keys = ("name", "snapshot", "records", "keyless")
+        return {
+            "dataset": self.dataset,
+            "sources": [dict(zip(keys, source, strict=True)) for source in self.sources],
+            "overlaps": [asdict(item) for item in self.overlaps],
+            "known": [asdict(item) for item in self.known],
+            "groups": self.groups,
+            "damaged": self.damaged,
+        }
+
+
+def analyse(request: Request) -> Overlaps:
+    """Reads the keys of all files and tells which they share.
+
+    What was read stays in the dataset's staging until the next analysis: see loader.overlaps. Raises SourceError and
+    UsageError for files that could not be loaded, DatabaseError while another session analyses the dataset.
+    """
+    dataset, files = request.dataset, expand(request.paths)
+    held = {file.name: [entity.name for entity in entities_of(file, dataset)] for file in files}
+    if len(held) != len(files):
+        raise UsageError("two of the files have the same name; a source is known by it")
+    connection = connect(request.url, application="loader conflicts")
+    try:
+        migrate(connection)
+        _check_mapping(connection, dataset)
+        install(connection, dataset)
+        with explained("the overlaps cannot be looked for"):
+            numbers = _start(connection, dataset, files)
+            sources = [Source(numbers[file.name], file, held[file.name]) for file in files]
+            return _analyse(connection, request, sources)
+    finally:
+        connection.close()
+
+
+def _analyse(connection: Connection, request: Request, sources: Sequence[Source]) -> Overlaps:
+    dataset, name = request.dataset, request.dataset.name
+    loaded = _loaded(connection, dataset)
+    tasks = [(request.url, dataset, request.engine, share, loaded) for share in _shares(sources, request.workers)]
+    damaged = {name: text for found in _run(tasks) for name, text in found.items()}
+    connection.execute("select loader.judge_keys(%s)", (name,))
+    pairs = connection.execute("select * from loader.overlaps(%s, %s)", (name, request.sample)).fetchall()
+    known = connection.execute("select * from loader.known_keys(%s)", (name,)).fetchall() if loaded else []
+    noted = sql.SQL("select name, snapshot, records, keyless from {} order by source")
+    rows = connection.execute(noted.format(staged(dataset, "_key_source"))).fetchall()
+    return Overlaps(name, rows, [Overlap(*row) for row in pairs], [Known(*row) for row in known], damaged)
+
+
+def _check_mapping(connection: Connection, dataset: Dataset) -> None:
+    """Another mapping must not be installed by the way, and its records could not be compared with the tables."""
+    row = connection.execute("select loaded_hash from loader.dataset where dataset = %s", (dataset.name,)).fetchone()
+    if row is not None and row[0] not in (None, dataset.hash):
+        raise UsageError(
+            f"the mapping of {dataset.name} has changed since its tables were loaded",
+            hint="look at the files with the mapping of then; a load with --replace builds the tables anew",
+        )
+
+
+def _start(connection: Connection, dataset: Dataset, files: Sequence[SourceFile]) -> dict[str, int]:
+    given = [{"name": f.name, "snapshot": _text(snapshot_of(f, dataset, None)), "priority": 0} for f in files]
+    rows = connection.execute(
+        "select name, source from loader.start_overlaps(%s, %s)", (dataset.name, json.dumps(given))
+    ).fetchall()
+    return dict(rows)
+
+
+def _text(date: datetime.date | None) -> str | None:
+    return None if date is None else date.isoformat()
+
+
+def _loaded(connection: Connection, dataset: Dataset) -> bool:
+    row = connection.execute(
+        "select loaded_hash is not null from loader.dataset where dataset = %s", (dataset.name,)
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+_Task = tuple[str, Dataset, str, list[Source], bool]
+
+
+def _shares(sources: Sequence[Source], workers: int) -> list[list[Source]]:
+    """The sources by worker, so that all have about as many bytes to read."""
+    shares: list[list[Source]] = [[] for _ in range(min(workers, len(sources)))]
+    for source in sorted(sources, key=lambda source: source.file.size, reverse=True):
+        min(shares, key=lambda share: sum(other.file.size for other in share)).append(source)
+    return shares
+
+
+def _run(tasks: Sequence[_Task]) -> list[dict[str, str]]:
+    """What each task has found to be damaged. One runs in this process, several each in one of its own."""
+    if len(tasks) == 1:
+        return [_note(tasks[0])]
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    from loader.crew import can_fork  # late, as those before: it brings all that a worker needs
+
+    # On Linux they begin as copies of this process, which spares them all imports.
+    way = get_context("fork" if can_fork() else "spawn")
+    try:
+        with ProcessPoolExecutor(len(tasks), mp_context=way, initializer=_begin) as pool:
+            return list(pool.map(_note, tasks))
+    except BrokenProcessPool as error:
+        raise LoaderError("a process that read keys was killed; perhaps memory ran out") from error
+
+
+def _begin() -> None:
+    forget_inherited()
+    signal(SIGINT, SIG_DFL)
+
+
+def _note(task: _Task) -> dict[str, str]:
+    """Notes the keys of some sources; what is damaged, by name."""
+    url, dataset, engine, sources, hashing = task
+    connection = connect(url, application="loader conflicts")
+    try:
+        damaged = {}
+        for source in sources:
+            damage = SourceNotes(connection, dataset, engine, source, hashing=hashing).note()
+            if damage is not None:
+                damaged[source.file.name] = damage
+        return damaged
+    finally:
+        connection.close()

@@ -1,0 +1,48 @@
+"""The columns of a table as its versions are kept: what a user sees of a row, and what the loader adds to roots."""
+
+from __future__ import annotations
+
+from loader.mapping.tables import Table
+from loader.rendering.names import ident, literal
+
+_OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
+
+
+def kept(table: Table, marks: bool) -> list[str]:
+    """Names of the columns; ``marks``: root tables say since when a record is gone."""
+    return list(_types(table, marks))
+
+
+def declared(table: Table, marks: bool) -> list[str]:
+    """Name and type of each column."""
+    return [f"{ident(name)} {type_}" for name, type_ in _types(table, marks).items()]
+
+
+def typed(table: Table) -> list[str]:
+    """Name and type of each column that a user sees."""
+    return [f"{ident(name)} {type_}" for name, type_ in _types(table, marks=False).items() if name not in _OF_ROOTS]
+
+
+def stored(table: Table, version: str) -> str:
+    """The rows of the table in a version of a record that is kept as JSON: {"row": …, "children": {table: […]}}."""
+    if table.is_root:
+        return f"jsonb_to_record({version} -> 'row')"
+    return f"jsonb_to_recordset({version} -> 'children' -> {literal(table.name)})"
+
+
+def belongs(table: Table, root: Table, own: str, other: str) -> str:
+    """The condition that a row of the table, called ``own``, is of the record that ``other`` has the key of."""
+    pairs = zip(table.key, root.key, strict=True)
+    return " and ".join(f"{own}.{ident(column.name)} = {other}.{ident(key.name)}" for column, key in pairs)
+
+
+def _types(table: Table, marks: bool) -> dict[str, str]:
+    types = {column.name: column.sql_type for column in table.key}
+    types |= dict.fromkeys(table.ordinals, "integer")
+    types |= {column.name: column.sql_type for column in table.columns}
+    if table.is_root:
+        types |= _OF_ROOTS | ({"_gone_since": "date"} if marks else {})
+    return types
+
+
+FILTERS = {"kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed}

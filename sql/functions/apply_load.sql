@@ -1,0 +1,40 @@
+create or replace function loader.apply_load(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in
+-- the caller's transaction, which readers do not wait for: they see the state before until it commits.
+-- First proves that the build holds every record the manifest says.
+-- Raises LD006, LD012, LD017 (more would be deleted than max_delete_pct allows). Writes target, history, staging,
+-- chunk, source, conflict, event.
+declare
+    v_dataset dataset;
+    v_load load;
+    v_settings jsonb;
+    v_root record;
+    v_history boolean;
+begin
+    perform assert_build(p_load);
+    select l.* into v_load from load as l where l.load_id = p_load;
+    select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
+    v_settings := v_dataset.settings || v_load.options;
+    v_history := coalesce(v_settings ->> 'history' = 'on', false);
+    perform assert_held(p_load);
+    for v_root in select e.* from load_roots(p_load) as e loop
+        execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
+        perform pick_gone(p_load, v_root.entity);
+    end loop;
+    for v_root in select e.* from load_roots(p_load) as e loop
+        execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'apply_' || v_root.table_name)
+        using p_load, v_history;
+        execute format(
+            'with lost as (select count(*) as versions from %I.%I as v where v._outcome = ''d'') '
+            'update load as l set conflicts = l.conflicts + o.versions from lost as o where l.load_id = $1',
+            v_dataset.stage_schema, v_root.table_name || '_verdict'
+        )
+        using p_load;
+    end loop;
+end
+$$;
+comment on function loader.apply_load(bigint) is 'Shows a merge to readers all at once: writes the difference.';

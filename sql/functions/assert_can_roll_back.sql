@@ -1,0 +1,52 @@
+create or replace function loader.assert_can_roll_back(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether what is recorded about a load is enough to take it back. Raises LD003, LD013, LD018.
+declare
+    v_load load;
+    v_dataset dataset;
+    v_root text;
+    v_missing boolean;
+begin
+    select l.* into v_load from load as l where l.load_id = p_load;
+    if not found then
+        raise exception 'there is no load %', p_load using errcode = 'LD013', hint = 'loader log lists them';
+    end if;
+    perform assert_none_open(v_load.dataset);
+    select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
+    if v_load.mode = 'rollback' then
+        raise exception 'load % took another load back, and cannot be taken back itself', p_load
+            using errcode = 'LD018', hint = 'load the same dumps again';
+    end if;
+    if v_load.rolled_back_by is not null
+        or exists (select 1 from publication as p where p.load_id = p_load and p.reverted_at is not null) then
+        raise exception 'load % was taken back already, by %', p_load,
+            coalesce('load ' || v_load.rolled_back_by, 'loader.revert') using errcode = 'LD018';
+    end if;
+    if v_load.state <> 'done' then
+        raise exception 'load % cannot be taken back: its state is %', p_load, v_load.state using errcode = 'LD018';
+    end if;
+    if (v_dataset.mapping_hash, v_dataset.loaded_hash) is distinct from (v_load.mapping_hash, v_load.mapping_hash) then
+        raise exception 'load % cannot be taken back: the mapping has changed since', p_load using errcode = 'LD018';
+    end if;
+    if v_load.changes is null then
+        raise exception 'load % cannot be taken back: what it changed is not recorded', p_load
+            using errcode = 'LD018', hint = 'changes are recorded by loads with visibility: load, and may have been pruned';
+    end if;
+    for v_root in select e.table_name from load_roots(p_load) as e loop
+        execute format(
+            'select exists (select 1 from %I.%I as c where c.load_id = $1 and c.op not in (''insert'', ''same'') '
+            'and c.before is null)', v_dataset.dataset || '_history', v_root || '_change'
+        )
+        into v_missing using p_load;
+        if v_missing then
+            raise exception 'load % cannot be taken back: the versions that were there before it were not kept', p_load
+                using errcode = 'LD018', hint = 'history: on keeps them, from the next load on';
+        end if;
+    end loop;
+end
+$$;
+comment on function loader.assert_can_roll_back(bigint) is
+'Raises LD018 when what is recorded about a load is not enough to take it back.';

@@ -1,0 +1,33 @@
+create or replace function loader.assert_deletions(p_load bigint, p_entity text, p_gone bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether a load may delete so many records of an entity: a dump that lacks more than max_delete_pct of what is there
+-- is rather damaged than true. Raises LD017.
+declare
+    v_settings jsonb;
+    v_root text;
+    v_rows bigint;
+    v_limit numeric;
+begin
+    select d.settings || l.options, format('%I.%I', d.target_schema, t.table_name)
+    into v_settings, v_root
+    from load as l join dataset as d using (dataset)
+    join dataset_table as t on t.dataset = l.dataset and t.entity = p_entity and t.is_root
+    where l.load_id = p_load;
+    v_limit := coalesce((v_settings ->> 'max_delete_pct')::numeric, 10);
+    if p_gone = 0 or (v_settings ->> 'allow_deletes')::boolean then
+        return;
+    end if;
+    execute 'select count(*) from ' || v_root into v_rows;
+    if p_gone > v_limit / 100 * v_rows then
+        raise exception '% of the % % records in the tables are not in the new dump, more than max_delete_pct allows (% %%)',
+            p_gone, v_rows, p_entity, v_limit
+            using errcode = 'LD017',
+                hint = 'is the dump whole? If they are really gone: --allow-deletes; to keep them: --set deletes=ignore';
+    end if;
+end
+$$;
+comment on function loader.assert_deletions(bigint, text, bigint) is
+'Raises LD017 when a load would delete more records than max_delete_pct allows.';

@@ -1,0 +1,14 @@
+create or replace function loader.assert_none_open(p_dataset text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Raises LD003 while a load of the dataset is open.
+begin
+    if exists (select 1 from load as l where l.dataset = p_dataset and l.state in ('open', 'built')) then
+        raise exception 'a load of % is open', p_dataset
+            using errcode = 'LD003', hint = format('let it end, or give it up: loader cancel %s', p_dataset);
+    end if;
+end
+$$;
+comment on function loader.assert_none_open(text) is 'Raises LD003 while a load of the dataset is open.';

@@ -1,0 +1,25 @@
+create or replace function loader.confirming_chunks(p_load bigint, p_policy text)
+returns bigint[]
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Chunks of other loads that are done, of sources that go before some source of this one. What they found unchanged
+    -- was a decision, though it wrote nothing: a source that goes behind them leaves it as it is; unless all of that was
+    -- replaced since.
+    with places as materialized (
+        select p.source_id, p.place, s.load_id
+        from load as l
+        cross join source_places(l.dataset, p_policy) as p
+        join source as s on s.source_id = p.source_id
+        where l.load_id = p_load
+    )
+    select coalesce(array_agg(c.chunk_id), '{}')
+    from places as p
+    join load as l on l.load_id = p.load_id and l.state = 'done'
+    join chunk as c on c.source_id = p.source_id
+    where p.load_id <> p_load and p.place > (select min(m.place) from places as m where m.load_id = p_load)
+        and not is_replaced(p.source_id)
+$$;
+comment on function loader.confirming_chunks(bigint, text) is
+'Chunks of other loads whose sources go before some source of this one.';

@@ -1,0 +1,42 @@
+create or replace function loader.contributing_sources(p_load bigint, p_entity text, p_with boolean default true)
+returns table (source_id bigint, place bigint, series text)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Sources whose versions count in an entity that is made of several, in conflict order (the larger place goes
+    -- first), with what their issues have in common. p_with false: as before p_load; true: with it.
+    -- Those of a load that failed, or was cancelled, reverted or rolled back, do not count; nor do those from before
+    -- the last replace; nor those that are older than all sources of a complete load, as what that does not hold is
+    -- gone. Nothing of this is written down anywhere: taking a load back changes what counts.
+    with known as materialized (
+        select
+            l.load_id, l.mode,
+            case when l.load_id = p_load then p_entity = any (complete_entities(p_load)) else p_entity = any (l.complete) end
+                as is_complete
+        from load as mine
+        join load as l on l.dataset = mine.dataset
+        where mine.load_id = p_load
+            and case when l.load_id = p_load then p_with else l.state = 'done' end
+            and exists (select 1 from source as s where s.load_id = l.load_id and p_entity = any (s.entities))
+            and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
+    ), counted as materialized (
+        select k.load_id, k.is_complete from known as k
+        where k.load_id >= coalesce((select max(r.load_id) from known as r where r.mode = 'replace'), 0)
+    ), present as materialized (
+        select s.source_id, s.dataset, s.load_id, s.name, s.snapshot, s.priority
+        from counted as c join source as s on s.load_id = c.load_id and p_entity = any (s.entities)
+    )
+    select s.source_id, p.place, series_of(s.name, s.snapshot)
+    from present as s
+    join source_places((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = s.source_id
+    where not exists (
+        select 1 from counted as c
+        where c.is_complete and c.load_id <> s.load_id and (s.snapshot is not null or s.load_id < c.load_id)
+            and (s.priority, coalesce(s.snapshot, '-infinity')) < all (
+                select o.priority, o.snapshot from present as o where o.load_id = c.load_id
+            )
+    )
+$$;
+comment on function loader.contributing_sources(bigint, text, boolean) is
+'Sources whose versions count in an entity that is made of several, in conflict order.';

@@ -1,0 +1,19 @@
+create or replace function loader.count_deletions(p_load bigint, p_entity text, p_deleted bigint)
+returns void
+language sql
+set search_path = loader, pg_temp
+as $$
+    -- Notes that so many rows of an entity are gone, at the source of the load that goes before its others.
+    update source as s set deleted = s.deleted + p_deleted
+    where s.source_id = (
+        select o.source_id
+        from load as l
+        cross join source_places(l.dataset) as p
+        join source as o on o.source_id = p.source_id
+        where l.load_id = p_load and o.load_id = p_load and p_entity = any (o.entities)
+        order by p.place desc
+        limit 1
+    )
+$$;
+comment on function loader.count_deletions(bigint, text, bigint) is
+'Notes how many rows of an entity a load removed, at the first of its sources.';

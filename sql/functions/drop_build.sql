@@ -1,0 +1,29 @@
+create or replace function loader.drop_build(p_dataset text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Drops the build of a merge that has been applied, never with cascade; a schema in which others have put something
+-- stays, and so does a build that another load is filling. Writes the build schema.
+declare
+    v_build text;
+begin
+    perform from dataset as d where d.dataset = p_dataset for update; -- as start_load does
+    if exists (select from load as l where l.dataset = p_dataset and l.state in ('open', 'built')) then
+        return;
+    end if;
+    select d.build_schema into v_build from dataset as d where d.dataset = p_dataset;
+    perform drop_relations(array(
+        select c.oid from pg_class as c
+        where c.relnamespace = to_regnamespace(quote_ident(v_build)) and c.relkind = 'r'
+            and (
+                c.relname = '_canary'
+                or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset)
+            )
+    ));
+    if not exists (select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_build))) then
+        execute format('drop schema if exists %I', v_build);
+    end if;
+end
+$$;
+comment on function loader.drop_build(text) is 'Drops the build of a merge that has been applied.';

@@ -1,0 +1,31 @@
+create or replace function loader.drop_unless_keyed(p_table text, p_names text[], p_types text[])
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Drops a table of a history schema, and the view over such tables, when its primary key is not of these columns and
+-- types: the mapping has given its records another key. Nothing where there is no such table. Raises 2BP01 where
+-- somebody else's objects depend on them. Writes history, event.
+declare
+    v_table regclass := to_regclass(p_table);
+begin
+    if v_table is null or (p_names, array(select t::regtype::oid from unnest(p_types) as t)) = (
+        select array_agg(a.attname::text order by k.place), array_agg(a.atttypid order by k.place)
+        from pg_index as i
+        cross join lateral unnest(i.indkey::smallint[]) with ordinality as k (number, place)
+        join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
+        where i.indrelid = v_table and i.indisprimary
+    ) then
+        return;
+    end if;
+    execute format('drop view if exists %s.changes', (
+        select c.relnamespace::regnamespace from pg_class as c where c.oid = v_table
+    ));
+    execute format('drop table %s', v_table);
+    perform log_event(
+        'history_dropped', format('records have another key now: %s begins anew', p_table), p_level => 'warning'
+    );
+end
+$$;
+comment on function loader.drop_unless_keyed(text, text[], text[]) is
+'Drops a table of a history schema when its key is not of these columns and types.';

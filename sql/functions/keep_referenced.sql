@@ -1,0 +1,65 @@
+create or replace function loader.keep_referenced(p_load bigint, p_entity text)
+returns bigint
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Keeps records that a dump no longer holds, but rows of others refer to by foreign keys, whatever these would do on
+-- DELETE; returns their number and reports it. Locks the rows that go, so that nobody refers to them from now on.
+-- Writes <root>_verdict, event.
+declare
+    v_kept bigint := 0;
+    v_some bigint;
+    v_keys text;
+    v_table record;
+begin
+    for v_table in
+        select
+            format('%I.%I', d.target_schema, t.table_name) as name,
+            format('%I.%I', d.stage_schema, r.table_name || '_verdict') as verdict,
+            reference_guard(to_regclass(format('%I.%I', d.target_schema, t.table_name)), 't') as guard,
+            (select string_agg(format('t.%I', k), ', ' order by n)
+                from unnest(t.key_columns[: cardinality(r.key_columns)]) with ordinality as u (k, n)) as own_key,
+            (select string_agg(format('v.%I', k), ', ' order by n)
+                from unnest(r.key_columns) with ordinality as u (k, n)) as root_key
+        from load as l
+        join dataset as d on d.dataset = l.dataset
+        join dataset_table as t on t.dataset = l.dataset and t.entity = p_entity
+        join dataset_table as r on r.dataset = l.dataset and r.entity = p_entity and r.is_root
+        where l.load_id = p_load
+        order by t.position
+    loop
+        continue when v_table.guard = '';
+        execute format(
+            'select count(*) from (select from %2$s as t where (%3$s) in (select %4$s from %1$s as v '
+            'where v._outcome = ''g'') order by t.ctid for update) as locked',
+            v_table.verdict, v_table.name, v_table.own_key, v_table.root_key
+        );
+        execute format(
+            'update %1$s as v set _outcome = ''k'' where v._outcome in (''g'', ''x'') and exists ('
+            'select 1 from %2$s as t where (%3$s) = (%4$s) and not (true%5$s))',
+            v_table.verdict, v_table.name, v_table.own_key, v_table.root_key, v_table.guard
+        );
+        get diagnostics v_some = row_count;
+        v_kept := v_kept + v_some;
+    end loop;
+    if v_kept > 0 then
+        execute format(
+            'select string_agg((%1$s)::text, '', '' order by %1$s) from (select * from %2$s as v '
+            'where v._outcome = ''k'' order by %1$s limit 10) as v',
+            'row(' || v_table.root_key || ')', v_table.verdict
+        )
+        into v_keys;
+        perform log_event(
+            'rows_kept',
+            format(
+                '%s %s records are gone from the dump but stay, as foreign keys of others refer to them: %s%s',
+                v_kept, p_entity, v_keys, case when v_kept > 10 then ', …' else '' end
+            ),
+            p_load, p_level => 'warning'
+        );
+    end if;
+    return v_kept;
+end
+$$;
+comment on function loader.keep_referenced(bigint, text) is
+'Keeps records that are gone from a dump but that foreign keys of others refer to; returns their number.';

@@ -1,0 +1,35 @@
+create or replace function loader.may_replace(
+    p_dataset text, p_entities text[], p_priority integer, p_snapshot date
+)
+returns boolean
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Whether building the tables of these entities anew from a complete snapshot would come to the same as a merge of
+    -- it: nothing in them is newer, no foreign key of others has to be minded row by row, no policy makes one version
+    -- of several, no load is open, and the mapping is that of the tables.
+    select
+        not exists (select 1 from load as l where l.dataset = p_dataset and l.state in ('open', 'built'))
+        and d.loaded_hash = d.mapping_hash
+        and not exists (
+            select 1 from jsonb_array_elements(d.mapping -> 'entities') as e (item)
+            where e.item ->> 'name' = any (p_entities)
+                and e.item ->> 'policy' not in ('newest', 'first', 'priority', 'latest_by')
+        )
+        and not exists (
+            select 1 from source as s join load as l on l.load_id = s.load_id
+            where s.dataset = p_dataset and l.state = 'done' and s.entities && p_entities
+                and (s.priority, coalesce(s.snapshot, '-infinity')) > (p_priority, p_snapshot)
+        )
+        and not exists (
+            select 1 from dataset_table as t
+            where t.dataset = p_dataset and t.entity = any (p_entities) and reference_guard(
+                to_regclass(format('%I.%I', d.target_schema, t.table_name)), 't'
+            ) <> ''
+        )
+    from dataset as d
+    where d.dataset = p_dataset
+$$;
+comment on function loader.may_replace(text, text[], integer, date) is
+'Whether building tables anew from a complete snapshot comes to the same as merging it.';

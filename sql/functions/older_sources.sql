@@ -1,0 +1,20 @@
+create or replace function loader.older_sources(p_load bigint, p_entity text)
+returns bigint[]
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Sources that are older than all those of a complete load, by (priority, snapshot): rows of theirs that it does
+    -- not hold are gone. None when the load itself comes late, or is not complete.
+    select coalesce(array_agg(o.source_id), '{}')
+    from load as l
+    join source as o on o.dataset = l.dataset and o.load_id <> p_load and p_entity = any (o.entities)
+    where l.load_id = p_load
+        and p_entity = any (complete_entities(p_load))
+        and late_sources(p_load, p_entity) = '{}'
+        and (o.priority, coalesce(o.snapshot, '-infinity')) < all (
+            select s.priority, s.snapshot from source as s where s.load_id = p_load and p_entity = any (s.entities)
+        )
+$$;
+comment on function loader.older_sources(bigint, text) is
+'Sources whose rows are gone where a complete load does not hold them.';

@@ -1,0 +1,30 @@
+create or replace function loader.pick_gone(p_load bigint, p_entity text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Finds the rows of an entity that a complete load no longer holds, counts them, and keeps those that others refer to.
+-- A row that is only marked stays: nobody who refers to it minds.
+-- Raises LD017. Writes <root>_verdict, source, event.
+declare
+    v_dataset dataset;
+    v_root text;
+    v_deleted bigint;
+begin
+    select d.* into v_dataset from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    select t.table_name into v_root from dataset_table as t
+    where t.dataset = v_dataset.dataset and t.entity = p_entity and t.is_root;
+    execute format('call %I.%I($1)', v_dataset.stage_schema, 'pick_gone_' || v_root) using p_load;
+    if v_dataset.settings ->> 'deletes' is distinct from 'mark' then
+        perform keep_referenced(p_load, p_entity);
+    end if;
+    execute format(
+        'select count(*) from %I.%I as v where v._outcome = ''g''', v_dataset.stage_schema, v_root || '_verdict'
+    )
+    into v_deleted;
+    perform assert_deletions(p_load, p_entity, v_deleted);
+    perform count_deletions(p_load, p_entity, v_deleted);
+end
+$$;
+comment on function loader.pick_gone(bigint, text) is
+'Finds the rows that a complete load no longer holds, and keeps those that others refer to.';

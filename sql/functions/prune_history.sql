@@ -1,0 +1,23 @@
+create or replace function loader.prune_history(p_dataset text, p_before_load bigint)
+returns bigint
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Forgets what loads before p_before_load changed; returns the number of changes. States from before load
+-- p_before_load - 1 cannot be told, nor those loads rolled back, any more. Raises LD003 (a load is open), LD013.
+-- Writes history, load, event.
+declare
+    v_deleted bigint;
+begin
+    perform 1 from dataset as d where d.dataset = p_dataset for update;
+    if not found then
+        raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
+    end if;
+    perform assert_none_open(p_dataset);
+    v_deleted := forget_changes(p_dataset, 0, p_before_load - 1);
+    perform log_event('history_pruned', format('what loads of %s before %s changed is forgotten', p_dataset, p_before_load));
+    return v_deleted;
+end
+$$;
+comment on function loader.prune_history(text, bigint) is
+'Forgets what the loads before one changed; returns the number of changes.';

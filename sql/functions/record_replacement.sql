@@ -1,0 +1,34 @@
+create or replace function loader.record_replacement(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Records what the publication of a build is about to change: the tables in use against those that take their place.
+-- Nothing where they are the first, or where the tables in use are of another mapping, so that every hash differs.
+-- A replace that nobody asked for is held to max_delete_pct, as the merge would be in whose place it came.
+-- Raises LD017. Writes history, load, source.
+declare
+    v_dataset dataset;
+    v_load load;
+    v_root record;
+    v_deleted bigint;
+begin
+    select l.* into v_load from load as l where l.load_id = p_load;
+    select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
+    if v_load.changes = 'first' or v_dataset.loaded_hash is distinct from v_load.mapping_hash then
+        return;
+    end if;
+    for v_root in select e.* from load_roots(p_load) as e loop
+        execute format('call %I.%I($1, $2, null)', v_dataset.stage_schema, 'record_' || v_root.table_name)
+        into v_deleted
+        using p_load, coalesce((v_dataset.settings || v_load.options) ->> 'history' = 'on', false);
+        if (v_load.options ->> 'chosen')::boolean then
+            perform assert_deletions(p_load, v_root.entity, v_deleted);
+        end if;
+        perform count_deletions(p_load, v_root.entity, v_deleted);
+    end loop;
+    update load as l set changes = 'recorded' where l.load_id = p_load;
+end
+$$;
+comment on function loader.record_replacement(bigint) is
+'Records what the publication of a build is about to change.';

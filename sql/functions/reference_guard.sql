@@ -1,0 +1,24 @@
+create or replace function loader.reference_guard(p_table regclass, p_alias text)
+returns text
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- SQL that keeps a DELETE away from rows of a table that foreign keys of others refer to: " and not exists (…)" for
+    -- each of them; empty when there is none. p_alias: what the DELETE calls the table. Foreign keys that the loader
+    -- itself made are no others'.
+    select coalesce(string_agg(
+        format(' and not exists (select 1 from %s as r where %s)', f.conrelid::regclass, (
+            select string_agg(format('r.%I = %I.%I', a.attname, p_alias, b.attname), ' and ' order by k.place)
+            from unnest(f.conkey, f.confkey) with ordinality as k (own, other, place)
+            join pg_attribute as a on a.attrelid = f.conrelid and a.attnum = k.own
+            join pg_attribute as b on b.attrelid = f.confrelid and b.attnum = k.other
+        )),
+        '' order by f.oid
+    ), '')
+    from pg_constraint as f
+    where f.contype = 'f' and f.confrelid = p_table and f.conparentid = 0
+        and f.conname !~ '^loader_[0-9a-f]{32}$'
+$$;
+comment on function loader.reference_guard(regclass, text) is
+'SQL that keeps a DELETE away from rows that foreign keys of others refer to.';

@@ -1,0 +1,23 @@
+create or replace function loader.remove_gone(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Removes what a complete load no longer holds, where it was seen chunk by chunk: its chunks have noted the keys they
+-- read. Called by loader.finish_load. Raises LD017. Writes target, staging, source, event.
+declare
+    v_stage text;
+    v_root record;
+begin
+    select d.stage_schema into v_stage from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    for v_root in
+        select e.* from load_roots(p_load) as e where e.entity = any (complete_entities(p_load))
+    loop
+        execute format('truncate %I.%I', v_stage, v_root.table_name || '_verdict');
+        perform pick_gone(p_load, v_root.entity);
+        execute format('call %I.%I($1)', v_stage, 'remove_gone_' || v_root.table_name) using p_load;
+    end loop;
+end
+$$;
+comment on function loader.remove_gone(bigint) is
+'Removes what a complete load no longer holds, where it was seen chunk by chunk.';

@@ -1,0 +1,63 @@
+create or replace procedure loader.rollback(p_load bigint)
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Takes a load back: the tables become what they were before it, children, sources and hashes too; what later loads did
+-- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode rollback).
+-- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys).
+-- Writes target, history, build, staging, load, event. Locks the dataset row.
+declare
+    v_load load;
+    v_dataset dataset;
+    v_own bigint;
+    v_root record;
+    v_history boolean;
+    v_left bigint;
+    v_counts chunk_counts := (0, 0, 0, 0);
+    v_some chunk_counts;
+begin
+    perform assert_read_committed();
+    select l.* into v_load from load as l where l.load_id = p_load;
+    select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset for update;
+    perform assert_can_roll_back(p_load);
+    v_history := coalesce(v_dataset.settings ->> 'history' = 'on', false);
+    insert into load (dataset, mode, mapping_hash, options, visibility, changes)
+    values (
+        v_load.dataset, 'rollback', v_load.mapping_hash, jsonb_build_object('rolls_back', p_load), 'load', 'recorded'
+    )
+    returning load_id into v_own;
+    perform pick_undone(v_own, p_load);
+    perform drop_own_foreign_keys(v_load.dataset);
+    execute format('call %I.create_build(1)', v_dataset.stage_schema);
+    for v_root in select e.* from load_roots(p_load) as e loop
+        execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema, 'undo_' || v_root.table_name)
+        into v_left using v_own, p_load, v_history;
+        if v_left > 0 then
+            raise exception 'load % cannot be taken back: % rows of % could not be brought back as they were',
+                p_load, v_left, v_root.entity
+                using errcode = 'LD018',
+                    hint = 'foreign keys of others refer to children of these records, or history was off';
+        end if;
+        execute format(
+            'select count(*) filter (where v._outcome = ''i''), count(*) filter (where v._outcome = ''u''), 0, '
+            'count(*) filter (where v._outcome = ''x'') from %I.%I as v',
+            v_dataset.stage_schema, v_root.table_name || '_verdict'
+        )
+        into v_some;
+        v_counts := (
+            v_counts.inserted + v_some.inserted, v_counts.updated + v_some.updated, 0,
+            v_counts.duplicate + v_some.duplicate
+        )::chunk_counts;
+    end loop;
+    perform settle_merge(v_own);
+    update load as l set state = 'rolled_back', rolled_back_by = v_own where l.load_id = p_load;
+    update load as l set
+        state = 'done', finished_at = clock(), read = v_counts.inserted + v_counts.updated,
+        inserted = v_counts.inserted, updated = v_counts.updated, deleted = v_counts.duplicate
+    where l.load_id = v_own;
+    perform drop_build(v_load.dataset);
+    perform log_event('rolled_back', format('load %s was taken back by load %s', p_load, v_own), p_load);
+end
+$$;
+comment on procedure loader.rollback(bigint) is -- noqa: LT01
+'Takes a load back: the tables become what they were before it.';

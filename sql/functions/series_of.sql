@@ -1,0 +1,22 @@
+create or replace function loader.series_of(p_name text, p_snapshot date)
+returns text
+language sql
+immutable parallel safe
+set search_path = loader, pg_temp
+as $$
+    -- What the issues of one source have in common: its name without the date of the snapshot and without how it is
+    -- packed. shop_20261001.xml and shop_20261101.xml.gz are two issues of shop_.xml; so is what was rejected in them
+    -- and is replayed, mended.
+    select coalesce(
+        regexp_replace(
+            u.name,
+            to_char(p_snapshot, 'YYYY-MM-DD') || '|' || to_char(p_snapshot, 'YYYYMMDD') || '|'
+            || to_char(p_snapshot, 'YYYY-MM'),
+            ''
+        ),
+        u.name
+    )
+    from (select regexp_replace(p_name, '(\.(gz|bz2|xz|zst))?(\.replay-[0-9a-f]{8}\.xml)?$', '') as name) as u
+$$;
+comment on function loader.series_of(text, date) is
+'What the issues of one source have in common: its name without date and packing.';

@@ -1,0 +1,34 @@
+create or replace function loader.start_overlaps(p_dataset text, p_sources jsonb)
+returns table (source integer, name text)
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Begins an analysis of overlaps: forgets the keys of the last one, and numbers the sources by the order of conflicts.
+-- p_sources: [{"name", "snapshot", "priority"}]; of these only the name is needed. Only one session at a time analyses a
+-- dataset; its turn ends with the session. Raises 55P03. Empties the key tables of the dataset's staging.
+declare
+    v_stage text := (select d.stage_schema from dataset as d where d.dataset = p_dataset);
+    v_root text;
+begin
+    if not pg_try_advisory_lock(hashtextextended('loader.overlaps ' || p_dataset, 0)) then
+        raise exception 'another session analyses the overlaps of %', p_dataset
+            using errcode = 'lock_not_available', hint = 'wait until it has ended';
+    end if;
+    for v_root in select t.table_name from dataset_table as t where t.dataset = p_dataset and t.is_root loop
+        execute format('truncate %I.%I, %I.%I', v_stage, v_root || '_key', v_stage, v_root || '_key_text');
+    end loop;
+    execute format('truncate %I._key_source', v_stage);
+    return query execute format(
+        'insert into %I._key_source (source, name, snapshot, priority)
+        select
+            row_number() over (order by p.priority, coalesce(s.snapshot, ''-infinity''), s.name collate "C"),
+            s.name, s.snapshot, p.priority
+        from jsonb_to_recordset($1) as s (name text, snapshot date, priority integer)
+        cross join lateral coalesce(s.priority, 0) as p (priority)
+        returning source, name',
+        v_stage
+    ) using p_sources;
+end
+$$;
+comment on function loader.start_overlaps(text, jsonb) is
+'Begins an analysis of overlaps: forgets the last one, numbers the sources by the order of conflicts.';

@@ -1,0 +1,21 @@
+create or replace function loader.why_before(p_winner bigint, p_loser bigint)
+returns text
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- What made a version of one source win over that of another.
+    select case
+        when p_winner is null then 'absent: a complete snapshot of a later date does not hold the key'
+        when w.source_id = l.source_id then 'record: both are of ' || w.name
+        when w.priority <> l.priority then format('priority: %s against %s', w.priority, l.priority)
+        when w.snapshot is distinct from l.snapshot then
+            format('snapshot: %s against %s', coalesce(w.snapshot::text, 'none'), coalesce(l.snapshot::text, 'none'))
+        when w.name <> l.name then format('source name: %s against %s', w.name, l.name)
+        else 'digest of the file'
+    end
+    from source as l left join source as w on w.source_id = p_winner
+    where l.source_id = p_loser
+$$;
+comment on function loader.why_before(bigint, bigint) is
+'What made a version of one source win over that of another.';

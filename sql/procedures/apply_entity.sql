@@ -1,0 +1,148 @@
+{% if not entity.policy.keeps_versions %}create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every {{ root.name }} that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but {{ root.name }}_verdict. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
+    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }});
+begin
+    truncate
+        {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
+{% filter indent(4, true) %}{% include 'statements/judge_staged.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'statements/judge_same.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'statements/order_versions.sql' %}{% endfilter %}
+    if v_confirming <> '{}' then
+{% filter indent(8, true) %}{% include 'statements/respect_confirmed.sql' %}{% endfilter %}
+    end if;
+{% filter indent(4, true) %}{% include 'statements/decide_outcomes.sql' %}{% endfilter %}
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(bigint) is
+'Decides about every {{ root.name }} that a load read.';
+create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to {{ root.name }}_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+declare
+    v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
+    v_older bigint[] := loader.older_sources(p_load, {{ entity.name | literal }});
+begin
+    if v_older = '{}' then
+        return;
+    end if;
+{% filter indent(4, true) %}{% include 'statements/pick_gone.sql' %}{% endfilter %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
+{% endif %}create or replace procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- {{ 'Marks' if marks else 'Deletes' }} the rows that {{ root.name }}_verdict says are gone. Called by apply_{{ root.name }} and loader.remove_gone.
+begin
+    if not exists (
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+{%- if marks %}
+{% filter indent(4, true) %}{% include 'statements/mark_gone.sql' %}{% endfilter %}
+{%- else %}
+{%- for table in tables | reverse %}
+{% filter indent(4, true) %}{% include 'statements/remove_gone.sql' %}{% endfilter %}
+{%- endfor %}
+{%- with table = root %}
+{% filter indent(4, true) %}{% include 'statements/remove_gone.sql' %}{% endfilter %}
+{%- endwith %}
+{%- endif %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(bigint) is
+'{{ 'Marks' if marks else 'Deletes' }} the {{ root.name }} rows that a complete load no longer holds.';
+create or replace procedure {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(p_load bigint, p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what {{ root.name }}_verdict says into {{ target }}, by difference, and notes what changed.
+-- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+{%- if tables %}
+declare
+    v_referenced tid[];
+{%- endif %}
+begin
+{% filter indent(4, true) %}{% include 'statements/note_changes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'statements/apply_root.sql' %}{% endfilter %}
+{%- if tables %}
+    if exists (
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        where v._outcome = 'i'
+    ) then
+        begin
+{%- for table in tables %}
+{% filter indent(12, true) %}{% include 'statements/apply_new_child.sql' %}{% endfilter %}
+{%- endfor %}
+        exception
+            when unique_violation then
+                -- Somebody has deleted roots without their children.
+{%- for table in tables %}
+{% filter indent(16, true) %}{% include 'statements/remove_orphans.sql' %}{% endfilter %}
+{% filter indent(16, true) %}{% include 'statements/apply_new_child.sql' %}{% endfilter %}
+{%- endfor %}
+        end;
+    end if;
+    if exists (
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        where v._outcome = 'u'
+    ) then
+{%- for table in tables %}
+{%- with place = loop.index %}
+        v_referenced := '{}';
+        if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
+{%- with staged = false %}
+{% filter indent(12, true) %}{% include 'statements/pick_referenced.sql' %}{% endfilter %}
+{%- endwith %}
+            perform loader.report_surplus(p_load, {{ table.name | literal }}, cardinality(v_referenced));
+        end if;
+{% filter indent(8, true) %}{% include 'statements/remove_surplus_child.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'statements/apply_changed_child.sql' %}{% endfilter %}
+{%- endwith %}
+{%- endfor %}
+{% filter indent(8, true) %}{% include 'statements/name_touched.sql' %}{% endfilter %}
+    end if;
+{%- endif %}
+    call {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(p_load);
+    if exists (
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        where v._outcome = 'x'
+    ) then
+{%- for table in tables | reverse %}
+{% filter indent(8, true) %}{% include 'statements/remove_contradicted.sql' %}{% endfilter %}
+{%- endfor %}
+{%- with table = root %}
+{% filter indent(8, true) %}{% include 'statements/remove_contradicted.sql' %}{% endfilter %}
+{%- endwith %}
+    end if;
+{% filter indent(4, true) %}{% include 'statements/count_outcomes.sql' %}{% endfilter %}
+{%- if entity.policy.keeps_versions %}
+{% filter indent(4, true) %}{% include 'statements/sample_shares.sql' %}{% endfilter %}
+{%- else %}
+{% filter indent(4, true) %}{% include 'statements/note_confirmed.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'statements/sample_conflicts.sql' %}{% endfilter %}
+{%- endif %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(bigint, boolean) is
+'Writes what was decided about {{ root.name }} records into the tables, by difference.';

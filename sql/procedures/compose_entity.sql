@@ -1,0 +1,132 @@
+create or replace procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load bigint, p_lost bigint[])
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Policy {{ entity.policy.name }}: keeps what each source of a load says, and puts into the build, instead of the records read, what is
+-- made of all versions of their keys. p_lost: sources whose versions do not count any more.
+-- Fills {{ root.name }}_verdict with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by judge_{{ root.name }} and resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version, build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
+declare
+    v_lost bigint[] := p_lost;
+begin
+    truncate
+        {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_share') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }};
+{% filter indent(4, true) %}{% include 'statements/keep_versions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'statements/pick_shares.sql' %}{% endfilter %}
+{%- if entity.policy.name == 'error' %}
+{% filter indent(4, true) %}{% include 'statements/find_contradictions.sql' %}{% endfilter %}
+{%- endif %}
+    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_share') | ident) | literal }}::regclass);
+{%- if entity.policy.name in ('fill', 'merge') %}
+{% filter indent(4, true) %}{% include 'statements/compose_fields.sql' %}{% endfilter %}
+{%- endif %}
+{%- if entity.policy.name != 'merge' %}
+{% filter indent(4, true) %}{% include 'statements/compose_first.sql' %}{% endfilter %}
+{%- endif %}
+{% filter indent(4, true) %}{% include 'statements/judge_records.sql' %}{% endfilter %}
+    truncate
+        {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
+        {{ build | ident }}.{{ table.name | ident }}{% endfor %};
+{% filter indent(4, true) %}{% include 'statements/fill_root.sql' %}{% endfilter %}
+{%- for table in tables %}
+{% filter indent(4, true) %}{% include 'statements/fill_child.sql' %}{% endfilter %}
+{%- endfor %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(bigint, bigint[]) is
+'Puts into the build what is made of all versions of each {{ root.name }} that a load read.';
+create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every {{ root.name }} that a load touches: what is made of its versions, against the row that is there.
+-- Called by loader.apply_load.
+declare
+    v_lost bigint[] := loader.lost_sources(p_load, {{ entity.name | literal }});
+{%- if entity.policy.name != 'keep_all' %}
+    v_useless bigint[];
+{%- endif %}
+begin
+{%- if entity.policy.name != 'keep_all' %}
+    if not exists (
+        select 1
+        from loader.load as l
+        inner join loader.dataset as d on d.dataset = l.dataset
+        where l.load_id = p_load and (d.settings || l.options) ->> 'history' = 'on'
+    ) then
+        v_useless := loader.useless_sources(p_load, {{ entity.name | literal }});
+{% filter indent(8, true) %}{% include 'statements/forget_versions.sql' %}{% endfilter %}
+    end if;
+{%- endif %}
+    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, v_lost);
+{%- if entity.policy.name == 'error' %}
+{%- with merging = true %}
+{% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
+{%- endwith %}
+{% filter indent(4, true) %}{% include 'statements/count_contradictions.sql' %}{% endfilter %}
+    perform loader.assert_complete(p_load);
+{%- endif %}
+{% filter indent(4, true) %}{% include 'statements/judge_composed.sql' %}{% endfilter %}
+    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(bigint) is
+'Decides about every {{ root.name }} that a load touches.';
+create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to {{ root.name }}_verdict the rows of which no version counts any more{{ ', or about which the sources do not agree' if entity.policy.name == 'error' }}.
+-- Called by loader.apply_load.
+declare
+    v_lost bigint[] := loader.lost_sources(p_load, {{ entity.name | literal }});
+begin
+    if v_lost <> '{}' then
+{% filter indent(8, true) %}{% include 'statements/pick_lost.sql' %}{% endfilter %}
+    end if;
+{%- if entity.policy.name == 'error' %}
+{% filter indent(4, true) %}{% include 'statements/pick_contradicted.sql' %}{% endfilter %}
+{%- endif %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
+'Adds the rows of which no version counts any more to what was decided.';
+create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Makes one {{ root.name }} of all versions of a key in the build of a replace, which has only what its own dumps say.
+-- Called by loader.resolve_build when every chunk is done.
+declare
+    v_sources bigint[];
+    v_records bigint[];
+begin
+    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, '{}');
+{%- if entity.policy.name == 'error' %}
+{%- with merging = false %}
+{% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
+{%- endwith %}
+{% filter indent(4, true) %}{% include 'statements/count_contradictions.sql' %}{% endfilter %}
+    perform loader.assert_complete(p_load);
+{%- endif %}
+{% filter indent(4, true) %}{% include 'statements/sample_shares.sql' %}{% endfilter %}
+    select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
+    {{ ['v_sources', 'v_records'] | into }}
+    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    where v._outcome = 'd';
+    perform loader.count_losers(v_sources, v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(v_records)
+    where l.load_id = p_load;
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(bigint) is
+'Makes one {{ root.name }} of all versions of a key in the build of a replace.';

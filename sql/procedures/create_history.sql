@@ -1,0 +1,118 @@
+create or replace procedure {{ stage | ident }}.create_history()
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = warning
+as $$
+-- Makes the tables that keep what loads of {{ dataset.name }} changed, those that are not there yet. One whose key is
+-- not that of the mapping any more begins anew.
+begin
+    create schema if not exists {{ history | ident }};
+    revoke all on schema {{ history | ident }} from public;
+    comment on schema {{ history | ident }} is 'What loads of {{ dataset.name }} changed, and what was there before.';
+{%- for root in dataset.tables | selectattr('is_root') %}
+    perform loader.drop_unless_keyed(
+        {{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }},
+        array[{{ (['load_id'] + (root.primary_key | list)) | map('literal') | join(', ') }}],
+        array[{{ (['bigint'] + (root.key | map('type') | list)) | map('literal') | join(', ') }}]
+    );
+    create table if not exists {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
+        load_id bigint not null,
+{%- for column in root.key %}
+        {{ column.name | ident }} {{ column | type }} not null,
+{%- endfor %}
+        op text not null check (op in ('insert', 'update', 'delete', 'mark', 'same')),
+        columns text[],
+        source_before bigint,
+        record_before bigint,
+        hash_before uuid,
+        source_after bigint,
+        record_after bigint,
+        hash_after uuid,
+        before jsonb,
+        primary key (load_id, {{ root.primary_key | idents }})
+    );
+    comment on table {{ history | ident }}.{{ (root.name ~ '_change') | ident }} is
+    'Every {{ root.name }} that a load inserted, updated, deleted or marked as gone.';
+    comment on column {{ history | ident }}.{{ (root.name ~ '_change') | ident }}.load_id is
+    'The load.';
+{%- for column in root.key %}
+    comment on column {{ history | ident }}.{{ (root.name ~ '_change') | ident }}.{{ column.name | ident }} is
+    'Key of the record.';
+{%- endfor %}
+{%- for name, text in {
+    'op': 'insert, update, delete; mark: the row stays, marked as gone; same: only its source is another.',
+    'columns': 'Of an update: columns of the root and child tables that differ.',
+    'source_before': 'Source of the version before; null: there was none.',
+    'record_before': 'Its record number.',
+    'hash_before': 'Its hash.',
+    'source_after': 'Source of the version after; null: there is none.',
+    'record_after': 'Its record number.',
+    'hash_after': 'Its hash.',
+    'before': 'The version before, with its children: {row, children}. Kept where history is on.',
+}.items() %}
+    comment on column {{ history | ident }}.{{ (root.name ~ '_change') | ident }}.{{ name }} is
+    {{ text | literal }};
+{%- endfor %}
+{%- if dataset.entity(root.entity).policy.keeps_versions %}
+    perform loader.drop_unless_keyed(
+        {{ (history | ident ~ '.' ~ (root.name ~ '_version') | ident) | literal }},
+        array[{{ ((root.primary_key | list) + ['source_id']) | map('literal') | join(', ') }}],
+        array[{{ ((root.key | map('type') | list) + ['bigint']) | map('literal') | join(', ') }}]
+    );
+{% filter indent(4, true) %}{% include 'statements/create_version_table.sql' %}{% endfilter %}
+{%- endif %}
+{%- endfor %}
+end
+$$;
+comment on procedure {{ stage | ident }}.create_history () is
+'Makes the change tables of {{ dataset.name }} that are not there yet.';
+
+-- Made anew: the view over the change tables, and the functions that show former states. What users have built on
+-- them keeps them as they are, as long as that fits the mapping.
+do $$
+declare
+    v_object record;
+begin
+    call {{ stage | ident }}.create_history();
+    for v_object in
+        select format('function %s', p.oid::regprocedure) as name from pg_proc as p
+        where p.pronamespace = to_regnamespace({{ (history | ident) | literal }}) and p.proname like '%\_as\_of'
+        union all
+        select format('view %s', to_regclass({{ (history | ident ~ '.changes') | literal }}))
+        where to_regclass({{ (history | ident ~ '.changes') | literal }}) is not null
+    loop
+        begin
+            execute format('drop %s', v_object.name);
+        exception
+            when dependent_objects_still_exist then
+                null;
+        end;
+    end loop;
+end
+$$;
+create or replace view {{ history | ident }}.changes as
+{%- for root in dataset.tables | selectattr('is_root') %}
+select
+    c.load_id,
+    {{ root.entity | literal }} as entity,
+    jsonb_build_object(
+{%- for name in root.primary_key %}
+        {{ name | literal }}, c.{{ name | ident }}{{ ',' if not loop.last }}
+{%- endfor %}
+    ) as key,
+    c.op,
+    c.columns,
+    b.name as source_before,
+    c.record_before,
+    a.name as source_after,
+    c.record_after,
+    c.before
+from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
+left join loader.source as b on b.source_id = c.source_before
+left join loader.source as a on a.source_id = c.source_after
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %};
+comment on view {{ history | ident }}.changes is
+'Every change of every load of {{ dataset.name }}, all entities; the change tables have the same by entity.';

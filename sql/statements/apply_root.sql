@@ -1,0 +1,19 @@
+-- In key order, so that it does not deadlock with others that write these rows.
+insert into {{ target | ident }}.{{ root.name | ident }} as t (
+    {{ root | staged_columns | quoted | filled(4) }}
+)
+select
+    {{ root | staged_columns | quoted('b') | filled(4) }}
+from {{ build | ident }}.{{ root.name | ident }} as b
+where {{ root | record_id('b') }} in (
+    select v._rec from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    where v._outcome in ('i', 'u')
+)
+order by {{ root.primary_key | idents('b') }}
+on conflict ({{ root.primary_key | idents }}) do update set
+{%- for column in root.columns %}
+    {{ column.name | ident }} = excluded.{{ column.name | ident }},
+{%- endfor %}
+    _source = excluded._source,
+    _record = excluded._record,
+    _hash = excluded._hash{{ ',\n    _gone_since = null' if marks }};

@@ -1,0 +1,25 @@
+-- Rows of the load that are still there, and children that should not be.
+select sum(l.found)
+{{ ['p_left'] | into }}
+from (
+    select count(*) as found
+    from {{ target | ident }}.{{ root.name | ident }} as t
+    where
+        t._source in (
+            select s.source_id
+            from loader.source as s
+            where s.load_id = p_undone
+        )
+{%- for table in tables %}
+    union all
+    select count(*) as found
+    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    inner join {{ target | ident }}.{{ table.name | ident }} as t on {{ table | belongs(root, 't', 'v') }}
+    where
+        v._outcome = 'u'
+        and not exists (
+            select 1 from {{ build | ident }}.{{ table.name | ident }} as b
+            where {{ table.primary_key | matches('b', 't', 12) }}
+        )
+{%- endfor %}
+) as l;

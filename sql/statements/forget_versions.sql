@@ -1,0 +1,30 @@
+-- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
+-- the load read, where a newer issue of their source had superseded them before it.
+delete from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
+where v.source_id = any(v_useless);
+with counting as materialized (
+    select
+        c.source_id,
+        c.place,
+        c.series
+    from loader.contributing_sources(p_load, {{ entity.name | literal }}, false) as c
+), superseded as materialized (
+    select
+        o.source_id,
+        array_agg(n.source_id) as newer
+    from counting as o
+    inner join counting as n on n.series = o.series and (n.place, n.source_id) > (o.place, o.source_id)
+    group by o.source_id
+)
+delete from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
+using superseded as s
+where
+    s.source_id = v.source_id
+    and ({{ root.primary_key | idents('v') }}) in (
+        select {{ root.primary_key | idents('b') }}
+        from {{ build | ident }}.{{ root.name | ident }} as b
+    )
+    and exists (
+        select 1 from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as w
+        where w.source_id = any(s.newer) and {{ root.primary_key | matches('w', 'v') }}
+    );

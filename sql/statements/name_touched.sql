@@ -1,0 +1,22 @@
+-- Child tables follow the root's columns in what changed.
+update {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as h
+set columns = h.columns || r.names
+from (
+    select
+        {{ root.primary_key | idents('u') }},
+        array_agg(u.name order by u.place) as names
+    from (
+        select distinct
+            {{ root.primary_key | idents('o') }},
+            n.name,
+            n.place
+        from {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} as o
+        inner join unnest(array[
+{%- for table in tables %}
+            {{ table.name | literal }}{{ ',' if not loop.last }}
+{%- endfor %}
+        ]::text[]) with ordinality as n (name, place) on n.place = o._table
+    ) as u
+    group by {{ root.primary_key | idents('u') }}
+) as r
+where h.load_id = p_load and {{ root.primary_key | matches('h', 'r') }};

@@ -1,0 +1,43 @@
+-- What is about to change, and, where history is kept, what it was.
+insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
+    load_id, {{ root.primary_key | idents }}, op, columns,
+    source_before, record_before, hash_before, source_after, record_after, hash_after, before
+)
+select
+    p_load,
+    {{ root.primary_key | idents('v') }},
+    case v._outcome
+        when 'i' then 'insert'
+        when 'u' then 'update'
+{%- if marks %}
+        when 'g' then 'mark'
+{%- endif %}
+        else 'delete'
+    end,
+    case
+        when v._outcome = 'u' then array_remove(array[
+{%- if marks %}
+            case when v._was_gone then '_gone_since' end{{ ',' if root.columns }}
+{%- endif %}
+{%- for column in root.columns %}
+            case when t.{{ column.name | ident }} is distinct from b.{{ column.name | ident }}
+                then {{ column.name | literal }} end{{ ',' if not loop.last }}
+{%- endfor %}
+        ]::text[], null)
+    end,
+    v._old_source,
+    v._old_record,
+    v._old_hash,
+    v._source,
+    v._record,
+    v._hash,
+    case
+        when p_history and v._outcome <> 'i'
+            then {{ stage | ident }}.{{ ('version_of_' ~ root.name) | ident }}({{ root.primary_key | idents('v') }})
+    end
+from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+left join {{ build | ident }}.{{ root.name | ident }} as b
+    on b._source = v._source and b._record = v._record
+left join {{ target | ident }}.{{ root.name | ident }} as t
+    on v._outcome <> 'i' and {{ root.primary_key | matches('t', 'v') }}
+where v._outcome in ('i', 'u', 'g', 'x');

@@ -1,0 +1,20 @@
+-- What was parsed and turned out to equal its row was found unchanged as well.
+insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s (
+    chunk_id, {{ root.primary_key | idents }}, record, outcome
+)
+select
+    v._chunk,
+{%- for name in root.primary_key %}
+    array_agg(v.{{ name | ident }} order by v._record),
+{%- endfor %}
+    array_agg(v._record order by v._record),
+    repeat('n', count(*)::integer)
+from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+where v._outcome = 'n' and v._staged
+group by v._chunk
+on conflict (chunk_id) do update set
+{%- for name in root.primary_key %}
+    {{ name | ident }} = s.{{ name | ident }} || excluded.{{ name | ident }},
+{%- endfor %}
+    record = s.record || excluded.record,
+    outcome = s.outcome || excluded.outcome;

@@ -1,0 +1,23 @@
+-- Versions of one key in this load, the winner first.
+update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v set _version = r.version
+from (
+    select
+        w._rec,
+        row_number() over (
+            partition by {{ root.primary_key | idents('w') }}
+            order by
+{%- if entity.policy.column %}
+                w._latest desc nulls last,
+{%- endif %}
+                w._place desc,
+                w._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
+        ) as version
+    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as w
+    inner join (
+        select {{ root.primary_key | idents('m') }}
+        from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as m
+        group by {{ root.primary_key | idents('m') }}
+        having count(*) > 1
+    ) as m on {{ root.primary_key | matches('m', 'w') }}
+) as r
+where r._rec = v._rec and r.version > 1;

@@ -1,0 +1,12 @@
+-- All that a first load brought is to go.
+insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (
+    {{ root.primary_key | idents }}, _old_source, _old_record, _old_hash, _outcome
+)
+select
+    {{ root.primary_key | idents('t') }},
+    t._source,
+    t._record,
+    t._hash,
+    'x'
+from {{ target | ident }}.{{ root.name | ident }} as t
+where t._source = any(v_sources);

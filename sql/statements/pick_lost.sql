@@ -1,0 +1,24 @@
+-- Rows that no source speaks of any more.
+insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (
+    {{ root.primary_key | idents }}, _old_source, _old_record, _old_hash, _outcome
+)
+select
+    {{ root.primary_key | idents('t') }},
+    t._source,
+    t._record,
+    t._hash,
+    'g'
+from {{ target | ident }}.{{ root.name | ident }} as t
+where
+    ({{ root.primary_key | idents('t') }}) in (
+        select {{ root.primary_key | idents('l') }}
+        from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as l
+        where l.source_id = any(v_lost)
+    )
+{%- if marks %}
+    and t._gone_since is null
+{%- endif %}
+    and not exists (
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as s
+        where {{ root.primary_key | matches('s', 't') }}
+    );

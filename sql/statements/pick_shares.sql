@@ -1,0 +1,36 @@
+-- The versions that count of every key that the load read, or that a source says nothing of any more; of several
+-- issues of one source the newest.
+with counting as materialized (
+    select
+        c.source_id,
+        c.place,
+        c.series
+    from loader.contributing_sources(p_load, {{ entity.name | literal }}) as c
+), touched as (
+    select {{ root.primary_key | idents('b') }}
+    from {{ build | ident }}.{{ root.name | ident }} as b
+    union
+    select {{ root.primary_key | idents('l') }}
+    from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as l
+    where l.source_id = any(v_lost)
+), issue as (
+    select distinct on ({{ root.primary_key | idents('t') }}, c.series)
+        {{ root.primary_key | idents('t') }},
+        v.source_id,
+        v.record,
+        c.place
+    from touched as t
+    inner join {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
+        on {{ root.primary_key | matches('v', 't') }}
+    inner join counting as c on c.source_id = v.source_id
+    order by {{ root.primary_key | idents('t') }}, c.series, c.place desc, v.source_id desc
+)
+insert into {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} (
+    {{ root.primary_key | idents }}, _place, _source, _record
+)
+select
+    {{ root.primary_key | idents('i') }},
+    row_number() over (partition by {{ root.primary_key | idents('i') }} order by i.place desc, i.source_id desc),
+    i.source_id,
+    i.record
+from issue as i;

@@ -1,0 +1,86 @@
+"""Merge or replace: the loader decides by itself where both come to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.running import checksum, execute, load, query
+
+MAPPING = """\
+dataset: {dataset}
+deletes: delete
+snapshot: '_(\\d{{8}})'
+entities:
+  row: {{record: /dump/row, key: {{id: {{path: "@id", type: integer}}}}, columns: {{name: name}}}}
+"""
+RECORDS = 300
+MODES = "select mode, options ->> 'reason' from loader.load order by load_id"
+
+
+@pytest.fixture
+def month(tmp_path: Path) -> Callable[[int, int], Path]:
+    """Writes the dump of a month in which so many records are not as they were at first."""
+
+    def write(number: int, changed: int) -> Path:
+        rows = (
+            f'<row id="{key}"><name>{number if key < changed else 0}</name></row>\n' for key in range(RECORDS)
+        )  # fmt: skip
+        path = tmp_path / f"dump_2026{number:02}01.xml"
+        path.write_text(f"<dump>\n{''.join(rows)}</dump>\n")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    path = tmp_path / "tide.yaml"
+    path.write_text(MAPPING.format(dataset="tide"))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changed", "chosen"),
+    [(120, ("replace", "120 of 300 records looked at differ from the tables")), (90, ("merge", ""))],
+)
+def test_a_dump_that_changes_much_replaces_the_tables(
+    changed: int, chosen: tuple[str, str], mapping: Path, month: Callable[[int, int], Path], database: str
+) -> None:
+    load(database, mapping, month(1, 0))
+    load(database, mapping, month(2, changed))
+
+    assert query(database, MODES) == [("replace", ""), chosen]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--merge",), ("--set", "replace_above_pct=41"), ("--set", "deletes=ignore"), ("--snapshot", "2025-12-01")],
+)
+def test_it_merges_where_that_was_asked_or_is_something_else(
+    arguments: tuple[str, ...], mapping: Path, month: Callable[[int, int], Path], database: str
+) -> None:
+    load(database, mapping, month(1, 0))
+    load(database, mapping, month(2, 120), *arguments)
+
+    assert query(database, MODES)[-1][0] == "merge"
+
+
+def test_it_merges_where_others_refer_to_rows(mapping: Path, month: Callable[[int, int], Path], database: str) -> None:
+    load(database, mapping, month(1, 0))
+    execute(database, "create table mine (id integer references tide.row); insert into mine values (7)")
+    load(database, mapping, month(2, 250))
+
+    assert query(database, MODES)[-1][0] == "merge"
+
+
+def test_both_ways_come_to_the_same(mapping: Path, month: Callable[[int, int], Path], database: str) -> None:
+    load(database, mapping, month(1, 0))
+    load(database, mapping, month(2, 200))
+    replaced = checksum(database, mapping)
+    load(database, mapping, month(1, 0), "--replace")
+    load(database, mapping, month(2, 200), "--merge")
+
+    assert checksum(database, mapping) == replaced

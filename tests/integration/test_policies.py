@@ -1,0 +1,178 @@
+"""Every policy has the outcome that a plain oracle has: whatever the order of loads, workers, chunks and deaths."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.policies import ENTITIES, MAPPING, Issue, Offer, State, expected, in_loads, issues, write
+from tests.running import ended, execute, loader, query, running, wait_until
+from tests.working import load_here
+
+# The acceptance run: POLICIES_ORDERS=20, each order with 8 workers over 10 sources, one worker killed in each load.
+ORDERS = int(os.environ.get("POLICIES_ORDERS", "0"))
+SHOPS, WORKERS = (5, 8) if ORDERS else (3, 2)
+DELETING = ("newest", "preferred", "kept", "agreed", "filled", "merged")  # the others do not know what they put aside
+BY_CHUNK = ("newest", "oldest", "preferred")  # all others are decided at the end of a load
+CLEAN, REJECTS = 0, 3
+
+
+@pytest.mark.parametrize("seed", range(ORDERS or 2))
+def test_the_order_of_loads_does_not_matter(tmp_path: Path, database: str, seed: int) -> None:
+    loads = in_loads(seed, issues(0, shops=SHOPS))
+    assert loader("migrate", MAPPING, database=database).code == CLEAN
+    execute(database, HOLDING)
+
+    for number, together in enumerate(loads, start=1):
+        paths, priority = write(tmp_path, together), together[0].priority
+        if ORDERS or number == len(loads):
+            load_and_kill(database, *paths, "--priority", priority)
+        else:
+            load_here(database, MAPPING, paths, 700, priority=priority)
+
+    assert stored(database) == expected(loads, deletes=False)
+
+
+@pytest.mark.parametrize("mode", ["replace", "merge"])
+def test_all_in_one_load(tmp_path: Path, database: str, mode: str) -> None:
+    given = [Issue(issue.shop, issue.day, 0, issue.offers) for issue in issues(1)]
+
+    load_here(database, MAPPING, write(tmp_path, given), 2000, mode=mode)
+
+    assert stored(database) == expected([given], deletes=False)
+    sampled = query(
+        database, "select entity, count(*) <= 100, bool_and(why is not null) from loader.conflict group by 1"
+    )
+    assert sorted(sampled) == [(entity, True, True) for entity in sorted(ENTITIES)]
+    counts = "select conflicts >= duplicate, duplicate > 0, rejected > 0 from loader.load"
+    assert query(database, counts) == [(True, True, True)]
+
+
+@pytest.mark.parametrize("seed", range(ORDERS or 2))
+def test_whole_snapshots_in_any_order(tmp_path: Path, database: str, seed: int) -> None:
+    """What a snapshot does not hold is gone, or marked as gone, with all that older sources said of it."""
+    loads = in_loads(7, issues(2, shops=SHOPS, days=3))
+    random.Random(seed).shuffle(loads)
+    marks = seed % 2 == 1
+    mapping = only(tmp_path, DELETING, "deletes: mark" if marks else "deletes: delete")
+
+    for together in loads:
+        paths = write(tmp_path / "dumps", together, DELETING)
+        load_here(database, mapping, paths, priority=together[0].priority, options={"allow_deletes": True})
+
+    wanted = expected(loads, deletes=True)
+    for entity in DELETING:
+        gone = query(database, f"select id from market.{entity} where _gone_since is not null") if marks else []
+        found = stored(database, [entity])[entity]
+        assert {key: offer for key, offer in found.items() if (key,) not in gone} == wanted[entity], entity
+
+
+@pytest.mark.parametrize("seed", range(ORDERS or 1))
+def test_chunk_by_chunk(tmp_path: Path, database: str, seed: int) -> None:
+    loads = in_loads(seed, issues(3, shops=SHOPS))
+    mapping = only(tmp_path, BY_CHUNK, "visibility: chunk")
+
+    for together in loads:
+        paths = write(tmp_path / "dumps", together, BY_CHUNK)
+        load_here(database, mapping, paths, mode="merge", priority=together[0].priority)
+
+    wanted = expected(loads, deletes=False)
+    assert stored(database, BY_CHUNK) == {entity: wanted[entity] for entity in BY_CHUNK}
+
+
+def test_what_was_taken_back_says_nothing_any_more(tmp_path: Path, database: str) -> None:
+    first, undone, last = issues(4, days=1)
+    mapping = only(tmp_path, ENTITIES, "history: on")
+
+    def bring(issue: Issue) -> int:
+        return load_here(database, mapping, write(tmp_path / "dumps", [issue]), 4000, priority=issue.priority)
+
+    bring(first)
+    execute(database, f"call loader.rollback({bring(undone)})")
+    assert stored(database) == expected([[first]], deletes=False)
+
+    bring(last)
+    assert stored(database) == expected([[first], [last]], deletes=False)
+
+
+def test_a_reverted_replace_says_nothing_any_more(tmp_path: Path, database: str) -> None:
+    first, second, replacing, last = issues(5, shops=2)
+    for issue in (first, second):
+        load_here(database, MAPPING, write(tmp_path, [issue]), 4000, priority=issue.priority)
+    load_here(database, MAPPING, write(tmp_path, [replacing]), 4000, mode="replace", priority=replacing.priority)
+    assert stored(database) == expected([[replacing]], deletes=False)
+
+    execute(database, "call loader.revert('market')")
+    load_here(database, MAPPING, write(tmp_path, [last]), 4000, priority=last.priority)
+
+    assert stored(database) == expected([[first], [second], [last]], deletes=False)
+
+
+def only(folder: Path, entities: Iterable[str], setting: str) -> Path:
+    """The mapping with some of its entities, and a setting."""
+    head, *parts = re.split(r"\n  (?=[a-z]+:\n    record:)", MAPPING.read_text())
+    kept = [part for part in parts if part.partition(":")[0] in entities]
+    (folder / "only.yaml").write_text("\n  ".join([head.replace("definitions:", f"{setting}\ndefinitions:"), *kept]))
+    return folder / "only.yaml"
+
+
+def load_and_kill(database: str, *arguments: object) -> None:
+    """A load in which one worker dies while it holds a chunk."""
+    told = ("load", MAPPING, *arguments, "--chunk-bytes", 700, "-w", WORKERS, "--no-space-check", "--merge")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(7)")
+        with running(*told, database=database) as process:
+            wait_until(lambda: process.poll() is not None or bool(query(database, WAITING)), "a worker had to wait")
+            assert process.poll() is None, ended(process)
+            ((worker,), *_) = query(database, WAITING)
+            os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)
+            connection.execute("select pg_advisory_unlock(7)")
+            run = ended(process)
+    assert run.code in (CLEAN, REJECTS), run
+    assert "was killed by signal 9, another starts" in run.out
+
+
+# Nobody ends a chunk while the test holds the lock 7.
+HOLDING = """
+create function public.hold() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(7);
+    return new;
+end $$;
+create trigger hold before update on loader.chunk_attempt for each row when (new.outcome = 'done')
+execute function public.hold();
+"""
+WAITING = (
+    "select c.worker from loader.chunk_attempt as a join loader.chunk as c using (chunk_id) "
+    "join pg_stat_activity as s on s.pid = a.backend_pid "
+    "where c.state = 'leased' and a.ended_at is null and s.wait_event_type = 'Lock'"
+)
+
+
+def stored(database: str, entities: Iterable[str] = ENTITIES) -> dict[str, State]:
+    """What the tables hold, children in their order."""
+    return {entity: _stored(database, entity) for entity in entities}
+
+
+def _stored(database: str, entity: str) -> State:
+    tags: dict[int, list[tuple[int, str, int | None]]] = defaultdict(list)
+    for key, *tag in query(database, f"select {entity}_id, ordinal, tag, weight from market.{entity}_tag"):
+        tags[key].append((tag[0], tag[1], tag[2]))
+    result = {}
+    for key, name, price, seen, colours in query(
+        database, f"select id, name, price::int, seen::text, colours from market.{entity}"
+    ):
+        ordered = sorted(tags.pop(key, []))
+        assert [ordinal for ordinal, _, _ in ordered] == list(range(1, len(ordered) + 1))
+        found = tuple((text, weight) for _, text, weight in ordered)
+        result[key] = Offer(name, price, seen, None if colours is None else tuple(colours), found)
+    assert not tags
+    return result

@@ -1,0 +1,57 @@
+"""Whole dumps in any order: what the newest of them holds, and lacks, stands."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from tests.running import query
+from tests.versions import MAPPING, Dump, State, write
+from tests.working import load_here
+
+# Key 1 is the same in January and March, another in February; 2 changes each month; 3 is only in February, 4 only in
+# January, 5 not in February, 6 not in March; 7 never changes.
+JANUARY = Dump(
+    "tide_20260101.xml",
+    (
+        (1, ("ebb", ("a",))), (2, ("ebb", ())), (4, ("ebb", ("d",))), (5, ("ebb", ("e", "f"))), (6, ("ebb", ("g",))),
+        (7, ("ebb", ("h",))),
+    ),
+)  # fmt: skip
+FEBRUARY = Dump(
+    "tide_20260201.xml",
+    ((7, ("ebb", ("h",))), (1, ("flood", ("b", "c"))), (2, ("flood", ())), (3, ("flood", ())), (6, ("flood", ("g",)))),
+)
+MARCH = Dump(
+    "tide_20260301.xml",
+    ((1, ("ebb", ("a",))), (2, ("slack", ())), (5, ("ebb", ("e", "f"))), (7, ("ebb", ("h",)))),
+)
+ORDERS = list(permutations((JANUARY, FEBRUARY, MARCH)))
+KEPT = {3: ("flood", ()), 4: ("ebb", ("d",)), 6: ("flood", ("g",))}
+
+
+def tables(database: str, dataset: str) -> State:
+    """What the tables hold."""
+    roots = query(database, f"select id, name from {dataset}.row")
+    items = query(database, f"select row_id, text from {dataset}.row_item order by row_id, ordinal")
+    assert {row_id for row_id, _ in items} <= {row_id for row_id, _ in roots}
+    return {key: (name, tuple(text for row_id, text in items if row_id == key)) for key, name in roots}
+
+
+@pytest.mark.parametrize("deletes", ["delete", "ignore"])
+@pytest.mark.parametrize("visibility", ["load", "chunk"])
+def test_the_order_of_whole_dumps_does_not_matter(tmp_path: Path, database: str, visibility: str, deletes: str) -> None:
+    settings = f"visibility: {visibility}\ndeletes: {deletes}\nmax_delete_pct: 100\n"
+    found = {}
+    for number, order in enumerate(ORDERS):
+        dataset = f"tide{number}"
+        mapping = tmp_path / f"{dataset}.yaml"
+        mapping.write_text(MAPPING.format(dataset=dataset) + settings)
+        for dump in order:
+            load_here(database, mapping, write(tmp_path / "dumps", [dump]), chunk_bytes=100, mode="merge")
+        found[" ".join(dump.name[5:13] for dump in order)] = tables(database, dataset)
+
+    newest = dict(MARCH.records) | (KEPT if deletes == "ignore" else {})
+    assert found == dict.fromkeys(found, newest)
