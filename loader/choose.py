@@ -7,7 +7,7 @@ import datetime
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
@@ -39,6 +39,10 @@ class Choice:
     reason: str = ""
     chosen: bool = False
 
+    def options(self) -> dict[str, Any]:
+        """What the load keeps of it; nothing where nothing was chosen, as it may be an open load that goes on."""
+        return {"reason": self.reason, "chosen": self.chosen} if self.reason else {}
+
 
 def choose(
     connection: Connection,
@@ -49,7 +53,7 @@ def choose(
 ) -> Choice:
     """The mode of a load, as asked for, or as a sample of the files suggests."""
     if request.mode is not None:
-        return Choice(request.mode, "as asked")
+        return Choice(request.mode)
     row = connection.execute("select loader.holds_sample(%s)", (request.dataset.name,)).fetchone()
     only_sample = row[0] if row else None
     if only_sample is None:

@@ -98,8 +98,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
                     {
                         "publish_wait": request.run.publish_wait,
                         "sample": request.sample,
-                        "reason": choice.reason,
-                        "chosen": choice.chosen,
+                        **choice.options(),
                         **request.options,
                     }
                 ),

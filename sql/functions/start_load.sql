@@ -19,43 +19,20 @@ as $$
 declare
     v_dataset dataset;
     v_load load;
-    v_known text[];
     v_mode text;
     v_visibility text;
-    v_filled boolean := false;
-    v_table text;
+    v_filled boolean;
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
         raise exception 'there is no dataset %', p_dataset
             using errcode = 'LD013', hint = 'loader migrate ' || p_dataset;
     end if;
-    select l.* into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
-    if found then
-        select array_agg(s.name || ':' || s.size order by s.name) into v_known
-        from source as s where s.load_id = v_load.load_id;
-        if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
-            and v_load.mode = coalesce(p_mode, v_load.mode) then
-            update load as l set options = l.options || p_options where l.load_id = v_load.load_id;
-            return v_load.load_id;
-        end if;
-        raise exception 'load % of % is open (%), over %', v_load.load_id, p_dataset, v_load.mode,
-            coalesce(array_to_string(v_known, ', '), 'no source yet')
-            using errcode = 'LD003',
-                hint = format(
-                    'give the same files to go on with it, or give it up: select loader.cancel_load(%s)', v_load.load_id
-                );
+    v_load.load_id := join_load(p_dataset, p_mode, p_sources, p_options);
+    if v_load.load_id is not null then
+        return v_load.load_id;
     end if;
-    for v_table in
-        select format('%I.%I', v_dataset.target_schema, t.table_name)
-        from dataset_table as t
-        where t.dataset = p_dataset and t.is_root and (p_entities is null or t.entity = any (p_entities))
-    loop
-        if to_regclass(v_table) is not null then
-            execute format('select exists (select 1 from %s)', v_table) into v_filled;
-        end if;
-        exit when v_filled;
-    end loop;
+    v_filled := is_filled(p_dataset, p_entities);
     v_mode := coalesce(
         p_mode, case when v_filled or holds_versions(p_dataset, p_entities) then 'merge' else 'replace' end
     );
@@ -99,7 +76,9 @@ begin
     end if;
     perform log_event(
         'load_started',
-        format('load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, nullif(p_options ->> 'reason', ''))),
+        format(
+            'load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, p_options ->> 'reason')
+        ),
         v_load.load_id
     );
     return v_load.load_id;

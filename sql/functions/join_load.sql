@@ -1,0 +1,32 @@
+create or replace function loader.join_load(p_dataset text, p_mode text, p_sources text[], p_options jsonb)
+returns bigint
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- The open load of a dataset, when it is over these sources (name:size each), with what is now said of it besides;
+-- null when none is open. Raises LD003 when another one is. Writes load.
+declare
+    v_load load;
+    v_known text[];
+begin
+    select l.* into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
+    if not found then
+        return null;
+    end if;
+    select array_agg(s.name || ':' || s.size order by s.name) into v_known
+    from source as s where s.load_id = v_load.load_id;
+    if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
+        and v_load.mode = coalesce(p_mode, v_load.mode) then
+        update load as l set options = l.options || p_options where l.load_id = v_load.load_id;
+        return v_load.load_id;
+    end if;
+    raise exception 'load % of % is open (%), over %', v_load.load_id, p_dataset, v_load.mode,
+        coalesce(array_to_string(v_known, ', '), 'no source yet')
+        using errcode = 'LD003',
+            hint = format(
+                'give the same files to go on with it, or give it up: select loader.cancel_load(%s)', v_load.load_id
+            );
+end
+$$;
+comment on function loader.join_load(text, text, text[], jsonb) is
+'The open load of a dataset over the same sources; null when none is open.';
