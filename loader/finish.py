@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 # not granted, a statement that was cancelled, and (class 53) a full disk or memory that is used up.
 MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "55P03", "57014", "53")
 BLOCKED = "LD007"
+INCOMPLETE = "LD005"
 
 # Memory for sorting the keys of one table; two sessions build at a time, one of them the command's own.
 BUILDING = {"maintenance_work_mem": "256MB", "max_parallel_maintenance_workers": "0", "synchronous_commit": "off"}
@@ -37,7 +38,7 @@ _PHASES = {
 
 
 class WorkLeftError(LoaderError):
-    """Chunks are in the queue again: a server crash emptied the build, or rows that theirs equalled have changed."""
+    """Chunks are in the queue again: a server crash took them back, or rows that theirs equalled have changed."""
 
 
 def finish(
@@ -82,6 +83,9 @@ def finish(
         if error.context.get("sqlstate") == BUILD_LOST:
             connection.execute("select loader.restart_build(%s)", (load_id,))
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
+        if error.context.get("sqlstate") == INCOMPLETE and _has_work(connection, load_id):
+            # Workers commit without waiting for the disk, and they have ended.
+            raise WorkLeftError("a server crash took back the last chunks; they are loaded again") from error
         _fail(connection, load_id, error)
         if not error.retryable:
             error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
@@ -152,6 +156,10 @@ def _build(
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:
     row = connection.execute("select state, mode from loader.load where load_id = %s", (load_id,)).fetchone()
     return (str(row[0]), str(row[1])) if row else ("failed", "")
+
+
+def _has_work(connection: Connection, load_id: int) -> bool:
+    return connection.execute("select loader.has_work(%s)", (load_id,)).fetchone() == (True,)
 
 
 def _fail(connection: Connection, load_id: int, error: LoaderError) -> None:

@@ -19,6 +19,7 @@ from loader.errors import UsageError
 from loader.logs import LogSettings
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
+from loader.preflight import check
 from loader.settings import RunSettings
 from loader.source.file import SourceFile, expand
 from loader.sources import entities_of, snapshot_of
@@ -67,7 +68,8 @@ def register(connection: Connection, request: LoadRequest) -> int:
     """Begins a load with all of its sources in one transaction, or joins the open one over the same files.
 
     Returns its number. Brings control schema and procedures up to date before. Raises SourceError and UsageError for
-    files that cannot be loaded so, UsageError for a changed mapping, LoaderError for another open load and a full disk.
+    files that cannot be loaded so, UsageError for a changed mapping, LoaderError for another open load, a full disk,
+    and for connections and privileges that are missing.
     """
     files = expand(request.paths)
     entities = {
@@ -76,6 +78,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     }
     if len(entities) != len(files):
         raise UsageError("two of the files have the same name; a source is known by it")
+    check(connection, request.dataset, request.workers)
     migrate(connection)
     _check_mapping(connection, request)
     install(connection, request.dataset)

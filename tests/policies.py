@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -178,6 +179,14 @@ def write(folder: Path, given: Sequence[Issue], entities: Iterable[str] = ENTITI
     for issue in given:
         (folder / issue.name).write_bytes(issue.data(entities))
     return [folder / issue.name for issue in given]
+
+
+def only(folder: Path, entities: Iterable[str], setting: str) -> Path:
+    """The mapping with some of its entities, and a setting."""
+    head, *parts = re.split(r"\n  (?=[a-z]+:\n    record:)", MAPPING.read_text())
+    kept = [part for part in parts if part.partition(":")[0] in entities]
+    (folder / "only.yaml").write_text("\n  ".join([head.replace("definitions:", f"{setting}\ndefinitions:"), *kept]))
+    return folder / "only.yaml"
 
 
 def _offers(chance: random.Random, usual: State) -> Iterator[tuple[int, Offer]]:

@@ -91,7 +91,8 @@ def _lines(command: argparse.ArgumentParser) -> list[tuple[str, ...]]:
 
 
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
-    "dba.md": {"relations": relations, "routines": routines, "errors": errors},
+    "dba.md": {"relations": relations, "routines": routines},
+    "operations.md": {"errors": errors},
     "commands.md": {"commands": commands},
 }
 

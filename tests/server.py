@@ -20,7 +20,13 @@ from loader.database import embedded
 PREFIX = "loader-test-"
 
 # Tests kill processes, never the machine: what the operating system has is safe enough.
-FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "1GB"}
+FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_wal_size": "1GB",
+    "max_connections": "100",
+}
 
 
 @contextmanager

@@ -61,17 +61,21 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.crew import Crew
     from loader.database.connect import connect
     from loader.extract.engines import prepare
+    from loader.preflight import check_connections
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
     url = database_url(arguments)
     connection = connect(url, application="loader work")
+    workers = worker_count(arguments)
     row = None
     if has_manifest(connection):
         row = connection.execute(
             "select load_id, mapping_hash from loader.load where dataset = %s and state = 'open'",
             (dataset.name,),
         ).fetchone()
+    if row is not None:
+        check_connections(connection, workers)
     connection.close()
     if row is None:
         raise LoaderError(
@@ -80,7 +84,6 @@ def work(arguments: argparse.Namespace) -> int:
     if row[1] != dataset.hash:
         raise UsageError(f"load {row[0]} runs under another mapping than {dataset.location}")
     directory = Path(arguments.directory) if arguments.directory else None
-    workers = worker_count(arguments)
     prepare(run.engine)
     assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid(), workers - 1)
     with Crew(assignment, workers) as crew:

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from loader import cores
 from loader.database.account import Account
 from loader.database.binaries import STATE, Binaries
 from loader.errors import DatabaseError
@@ -54,6 +55,11 @@ SHARED_MEMORY = Path("/dev/shm")
 SHARED_MEMORY_NEEDED = 512 * 1024 * 1024
 
 
+# Where a worker a core may need more connections than the server has by itself (100): two each, and some for people.
+SESSIONS_A_CORE = 2
+SESSIONS_BESIDES = 20
+
+
 def create(home: Path, account: Account, binaries: Binaries, *, durable: bool) -> None:
     """Make the data directory of a folder, with the database; all of it or nothing.
 
@@ -92,6 +98,8 @@ def configure(data: Path, sockets: Path, settings: Mapping[str, str]) -> None:
 def default_settings() -> dict[str, str]:
     """SETTINGS, and what this machine needs besides."""
     settings = dict(SETTINGS)
+    if (sessions := SESSIONS_A_CORE * cores.count() + SESSIONS_BESIDES) > 100:
+        settings["max_connections"] = str(sessions)
     if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).total < SHARED_MEMORY_NEEDED:
         settings["dynamic_shared_memory_type"] = "mmap"
     return settings

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from loader.database import cluster
+from loader.database import cluster, obstacle
 from loader.database.account import Account, server_account
 from loader.database.binaries import Binaries, find_binaries, reachable
 from loader.errors import DatabaseError, ServerUnavailableError
@@ -130,6 +130,8 @@ def _start(home: Path, data: Path, account: Account, settings: Mapping[str, str]
     result = account.run([control, "start", "-D", data, "-l", log, "-s", "-w", "-t", str(START_SECONDS)])
     if result.returncode:
         said = log.read_bytes()[before:].decode(errors="replace") if log.exists() else result.stdout
+        if obstacle.removed(data, said):
+            return _start(home, data, account, settings)
         tail = "\n  ".join(said.strip().splitlines()[-LOG_LINES_SHOWN:])
         raise ServerUnavailableError(f"The server of {home} did not start:\n  {tail}", hint=f"Its log is {log}.")
 

@@ -35,10 +35,10 @@ begin
     ) as c;
     if v_bad is not null then
         raise exception 'load % cannot end: chunks %', p_load, v_bad
-            using errcode = 'LD005', detail = (
+            using errcode = 'LD005', detail = coalesce((
                 select string_agg(distinct c.error, E'\n') from chunk as c
                 where c.load_id = p_load and c.state in ('dead', 'ready')
-            ), hint = 'dead chunks: mend the cause, then select loader.requeue_chunk(chunk_id)';
+            ), ''), hint = 'dead chunks: mend the cause, then select loader.requeue_chunk(chunk_id)';
     end if;
     select string_agg(format('%s (%s)', u.path, u.count), ', ' order by u.count desc, u.path) into v_bad
     from unmapped as u where u.load_id = p_load;

@@ -52,6 +52,7 @@ begin
             if v_load.mode = 'merge' then
                 perform drop_build(v_load.dataset);
             end if;
+            perform clear_decisions(v_load.dataset);
         else
             raise exception 'load % has %', p_load, v_load.state using errcode = 'LD005', detail = v_load.error;
     end case;

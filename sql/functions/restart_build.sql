@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Begins the build of a load anew when a server crash emptied it: drops what is left, puts every chunk back into the
 -- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
--- Locks load. Writes load, chunk, reject, conflict, event, the build schema.
+-- Locks load. Writes load, chunk, chunk_attempt, reject, conflict, event, the build schema.
 declare
     v_load load;
     v_stage text;
@@ -25,6 +25,9 @@ begin
     delete from conflict as x where x.load_id = p_load;
     delete from reject as r using chunk as c
     where c.chunk_id = r.chunk_id and c.load_id = p_load and c.state = 'done';
+    update chunk_attempt as a set ended_at = clock(), outcome = 'expired', error = 'the build was emptied'
+    from chunk as c
+    where c.load_id = p_load and c.state = 'leased' and a.chunk_id = c.chunk_id and a.attempt = c.attempt;
     update chunk as c set
         state = 'ready', ready_at = '-infinity', lease_token = null, leased_until = null, epoch = null, done_at = null,
         read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,

@@ -130,6 +130,18 @@ def test_data_survive_a_killed_server(home: Path) -> None:
     assert ask(start(home), "select n from kept") == 7
 
 
+def test_a_table_that_was_rolled_back_just_before_a_crash_is_not_in_the_way(home: Path) -> None:
+    """PostgreSQL alone would not start again."""
+    url = start(home)
+    with psycopg.connect(url) as doomed, psycopg.connect(url, autocommit=True) as other:
+        doomed.execute("create unlogged table t (a int)")
+        other.execute("create table u as select 1 as a")  # writes the log so far to the disk
+        doomed.rollback()
+        kill(pid_of(home))
+
+    assert ask(start(home), "select to_regclass('t') is null and (select a = 1 from u)") is True
+
+
 def test_a_left_over_lock_file_whose_number_is_in_use_again_does_not_matter(home: Path) -> None:
     start(home)
     kill(pid_of(home))

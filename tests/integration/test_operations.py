@@ -115,7 +115,7 @@ def test_a_role_without_create_gets_a_clear_error(database: str, town: Town) -> 
         limited = f"{database}{joint}options={options.replace(' ', '%20').replace('=', '%3D')}"
         told = loader("load", town.mapping(), *town.dump("A"), database=limited)
         assert told.code == 1, told
-        assert "permission denied for database" in told.err
+        assert f"the role {name} may not create schemas in the database {name}" in told.err
         assert "needs CREATE on the database" in told.err
         run(database, f"grant create on database {name} to {name}")
         assert load(limited, town.mapping(), *town.dump("A"))["state"] == "done"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import signal
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.policies import ENTITIES, MAPPING, Issue, Offer, State, expected, in_loads, issues, write
+from tests.policies import ENTITIES, MAPPING, Issue, Offer, State, expected, in_loads, issues, only, write
 from tests.running import ended, execute, loader, query, running, wait_until
 from tests.working import load_here
 
@@ -114,14 +113,6 @@ def test_a_reverted_replace_says_nothing_any_more(tmp_path: Path, database: str)
     load_here(database, MAPPING, write(tmp_path, [last]), 4000, priority=last.priority)
 
     assert stored(database) == expected([[first], [second], [last]], deletes=False)
-
-
-def only(folder: Path, entities: Iterable[str], setting: str) -> Path:
-    """The mapping with some of its entities, and a setting."""
-    head, *parts = re.split(r"\n  (?=[a-z]+:\n    record:)", MAPPING.read_text())
-    kept = [part for part in parts if part.partition(":")[0] in entities]
-    (folder / "only.yaml").write_text("\n  ".join([head.replace("definitions:", f"{setting}\ndefinitions:"), *kept]))
-    return folder / "only.yaml"
 
 
 def load_and_kill(database: str, *arguments: object) -> None:

@@ -1,7 +1,8 @@
 """The pages that teach by example do what they say: their blocks are run, and the outputs they show are compared.
 
 docs/dba.md loads from psql alone, docs/mapping.md a file with every key of the language, docs/commands.md a sample with
-faults, docs/conflicts.md two sources of one key, docs/history.md two dumps, one of which is taken back.
+faults, docs/conflicts.md two sources of one key, docs/history.md two dumps, one of which is taken back,
+docs/operations.md loads that need an operator.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.documentation import CLONE, Step, as_shown, run
 from tests.server import FAST, fresh_database, server_home
 
 # Page → outputs that it shows, at least.
-WALKS = {"dba.md": 10, "mapping.md": 3, "commands.md": 2, "conflicts.md": 1, "history.md": 5}
+WALKS = {"dba.md": 10, "mapping.md": 3, "commands.md": 2, "conflicts.md": 1, "history.md": 5, "operations.md": 9}
 
 
 def _other_servers() -> list[Path]:

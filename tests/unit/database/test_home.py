@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from loader import cores
 from loader.database import cluster, embedded
+from loader.preflight import SESSIONS_A_WORKER, SPARE
 
 
 @pytest.fixture
@@ -49,6 +51,18 @@ def test_a_small_shared_memory_as_in_containers_is_not_used(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(size, 0, size))
 
     assert cluster.default_settings().get("dynamic_shared_memory_type") == kind
+
+
+@pytest.mark.parametrize(("count", "more"), [(2, False), (64, True), (256, True)])
+def test_a_machine_of_many_cores_has_connections_for_a_worker_on_each(
+    count: int, more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "count", lambda: count)
+
+    sessions = cluster.default_settings().get("max_connections")
+
+    assert (sessions is not None) is more
+    assert int(sessions or 100) > SESSIONS_A_WORKER * count + SPARE
 
 
 def test_durability_is_not_touched() -> None:

@@ -1,0 +1,165 @@
+"""What a load needs of the server and of this host, asked before it begins.
+
+Refused with numbers and names that a person can act upon, instead of by a statement that fails in the middle.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from lxml import etree
+
+from loader.database.connect import Connection, explained
+from loader.errors import DatabaseError
+from loader.mapping.tables import Dataset
+
+log = logging.getLogger(__name__)
+
+SESSIONS_A_WORKER = 2  # one works, one beats while a chunk takes long: when a server is slow, all of them do
+SPARE = 5  # sessions left to people: status, psql, a reader; building tables needs fewer than working did
+NEWEST_TESTED = 18
+
+# Before this, huge documents could overflow integers (CVE-2022-40303) and entities corrupt names (CVE-2022-40304),
+# and we read both. Distributions mend such faults without another version, so it is no more than a warning.
+SOUND_LIBXML2 = (2, 10, 3)
+
+# Whom each limit counts is as in the server: max_connections everybody, the others the sessions of plain roles.
+# Other roles' kind of session is hidden from who may not read all statistics; parallel workers count then, too.
+_CONNECTIONS = """
+with me as (select r.oid, r.rolname, r.rolsuper, r.rolconnlimit from pg_roles as r where r.rolname = session_user),
+used as (
+    select a.datid, a.usesysid from pg_stat_activity as a
+    where a.usesysid is not null and a.datid is not null
+        and coalesce(a.backend_type, 'client backend') = 'client backend'
+),
+reserved as (
+    select case when me.rolsuper then 0 else current_setting('superuser_reserved_connections')::integer + case
+        when exists (
+            select 1 from pg_roles as r
+            where r.rolname = 'pg_use_reserved_connections' and pg_has_role(session_user, r.oid, 'usage')
+        ) then 0 else coalesce(current_setting('reserved_connections', true)::integer, 0)
+    end end as sessions
+    from me
+),
+bounds (name, sessions, reserved, used) as (
+    select 'max_connections', current_setting('max_connections')::integer, reserved.sessions,
+        (select count(*) from used)
+    from reserved
+    union all
+    select format('the connection limit of the role %s', me.rolname), me.rolconnlimit, 0,
+        (select count(*) from used where used.usesysid = me.oid)
+    from me where me.rolconnlimit >= 0 and not me.rolsuper
+    union all
+    select format('the connection limit of the database %s', d.datname), d.datconnlimit, 0,
+        (select count(*) from used where used.datid = d.oid)
+    from pg_database as d cross join me
+    where d.datname = current_database() and d.datconnlimit >= 0 and not me.rolsuper
+)
+select name, sessions, reserved, used from bounds order by sessions - reserved - used limit 1
+"""
+
+# Asked of the catalogs by name: to_regclass fails in a schema that one may not use.
+_RIGHTS = """
+select current_user::text, current_database()::text, current_setting('transaction_read_only') = 'on',
+    has_database_privilege(current_database(), 'create'),
+    array(
+        select n.nspname::text from pg_namespace as n
+        where n.nspname = 'loader' and not (has_schema_privilege(n.oid, 'usage') and coalesce((
+                select has_table_privilege(c.oid, 'insert') from pg_class as c
+                where c.relnamespace = n.oid and c.relname = 'load' and c.relkind = 'r'
+            ), true))
+            or n.nspname = %(target)s
+            and not (has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create'))
+            or n.nspname = any(%(own)s) and not pg_has_role(n.nspowner, 'usage')
+        order by 1
+    ),
+    array(
+        select format('%%I.%%I', n.nspname, c.relname) from pg_class as c
+        join pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname = %(target)s and c.relname = any(%(tables)s) and c.relkind in ('r', 'p')
+            and not pg_has_role(c.relowner, 'usage')
+        order by 1
+    )
+"""
+
+
+def check(connection: Connection, dataset: Dataset, workers: int) -> None:
+    """Refuses, with a DatabaseError, a load that would end for want of connections or privileges; warns of versions."""
+    for note in (server_note(connection.info.server_version), library_note(etree.LIBXML_VERSION)):
+        if note:
+            log.warning("%s", note)
+    check_rights(connection, dataset)
+    check_connections(connection, workers)
+
+
+def check_connections(connection: Connection, workers: int) -> None:
+    """Refuses so many workers, with a DatabaseError, where the server has not that many sessions left for this role."""
+    with explained("the connections cannot be counted"):
+        row = connection.execute(_CONNECTIONS).fetchone()
+    if row is None:
+        return
+    name, sessions, reserved, used = row
+    needed, free = SESSIONS_A_WORKER * workers, max(sessions - reserved - used, 0)
+    if free >= needed + SPARE:
+        return
+    fitting = (free - SPARE) // SESSIONS_A_WORKER
+    held_back = f"{reserved} reserved and " if reserved else ""
+    raise DatabaseError(
+        f"{workers} worker{'s' * (workers != 1)} may need {needed} connections, and {SPARE} are left to others, "
+        f"but only {free} {'is' if free == 1 else 'are'} free: {name} is {sessions}, with {held_back}{used} in use",
+        hint=f"{f'--workers {fitting} fits' if fitting > 0 else 'end other sessions'}, or raise the limit",
+    )
+
+
+def check_rights(connection: Connection, dataset: Dataset) -> None:
+    """Refuses, with a DatabaseError, a role that could not make or change what the dataset's loads need."""
+    names = {
+        "target": dataset.name,
+        "own": [f"{dataset.name}_{suffix}" for suffix in ("stage", "build", "old", "history")],
+        "tables": [table.name for table in dataset.tables],
+    }
+    with explained("the privileges cannot be read"):
+        row = connection.execute(_RIGHTS, names).fetchone()
+    if row is None:
+        return
+    role, database, read_only, creates, schemas, tables = row
+    if read_only:
+        raise DatabaseError(
+            f"the database {database} is read only here",
+            hint="name the primary server, or see default_transaction_read_only",
+        )
+    if not creates:
+        raise DatabaseError(
+            f"the role {role} may not create schemas in the database {database}",
+            hint=f"it needs CREATE on the database: grant create on database {_quoted(database)} to {_quoted(role)}",
+        )
+    if schemas or tables:
+        kind, first = ("schema", schemas) if schemas else ("table", tables)
+        more = f" and {len(first) - 3} more" if len(first) > 3 else ""
+        raise DatabaseError(
+            f"the role {role} may not change the {kind}{'s' * (len(first) != 1)} {', '.join(first[:3])}{more}",
+            hint="load as the role that made what the loader works on, or as a member of it",
+        )
+
+
+def server_note(version: int) -> str:
+    """What is to be said of a server's version; empty: nothing."""
+    major = version // 10000
+    if major <= NEWEST_TESTED:
+        return ""
+    return f"the server is PostgreSQL {major}, the loader is tested with 15 to {NEWEST_TESTED}"
+
+
+def library_note(version: tuple[int, ...]) -> str:
+    """What is to be said of the version of libxml2 that reads the records; empty: nothing."""
+    if version >= SOUND_LIBXML2:
+        return ""
+    found, sound = (".".join(map(str, parts)) for parts in (version, SOUND_LIBXML2))
+    return (
+        f"libxml2 is {found}: before {sound} a hostile dump could make it crash (CVE-2022-40303, CVE-2022-40304); "
+        "a newer lxml brings a newer one, unless your distribution has mended it"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

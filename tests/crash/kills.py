@@ -1,0 +1,116 @@
+"""Ways to disturb a command, and moments to do it."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.crashing import crash
+
+KINDS = ("worker", "group", "backend", "server")
+# Words of statements to wait for; None: any moment.
+CALLS = (
+    None, None, "start_load", "register_source", "claim_source", "plan_and_claim", "finish_source", "claim_chunk",
+    "fence_chunk", "copy", "merge_chunk", "changed_", "has_work", "build_table", "finish_load", "finish_load",
+)  # fmt: skip
+AT_ROLLBACKS = (None, "rollback", "assert_can_roll_back")
+POLL_S = 0.002
+USUAL_DELAY_S = 0.02  # after the moment, on average
+WATCHED = (
+    "select pid, application_name, state, query from pg_stat_activity "
+    "where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() "
+    "order by state <> 'active', state_change desc"
+)
+_CALL = re.compile(r"(?:select(?: \* from)?|call) (?:loader|\"?\w+_stage\"?)\.\"?(\w+)|^\s*(\w+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Kill:
+    """What is to be done, when: as soon as a session runs ``call``, and ``delay`` seconds later."""
+
+    kind: str
+    call: str | None
+    delay: float
+
+    @classmethod
+    def drawn(cls, chance: random.Random, seconds: float, *, rollback: bool) -> Kill:
+        """A random one for a command that usually takes so many seconds."""
+        kind = chance.choice(KINDS)
+        if rollback and kind == "worker":
+            kind = "group"
+        call = chance.choice(AT_ROLLBACKS if rollback else CALLS)
+        delay = chance.uniform(0.1, 1.05) * seconds if call is None else chance.expovariate(1 / USUAL_DELAY_S)
+        return cls(kind, call, delay)
+
+    def strike(self, process: subprocess.Popen[str], database: str, home: Path, chance: random.Random) -> str | None:
+        """Wait for the moment and do it; what the sessions were doing, None when it was too late."""
+        try:
+            with psycopg.connect(database, autocommit=True, application_name="crash") as watcher:
+                if not self._wait(process, watcher):
+                    return None
+                return self._do(process, watcher, home, chance)
+        except psycopg.OperationalError:
+            return "crashing" if self.kind == "server" else None
+
+    def _wait(self, process: subprocess.Popen[str], watcher: psycopg.Connection) -> bool:
+        while self.call is not None and process.poll() is None:
+            if any(self.call in query for _, _, _, query in _sessions(watcher)):
+                break
+            time.sleep(POLL_S)
+        end = time.monotonic() + self.delay
+        while process.poll() is None and time.monotonic() < end:
+            time.sleep(min(POLL_S, max(0, end - time.monotonic())))
+        return process.poll() is None
+
+    def _do(
+        self, process: subprocess.Popen[str], watcher: psycopg.Connection, home: Path, chance: random.Random
+    ) -> str | None:
+        sessions = _sessions(watcher)
+        if self.kind == "worker":
+            if not (workers := _children(process.pid)):
+                return None
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(workers), signal.SIGKILL)
+        elif self.kind == "group":
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        elif self.kind == "backend":
+            if not sessions:
+                return None
+            chosen = chance.choice(sessions)
+            watcher.execute("select pg_terminate_backend(%s)", (chosen[0],))
+            sessions = [chosen]
+        else:
+            watcher.close()
+            crash(home)
+        return _phase(sessions)
+
+
+def _sessions(watcher: psycopg.Connection) -> list[tuple[int, str, str, str]]:
+    return [(pid, name, state or "", text or "") for pid, name, state, text in watcher.execute(WATCHED).fetchall()]
+
+
+def _phase(sessions: list[tuple[int, str, str, str]]) -> str:
+    """What the busiest of the sessions was doing, in a word."""
+    for _, _, state, text in sessions:
+        if found := _CALL.search(text):
+            name = (found.group(1) or found.group(2)).lower()
+            return name if state == "active" else f"after {name}"
+    return "no session"
+
+
+def _children(pid: int) -> list[int]:
+    """The worker processes of a command, multiprocessing's own helpers left out."""
+    with suppress(FileNotFoundError):
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in found]
+    return []
