@@ -1,6 +1,6 @@
 -- A refresh by hand: rows into staging or into the build, nothing to be seen before the load ends, deletions then.
 begin;
-select plan(24);
+select plan(25);
 
 create function pg_temp.stage(p_source bigint, p_record bigint, p_id integer, p_name text, p_hash text, p_tags text[])
 returns void language sql as $$
@@ -38,6 +38,7 @@ select results_eq(
     'select count(*)::integer from shop_build.item', $$values (5)$$, 'what was staged waits in the build'
 );
 select is_empty('select from shop_stage.item', 'staging is empty again');
+select cmp_ok((loader.estimate_apply(:load)).disk, '<', 10000000::bigint, 'a merge into empty tables asks for no more than it needs');
 call loader.finish_load(:load);
 select is((select count(*)::integer from shop.item), 5, 'the end of the load shows all of it');
 call loader.finish_load(:load);
