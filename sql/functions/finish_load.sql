@@ -30,6 +30,7 @@ begin
                 end if;
                 perform settle_merge(p_load);
                 perform close_load(p_load);
+                perform clear_decisions(v_load.dataset);
             end if;
         when v_load.state = 'open' then
             perform assert_complete(p_load);
@@ -42,6 +43,7 @@ begin
         when v_load.state = 'built' then
             perform publish(p_load);
             perform close_load(p_load);
+            perform clear_decisions(v_load.dataset);
         when v_load.state = 'done' then
             perform validate_dependents(p_load);
             if v_load.mode = 'replace' and (
@@ -52,7 +54,6 @@ begin
             if v_load.mode = 'merge' then
                 perform drop_build(v_load.dataset);
             end if;
-            perform clear_decisions(v_load.dataset);
         else
             raise exception 'load % has %', p_load, v_load.state using errcode = 'LD005', detail = v_load.error;
     end case;
