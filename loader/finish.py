@@ -83,7 +83,7 @@ def finish(
         if error.context.get("sqlstate") == BUILD_LOST:
             connection.execute("select loader.restart_build(%s)", (load_id,))
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
-        if error.context.get("sqlstate") == INCOMPLETE and _has_work(connection, load_id):
+        if error.context.get("sqlstate") == INCOMPLETE and has_work(connection, load_id):
             # Workers commit without waiting for the disk, and they have ended.
             raise WorkLeftError("a server crash took back the last chunks; they are loaded again") from error
         _fail(connection, load_id, error)
@@ -158,7 +158,8 @@ def _state(connection: Connection, load_id: int) -> tuple[str, str]:
     return (str(row[0]), str(row[1])) if row else ("failed", "")
 
 
-def _has_work(connection: Connection, load_id: int) -> bool:
+def has_work(connection: Connection, load_id: int) -> bool:
+    """Whether workers have left something undone."""
     return connection.execute("select loader.has_work(%s)", (load_id,)).fetchone() == (True,)
 
 

@@ -14,7 +14,7 @@ from loader.crew import Crew
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, ServerUnavailableError
 from loader.extract.engines import prepare
-from loader.finish import ENDING, WorkLeftError, finish
+from loader.finish import ENDING, WorkLeftError, finish, has_work
 from loader.logs import set_context
 from loader.progress import Progress, read_progress
 from loader.register import LoadRequest, register
@@ -113,8 +113,7 @@ class Manifest:
 
     def has_work(self, load_id: int) -> bool:
         """Whether workers have left something undone."""
-        row = self.connected().execute("select loader.has_work(%s)", (load_id,)).fetchone()
-        return row is None or bool(row[0])
+        return has_work(self.connected(), load_id)
 
     def close(self) -> None:
         """Closes the connection."""

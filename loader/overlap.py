@@ -18,7 +18,7 @@ from loader.errors import LoaderError, UsageError
 from loader.mapping.tables import Dataset
 from loader.noting import Source, SourceNotes, staged
 from loader.source.file import SourceFile, expand
-from loader.sources import entities_of, snapshot_of
+from loader.sources import held_entities, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,7 @@ def analyse(request: Request) -> Overlaps:
     UsageError for files that could not be loaded, DatabaseError while another session analyses the dataset.
     """
     dataset, files = request.dataset, expand(request.paths)
-    held = {file.name: [entity.name for entity in entities_of(file, dataset)] for file in files}
-    if len(held) != len(files):
-        raise UsageError("two of the files have the same name; a source is known by it")
+    held = held_entities(files, dataset)
     connection = connect(request.url, application="loader conflicts")
     try:
         migrate(connection)

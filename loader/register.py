@@ -22,7 +22,7 @@ from loader.mapping.tables import Dataset
 from loader.preflight import check
 from loader.settings import RunSettings
 from loader.source.file import SourceFile, expand
-from loader.sources import entities_of, snapshot_of
+from loader.sources import held_entities, snapshot_of
 from loader.space import check_space
 
 log = logging.getLogger(__name__)
@@ -72,12 +72,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     and for connections and privileges that are missing.
     """
     files = expand(request.paths)
-    entities = {
-        file.name: list(request.entities or (entity.name for entity in entities_of(file, request.dataset)))
-        for file in files
-    }
-    if len(entities) != len(files):
-        raise UsageError("two of the files have the same name; a source is known by it")
+    entities = held_entities(files, request.dataset, request.entities)
     check(connection, request.dataset, request.workers)
     migrate(connection)
     _check_mapping(connection, request)

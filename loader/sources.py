@@ -39,6 +39,19 @@ def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
     return named
 
 
+def held_entities(
+    files: Sequence[SourceFile], dataset: Dataset, given: Sequence[str] | None = None
+) -> dict[str, list[str]]:
+    """Names of the entities that each file holds, by the file's name: those ``given``, else what entities_of finds.
+
+    Raises SourceError as that does, UsageError where two files have one name.
+    """
+    held = {file.name: list(given or (entity.name for entity in entities_of(file, dataset))) for file in files}
+    if len(held) != len(files):
+        raise UsageError("two of the files have the same name; a source is known by it")
+    return held
+
+
 def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
     """The record paths of entities, in the order of their names."""
     return [RecordPath(name, dataset.entity(name).record) for name in names]

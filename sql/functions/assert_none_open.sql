@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Raises LD003 while a load of the dataset is open.
 begin
-    if exists (select 1 from load as l where l.dataset = p_dataset and l.state in ('open', 'built')) then
+    if has_open_load(p_dataset) then
         raise exception 'a load of % is open', p_dataset
             using errcode = 'LD003', hint = format('let it end, or give it up: loader cancel %s', p_dataset);
     end if;

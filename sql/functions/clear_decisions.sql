@@ -10,7 +10,7 @@ declare
     v_table regclass;
 begin
     perform from dataset as d where d.dataset = p_dataset for update; -- as start_load does
-    if exists (select from load as l where l.dataset = p_dataset and l.state in ('open', 'built')) then
+    if has_open_load(p_dataset) then
         return;
     end if;
     for v_table in

@@ -9,7 +9,7 @@ declare
     v_build text;
 begin
     perform from dataset as d where d.dataset = p_dataset for update; -- as start_load does
-    if exists (select from load as l where l.dataset = p_dataset and l.state in ('open', 'built')) then
+    if has_open_load(p_dataset) then
         return;
     end if;
     select d.build_schema into v_build from dataset as d where d.dataset = p_dataset;

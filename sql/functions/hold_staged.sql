@@ -15,14 +15,7 @@ begin
     if p_slot is null and p_same = '{}' then
         return v_counts;
     end if;
-    for v_root in
-        select t.table_name, d.stage_schema
-        from source as s
-        join dataset as d on d.dataset = s.dataset
-        join dataset_table as t on t.dataset = s.dataset and t.is_root and t.entity = any (s.entities)
-        where s.source_id = p_chunk.source_id
-        order by t.position
-    loop
+    for v_root in select r.* from source_roots(p_chunk.source_id) as r loop
         execute format('call %I.%I($1, $2, $3, null, null)', v_root.stage_schema, 'hold_' || v_root.table_name)
         into v_held, v_same
         using p_chunk.chunk_id, p_slot, (

@@ -10,7 +10,7 @@ as $$
     -- it: nothing in them is newer, no foreign key of others has to be minded row by row, no policy makes one version
     -- of several, no load is open, and the mapping is that of the tables.
     select
-        not exists (select 1 from load as l where l.dataset = p_dataset and l.state in ('open', 'built'))
+        not has_open_load(p_dataset)
         and d.loaded_hash = d.mapping_hash
         and not exists (
             select 1 from jsonb_array_elements(d.mapping -> 'entities') as e (item)

@@ -12,14 +12,7 @@ declare
     v_root record;
 begin
     select min(s.source_id) into v_first from source as s where s.load_id = p_chunk.load_id;
-    for v_root in
-        select t.table_name, d.stage_schema
-        from source as s
-        join dataset as d on d.dataset = s.dataset
-        join dataset_table as t on t.dataset = s.dataset and t.is_root and t.entity = any (s.entities)
-        where s.source_id = p_chunk.source_id
-        order by t.position
-    loop
+    for v_root in select r.* from source_roots(p_chunk.source_id) as r loop
         execute format(
             'call %I.%I($1, $2, $3, $4, $5, null, null, null, null)', v_root.stage_schema, 'merge_' || v_root.table_name
         )

@@ -9,27 +9,19 @@ as $$
 -- Raises LD001, LD006. Writes reject, chunk, staging.
 declare
     v_chunk chunk;
-    v_dataset dataset;
     v_visibility text;
-    v_entity text;
+    v_root record;
     v_filtered bigint := 0;
     v_some bigint;
 begin
     v_chunk := fence_chunk(p_chunk, p_token);
     select l.visibility into v_visibility from load as l where l.load_id = v_chunk.load_id;
-    select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = v_chunk.load_id;
     if v_visibility = 'load' then
         perform assert_build(v_chunk.load_id);
     end if;
-    for v_entity in
-        select t.table_name from dataset_table as t
-        join dataset_table as r on r.dataset = t.dataset and r.entity = t.entity
-        join source as s on s.source_id = v_chunk.source_id and t.entity = any (s.entities)
-        where t.dataset = v_dataset.dataset and t.is_root and r.is_root
-        order by t.position
-    loop
-        execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema,
-            case v_visibility when 'load' then 'stage_build_' else 'stage_merge_' end || v_entity)
+    for v_root in select r.* from source_roots(v_chunk.source_id) as r loop
+        execute format('call %I.%I($1, $2, $3, null)', v_root.stage_schema,
+            case v_visibility when 'load' then 'stage_build_' else 'stage_merge_' end || v_root.table_name)
         into v_some using p_chunk, v_chunk.source_id, p_slot;
         v_filtered := v_filtered + v_some;
     end loop;

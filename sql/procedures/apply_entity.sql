@@ -59,11 +59,10 @@ begin
 {%- if marks %}
 {% filter indent(4, true) %}{% include 'statements/mark_gone.sql' %}{% endfilter %}
 {%- else %}
-{%- for table in tables | reverse %}
-{% filter indent(4, true) %}{% include 'statements/remove_gone.sql' %}{% endfilter %}
+{%- with outcome = 'g' %}
+{%- for table in (tables | reverse | list) + [root] %}
+{% filter indent(4, true) %}{% include 'statements/remove_judged.sql' %}{% endfilter %}
 {%- endfor %}
-{%- with table = root %}
-{% filter indent(4, true) %}{% include 'statements/remove_gone.sql' %}{% endfilter %}
 {%- endwith %}
 {%- endif %}
 end
@@ -98,7 +97,9 @@ begin
             when unique_violation then
                 -- Somebody has deleted roots without their children.
 {%- for table in tables %}
-{% filter indent(16, true) %}{% include 'statements/remove_orphans.sql' %}{% endfilter %}
+{%- with outcome = 'i' %}
+{% filter indent(16, true) %}{% include 'statements/remove_judged.sql' %}{% endfilter %}
+{%- endwith %}
 {% filter indent(16, true) %}{% include 'statements/apply_new_child.sql' %}{% endfilter %}
 {%- endfor %}
         end;
@@ -128,11 +129,10 @@ begin
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
         where v._outcome = 'x'
     ) then
-{%- for table in tables | reverse %}
-{% filter indent(8, true) %}{% include 'statements/remove_contradicted.sql' %}{% endfilter %}
+{%- with outcome = 'x' %}
+{%- for table in (tables | reverse | list) + [root] %}
+{% filter indent(8, true) %}{% include 'statements/remove_judged.sql' %}{% endfilter %}
 {%- endfor %}
-{%- with table = root %}
-{% filter indent(8, true) %}{% include 'statements/remove_contradicted.sql' %}{% endfilter %}
 {%- endwith %}
     end if;
 {% filter indent(4, true) %}{% include 'statements/count_outcomes.sql' %}{% endfilter %}

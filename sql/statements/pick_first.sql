@@ -1,12 +1,3 @@
 -- All that a first load brought is to go.
-insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (
-    {{ root.primary_key | idents }}, _old_source, _old_record, _old_hash, _outcome
-)
-select
-    {{ root.primary_key | idents('t') }},
-    t._source,
-    t._record,
-    t._hash,
-    'x'
-from {{ target | ident }}.{{ root.name | ident }} as t
+{% with outcome = 'x' %}{% include 'statements/judge_rows.sql' %}{% endwith %}
 where t._source = any(v_sources);

@@ -1,14 +1,5 @@
 -- Rows of older sources whose key this load has not read.
-insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (
-    {{ root.primary_key | idents }}, _old_source, _old_record, _old_hash, _outcome
-)
-select
-    {{ root.primary_key | idents('t') }},
-    t._source,
-    t._record,
-    t._hash,
-    'g'
-from {{ target | ident }}.{{ root.name | ident }} as t
+{% with outcome = 'g' %}{% include 'statements/judge_rows.sql' %}{% endwith %}
 where
     t._source = any(v_older)
 {%- if marks %}

@@ -29,7 +29,7 @@ schema = destination = target
 way = "merge"
 slotted = keyed = True
 unlogged = marks = False
-place, guard = 1, "and true"
+place, outcome = 1, "g"
 
 mapping = settings = references = ""
 rendered_hash = dataset.hash
