@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.running import query
+
 MAPPING = Path(__file__).parent / "golden" / "policies.yaml"  # an entity a policy
 ENTITIES = ("newest", "oldest", "preferred", "latest", "kept", "agreed", "filled", "merged")
 NAMES = (None, "", "Cup", "cup", "jug", "çup")
@@ -187,6 +189,27 @@ def only(folder: Path, entities: Iterable[str], setting: str) -> Path:
     kept = [part for part in parts if part.partition(":")[0] in entities]
     (folder / "only.yaml").write_text("\n  ".join([head.replace("definitions:", f"{setting}\ndefinitions:"), *kept]))
     return folder / "only.yaml"
+
+
+def stored(database: str, entities: Iterable[str] = ENTITIES) -> dict[str, State]:
+    """What the tables hold, children in their order."""
+    return {entity: _stored(database, entity) for entity in entities}
+
+
+def _stored(database: str, entity: str) -> State:
+    tags: dict[int, list[tuple[int, str, int | None]]] = defaultdict(list)
+    for key, *tag in query(database, f"select {entity}_id, ordinal, tag, weight from market.{entity}_tag"):
+        tags[key].append((tag[0], tag[1], tag[2]))
+    result = {}
+    for key, name, price, seen, colours in query(
+        database, f"select id, name, price::int, seen::text, colours from market.{entity}"
+    ):
+        ordered = sorted(tags.pop(key, []))
+        assert [ordinal for ordinal, _, _ in ordered] == list(range(1, len(ordered) + 1))
+        found = tuple((text, weight) for _, text, weight in ordered)
+        result[key] = Offer(name, price, seen, None if colours is None else tuple(colours), found)
+    assert not tags
+    return result
 
 
 def _offers(chance: random.Random, usual: State) -> Iterator[tuple[int, Offer]]:

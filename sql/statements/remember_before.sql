@@ -1,4 +1,5 @@
--- What the rows looked like before this load, should they be written: its counts are against that state.
+-- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+-- as all that loaders may meet at.
 insert into {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (load_id, {{ root.primary_key | idents }}, hash)
 select
     p_load,
@@ -7,4 +8,5 @@ select
 from {{ stage | ident }}.{{ root.name | ident }} as s
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
 where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+order by {{ root.primary_key | idents('t') }}
 on conflict do nothing;

@@ -46,6 +46,18 @@ def group_memory(group: int) -> int:
     return sum(stat.memory for stat in _stats().values() if stat.group == group)
 
 
+def group_files(group: int) -> int:
+    """Open files, sockets and pipes of the processes of a process group now, added up."""
+    return sum(_open_files(pid) for pid, stat in _stats().items() if stat.group == group)
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return 0  # it has ended
+
+
 def _stats() -> dict[int, _Stat]:
     pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
     return {pid: stat for pid in pids if (stat := _stat(pid))}

@@ -6570,7 +6570,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into discogs_stage.artist_before (load_id, id, hash)
         select
             p_load,
@@ -6579,6 +6580,7 @@ begin
         from discogs_stage.artist as s
         inner join discogs.artist as t on t.id = s.id
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (
@@ -9774,7 +9776,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into discogs_stage.label_before (load_id, id, hash)
         select
             p_load,
@@ -9783,6 +9786,7 @@ begin
         from discogs_stage.label as s
         inner join discogs.label as t on t.id = s.id
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (
@@ -13515,7 +13519,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into discogs_stage.master_before (load_id, id, hash)
         select
             p_load,
@@ -13524,6 +13529,7 @@ begin
         from discogs_stage.master as s
         inner join discogs.master as t on t.id = s.id
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (
@@ -22260,7 +22266,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into discogs_stage.release_before (load_id, id, hash)
         select
             p_load,
@@ -22269,6 +22276,7 @@ begin
         from discogs_stage.release as s
         inner join discogs.release as t on t.id = s.id
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (

@@ -3956,7 +3956,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into library_stage.book_before (load_id, shelf, number, hash)
         select
             p_load,
@@ -3965,6 +3966,7 @@ begin
         from library_stage.book as s
         inner join library.book as t on t.shelf = s.shelf and t.number = s.number
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.shelf, t.number
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (
@@ -5792,7 +5794,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into library_stage.reader_before (load_id, id, hash)
         select
             p_load,
@@ -5801,6 +5804,7 @@ begin
         from library_stage.reader as s
         inner join library.reader as t on t.id = s.id
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (
@@ -7403,7 +7407,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
+        -- as all that loaders may meet at.
         insert into library_stage.visit_before (load_id, record_id, hash)
         select
             p_load,
@@ -7412,6 +7417,7 @@ begin
         from library_stage.visit as s
         inner join library.visit as t on t.record_id = s.record_id
         where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        order by t.record_id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
         with written as (

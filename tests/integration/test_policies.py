@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.policies import ENTITIES, MAPPING, Issue, Offer, State, expected, in_loads, issues, only, write
+from tests.policies import ENTITIES, MAPPING, Issue, expected, in_loads, issues, only, stored, write
 from tests.running import ended, execute, loader, query, running, wait_until
 from tests.working import load_here
 
@@ -146,24 +144,3 @@ WAITING = (
     "join pg_stat_activity as s on s.pid = a.backend_pid "
     "where c.state = 'leased' and a.ended_at is null and s.wait_event_type = 'Lock'"
 )
-
-
-def stored(database: str, entities: Iterable[str] = ENTITIES) -> dict[str, State]:
-    """What the tables hold, children in their order."""
-    return {entity: _stored(database, entity) for entity in entities}
-
-
-def _stored(database: str, entity: str) -> State:
-    tags: dict[int, list[tuple[int, str, int | None]]] = defaultdict(list)
-    for key, *tag in query(database, f"select {entity}_id, ordinal, tag, weight from market.{entity}_tag"):
-        tags[key].append((tag[0], tag[1], tag[2]))
-    result = {}
-    for key, name, price, seen, colours in query(
-        database, f"select id, name, price::int, seen::text, colours from market.{entity}"
-    ):
-        ordered = sorted(tags.pop(key, []))
-        assert [ordinal for ordinal, _, _ in ordered] == list(range(1, len(ordered) + 1))
-        found = tuple((text, weight) for _, text, weight in ordered)
-        result[key] = Offer(name, price, seen, None if colours is None else tuple(colours), found)
-    assert not tags
-    return result
