@@ -12,6 +12,7 @@ from tests.running import query
 DATASET = "market"
 SHOPS, DAYS, KEYS = 3, 3, 16
 CHUNK_BYTES = 800
+LEASE_S = 2  # short, so that leases of frozen workers expire
 LAST_CHANGE = (
     "select max(load_id)::int from loader.load "
     "where state = 'done' and mode <> 'rollback' and inserted + updated + deleted > 0"
@@ -89,7 +90,7 @@ class Dumps:
         paths = self._paths(journey, step.days)
         return [
             "load", self._mapping(journey), *paths, *step.options, "--workers", workers, "--chunk-bytes", CHUNK_BYTES,
-            "--no-space-check",
+            "--no-space-check", "--set", f"lease={LEASE_S}", "--set", f"max_chunk_time={LEASE_S}",
         ]  # fmt: skip
 
     def _mapping(self, journey: Journey) -> Path:

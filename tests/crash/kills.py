@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import signal
 import subprocess
 import time
@@ -16,15 +17,25 @@ import psycopg
 
 from tests.crashing import crash
 
-KINDS = ("worker", "group", "backend", "server")
+KINDS = ("worker", "group", "backend", "server", "clock", "frozen", "memory")
+OF_WORKERS = ("worker", "frozen", "memory")
 # Words of statements to wait for; None: any moment.
 CALLS = (
     None, None, "start_load", "register_source", "claim_source", "plan_and_claim", "finish_source", "claim_chunk",
-    "fence_chunk", "copy", "merge_chunk", "changed_", "has_work", "build_table", "finish_load", "finish_load",
+    "fence_chunk", "copy", "merge_chunk", "COMMIT", "changed_", "has_work", "build_table", "finish_load",
+    "finish_load",
 )  # fmt: skip
 AT_ROLLBACKS = (None, "rollback", "assert_can_roll_back")
 POLL_S = 0.002
 USUAL_DELAY_S = 0.02  # after the moment, on average
+FROZEN_S = (0.1, 4.0)  # leases last LEASE_S: some expire
+LEFT_BYTES = 4_000_000  # at most, that a worker may still ask for
+JUMPS = ("-2 days", "-1 hour", "-3 seconds", "1 second", "3 seconds", "1 hour", "2 days")
+MANIFEST = "select 1 from pg_proc where oid = to_regprocedure('loader.clock()')"
+CLOCK = (
+    "create or replace function loader.clock() returns timestamptz language sql volatile "
+    "as $$ select clock_timestamp() + interval '{far}' $$"
+)
 WATCHED = (
     "select pid, application_name, state, query from pg_stat_activity "
     "where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() "
@@ -45,8 +56,8 @@ class Kill:
     def drawn(cls, chance: random.Random, seconds: float, *, rollback: bool) -> Kill:
         """A random one for a command that usually takes so many seconds."""
         kind = chance.choice(KINDS)
-        if rollback and kind == "worker":
-            kind = "group"
+        if rollback and kind in OF_WORKERS:
+            kind = "group"  # it has none
         call = chance.choice(AT_ROLLBACKS if rollback else CALLS)
         delay = chance.uniform(0.1, 1.05) * seconds if call is None else chance.expovariate(1 / USUAL_DELAY_S)
         return cls(kind, call, delay)
@@ -75,11 +86,11 @@ class Kill:
         self, process: subprocess.Popen[str], watcher: psycopg.Connection, home: Path, chance: random.Random
     ) -> str | None:
         sessions = _sessions(watcher)
-        if self.kind == "worker":
+        if self.kind in OF_WORKERS:
             if not (workers := _children(process.pid)):
                 return None
             with suppress(ProcessLookupError):
-                os.kill(chance.choice(workers), signal.SIGKILL)
+                _harm(chance.choice(workers), self.kind, chance)
         elif self.kind == "group":
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -89,10 +100,27 @@ class Kill:
             chosen = chance.choice(sessions)
             watcher.execute("select pg_terminate_backend(%s)", (chosen[0],))
             sessions = [chosen]
+        elif self.kind == "clock":
+            if not watcher.execute(MANIFEST).fetchone():
+                return None
+            watcher.execute(CLOCK.format(far=chance.choice(JUMPS)).encode())
         else:
             watcher.close()
             crash(home)
         return _phase(sessions)
+
+
+def _harm(worker: int, kind: str, chance: random.Random) -> None:
+    if kind == "worker":
+        os.kill(worker, signal.SIGKILL)
+    elif kind == "memory":
+        used = int(Path(f"/proc/{worker}/statm").read_text().split()[0]) * resource.getpagesize()
+        limit = used + chance.randrange(LEFT_BYTES)
+        resource.prlimit(worker, resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    else:
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(chance.uniform(*FROZEN_S))
+        os.kill(worker, signal.SIGCONT)
 
 
 def _sessions(watcher: psycopg.Connection) -> list[tuple[int, str, str, str]]:
