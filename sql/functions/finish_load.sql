@@ -31,6 +31,7 @@ begin
                 perform settle_merge(p_load);
                 perform close_load(p_load);
                 perform clear_decisions(v_load.dataset);
+                perform forget_superseded(p_load);
             end if;
         when v_load.state = 'open' then
             perform assert_complete(p_load);
