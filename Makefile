@@ -14,7 +14,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap fuzz test-crash test-conformance lint format bench bench-check bench-strategies psql up down clean
+.PHONY: help load test unit integration pgtap fuzz test-crash test-outage test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -48,6 +48,12 @@ fuzz: $(VENV)/.test ## compare the loader with lxml on random documents for SECO
 
 test-crash: $(VENV)/.test ## kill commands at random moments KILLS=200 times, and compare with undisturbed ones
 	@$(BIN)/python -m tests.crash $(or $(KILLS),200) $(ARGS)
+
+test-outage: $(VENV)/.test ## stop the server for SECONDS=60 in the middle of loads, which go on by themselves
+	@$(BIN)/python -m tests.crash.outage $(or $(SECONDS),60) $(ARGS)
+
+test-mutations: $(VENV)/.test ## break the loader on purpose, one way at a time: a test must fail each time
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 test-conformance: $(VENV)/.test ## read the W3C's conformance files, which npm fetches into the user's cache
 	@$(BIN)/python -m tests.conformance $(ARGS)

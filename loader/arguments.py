@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
+
+from loader.partition import Partition
 
 
 def whole(lowest: int, highest: int | None = None) -> Callable[[str], int]:
@@ -26,3 +29,14 @@ a_count = whole(0)
 at_least_one = whole(1)
 workers = whole(1, 256)  # more processes than any machine has use for: a slip of the finger
 priority = whole(1 - 2**31, 2**31 - 1)  # an integer of the server
+
+MAX_SHARES = 1000
+
+
+def partition(text: str) -> Partition:
+    """A share as 2/4; ArgumentTypeError for anything else."""
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text, re.ASCII)
+    share, shares = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= share <= shares <= MAX_SHARES:
+        raise argparse.ArgumentTypeError(f"expected a share from 1/N to N/N, N up to {MAX_SHARES:,}, not {text!r}")
+    return Partition(share, shares)

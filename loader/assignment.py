@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from loader.database.breaker import Circuit
 from loader.logs import LogSettings
 from loader.mapping.tables import Dataset
+from loader.partition import Partition
 from loader.settings import RunSettings
 
 
@@ -14,10 +16,13 @@ from loader.settings import RunSettings
 class Assignment:
     """What a worker process needs to begin. ``url`` may hold a password, hence never an argument of a command.
 
-    ``others``: further workers that the same command starts.
+    ``others``: further workers that the same command starts. ``circuit``: how all of its processes wait for a server
+    that is away (None: one of the worker's own). ``meter``: the account of what its workers bring,
+    where that is bounded. ``partition``: the share of the chunks that it may take (None: all). ``block_bytes``: of what
+    is extracted at once, at most (None: as is quickest).
     """
 
-    url: str
+    url: str = field(repr=False)
     dataset: Dataset
     load_id: int
     run: RunSettings
@@ -25,3 +30,12 @@ class Assignment:
     directory: Path | None = None
     parent: int | None = None
     others: int = 0
+    circuit: Circuit | None = None
+    meter: Path | None = None
+    partition: Partition | None = None
+    block_bytes: int | None = None
+
+    @property
+    def share(self) -> tuple[int, int] | tuple[None, None]:
+        """The partition as the routines of the queue take it."""
+        return (None, None) if self.partition is None else (self.partition.share, self.partition.shares)

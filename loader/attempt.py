@@ -10,17 +10,21 @@ from collections.abc import Callable
 import psycopg
 from typing_extensions import LiteralString
 
+from loader import stop
 from loader.assignment import Assignment
 from loader.chunk import ChunkLoader
+from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
-from loader.errors import LoaderError, ServerUnavailableError
+from loader.errors import DatabaseError, LoaderError, ServerUnavailableError
 from loader.extract.engines import make_engine
-from loader.failures import BUILD_LOST, LEASE_LOST, Stopped, ends_worker, is_terminal, sqlstate
+from loader.failures import BUILD_LOST, LEASE_LOST, ends_worker, is_connection_loss, is_terminal, sqlstate
 from loader.lease import Heartbeat
 from loader.logs import set_context
+from loader.rate import Throttle
+from loader.retry import execute
 from loader.rows import Chunk, OpenSource
 from loader.source.read import Reader
-from loader.source.scan import Content
+from loader.source.scan import RECORD_LIMIT, Content
 from loader.sources import located, record_paths
 
 log = logging.getLogger(__name__)
@@ -29,18 +33,15 @@ log = logging.getLogger(__name__)
 class Attempts:
     """Makes attempts at chunks over one connection.
 
-    ``pause`` is called between the steps of the work and may raise to stop it; ``stopping`` tells whether the worker
-    was told to stop.
+    ``pause`` is called between the steps of the work and may raise to stop it.
     """
 
-    def __init__(
-        self, connection: Connection, task: Assignment, pause: Callable[[], None], stopping: Callable[[], bool]
-    ) -> None:
+    def __init__(self, connection: Connection, task: Assignment, pause: Callable[[], None]) -> None:
         self._connection = connection
         self._task = task
         self._pause = pause
-        self._stopping = stopping
         self._loader: ChunkLoader | None = None
+        self._max_record = RECORD_LIMIT
         self._sources: dict[int, OpenSource] = {}
         self.chunks_came_back = False  # whether chunks that had been passed are ready again
         self.seconds = math.inf  # that the last chunk took
@@ -58,9 +59,13 @@ class Attempts:
         try:
             source = self._open(chunk.source_id)
             set_context(load=task.load_id, source=source.name, chunk=chunk.chunk_id)
-            with Heartbeat(task.url, connection, chunk.chunk_id, chunk.token, task.run.lease, besides=besides):
+            beat = Heartbeat(
+                task.url, connection, chunk.chunk_id, chunk.token, task.run.lease,
+                longest=task.run.max_chunk_time, besides=besides,
+            )  # fmt: skip
+            with answering_within(connection, None), beat:
                 self._chunk_loader().load(chunk, source, content)
-        except (LoaderError, psycopg.Error) as error:
+        except (LoaderError, psycopg.Error, OSError, MemoryError) as error:
             self._give_up(chunk, error)
         else:
             self.seconds = time.monotonic() - started
@@ -72,24 +77,33 @@ class Attempts:
             source.reader.close()
         self._sources = {}
 
+    @property
+    def record_limit(self) -> int:
+        """Bytes of the longest record that this load takes."""
+        self._chunk_loader()
+        return self._max_record
+
     def _chunk_loader(self) -> ChunkLoader:
         if self._loader is None:
             row = self._connection.execute(
-                "select mode, visibility from loader.load where load_id = %s", (self._task.load_id,)
+                "select mode, visibility, max_record from loader.read_load(%s)", (self._task.load_id,)
             ).fetchone()
             assert row is not None
-            mode, visibility = row
+            mode, visibility, max_record = row
             task = self._task
             self._loader = ChunkLoader(
                 self._connection, task.dataset, task.load_id, self._pause,
                 into_build=visibility == "load", compares=mode == "merge",
+                throttle=Throttle.of(task.run.max_rate, task.meter, self._pause),
             )  # fmt: skip
+            self._max_record = max_record or RECORD_LIMIT
         return self._loader
 
-    def _give_up(self, chunk: Chunk, error: LoaderError | psycopg.Error) -> None:
+    def _give_up(self, chunk: Chunk, error: Exception) -> None:
         """Tells the queue what became of a chunk that could not be loaded; raises what must end the worker."""
+        stop.check()
         connection = self._connection
-        if connection.closed or connection.broken:
+        if connection.closed or connection.broken or is_connection_loss(error):
             # The server gives the chunk back: its process is gone.
             raise ServerUnavailableError(str(error).strip()) from error
         state, place = sqlstate(error), (chunk.chunk_id, chunk.token)
@@ -97,15 +111,15 @@ class Attempts:
             if state == LEASE_LOST:
                 log.warning("the lease was lost, another worker has the chunk")
             elif state == BUILD_LOST:
-                connection.execute("select loader.restart_build(%s)", (self._task.load_id,))
+                execute(connection, "select loader.restart_build(%s)", (self._task.load_id,), load=self._task.load_id)
                 self.chunks_came_back = True
-            elif self._stopping() or ends_worker(error):
+            elif ends_worker(error):
                 give_back(connection, "select loader.release_chunk(%s, %s)", place)
-                raise Stopped("told to stop") if self._stopping() else error
+                raise error
             else:
-                text = str(refusal(error, f"chunk {chunk.chunk_id}") if isinstance(error, psycopg.Error) else error)
+                text = _words(chunk, error)
                 log.warning("%s", text)
-                connection.execute("select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, is_terminal(error)))
+                execute(connection, "select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, is_terminal(error)))
         except psycopg.Error as second:
             if sqlstate(second) != LEASE_LOST:
                 raise
@@ -114,20 +128,33 @@ class Attempts:
     def _open(self, source_id: int) -> OpenSource:
         if source_id not in self._sources:
             row = self._connection.execute(
-                "select name, location, size, format, entities from loader.source where source_id = %s",
-                (source_id,),
+                "select name, location, size, format, entities from loader.read_source(%s)", (source_id,)
             ).fetchone()
-            assert row is not None
+            if row is None:
+                raise DatabaseError("the load is not open any more", sqlstate=LEASE_LOST)
             self.close()  # one open file a worker: memory is bounded by it
             self._sources = {
                 source_id: OpenSource(
                     row[0],
                     Reader(located(row[0], row[1], row[2], row[3], self._task.directory)),
                     record_paths(self._task.dataset, row[4]),
-                    make_engine(self._task.run.engine, self._task.dataset, row[4]),
+                    make_engine(self._task.run.engine, self._task.dataset, row[4], self._task.block_bytes),
+                    self.record_limit,
                 )
             }
         return self._sources[source_id]
+
+
+def _words(chunk: Chunk, error: Exception) -> str:
+    """What is noted of an attempt that failed."""
+    if isinstance(error, psycopg.Error):
+        return str(refusal(error, f"chunk {chunk.chunk_id}"))
+    if isinstance(error, MemoryError):
+        return (
+            f"chunk {chunk.chunk_id}: the worker's memory does not suffice for it\n"
+            "  give it more, then `loader requeue`; or cancel the load and begin it with --memory, which bounds chunks"
+        )
+    return str(error)
 
 
 def give_back(connection: Connection, call: LiteralString, place: tuple[int, int]) -> None:

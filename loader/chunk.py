@@ -13,7 +13,9 @@ from loader.errors import SourceChangedError
 from loader.failures import ROW_CHANGED, sqlstate
 from loader.mapping.rules import has_rules
 from loader.mapping.tables import Dataset, Table
-from loader.rows import Chunk, Hasher, OpenSource, Records, Rows, extract
+from loader.rate import Throttle
+from loader.retry import retried
+from loader.rows import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized
 from loader.source.scan import Content
 from loader.source.split import split
 from loader.unchanged import Comparison, Unchanged
@@ -26,7 +28,7 @@ class ChunkLoader:
     """Loads chunks of one load over one connection. ``pause`` is called between batches and may raise to stop.
 
     ``into_build``: rows go there until the load ends; else they are merged chunk by chunk. ``compares``: records that
-    equal their rows are left out.
+    equal their rows are left out. ``throttle`` bounds what is brought, together with other workers.
     """
 
     def __init__(
@@ -38,10 +40,13 @@ class ChunkLoader:
         *,
         into_build: bool,
         compares: bool,
+        throttle: Throttle | None = None,
     ) -> None:
         self._connection = connection
         self._dataset = dataset
+        self._load_id = load_id
         self._into_build = into_build
+        self._throttle = throttle
         self._pause = pause
         self._slot: int | None = None
         self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
@@ -53,6 +58,9 @@ class ChunkLoader:
 
         ``content``: what the scan that planned the chunk has kept of it; otherwise it is read.
         """
+        if chunk.end - chunk.start > source.record_limit and chunk.records == 1:
+            self._reject_oversized(chunk, source)
+            return
         records = self._records(chunk, source, content)
         unchanged = Unchanged()
         if self._comparison is not None:
@@ -63,6 +71,18 @@ class ChunkLoader:
             if sqlstate(error) != ROW_CHANGED:
                 raise
             self._bring(chunk, source, records, Unchanged())
+
+    def _reject_oversized(self, chunk: Chunk, source: OpenSource) -> None:
+        """Rejects the one record of a chunk, of which no more than its beginning is kept."""
+        length = chunk.end - chunk.start
+        head = source.reader.head(chunk, HEAD_BYTES)
+        path = source.paths[split(head, chunk.prefix, source.paths)[0][2]]
+        message = f"the record has {length:,} bytes, and max_record is {source.record_limit:,}"
+        rows = Rows()
+        rows.rejects.append(
+            oversized(chunk.first_record, chunk.start, message, head, entity=path.entity, length=length)
+        )
+        self._pay_and_commit(chunk, source, Records(b"", [], []), Unchanged(), rows)
 
     def _records(self, chunk: Chunk, source: OpenSource, content: Content | None) -> Records:
         if content is None:
@@ -79,16 +99,30 @@ class ChunkLoader:
 
     def _bring(self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged) -> None:
         rows = extract(chunk, source, records, unchanged.indexes, self._pause)
+        self._pay_and_commit(chunk, source, records, unchanged, rows)
+
+    def _pay_and_commit(
+        self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged, rows: Rows
+    ) -> None:
+        if self._throttle is not None:
+            self._throttle.pay(rows.count, chunk.end - chunk.start)
+        retried(
+            self._connection, lambda: self._commit(chunk, source, records, unchanged, rows),
+            load=self._load_id, chunk=chunk.chunk_id, pause=self._pause,
+        )  # fmt: skip
+
+    def _commit(self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged, rows: Rows) -> None:
+        """The one transaction of a chunk."""
         if rows.blocks and not self._into_build:
             self._take_slot()  # before the transaction: what it makes must outlast it, and hold up no other worker
         with self._connection.transaction():
             self._connection.execute("select loader.fence_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
             for reject in rows.rejects:
                 self._connection.execute(
-                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s)",
+                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s, p_byte_length => %s)",
                     (
                         chunk.chunk_id, reject.entity, reject.number, reject.reason, reject.message, reject.offset,
-                        reject.raw,
+                        reject.raw, reject.length,
                     ),
                 )  # fmt: skip
             copied = self._stage(chunk, source, rows, records)

@@ -9,14 +9,25 @@ import os
 import sys
 from collections.abc import Sequence
 
-from loader import __version__
-from loader.arguments import a_count, at_least_one, priority, workers
+from loader import __version__, stop
+from loader.arguments import a_count, at_least_one, partition, priority, workers
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES
-from loader.parsers import add_history
+from loader.parsers import add_history, add_sample
 from loader.parsers import command as _command
 
 EXIT_USAGE = 2
+
+# What is said of a command that was stopped.
+_STOPPED = "the same command goes on where it was"
+_STOPPED_AS = {
+    "conflicts": "the tables were not touched",
+    "plan": "nothing was written",
+    "rollback": "the load was taken back as a whole, or not at all: `loader log` says",
+    "revert": "the versions were swapped as a whole, or not at all",
+    "status": "what was watched goes on",
+    "sample": "the files are not complete; the same command writes them anew",
+}
 
 # The module in loader/commands that has a command's function.
 _WHERE = {
@@ -27,7 +38,7 @@ _WHERE = {
         "history": "log diff rollback",
         "inspecting": "status check checksum cancel requeue revert",
         "rejecting": "rejects_list rejects_show rejects_export rejects_replay",
-        "maintaining": "migrate render drop uninstall sample",
+        "maintaining": "migrate roles render drop uninstall sample",
         "serving": "psql db_start db_url db_stop",
     }.items()
     for name in names.split()
@@ -42,13 +53,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not hasattr(arguments, "run"):
         parser.print_help()
         return EXIT_USAGE
+    stopped = LoaderError(f"stopped; {_STOPPED_AS.get(arguments.run, _STOPPED)}")
     try:
-        return _run(arguments)
+        with stop.handled(f"loader: {stopped}"):
+            try:
+                return _run(arguments)
+            except Exception:
+                stop.check()  # what fails now fails for that reason
+                raise
     except LoaderError as error:
         return _failed(arguments, error)
     except KeyboardInterrupt:
-        print("loader: stopped", file=sys.stderr)
-        return 1
+        return _failed(arguments, stopped)
     except BrokenPipeError:
         # The reader of our output (head, less) has enough; the interpreter must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -69,9 +85,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(arguments: argparse.Namespace, error: LoaderError) -> int:
-    print(f"loader: {error}", file=sys.stderr)
+    print("\n  ".join([f"loader: {error}", *error.lines]), file=sys.stderr)
     if getattr(arguments, "json", False):
-        print(json.dumps({"error": str(error), "exit_code": error.exit_code}, ensure_ascii=False))
+        document = {"error": str(error), "exit_code": error.exit_code, **error.report}
+        print(json.dumps(document, ensure_ascii=False, default=str))
     return error.exit_code
 
 
@@ -116,8 +133,8 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     parts = {_add_load: "load work plan conflicts", _add_inspection: "status check checksum cancel requeue revert",
              add_history: "log diff rollback",
-             _add_rejects: "rejects", _add_schema: "migrate render drop uninstall", _add_server: "psql db",
-             _add_sample: "sample"}  # fmt: skip
+             _add_rejects: "rejects", _add_schema: "migrate roles render drop uninstall", _add_server: "psql db",
+             add_sample: "sample"}  # fmt: skip
     for add in [add for add, names in parts.items() if command in names.split()] or parts:
         add(commands)
     return parser
@@ -127,9 +144,7 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     load = _command(commands, "load", "load", "load dumps: files, or directories of them")
     load.add_argument("paths", metavar="PATH", nargs="*", help="dump file or directory of dump files")
     load.add_argument("--sample", action="store_true", help="load a sample that is generated first (Discogs)")
-    load.add_argument(
-        "--releases", type=at_least_one, default=20_000, metavar="N", help="size of that sample (default 20,000)"
-    )
+    load.add_argument("--releases", type=at_least_one, default=20_000, metavar="N", help="its size (default 20,000)")
     load.add_argument("-w", "--workers", type=workers, metavar="N", help="workers at most (default: one a core)")
     load.add_argument("--replace", action="store_true", help="build new tables and publish them at once")
     load.add_argument("--merge", action="store_true", help="merge into the tables that are there")
@@ -143,6 +158,9 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     work.add_argument("-w", "--workers", type=workers, metavar="N", help="workers at most (default: one a core)")
     for parser in (load, work):
         parser.add_argument("--engine", choices=ENGINES, help=f"what reads the records (default: {ENGINES[0]})")
+        parser.add_argument("--partition", type=partition, metavar="I/N", help="only share I of N fixed shares")
+        parser.add_argument("--max-rate", metavar="RATE", help="of all workers together: 50000rows or 20MB a second")
+        parser.add_argument("--memory", metavar="SIZE", help="for all processes of the command together, as 1GB")
     work.add_argument("--directory", metavar="DIR", help="where the files lie on this host, if elsewhere")
     plan = _command(commands, "plan", "plan", "show how dumps would be cut into chunks; loads nothing")
     plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
@@ -190,6 +208,8 @@ def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     migrate = _command(commands, "migrate", "migrate", "bring the control schema and a dataset's procedures up to date",
                        dataset=False)  # fmt: skip
     migrate.add_argument("dataset", metavar="DATASET", nargs="?", help="install the procedures of this dataset, too")
+    roles = _command(commands, "roles", "roles", "share the work among roles: owner, worker, reader", dataset=False)
+    roles.add_argument("--prefix", default="loader", metavar="NAME", help="NAME_owner and so on (default: loader)")
     render = _command(commands, "render", "render", "print the SQL that a mapping becomes")
     render.add_argument("--extractor", metavar="ENTITY", help="the Python that reads this entity's records, instead")
     render.add_argument("--schema", action="store_true", help="the JSON Schema of mapping files, instead")
@@ -213,20 +233,6 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         ("url", "print its URL, starting it when needed"),
     ):
         _command(actions, name, f"db_{name}", what, dataset=False)
-
-
-def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    sample = _command(commands, "sample", "sample", "write Discogs-like dumps of any size", dataset=False)
-    sample.add_argument("directory", metavar="DIR", help="where the dumps go")
-    sample.add_argument("--releases", type=at_least_one, default=20_000, metavar="N", help="releases (default 20,000)")
-    sample.add_argument("--seed", type=int, default=0, metavar="S", help="another seed, other dumps")
-    sample.add_argument("--form", choices=("2020", "current"), default="current", help="form of the dumps")
-    sample.add_argument("--gz", action="store_true", help="compress them")
-    sample.add_argument("--snapshot", metavar="DATE", default="2026-11-01", help="date in the file names")
-    for name, text in (("change", "changed"), ("add", "added"), ("delete", "left out")):
-        sample.add_argument(f"--{name}-pct", type=float, default=0, metavar="P", help=f"share of records {text}")
-    sample.add_argument("--fault", action="append", default=[], metavar="KIND[:N]", help="damage N records")
-    sample.add_argument("--json", action="store_true", help="print the manifest")
 
 
 if __name__ == "__main__":

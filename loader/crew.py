@@ -11,108 +11,130 @@ import gc
 import logging
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 import time
 from dataclasses import replace
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from types import FrameType
 
-from loader import cores, work
+from loader import cores, stop, work
 from loader.assignment import Assignment
 from loader.database.connect import forget_inherited
+from loader.pulse import Silence
+from loader.rate import Meter
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10  # for workers to give their chunks back
+KILL_SECONDS = 1  # more than a process that is killed needs; one that hangs in a file system cannot end at all
+MIN_SILENCE_SECONDS = 3.0  # many times the pause between two signs of life: a busy machine is not frozen
 MAX_RESTARTS = 20  # workers started anew, in one run, for some that died
 IDLE_SECONDS = 1.0  # so long a look at the cores takes before another worker begins
 IDLE_CORES = 0.25  # on average over that time: enough work for another worker
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Crew:
-    """Up to ``size`` worker processes. SIGTERM and SIGINT stop them; a second signal kills them."""
+    """Up to ``size`` worker processes. When the block ends, by whatever, so do they."""
 
     def __init__(self, assignment: Assignment, size: int) -> None:
         self._idleness = cores.Idleness()
         at_once = min(size, cores.count()) if self._idleness.is_known else size
-        self._assignment = replace(assignment, others=at_once - 1)
+        rate = assignment.run.max_rate
+        self._meter = Meter(rate) if rate else None
+        self._assignment = replace(assignment, others=at_once - 1, meter=self._meter.path if self._meter else None)
         self._at_once = at_once
         self._waiting = size - at_once  # workers that have yet to begin
         self._crew: list[BaseProcess] = []
+        self._silences: dict[BaseProcess, Silence] = {}
+        self._patience = max(MIN_SILENCE_SECONDS, min(assignment.run.lease, assignment.run.max_chunk_time))
         self._restarts = 0
-        self._wake = threading.Event()
-        self.stopped = False
         self.failed = 0
+        self.frozen: list[str] = []  # what is to be told of workers that were frozen, and killed
 
     def __enter__(self) -> Crew:
-        self._handlers = {n: signal.signal(n, self._on_signal) for n in SIGNALS}
-        self._crew = [self._new() for _ in range(self._at_once)]
+        try:
+            for _ in range(self._at_once):
+                self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._crew:
-            if process.is_alive():
-                process.terminate()
-        for process in self._crew:
-            process.join(STOP_SECONDS)
-            if process.is_alive():
-                process.kill()
-                process.join()
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+        try:
+            for process in self._crew:
+                if process.is_alive():
+                    process.terminate()
+            end = time.monotonic() + (stop.seconds_for_children() if stop.requested() else STOP_SECONDS)
+            for process in self._crew:
+                process.join(max(0.0, end - time.monotonic()))
+        finally:
+            for process in self._crew:
+                if process.is_alive():
+                    process.kill()
+                    process.join(KILL_SECONDS)
+            if self._meter:
+                self._meter.close()
 
     def alive(self) -> bool:
         """Whether somebody still works; replaces those that were killed, and adds one where a core is idle."""
         for process in list(self._crew):
             if process.is_alive():
+                self._end_if_frozen(process)
                 continue
             self._crew.remove(process)
-            if process.exitcode == 0 or self.stopped:
+            if silence := self._silences.pop(process, None):
+                silence.close()
+            if process.exitcode == 0:
                 self._waiting = 0  # who ended found nothing left to do
+                self._patience = MIN_SILENCE_SECONDS  # so the others have nothing either that could be lost
                 continue
             if process.exitcode is not None and process.exitcode < 0 and self._restarts < MAX_RESTARTS:
                 log.warning("worker %s was killed by signal %s, another starts", process.pid, -process.exitcode)
                 self._restarts += 1
-                self._crew.append(self._new())
+                self._begin()
             else:
                 self.failed += 1
         if self._waiting and self._idleness.since(IDLE_SECONDS) > IDLE_CORES:
             self._waiting -= 1
-            self._crew.append(self._new())
+            self._begin()
             log.debug("a core is idle, another worker starts")
-        return bool(self._crew) and not self.stopped
+        return bool(self._crew)
 
     def wait(self, seconds: float) -> None:
-        """Waits, but not beyond a signal or the end of the last worker."""
-        end = time.monotonic() + seconds
-        while not self.stopped and any(p.is_alive() for p in self._crew) and (left := end - time.monotonic()) > 0:
-            self._wake.wait(min(left, 0.05))
+        """Waits, but not beyond the end of a worker."""
+        wait([process.sentinel for process in self._crew], seconds)
+        stop.check()
+
+    def _begin(self) -> None:
+        with stop.held_back():  # or there might be a worker that nobody knows, and nobody would stop
+            self._crew.append(self._new())
+
+    def _end_if_frozen(self, process: BaseProcess) -> None:
+        """Kills a worker that gives no sign of life: what it holds comes back, and another takes its place."""
+        silence = self._silences.get(process)
+        if silence is None or (seconds := silence.seconds()) < self._patience:
+            return
+        text = f"worker {process.pid} gave no sign of life for {seconds:.0f} s: it is frozen, and was killed"
+        log.warning("%s", text)
+        self.frozen.append(text)
+        process.kill()
+        process.join(KILL_SECONDS)
 
     def _new(self) -> BaseProcess:
-        if not can_fork():
-            process: BaseProcess = multiprocessing.get_context("spawn").Process(
-                target=work.run, args=(self._assignment,), daemon=True
-            )
-            process.start()
-            return process
-        process = multiprocessing.get_context("fork").Process(target=_forked, args=(self._assignment,), daemon=True)
-        gc.freeze()  # what the worker shares with us stays shared: collecting garbage would write to it
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # our handlers are not the worker's
-        try:
-            process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        forks = can_fork()
+        context = multiprocessing.get_context("fork" if forks else "spawn")
+        receiver, sender = context.Pipe(duplex=False)
+        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # of one kind or the other
+            target=_forked if forks else work.run, args=(self._assignment, sender), daemon=True
+        )
+        if forks:
+            gc.freeze()  # what the worker shares with us stays shared: collecting garbage would write to it
+        process.start()
+        sender.close()
+        self._silences[process] = Silence(receiver)
         return process
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self.stopped:
-            for process in self._crew:
-                process.kill()
-        self.stopped = True
-        self._wake.set()
 
 
 def can_fork() -> bool:
@@ -124,10 +146,7 @@ def can_fork() -> bool:
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
 
 
-def _forked(assignment: Assignment) -> None:
+def _forked(assignment: Assignment, sender: Pipe) -> None:
     """The whole life of a worker that began as a copy."""
     forget_inherited()
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-    work.run(assignment)
+    work.run(assignment, sender)

@@ -19,6 +19,8 @@ class LoaderError(Exception):
         super().__init__(message)
         self.hint = hint
         self.context = context
+        self.report: dict[str, object] = {}  # what there is to be told beside the message, for --json
+        self.lines: list[str] = []  # the same for people
 
     def __str__(self) -> str:
         message = super().__str__()
@@ -51,3 +53,7 @@ class ServerUnavailableError(DatabaseError):
     """The server does not answer; trying again may help."""
 
     retryable: ClassVar[bool] = True
+
+
+class ServerGoneError(ServerUnavailableError):
+    """The server has not answered for as long as a command waits for it."""

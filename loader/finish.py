@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
 from loader.database.connect import Connection, connect, explained
+from loader.database.interrupted import cancel_until_done
 from loader.errors import LoaderError
 from loader.failures import BUILD_LOST
+from loader.retry import execute
+from loader.settings import RunSettings
 from loader.space import check_apply
+from loader.timeouts import timeouts_of
 
 log = logging.getLogger(__name__)
 
@@ -72,21 +77,21 @@ def finish(
             while (state := _state(connection, load_id))[0] in ("open", "built"):
                 needed = check_apply(connection, load_id, refuse=space_matters)
                 report(f"{_PHASES[state]}{': ' if needed else ''}{needed}")
-                connection.execute("call loader.finish_load(%s)", (load_id,))
+                execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)
                 if _state(connection, load_id) == ("open", "merge"):
                     raise WorkLeftError("rows that some records equalled have changed; their chunks are merged again")
-            connection.execute("call loader.finish_load(%s)", (load_id,))  # validates users' foreign keys
+            execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)  # users' foreign keys
             return rows
     except WorkLeftError:
         raise
     except LoaderError as error:
         if error.context.get("sqlstate") == BUILD_LOST:
-            connection.execute("select loader.restart_build(%s)", (load_id,))
+            execute(connection, "select loader.restart_build(%s)", (load_id,), load=load_id)
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
         if error.context.get("sqlstate") == INCOMPLETE and has_work(connection, load_id):
             # Workers commit without waiting for the disk, and they have ended.
             raise WorkLeftError("a server crash took back the last chunks; they are loaded again") from error
-        _fail(connection, load_id, error)
+        mark_failed(connection, load_id, error)
         if not error.retryable:
             error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
         raise
@@ -122,34 +127,43 @@ def _build(
     """Builds all tables, the largest first; returns their rows, where known."""
     connection.execute("select loader.assert_complete(%s)", (load_id,))
     report("resolving duplicates")
-    connection.execute("select loader.resolve_build(%s)", (load_id,))
+    execute(connection, "select loader.resolve_build(%s)", (load_id,), load=load_id)
     names = connection.execute(
         "select p.table_name from loader.publication_pairs(%s) as p order by pg_relation_size(p.new_oid) desc",
         (load_id,),
     ).fetchall()
     rows: dict[str, int | None] = {}
-    left = iter(names)
+    left = deque(name for (name,) in names)
+    sessions_beside: list[Connection] = []
 
     def build(session: Connection) -> None:
         # A session builds one table after the other: to begin one costs the server as much as a small table does.
-        for (name,) in left:
-            found = session.execute("select loader.build_table(%s, %s)", (load_id, name)).fetchone()
+        while left:
+            name = left.popleft()
+            found = execute(session, "select loader.build_table(%s, %s)", (load_id, name), load=load_id).fetchone()
             rows[name] = found[0] if found else None
             report(f"building tables {len(rows)}/{len(names)}")
 
     def build_besides() -> None:
-        with contextlib.closing(connect(url, application="loader build", **BUILDING)) as own:
+        with contextlib.closing(connect(url, application="loader build", **BUILDING, **limits)) as own:
+            sessions_beside.append(own)
             build(own)
 
     besides = min(sessions, len(names)) - 1
+    limits = timeouts_of(connection) if besides > 0 else {}
     if besides < 1:
         build(connection)
     else:
         with ThreadPoolExecutor(besides) as pool:
             others = [pool.submit(build_besides) for _ in range(besides)]
-            build(connection)
-            for session in others:
-                session.result()
+            try:
+                build(connection)
+                for session in others:
+                    session.result()
+            except KeyboardInterrupt:
+                left.clear()
+                cancel_until_done(others, sessions_beside)
+                raise
     return {name: count for name, count in rows.items() if count is not None}
 
 
@@ -158,12 +172,22 @@ def _state(connection: Connection, load_id: int) -> tuple[str, str]:
     return (str(row[0]), str(row[1])) if row else ("failed", "")
 
 
-def has_work(connection: Connection, load_id: int) -> bool:
-    """Whether workers have left something undone."""
-    return connection.execute("select loader.has_work(%s)", (load_id,)).fetchone() == (True,)
+def has_work(
+    connection: Connection,
+    load_id: int,
+    share: int | None = None,
+    shares: int | None = None,
+    *,
+    max_chunk_time: float = RunSettings().max_chunk_time,
+) -> bool:
+    """Whether workers have left something undone, of a share or of all. Ends sessions that hold a chunk for longer than
+    ``max_chunk_time``, in seconds.
+    """
+    query = "select loader.has_work(%s, %s, %s, make_interval(secs => %s))"
+    return execute(connection, query, (load_id, share, shares, max_chunk_time), load=load_id).fetchone() == (True,)
 
 
-def _fail(connection: Connection, load_id: int, error: LoaderError) -> None:
+def mark_failed(connection: Connection, load_id: int, error: LoaderError) -> None:
     """Marks the load as failed where trying again cannot help; dead chunks can be requeued, so they can."""
     if connection.broken or error.retryable or str(error.context.get("sqlstate")).startswith(MENDABLE):
         return

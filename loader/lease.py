@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 
 import psycopg
 
+from loader.database.bounded import abandon, answering_within, is_silence
 from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
 from loader.failures import LEASE_LOST, sqlstate
@@ -17,6 +20,7 @@ from loader.failures import LEASE_LOST, sqlstate
 log = logging.getLogger(__name__)
 
 BEATS_PER_LEASE = 3
+CANCEL_S = 5.0
 
 
 def source_beat(source: int, token: int, scanned: int, lease: float) -> Callable[[Connection], None]:
@@ -34,8 +38,12 @@ class Heartbeat:
     """Renews the lease of a chunk every third of its time until the block ends.
 
     When the lease is lost it cancels what the working connection does: the attempt is void. The connection is opened
-    at the first beat, so a chunk that is done within a third of a lease needs none. ``besides`` renews what the worker
-    holds besides, the source that it plans; should that be lost, the chunk is not.
+    at the first beat, so a chunk that is done within a third of a lease needs none. When the server says nothing at all
+    for a lease, as one that is frozen or behind a network that swallows all, the working connection is cut.
+
+    ``longest``: seconds after which nothing is renewed any more; who hangs for so long, in a file system for example,
+    is to lose what it holds. ``besides`` renews what the worker holds besides, the source that it plans; should that
+    be lost, the chunk is not.
     """
 
     def __init__(
@@ -46,6 +54,7 @@ class Heartbeat:
         token: int,
         lease: float,
         *,
+        longest: float = math.inf,
         besides: Callable[[Connection], None] | None = None,
     ) -> None:
         self._url = url
@@ -53,6 +62,7 @@ class Heartbeat:
         self._chunk = chunk
         self._token = token
         self._lease = lease
+        self._end = time.monotonic() + longest
         self._besides = besides
         self._stop = threading.Event()
         # In the context of its maker: its log lines name the load and the source.
@@ -73,22 +83,39 @@ class Heartbeat:
 
     def _run(self) -> None:
         connection: Connection | None = None
-        while not self._stop.wait(self._lease / BEATS_PER_LEASE):
+        pause = self._lease / BEATS_PER_LEASE
+        answered = time.monotonic()
+        while not self._stop.wait(pause):
+            if time.monotonic() > self._end:
+                log.warning("chunk %s takes longer than max_chunk_time: its lease is not renewed", self._chunk)
+                break
             try:
                 connection = connection or connect(self._url, application="loader heartbeat")
-                if self._beat(connection) == "lost":
-                    self.lost = True
-                    self._working.cancel()
-                    break
-                self._beat_besides(connection)
+                with answering_within(connection, pause):
+                    if self._beat(connection) == "lost":
+                        self.lost = True
+                        self._cancel()
+                        break
+                    self._beat_besides(connection)
+                answered = time.monotonic()
             except (psycopg.OperationalError, DatabaseError) as error:
                 # The lease may expire meanwhile; the fence then voids the attempt, so nothing can go wrong.
                 log.warning("no heartbeat for chunk %s: %s", self._chunk, error)
                 if connection is not None:
                     connection.close()
                 connection = None
+                if is_silence(error) and time.monotonic() > answered + self._lease:
+                    log.warning("the server is silent: the connection is given up")
+                    abandon(self._working)
+                    break
         if connection is not None:
             connection.close()
+
+    def _cancel(self) -> None:
+        try:
+            self._working.cancel_safe(timeout=CANCEL_S)
+        except psycopg.Error as error:  # there is nothing to cancel any more, or nobody to be asked
+            log.info("chunk %s could not be cancelled: %s", self._chunk, error)
 
     def _beat(self, connection: Connection) -> str:
         row = connection.execute(

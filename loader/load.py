@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
+from functools import partial
 
 import psycopg
+from typing_extensions import LiteralString
 
-from loader import work
 from loader.assignment import Assignment
 from loader.crew import Crew
-from loader.database.connect import Connection, connect
-from loader.errors import LoaderError, ServerUnavailableError
+from loader.database.breaker import Circuit
+from loader.database.connect import Connection
+from loader.errors import LoaderError
 from loader.extract.engines import prepare
-from loader.finish import ENDING, WorkLeftError, finish, has_work
+from loader.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
 from loader.logs import set_context
+from loader.memory import fitted
+from loader.partition import Partition, ShareDone
+from loader.problems import problem_lines, read_problems
 from loader.progress import Progress, read_progress
 from loader.register import LoadRequest, register
+from loader.session import SILENCE_S, Session
 from loader.summary import Summary, summary
+from loader.timeouts import timeouts
+from loader.watch import TOO_MANY_REJECTS, Watch
 
 log = logging.getLogger(__name__)
 
@@ -29,102 +38,137 @@ MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the 
 
 def load(request: LoadRequest) -> Summary:
     """Loads the files; what it came to. Raises LoaderError when it cannot be done."""
+    found = load_share(request)
+    assert isinstance(found, Summary), "only a share is left to others"
+    return found
+
+
+def load_share(request: LoadRequest) -> Summary | ShareDone:
+    """As `load`, but with a partition in the request, it ends when that is done and others are not."""
     started = time.monotonic()
-    manifest = Manifest(request.url)
     progress = Progress(quiet=request.quiet)
+    circuit = Circuit(request.run.server_wait)
+    session = Session(
+        request.url, circuit, progress.phase, application="loader load", silence=min(SILENCE_S, request.run.lease),
+        **ENDING, **timeouts(request.run),
+    )  # fmt: skip
+    load_id = None
     try:
-        load_id = register(manifest.connected(), request)
+        request = session.ask(partial(fitted, request=request))
+        load_id = session.ask(partial(register, request=request))
+        circuit.load = load_id
         set_context(load=load_id)
         log.info("load %s begins, or goes on", load_id)
+        partition = request.partition
         while True:
-            _work(request, load_id, manifest, progress)
+            _work(request, load_id, session, progress, partition)
+            if partition is not None and (done := _done_alone(session, load_id, partition)):
+                return done
             try:
-                rows = _finish(request, load_id, manifest, progress)
+                rows = _finish(request, load_id, session, progress)
                 break
             except WorkLeftError as error:
                 log.warning("%s", error)
-        return summary(manifest.connected(), request.dataset, load_id, time.monotonic() - started, rows)
+                partition = None  # who did the other shares has ended
+        seconds = time.monotonic() - started
+        return session.ask(lambda connection: summary(connection, request.dataset, load_id, seconds, rows))
+    except LoaderError as error:
+        if load_id is not None:
+            _tell_all(session, load_id, error)
+        raise
     finally:
         progress.close()
-        manifest.close()
+        session.close()
 
 
-def _work(request: LoadRequest, load_id: int, manifest: Manifest, progress: Progress) -> None:
+def _work(
+    request: LoadRequest, load_id: int, session: Session, progress: Progress, partition: Partition | None
+) -> None:
     """Lets workers do all there is to do, and shows how far they are."""
     assignment = Assignment(
-        request.url, request.dataset, load_id, request.run, request.logs, parent=os.getpid(), others=request.workers - 1
-    )
-    if manifest.is_big(load_id):
+        request.url, request.dataset, load_id, request.run, request.logs, request.directory, os.getpid(),
+        others=request.workers - 1, circuit=session.circuit, partition=partition,
+        block_bytes=request.block_bytes,
+    )  # fmt: skip
+    if session.ask(lambda connection: _is_big(connection, load_id)):
         prepare(request.run.engine)
-    with Crew(assignment, request.workers) as crew:
-        while crew.alive():
-            manifest.show(load_id, progress)
-            crew.wait(POLL_SECONDS)
-    if crew.stopped:
-        raise LoaderError("stopped", hint="the same command goes on where it was")
-    if crew.failed and manifest.has_work(load_id):
+    watch = Watch(load_id, request.run.stall_time)
+    try:
+        with Crew(assignment, request.workers) as crew:
+            while crew.alive():
+                _show(session, load_id, progress)
+                if watch.is_due:
+                    session.peek(watch.look)
+                while crew.frozen:
+                    _note_frozen(session, load_id, crew.frozen.pop())
+                crew.wait(POLL_SECONDS)
+    except LoaderError as error:
+        if error.context.get("sqlstate") == TOO_MANY_REJECTS:
+            failure = error
+            session.ask(lambda connection: mark_failed(connection, load_id, failure))
+        raise
+    if crew.failed and session.ask(lambda connection: has_work(connection, load_id, *assignment.share)):
         raise LoaderError(
             f"{crew.failed} of {request.workers} workers could not go on (see above)",
             hint="mend the cause; the same command goes on where it was",
         )
-    manifest.show(load_id, progress, last=True)
+    _show(session, load_id, progress, last=True)
 
 
-def _finish(request: LoadRequest, load_id: int, manifest: Manifest, progress: Progress) -> dict[str, int]:
+def _note_frozen(session: Session, load_id: int, text: str) -> None:
+    """Notes in the manifest that a worker was frozen, unless the server is away."""
+    call = "select loader.log_event('worker_frozen', %s, %s, p_level => 'critical')"
+    session.peek(lambda connection: connection.execute(call, (text, load_id)))
+
+
+def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:
+    """Puts all that went wrong in the load beside the error that ended it, unless the server is away."""
+    with contextlib.suppress(LoaderError, psycopg.Error):
+        problems = session.peek(lambda connection: read_problems(connection, load_id)) or []
+        error.report = {"load": load_id, "errors": problems}
+        error.lines = [f"error: {line}" for line in problem_lines(problems)]
+
+
+def _show(session: Session, load_id: int, progress: Progress, *, last: bool = False) -> None:
+    """Shows how far the load is, unless the server is away for the moment."""
+    reading = session.peek(lambda connection: read_progress(connection, load_id))
+    if reading is not None:
+        progress.show(reading, last=last)
+
+
+def _is_big(connection: Connection, load_id: int) -> bool:
+    """Whether there is so much to read that every worker will surely have something to extract."""
+    query = "select coalesce(sum(size), 0) from loader.source where load_id = %s"
+    row = connection.execute(query, (load_id,)).fetchone()
+    return row is None or row[0] > BIG_BYTES
+
+
+def _finish(request: LoadRequest, load_id: int, session: Session, progress: Progress) -> dict[str, int]:
     """Finishes the load; a server that restarts meanwhile is waited for. Returns rows of tables, where known."""
-    for pause in (*work.CONNECT_PAUSES, None):
-        try:
-            sessions = min(MAX_BUILD_SESSIONS, request.workers)
-            return finish(
-                manifest.connected(), request.url, load_id, sessions, progress.phase, space_matters=request.check_space
-            )
-        except ServerUnavailableError as error:
-            manifest.close()
-            if pause is None:
-                raise
-            log.warning("%s; trying again", error)
-            time.sleep(pause)
-    raise AssertionError("the last try returns or raises")
+    sessions = min(MAX_BUILD_SESSIONS, request.workers)
+    return session.ask(
+        lambda connection: finish(
+            connection, request.url, load_id, sessions, progress.phase, space_matters=request.check_space
+        )
+    )
 
 
-class Manifest:
-    """The connection of the command itself, opened when it is needed.
+def _done_alone(session: Session, load_id: int, partition: Partition) -> ShareDone | None:
+    """What to say where the share is done and others are not; None when nothing is left, so that the load can end.
 
-    It may be lost while workers are at work: they go on, and so does the display.
+    Raises LoaderError for dead chunks in the share.
     """
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._connection: Connection | None = None
-
-    def show(self, load_id: int, progress: Progress, *, last: bool = False) -> None:
-        """Shows how far the load is, unless the server is away for the moment."""
-        try:
-            progress.show(read_progress(self.connected(), load_id), last=last)
-        except (psycopg.OperationalError, ServerUnavailableError) as error:
-            log.debug("no progress to be read: %s", error)
-            self.close()
-
-    def is_big(self, load_id: int) -> bool:
-        """Whether there is so much to read that every worker will surely have something to extract."""
-        query = "select coalesce(sum(size), 0) from loader.source where load_id = %s"
-        row = self.connected().execute(query, (load_id,)).fetchone()
-        return row is None or row[0] > BIG_BYTES
-
-    def has_work(self, load_id: int) -> bool:
-        """Whether workers have left something undone."""
-        return has_work(self.connected(), load_id)
-
-    def close(self) -> None:
-        """Closes the connection."""
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-
-    def connected(self) -> Connection:
-        """The connection, a new one where it was lost."""
-        if self._connection is not None and self._connection.broken:
-            self.close()
-        if self._connection is None:
-            self._connection = connect(self._url, application="loader load", **ENDING)
-        return self._connection
+    if not session.ask(lambda connection: has_work(connection, load_id)):
+        return None
+    query: LiteralString = (
+        "select count(*) filter (where c.state in ('ready', 'leased')), count(*) filter (where c.state = 'dead' "
+        "and mod(c.source_id + c.number, %s) = %s - 1) from loader.chunk as c where c.load_id = %s"
+    )
+    place = (partition.shares, partition.share, load_id)
+    left, dead = session.ask(lambda connection: connection.execute(query, place).fetchone()) or (0, 0)
+    if dead:
+        raise LoaderError(
+            f"load {load_id}: {dead:,} chunks of share {partition} are dead",
+            hint="loader status tells why; mend the cause, then `loader requeue`, and the same command goes on",
+        )
+    return ShareDone(load_id, partition, left)

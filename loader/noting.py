@@ -57,7 +57,7 @@ class SourceNotes:
             sql.SQL("update {} set records = %s, keyless = %s where source = %s").format(
                 staged(self._dataset, "_key_source")
             ),
-            (look.records, self._reader.keyless, source.number),
+            (look.records, self._reader.keyless + look.oversized, source.number),
         )
         damage = look.damage
         return f"at byte {damage.offset}: {damage.message}" if damage else None

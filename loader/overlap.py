@@ -7,11 +7,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from signal import SIG_DFL, SIGINT, signal
+from signal import SIG_DFL, signal
 from typing import Any
 
 from psycopg import sql
 
+from loader import stop
 from loader.database.connect import Connection, connect, explained, forget_inherited
 from loader.database.migrate import install, migrate
 from loader.errors import LoaderError, UsageError
@@ -25,7 +26,7 @@ from loader.sources import held_entities, snapshot_of
 class Request:
     """What is to be looked at. ``engine``: what reads keys that bytes do not prove; ``sample``: keys shown a pair."""
 
-    url: str
+    url: str = field(repr=False)
     dataset: Dataset
     engine: str
     paths: Sequence[Path]
@@ -184,14 +185,19 @@ def _run(tasks: Sequence[_Task]) -> list[dict[str, str]]:
     way = get_context("fork" if can_fork() else "spawn")
     try:
         with ProcessPoolExecutor(len(tasks), mp_context=way, initializer=_begin) as pool:
-            return list(pool.map(_note, tasks))
+            try:
+                return list(pool.map(_note, tasks))
+            except KeyboardInterrupt:
+                stop.kill_children()  # or the pool would wait until they have read all
+                raise
     except BrokenProcessPool as error:
         raise LoaderError("a process that read keys was killed; perhaps memory ran out") from error
 
 
 def _begin() -> None:
     forget_inherited()
-    signal(SIGINT, SIG_DFL)
+    for number in stop.SIGNALS:
+        signal(number, SIG_DFL)
 
 
 def _note(task: _Task) -> dict[str, str]:

@@ -55,3 +55,18 @@ def add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                        dataset=False)  # fmt: skip
     rollback.add_argument("load", metavar="LOAD", type=at_least_one, help="number of the load")
     rollback.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`loader sample`."""
+    sample = command(commands, "sample", "sample", "write Discogs-like dumps of any size", dataset=False)
+    sample.add_argument("directory", metavar="DIR", help="where the dumps go")
+    sample.add_argument("--releases", type=at_least_one, default=20_000, metavar="N", help="releases (default 20,000)")
+    sample.add_argument("--seed", type=int, default=0, metavar="S", help="another seed, other dumps")
+    sample.add_argument("--form", choices=("2020", "current"), default="current", help="form of the dumps")
+    sample.add_argument("--gz", action="store_true", help="compress them")
+    sample.add_argument("--snapshot", metavar="DATE", default="2026-11-01", help="date in the file names")
+    for name, text in (("change", "changed"), ("add", "added"), ("delete", "left out")):
+        sample.add_argument(f"--{name}-pct", type=float, default=0, metavar="P", help=f"share of records {text}")
+    sample.add_argument("--fault", action="append", default=[], metavar="KIND[:N]", help="damage N records")
+    sample.add_argument("--json", action="store_true", help="print the manifest")

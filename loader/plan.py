@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from typing_extensions import LiteralString
 
 from loader.assignment import Assignment
 from loader.attempt import Attempts
@@ -14,6 +18,7 @@ from loader.database.connect import Connection, explained
 from loader.errors import SourceError
 from loader.lease import source_beat
 from loader.logs import set_context
+from loader.retry import execute
 from loader.rows import Chunk
 from loader.source.format import SourceFile
 from loader.source.scan import Span, Summary, scan
@@ -81,32 +86,32 @@ class Planner:
                 chunk_bytes=source.chunk_bytes,
                 documents=settings.documents,
                 internal_subset=settings.internal_subset,
+                record_limit=self._attempts.record_limit,
                 progress=progress,
                 keeping=True,
             )
             yield from found
         except SourceError as error:
             log.error("%s", error)
-            self._connection.execute(
-                "select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, str(error))
-            )
+            self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, str(error)))
         else:
             self._finish(source, found.summary)
 
     def _pass_on(self, source: ClaimedSource, span: Span) -> None:
         """Puts a chunk into the queue; loads it when the queue gives it back at once."""
+        run = self._task.run
         place = (
             source.source_id, span.number, span.start, span.end, span.first_record, span.records,
-            span.prefix, span.suffix, span.seek, span.digest, self._task.run.max_attempts,
+            span.prefix, span.suffix, span.seek, span.digest, run.max_attempts,
         )  # fmt: skip
         with explained(f"{source.name} cannot be planned"):
             if span.content is None:
-                self._connection.execute("select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", place)
+                self._execute("select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", place)
                 return
-            row = self._connection.execute(
+            row = self._execute(
                 "select chunk_id, lease_token from loader.plan_and_claim(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
-                "%s, %s, make_interval(secs => %s), make_interval(secs => %s))",
-                (*place, self._worker, self._others(), self._task.run.lease, self._task.run.max_chunk_time),
+                "%s, %s, make_interval(secs => %s), make_interval(secs => %s), %s, %s)",
+                (*place, self._worker, self._others(), run.lease, run.max_chunk_time, *self._task.share),
             ).fetchone()
         if row is None or row[1] is None:
             span.content.drop()  # the next span is gathered while this one is still known
@@ -130,7 +135,7 @@ class Planner:
         if damage is not None:
             log.error("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
         with explained(f"{source.name} cannot be planned"):
-            self._connection.execute(
+            self._execute(
                 "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     source.source_id, source.token, summary.sha256, summary.decoded_bytes, summary.records,
@@ -140,6 +145,9 @@ class Planner:
                 ),
             )  # fmt: skip
         log.info("%s: %s records planned", source.name, summary.records)
+
+    def _execute(self, query: LiteralString, values: Sequence[object]) -> psycopg.Cursor[tuple[Any, ...]]:
+        return execute(self._connection, query, values, load=self._task.load_id)
 
     def _renew(self, source: ClaimedSource) -> None:
         with explained(f"{source.name} cannot be planned"):

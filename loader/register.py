@@ -19,6 +19,7 @@ from loader.errors import UsageError
 from loader.logs import LogSettings
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
+from loader.partition import Partition
 from loader.preflight import check
 from loader.settings import RunSettings
 from loader.source.file import SourceFile, expand
@@ -43,25 +44,31 @@ PACKED_RATIO = {
 class LoadRequest:
     """What a person asked for. ``chunk_bytes``: bytes of XML (None: as the mapping says, or smaller).
 
+    ``block_bytes``: of what is extracted at once, at most (None: as is quickest).
     ``entities``: names of those that the files hold (None: by their root elements and names).
-    ``options``: what this load keeps beside the settings of its dataset, and over them.
+    ``directory``: where the files are, though an open load over the same may have registered them elsewhere.
+    ``options``: what this load keeps beside the settings of its dataset, and over them. ``partition``: the share of the
+    chunks that this command takes (None: all that are left).
     """
 
     dataset: Dataset
     run: RunSettings
-    url: str
+    url: str = field(repr=False)
     paths: Sequence[Path]
     workers: int
     mode: str | None = None
     snapshot: str | None = None
     priority: int = 0
     chunk_bytes: int | None = None
+    block_bytes: int | None = None
     logs: LogSettings = field(default_factory=LogSettings)
     quiet: bool = False
     check_space: bool = True
     sample: bool = False
     entities: Sequence[str] | None = None
+    directory: Path | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    partition: Partition | None = None
 
 
 def register(connection: Connection, request: LoadRequest) -> int:

@@ -12,10 +12,15 @@ from loader.extract.engines import Engine
 from loader.extract.rows import Batch, Extracted
 from loader.mapping.tables import Dataset
 from loader.source.read import Reader
-from loader.source.scan import RecordPath
+from loader.source.scan import RECORD_LIMIT, RecordPath
 
 # Records go to the extractor in batches of this size: between two of them a worker looks whether it is to stop.
 BATCH_BYTES = 4 << 20
+HEAD_BYTES = 4096  # kept of a record that is too large to be loaded: enough to find it again
+# An element costs a parser some 200 to 400 bytes, text little more than its length: a record as long as is let pass may
+# have a tag for each so many bytes, which is more than real ones of that length have.
+BYTES_A_TAG = 40
+_SHORTEST_TAG = 4  # <a/>
 
 _DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|<!DOCTYPE.*?\]\s*>""", re.DOTALL)
 
@@ -39,12 +44,13 @@ class Chunk:
 
 @dataclass(slots=True)
 class OpenSource:
-    """What a worker keeps of a source between its chunks."""
+    """What a worker keeps of a source between its chunks. ``record_limit``: bytes of the longest record it loads."""
 
     name: str
     reader: Reader
     paths: list[RecordPath]
     engine: Engine
+    record_limit: int = RECORD_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Records:
 
 @dataclass(slots=True)
 class Reject:
-    """A record that the extractor left out."""
+    """A record that is left out. ``length``: of the record, in bytes, where ``raw`` is only its beginning."""
 
     number: int
     offset: int
@@ -66,21 +72,24 @@ class Reject:
     message: str
     raw: bytes
     entity: str
+    length: int | None = None
 
 
 @dataclass(slots=True)
 class Rows:
-    """All rows of a chunk as COPY text, and what could not become rows."""
+    """All rows of a chunk as COPY text, ``count`` of them, and what could not become rows."""
 
     blocks: dict[str, list[bytes]] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     unmapped: dict[str, tuple[int, str]] = field(default_factory=dict)
     clean: bool = True
+    count: int = 0
 
     def add(self, extracted: Extracted) -> None:
         """Takes what a batch became."""
         for table, block in extracted.data.items():
             self.blocks.setdefault(table, []).append(block)
+        self.count += sum(extracted.rows.values())
         for path, (count, example) in extracted.unmapped.items():
             known, first = self.unmapped.get(path, (0, ""))
             self.unmapped[path] = (known + count, first or example)
@@ -112,17 +121,22 @@ def extract(chunk: Chunk, source: OpenSource, records: Records, left_out: Set[in
     """The rows of all records but those ``left_out``, by their index. ``pause`` is called between batches."""
     rows = Rows()
     wanted = [index for index in range(len(records.spans)) if index not in left_out] if left_out else None
-    for indexes in _batches(records.spans, wanted):
+    for some in _batches(records.spans, wanted):
         pause()
+        indexes, texts = some, _texts(records, some)
+        if max(map(len, texts)) > _SHORTEST_TAG * source.record_limit // BYTES_A_TAG:
+            indexes, texts = _without_heavy(chunk, source, records, some, rows)
+            if not indexes:
+                continue
         spans = [records.spans[index] for index in indexes]
         batch = Batch(
-            records=[records.data[start:end] for start, end, _ in spans],
+            records=texts,
             hashes=[records.hashes[index].hex() for index in indexes],
             prefix=chunk.prefix,
             suffix=chunk.suffix,
             source=chunk.source_id,
             first=chunk.first_record + indexes[0],
-            numbers=[chunk.first_record + index for index in indexes] if left_out else None,
+            numbers=[chunk.first_record + index for index in indexes] if left_out or rows.rejects else None,
             paths=[path for _, _, path in spans] if len(source.paths) > 1 else None,
         )
         extracted = source.engine.extract(batch)
@@ -136,6 +150,34 @@ def extract(chunk: Chunk, source: OpenSource, records: Records, left_out: Set[in
                 )
             )  # fmt: skip
     return rows
+
+
+def _without_heavy(
+    chunk: Chunk, source: OpenSource, records: Records, indexes: Sequence[int], rows: Rows
+) -> tuple[list[int], list[bytes]]:
+    """The records that have no more tags than a parser has memory for, and their texts; the others become rejects."""
+    most = source.record_limit // BYTES_A_TAG
+    kept = []
+    for index in indexes:
+        start, end, path = records.spans[index]
+        tags = records.data.count(b"<", start, end) if end - start > most * _SHORTEST_TAG else 0
+        if tags <= most:
+            kept.append(index)
+            continue
+        message = f"the record has {tags:,} tags in {end - start:,} bytes, and max_record allows {most:,}"
+        head = records.data[start : min(end, start + HEAD_BYTES)]
+        number, offset, entity = chunk.first_record + index, chunk.start + start, source.paths[path].entity
+        rows.rejects.append(oversized(number, offset, message, head, entity=entity, length=end - start))
+    return kept, _texts(records, kept)
+
+
+def _texts(records: Records, indexes: Sequence[int]) -> list[bytes]:
+    return [records.data[start:end] for start, end, _ in map(records.spans.__getitem__, indexes)]
+
+
+def oversized(number: int, offset: int, message: str, head: bytes, *, entity: str, length: int) -> Reject:
+    """The reject of a record that takes too much memory; no more than its ``head`` is kept."""
+    return Reject(number, offset, "too_large", f"{message}; {len(head):,} bytes of it are kept", head, entity, length)
 
 
 def _batches(spans: Sequence[tuple[int, int, int]], wanted: Sequence[int] | None) -> Iterator[Sequence[int]]:

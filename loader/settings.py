@@ -12,6 +12,7 @@ from loader.errors import UsageError
 from loader.extract.engines import ENGINES
 from loader.mapping.policies import visibility_problem
 from loader.mapping.tables import Dataset, MaxRejects, Settings
+from loader.rate import Rate, read_rate
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _CHOICES = {
@@ -25,7 +26,12 @@ _CHOICES = {
     "internal_subset": ("refuse", "allow"),
 }
 MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 << 20
-
+_UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+_SIZES = {
+    "chunk_bytes": (MIN_CHUNK_BYTES, MAX_CHUNK_BYTES),
+    "memory": (1 << 20, 1 << 50),
+    "max_record": (1 << 10, 1 << 30),
+}
 
 # What a load does to its tables by; it goes on as it began, whatever other commands are told meanwhile.
 _LOAD_OPTIONS = ("visibility", "deletes", "max_delete_pct", "history", "replace_above_pct")
@@ -35,8 +41,13 @@ _DAY = 86_400.0
 _RANGES: dict[str, tuple[float, float]] = {
     "lease": (1, _DAY),
     "max_chunk_time": (1, 7 * _DAY),
+    "statement_timeout": (0, 7 * _DAY),
+    "lock_timeout": (0, 7 * _DAY),
+    "idle_timeout": (0, 7 * _DAY),
+    "stall_time": (0, 7 * _DAY),
     "max_attempts": (1, 1000),
     "publish_wait": (0, 7 * _DAY),
+    "server_wait": (0, 7 * _DAY),
     "max_delete_pct": (0, 100),
     "replace_above_pct": (0, 100),
 }
@@ -45,31 +56,50 @@ _RANGES: dict[str, tuple[float, float]] = {
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What a run may be told beside its mapping; times in seconds, ``max_attempts`` in claims of a chunk,
-    ``engine`` one of extract.engines.ENGINES."""
+    ``engine`` one of extract.engines.ENGINES.
+
+    Timeouts of 0 are none. ``statement_timeout`` None: a worker's ``max_chunk_time``, and none for all else.
+    ``max_rate``: what all workers of the command may bring together (None: all they can). ``memory``: bytes for all
+    processes of the command together (None: not looked at). ``max_record``: bytes of the longest record that is read
+    (None: what the memory allows).
+    """
 
     lease: float = 120.0
     max_chunk_time: float = 1800.0
     max_attempts: int = 5
     publish_wait: float = 600.0
+    server_wait: float = 600.0
     engine: str = ENGINES[0]
+    statement_timeout: float | None = None
+    lock_timeout: float = 600.0
+    idle_timeout: float = 600.0
+    stall_time: float = 300.0
+    max_rate: Rate | None = None
+    memory: int | None = None
+    max_record: int | None = None
 
 
 def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettings]:
     """The dataset with its settings overridden, and the settings of the run. UsageError names what is wrong."""
-    run = RunSettings()
+    run = run_settings(given)
     settings = dataset.settings
     for key, text in _given(given, os.environ):
         if key in {field.name for field in fields(Settings)}:
             settings = replace(settings, **{key: _setting(dataset, key, text)})
-        elif key in {field.name for field in fields(RunSettings)}:
-            run = replace(run, **{key: _run_setting(key, text, type(getattr(run, key)))})
-        else:
+        elif key not in {field.name for field in fields(RunSettings)}:
             known = sorted({f.name for f in fields(Settings)} | {f.name for f in fields(RunSettings)})
             raise UsageError(f"there is no setting {key}", hint=f"settings: {', '.join(known)}")
+    run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
     dataset = replace(dataset, settings=settings)
     if problem := visibility_problem(dataset, settings.visibility):
         raise UsageError(f"visibility {problem}")
     return dataset, run
+
+
+def run_settings(given: Sequence[str]) -> RunSettings:
+    """The settings of a run that reads no mapping; those of datasets are passed over."""
+    own = {field.name for field in fields(RunSettings)}
+    return RunSettings(**{key: _run_setting(key, text) for key, text in _given(given, os.environ) if key in own})
 
 
 def load_options(dataset: Dataset, given: Sequence[str]) -> dict[str, Any]:
@@ -105,10 +135,14 @@ def _setting(dataset: Dataset, key: str, text: str) -> Any:
     return _in_range(key, text, float)
 
 
-def _run_setting(key: str, text: str, kind: type) -> Any:
+def _run_setting(key: str, text: str) -> Any:
     if key == "engine":
         return _choice(key, text, ENGINES)
-    return _in_range(key, text, kind)
+    if key == "max_rate":
+        return read_rate(text)
+    if key in _SIZES:
+        return _size(key, text)
+    return _in_range(key, text, int if key == "max_attempts" else float)
 
 
 def _in_range(key: str, text: str, kind: type) -> Any:
@@ -144,22 +178,32 @@ def _expression(key: str, text: str) -> str:
 
 
 def _max_rejects(text: str) -> MaxRejects:
-    if text.endswith("%"):
-        return MaxRejects(share=_number("max_rejects", text[:-1], float) / 100, count=None)
-    return MaxRejects(share=None, count=int(_number("max_rejects", text, int)))
+    share = count = None
+    for part in text.split(","):
+        if part.strip().endswith("%") and share is None:
+            share = _number("max_rejects", part.strip()[:-1], float) / 100
+        elif count is None and not part.strip().endswith("%"):
+            count = int(_number("max_rejects", part, int))
+        else:
+            raise UsageError(f"max_rejects is a share, a number or one of each, as in 5%,1000, not {text!r}")
+    return MaxRejects(share, count)
 
 
 def chunk_bytes(text: str) -> int:
     """A size like 65536, 64KB or 16MB, in bytes (powers of 1024). UsageError when it is none, or out of range."""
-    units = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+    return _size("chunk_bytes", text)
+
+
+def _size(key: str, text: str) -> int:
     number, factor = text.strip().upper(), 1
-    for unit, size in units.items():
+    for unit, size in _UNITS.items():
         if number.endswith(unit):
             number, factor = number[: -len(unit)].strip(), size
             break
-    value = int(_number("chunk_bytes", number, float) * factor)
-    if not MIN_CHUNK_BYTES <= value <= MAX_CHUNK_BYTES:
-        raise UsageError(f"chunk_bytes is between {MIN_CHUNK_BYTES} and {MAX_CHUNK_BYTES}, not {value}")
+    value = int(_number(key, number, float) * factor)
+    lowest, highest = _SIZES[key]
+    if not lowest <= value <= highest:
+        raise UsageError(f"{key} is between {lowest} and {highest}, not {value}")
     return value
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
+from loader.problems import problem_lines, read_problems
 
 MAX_LOADS = 10
-EMPTY: dict[str, list[dict[str, Any]]] = {"loads": [], "sources": [], "workers": [], "rejects": [], "dead": []}
+EMPTY: dict[str, list[dict[str, Any]]] = {"loads": [], "sources": [], "workers": [], "rejects": [], "errors": []}
 
 
 def read_status(connection: Connection, dataset: str | None) -> dict[str, list[dict[str, Any]]]:
@@ -31,10 +32,7 @@ def read_status(connection: Connection, dataset: str | None) -> dict[str, list[d
             "rejects": cursor.execute(
                 "select * from loader.reject_summary where load_id = %s order by records desc", (newest,)
             ).fetchall(),
-            "dead": cursor.execute(
-                "select chunk_id, error from loader.chunk where load_id = %s and state = 'dead' order by chunk_id",
-                (newest,),
-            ).fetchall(),
+            "errors": read_problems(connection, newest),
         }
 
 
@@ -52,6 +50,13 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
         )
         if load["error"]:
             lines.append(f"  {load['error']}")
+        if load["stalled_since"]:
+            lines.append(f"  it stands still since {load['stalled_since']:%Y-%m-%d %H:%M:%S} UTC: loader.lease_holders")
+        if load["retries"]:
+            lines.append(f"  {load['retries']:,} transactions were tried again, as other sessions were in their way")
+        if load["outages"]:
+            seconds = load["away"].total_seconds()
+            lines.append(f"  the server could not be reached {load['outages']} times, {seconds:.1f} s in all")
     newest = status["loads"][0]
     for source in status["sources"]:
         lines.append(
@@ -65,7 +70,7 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
             + (f", at chunk {w['chunk_id']}" if w["chunk_id"] else "")
             for w in status["workers"]
         ]
-    lines += [f"  dead chunk {dead['chunk_id']}: {dead['error']}" for dead in status["dead"]]
+    lines += [f"  error: {line}" for line in problem_lines(status["errors"])]
     lines += [
         f"  rejects: {r['records']} of {r['source']}, {r['reason']}"
         + (f" in {r['table_name']}.{r['column_name'] or '*'}" if r["table_name"] else "")

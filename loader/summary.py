@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from psycopg import sql
 
 from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
+from loader.problems import problem_lines, read_problems
 
 # What the records that were read became; `filtered` stands beside that, and is shown where there is any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
@@ -23,7 +24,8 @@ class Summary:
 
     ``counts``: records by what became of them, as each of ``sources`` has them; ``tables``: rows now in the target;
     ``xml_bytes``: uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions of keys that another went
-    before.
+    before. ``errors``: all that went wrong, as `read_problems` has it; ``retries``: of transactions that deadlocks and
+    the like had undone; ``outages``, ``away``: how often, and how many seconds, the server could not be reached.
     """
 
     load_id: int
@@ -38,6 +40,10 @@ class Summary:
     unmapped: list[tuple[str, int, str]]
     notices: list[str]
     conflicts: int = 0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    retries: int = 0
+    outages: int = 0
+    away: float = 0.0
 
     @property
     def rejected(self) -> int:
@@ -51,7 +57,8 @@ class Summary:
             "seconds": round(self.seconds, 3), "xml_bytes": self.xml_bytes, **self.counts, "sources": self.sources,
             "tables": self.tables,
             "unmapped": [{"path": path, "count": count, "example": example} for path, count, example in self.unmapped],
-            "notices": self.notices, "conflicts": self.conflicts,
+            "notices": self.notices, "conflicts": self.conflicts, "errors": self.errors, "retries": self.retries,
+            "outages": self.outages, "away_seconds": round(self.away, 3),
         }  # fmt: skip
 
     def as_text(self) -> str:
@@ -73,6 +80,13 @@ class Summary:
             if len(self.unmapped) > MAX_UNMAPPED:
                 lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
         lines += [f"note: {notice}" for notice in self.notices]
+        lines += [f"error: {line}" for line in problem_lines(self.errors)]
+        if self.retries:
+            lines.append(
+                f"note: transactions that other sessions were in the way of were tried again: {self.retries:,}"
+            )
+        if self.outages:
+            lines.append(f"note: the server could not be reached {self.outages:,} times, {self.away:.1f} s in all")
         if self.conflicts:
             lost = f"{self.conflicts:,} versions gave way to another of their key"
             lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")
@@ -117,16 +131,21 @@ def summary(
         (load_id,),
     ).fetchall()
     notices = connection.execute(
-        "select message from loader.event "
-        "where load_id = %s and (level in ('error', 'critical') or kind = 'rows_kept') order by event_id",
-        (load_id,),
+        "select message from loader.event where load_id = %s and kind = 'rows_kept' order by event_id", (load_id,)
     ).fetchall()
+    trouble = connection.execute(
+        "select coalesce(sum((detail ->> 'retries')::bigint), 0)::bigint, count(detail ->> 'seconds'), "
+        "coalesce(sum((detail ->> 'seconds')::float8), 0) from loader.event "
+        "where load_id = %s and kind in ('retried', 'circuit_closed')",
+        (load_id,),
+    ).fetchone()
+    assert trouble is not None
     tables = _rows(connection, dataset, load_id, rows or {})
     counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:-1], strict=True))
     return Summary(
         load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
         [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
-        state[-1],
+        state[-1], read_problems(connection, load_id), *trouble,
     )  # fmt: skip
 
 

@@ -2,58 +2,59 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
-import random
-import signal
 import socket
 import time
-from types import FrameType
+from multiprocessing.connection import Connection as Pipe
 
 import psycopg
-from psycopg.pq import TransactionStatus
 
+from loader import pulse, stop
 from loader.assignment import Assignment
 from loader.attempt import Attempts, give_back
+from loader.database.bounded import bounded
+from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect, refusal
-from loader.errors import LoaderError, ServerUnavailableError
-from loader.failures import LEASE_LOST, Stopped, is_connection_loss, sqlstate
+from loader.database.interrupted import settle
+from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
+from loader.failures import LEASE_LOST, is_connection_loss, sqlstate
+from loader.finish import has_work
 from loader.logs import set_context, set_up
 from loader.plan import ClaimedSource, Planner
+from loader.retry import execute
 from loader.rows import Chunk
 from loader.sources import located
+from loader.timeouts import timeouts
 
 log = logging.getLogger(__name__)
 
+SILENCE_SECONDS = 60.0  # within which what a worker asks for is answered; while it loads, its heartbeat listens
 IDLE_SECONDS = (0.05, 1.0)  # the pause between two looks for work, doubling from the first to the second
-CONNECT_PAUSES = (
-    0.5,
-    1,
-    2,
-    4,
-    8,
-    15,
-    30,
-    60,
-)  # a server that restarts is back within these seconds, added up
 
 
-def run(assignment: Assignment) -> None:
+def run(assignment: Assignment, sender: Pipe | None = None) -> None:
     """The whole life of a worker process; ends with an exit code of 1 after an error that it has logged."""
     set_up(assignment.logs)
     worker = Worker(assignment)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, worker.stop)
-    try:
-        worker.work()
-    except Stopped:
-        log.info("stopped")
-    except LoaderError as error:
-        log.error("%s", error)
-        raise SystemExit(1) from None
-    except (psycopg.Error, OSError) as error:
-        log.error("%s", refusal(error, "the worker") if isinstance(error, psycopg.Error) else error)
-        raise SystemExit(1) from None
+    with contextlib.suppress(stop.Stopped), stop.handled():  # a signal may be there when the block begins
+        try:
+            if sender is not None:
+                pulse.begin(sender, assignment.parent)
+            worker.work()
+        except stop.Stopped:
+            worker.give_back()
+            log.info("stopped")
+        except (LoaderError, psycopg.Error, OSError, MemoryError) as error:
+            if stop.requested():  # it is only what the stop has led to
+                return worker.give_back()
+            told: object = refusal(error, "the worker") if isinstance(error, psycopg.Error) else error
+            if isinstance(error, MemoryError):
+                told = f"the worker's memory does not suffice: {error or 'nothing is left of it'}"
+            log.error("%s", told)
+            worker.note_failure(str(told))
+            raise SystemExit(1) from None
 
 
 class Worker:
@@ -65,14 +66,7 @@ class Worker:
         self._connection: Connection | None = None
         self._attempts: Attempts | None = None
         self._floor = 0
-        self._stopping = False
-
-    def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
-        """Ends intake at once and cancels the running statement; a signal handler."""
-        self._stopping = True
-        connection = self._connection
-        if connection is not None and connection.info.transaction_status == TransactionStatus.ACTIVE:
-            connection.cancel()
+        self._circuit = assignment.circuit or Circuit(assignment.run.server_wait, assignment.load_id)
 
     def work(self) -> None:
         """Works until nothing is left; survives the loss of the connection."""
@@ -87,38 +81,52 @@ class Worker:
                 else:
                     time.sleep(pause)
                     pause = min(pause * 2, IDLE_SECONDS[1])
-            except (psycopg.OperationalError, ServerUnavailableError) as error:
+            except (psycopg.Error, ServerUnavailableError) as error:
                 self._check_stop()
-                if isinstance(error, psycopg.OperationalError) and not is_connection_loss(error):
+                if isinstance(error, ServerGoneError) or not is_connection_loss(error):
                     raise
                 log.warning("the connection was lost, trying again: %s", str(error).strip())
                 self._disconnect()
+
+    def give_back(self) -> None:
+        """Gives back undone all that it holds, so that others need not wait until it proves to be gone."""
+        if self._connection is not None and settle(self._connection):
+            load = str(self._task.load_id).encode()
+            self._connection.pgconn.exec_params(b"select loader.release_session($1)", [load])
+        self._disconnect()
+
+    def note_failure(self, text: str) -> None:
+        """Notes in the manifest why it could not go on; where the server is away, its command says so."""
+        if self._connection is not None and not self._connection.closed:
+            try:
+                self._connection.execute(
+                    "select loader.note_worker_failure(%s, %s, %s)", (self._task.load_id, self.name, text)
+                )
+            except psycopg.Error as error:
+                log.info("that could not be noted: %s", str(error).strip())
 
     def close(self) -> None:
         """Closes the connection and the open file."""
         self._disconnect()
 
     def _check_stop(self) -> None:
+        stop.check()
         parent = self._task.parent
-        if self._stopping or (parent is not None and os.getppid() != parent):
-            raise Stopped("told to stop")
+        if parent is not None and os.getppid() != parent:
+            raise stop.Stopped
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            for pause in (*CONNECT_PAUSES, None):
-                self._check_stop()
-                try:
-                    # A crash loses the last commits together, rows and manifest; the end of the load waits for all.
-                    self._connection = connect(
-                        self._task.url, application=f"loader worker {self.name}", synchronous_commit="off"
-                    )
-                    break
-                except ServerUnavailableError:
-                    if pause is None:
-                        raise
-                    time.sleep(pause * random.uniform(0.5, 1))
-        assert self._connection is not None
+            self._connection = self._circuit.connected(self._connect, self._check_stop)
         return self._connection
+
+    def _connect(self) -> Connection:
+        # A crash loses the last commits together, rows and manifest; the end of the load waits for all.
+        connection = connect(
+            self._task.url, application=f"loader worker {self.name}", synchronous_commit="off",
+            **timeouts(self._task.run, working=True),
+        )  # fmt: skip
+        return bounded(connection, max(SILENCE_SECONDS, self._task.run.lease))
 
     def _disconnect(self) -> None:
         if self._attempts is not None:
@@ -129,10 +137,12 @@ class Worker:
 
     def _plan_one(self) -> bool:
         connection, task = self._connected(), self._task
-        row = connection.execute(
+        row = execute(
+            connection,
             "select source_id, name, entities, chunk_bytes, plan_token, location, size, format "
             "from loader.claim_source(%s, %s, make_interval(secs => %s))",
             (task.load_id, self.name, task.run.lease),
+            load=task.load_id,
         ).fetchone()
         if row is None:
             return False
@@ -141,7 +151,7 @@ class Worker:
         planner = Planner(connection, task, self.name, self._attempts_over(connection), self._check_stop)
         try:
             planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory))
-        except (LoaderError, psycopg.Error) as error:
+        except (LoaderError, psycopg.Error, MemoryError) as error:
             if sqlstate(error) == LEASE_LOST:
                 log.warning("%s is planned by another worker by now", source.name)
                 return True
@@ -155,11 +165,13 @@ class Worker:
         attempts = self._attempts_over(connection)
         if attempts.chunks_came_back:
             self._floor, attempts.chunks_came_back = 0, False
-        row = connection.execute(
+        row = execute(
+            connection,
             "select chunk_id, source_id, lease_token, start_byte, end_byte, first_record, records, prefix, suffix, "
             "seek, digest "
-            "from loader.claim_chunk(%s, %s, make_interval(secs => %s), %s, make_interval(secs => %s))",
-            (task.load_id, self.name, task.run.lease, self._floor, task.run.max_chunk_time),
+            "from loader.claim_chunk(%s, %s, make_interval(secs => %s), %s, make_interval(secs => %s), null, %s, %s)",
+            (task.load_id, self.name, task.run.lease, self._floor, task.run.max_chunk_time, *task.share),
+            load=task.load_id,
         ).fetchone()
         if row is None:
             found, self._floor = self._floor > 0, 0
@@ -171,10 +183,10 @@ class Worker:
 
     def _attempts_over(self, connection: Connection) -> Attempts:
         if self._attempts is None:
-            self._attempts = Attempts(connection, self._task, self._check_stop, lambda: self._stopping)
+            self._attempts = Attempts(connection, self._task, self._check_stop)
         return self._attempts
 
     def _is_over(self) -> bool:
         """Whether nothing is left to be done, now or later. Takes back what workers left behind that are gone."""
-        row = self._connected().execute("select loader.has_work(%s)", (self._task.load_id,)).fetchone()
-        return row is None or not row[0]
+        task = self._task
+        return not has_work(self._connected(), task.load_id, *task.share, max_chunk_time=task.run.max_chunk_time)

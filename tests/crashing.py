@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,12 +39,13 @@ def done(database: str) -> int:
     return int(query(database, "select count(*)::int from loader.chunk where state = 'done'")[0][0])
 
 
-def crash(home: Path) -> None:
-    """An immediate stop, as when the power fails, and a new start."""
+def crash(home: Path, seconds: float = 0) -> None:
+    """An immediate stop, as when the power fails, and a new start after so many seconds."""
     (pid_file,) = home.rglob("postmaster.pid")
     pid = int(pid_file.read_text().splitlines()[0])
     os.kill(pid, signal.SIGQUIT)
     wait_until(lambda: not pid_file.exists() or not alive(pid), "the server was down")
+    time.sleep(seconds)
     embedded.ensure_running(home, settings=FAST)
 
 

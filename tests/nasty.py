@@ -12,15 +12,19 @@ from tests.nasty_build import (
     Nasty,
     bit_flipped,
     document,
+    encrypted,
     huge_comment,
     noisy,
     packed,
     pieces,
     plain,
     row,
+    tarred,
+    twins,
     unclosed,
     with_bad,
     with_doctype,
+    zipped,
 )
 from tests.nasty_good import GOOD, NUMBERS, NUMBERS_DOCUMENT
 
@@ -136,6 +140,11 @@ REFUSED: tuple[Nasty, ...] = tuple(
         ),
         ("comment.xml.gz", "a comment of 60 MB, no record", lambda: huge_comment(60), FAILED, "base"),
         ("table.csv", "CSV", lambda: b"id,name\n1,x\n", USAGE, "base"),
+        ("archive.tar", "a tar archive", lambda: tarred("../../dump.xml", plain(3)), FAILED, "base"),
+        ("archive.xml.gz", "a tar archive, packed", lambda: packed(tarred("/dump.xml", plain(3))), FAILED, "base"),
+        ("nested.zip", "a zip in a zip", lambda: zipped({"a.zip": zipped({"a.xml": plain(3)})}), FAILED, "base"),
+        ("locked.zip", "an encrypted zip", lambda: encrypted(zipped({"a.xml": plain(3)})), FAILED, "base"),
+        ("twins.zip", "two members of one name", lambda: twins("a.xml", plain(3), plain(4)), FAILED, "base"),
     )
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -163,3 +164,27 @@ def unclosed(count: int) -> bytes:
 def with_doctype(subset: str, *rows: str) -> Callable[[], bytes]:
     """What builds a dump with that DOCTYPE."""
     return lambda: document(*rows, head=f'<?xml version="1.0"?>\n<!DOCTYPE dump {subset}>\n')
+
+
+def tarred(name: str, content: bytes) -> bytes:
+    """A tar archive of one file."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+    return archive.getvalue()
+
+
+def encrypted(archive: bytes) -> bytes:
+    """A zip that says of its first member that it is encrypted."""
+    data = bytearray(archive)
+    data[data.find(b"PK\x03\x04") + 6] |= 1
+    data[data.find(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def twins(name: str, first: bytes, second: bytes) -> bytes:
+    """A zip with two members of one name."""
+    archive = zipped({name: first, name[::-1]: second})
+    return archive.replace(name[::-1].encode(), name.encode())

@@ -124,7 +124,8 @@ def _routine(path: Path) -> tuple[str, str, str]:
     raised = set(_CODE.findall(text))
     for sentence in _RAISES.findall(_header(text)):
         raised.update(re.findall(r"\b(?:LD\d{3}|\d\w{4})\b", sentence))
-    return signature, _plain(comment[1]), ", ".join(sorted(raised))
+    what = _plain(comment[1]) + (" *For workers.*" if "\nsecurity definer\n" in text else "")
+    return signature, what, ", ".join(sorted(raised))
 
 
 def _header(text: str) -> str:

@@ -41,7 +41,7 @@ class Run:
 def loader(*arguments: object, database: str | None, given: str | None = None, **settings: str) -> Run:
     """Run a command to its end. ``given``: its standard input; ``settings``: further environment variables."""
     done = subprocess.run(
-        _command(arguments), env=_environment(database, settings), input=given or "", capture_output=True, text=True,
+        command(arguments), env=environment(database, settings), input=given or "", capture_output=True, text=True,
         timeout=TIMEOUT_S, check=False,
     )  # fmt: skip
     return Run(done.returncode, done.stdout, done.stderr)
@@ -66,7 +66,7 @@ def checksum(database: str, dataset: object) -> dict[str, tuple[int, str]]:
 def running(*arguments: object, database: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """A command in the background, in a process group of its own, which is killed at the end of the block."""
     process = subprocess.Popen(
-        _command(arguments), env=_environment(database, settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        command(arguments), env=environment(database, settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     try:
@@ -115,11 +115,13 @@ def counted(summary: Mapping[str, Any]) -> dict[str, int]:
     return {name: int(summary[name]) for name in names}
 
 
-def _command(arguments: tuple[object, ...]) -> list[str]:
+def command(arguments: tuple[object, ...]) -> list[str]:
+    """The loader's command line."""
     return [sys.executable, "-m", "loader", *map(str, arguments)]
 
 
-def _environment(database: str | None, settings: Mapping[str, str]) -> dict[str, str]:
+def environment(database: str | None, settings: Mapping[str, str]) -> dict[str, str]:
+    """The variables that it gets: none of ours but those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "LOADER_", "PG"))}
     path = os.pathsep.join(filter(None, (str(CLONE), os.environ.get("PYTHONPATH", ""))))
     return {**kept, "PYTHONPATH": path, **({"DATABASE_URL": database} if database else {}), **settings}

@@ -25,7 +25,7 @@ def load_here(
     **request: Any,
 ) -> int:
     """Load with one worker, this process; the number of the load. ``lease``: seconds; ``request``: of LoadRequest."""
-    load_id = bring(database, mapping, paths, chunk_bytes, lease, **request)
+    load_id = bring(database, mapping, paths, chunk_bytes, lease=lease, **request)
     dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease)
     with connect(database) as connection:
         state = "select 1 from loader.load where load_id = %s and state in ('open', 'built')"
@@ -41,11 +41,13 @@ def bring(
     mapping: Path | str,
     paths: Sequence[Path],
     chunk_bytes: int = 300,
+    *,
     lease: float = 120,
+    max_attempts: int = 5,
     **request: Any,
 ) -> int:
     """All chunks of a load, which then waits to be finished; its number."""
-    dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease)
+    dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease, max_attempts=max_attempts)
     asked = LoadRequest(
         dataset, run, database, paths, workers=1, chunk_bytes=chunk_bytes, quiet=True, check_space=False, **request
     )

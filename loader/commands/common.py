@@ -12,7 +12,8 @@ from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, UsageError
 from loader.logs import LogSettings, set_up
 from loader.mapping.tables import Dataset
-from loader.settings import RunSettings, override
+from loader.settings import RunSettings, override, run_settings
+from loader.timeouts import timeouts
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
@@ -21,8 +22,9 @@ def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
     """The dataset of a command and the settings of its run, both as --set says; UsageError for what is wrong."""
     from loader.mapping.read import read_dataset
 
-    engine = getattr(arguments, "engine", None)
-    return override(read_dataset(arguments.dataset), [*arguments.set, *([f"engine={engine}"] if engine else [])])
+    options = {key: getattr(arguments, key, None) for key in ("engine", "max_rate", "memory")}
+    given = [f"{key}={value}" for key, value in options.items() if value is not None]
+    return override(read_dataset(arguments.dataset), [*arguments.set, *given])
 
 
 def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
@@ -43,7 +45,7 @@ def connected(arguments: argparse.Namespace, *, manifest: bool = True) -> Connec
     """A connection to the server of a command. Raises as `connect` does, and LoaderError where a ``manifest`` is
     needed and nothing was ever loaded.
     """
-    connection = connect(database_url(arguments))
+    connection = connect(database_url(arguments), **timeouts(run_settings(arguments.set)))
     if manifest and not has_manifest(connection):
         raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
     return connection

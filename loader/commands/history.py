@@ -12,6 +12,7 @@ from loader.commands.common import connected, read_mapping
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError
 from loader.remove import confirmed
+from loader.retry import execute
 
 SHOWN = 20  # records in a diff for people, unless they say
 
@@ -58,7 +59,7 @@ def rollback(arguments: argparse.Namespace) -> int:
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
         if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):
             return 1
-        connection.execute("call loader.rollback(%s)", (arguments.load,))
+        execute(connection, "call loader.rollback(%s)", (arguments.load,), load=arguments.load)
     row = connection.execute(
         "select inserted, updated, deleted from loader.load_status where rolls_back = %s order by load_id desc limit 1",
         (arguments.load,),

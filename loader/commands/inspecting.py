@@ -4,38 +4,72 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import time
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import LiteralString
 
 from loader.commands.common import connected, database_url, has_manifest, read_mapping
 from loader.database.connect import explained
-from loader.errors import LoaderError
+from loader.errors import LoaderError, ServerUnavailableError
 from loader.mapping.tables import Dataset
+
+if TYPE_CHECKING:
+    from loader.session import Session
+
+log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 1.0
 
 
 def status(arguments: argparse.Namespace) -> int:
     """`loader status`."""
-    from loader.database.connect import connect
-    from loader.status import EMPTY, as_text, read_status
+    from loader.database.breaker import Circuit
+    from loader.session import Session
+    from loader.status import EMPTY
 
-    connection = connect(database_url(arguments), application="loader status")
-    if not has_manifest(connection):
-        print(json.dumps(EMPTY) if arguments.json else as_text(EMPTY))
-        return 0
+    session = Session(database_url(arguments), Circuit(), log.info, application="loader status")
+    dataset = read_mapping(arguments)[0].name if arguments.dataset else None
+    try:
+        if has_manifest(session.connected()):
+            _show_status(arguments, session, dataset)
+        else:
+            _print_status(arguments, EMPTY)
+    except ServerUnavailableError as error:
+        first, _, _ = str(error).partition("\n")
+        raise ServerUnavailableError(f"{first}; loads that run wait for the server") from error
+    finally:
+        session.close()
+    return 0
+
+
+def _show_status(arguments: argparse.Namespace, session: Session, dataset: str | None) -> None:
+    """Once, or again and again until no load is open; a server that is away is waited for then."""
+    from loader.status import read_status
+
     while True:
-        found = read_status(connection, read_mapping(arguments)[0].name if arguments.dataset else None)
-        text = json.dumps(found, default=_plain, ensure_ascii=False) if arguments.json else as_text(found)
-        clear = "\x1b[H\x1b[2J" if arguments.watch and sys.stdout.isatty() and not arguments.json else ""
-        print(f"{clear}{text}", flush=True)
-        if not arguments.watch or not any(load["state"] in ("open", "built") for load in found["loads"]):
-            return 0
+        found = session.peek(lambda connection: read_status(connection, dataset))
+        if found is None and not arguments.watch:
+            raise ServerUnavailableError("the server does not answer")
+        if found is not None:
+            _print_status(arguments, found)
+        else:
+            line = session.circuit.line() or "the connection was lost"
+            print(json.dumps({"error": line}) if arguments.json else line, flush=True)
+        if not arguments.watch or (found and not any(load["state"] in ("open", "built") for load in found["loads"])):
+            return
         time.sleep(WATCH_SECONDS)
+
+
+def _print_status(arguments: argparse.Namespace, found: dict[str, list[dict[str, Any]]]) -> None:
+    from loader.status import as_text
+
+    text = json.dumps(found, default=_plain, ensure_ascii=False) if arguments.json else as_text(found)
+    clear = "\x1b[H\x1b[2J" if arguments.watch and sys.stdout.isatty() and not arguments.json else ""
+    print(f"{clear}{text}", flush=True)
 
 
 def _plain(value: object) -> int | str:

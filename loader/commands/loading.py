@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -12,13 +13,15 @@ from loader.commands.common import database_url, has_manifest, read_mapping, set
 from loader.errors import LoaderError, UsageError
 from loader.settings import chunk_bytes, load_options
 
+log = logging.getLogger(__name__)
+
 EXIT_FAILED, EXIT_REJECTS = 1, 3
 WATCH_SECONDS = 1.0
 
 
 def load(arguments: argparse.Namespace) -> int:
     """`loader load`."""
-    from loader.load import load as run_load
+    from loader.load import load_share
     from loader.register import LoadRequest
 
     logs = set_up_logs(arguments)
@@ -46,8 +49,9 @@ def load(arguments: argparse.Namespace) -> int:
         check_space=not arguments.no_space_check,
         sample=arguments.sample,
         options=options,
+        partition=arguments.partition,
     )
-    found = run_load(request)
+    found = load_share(request)
     if arguments.json:
         print(json.dumps(found.as_json(), ensure_ascii=False, default=str))
     elif not arguments.quiet:
@@ -59,9 +63,13 @@ def work(arguments: argparse.Namespace) -> int:
     """`loader work`."""
     from loader.assignment import Assignment
     from loader.crew import Crew
+    from loader.database.breaker import Circuit
     from loader.database.connect import connect
     from loader.extract.engines import prepare
+    from loader.memory import fit, limits_of
     from loader.preflight import check_connections
+    from loader.session import Session
+    from loader.watch import Watch
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
@@ -70,11 +78,10 @@ def work(arguments: argparse.Namespace) -> int:
     workers = worker_count(arguments)
     row = None
     if has_manifest(connection):
-        row = connection.execute(
-            "select load_id, mapping_hash from loader.load where dataset = %s and state = 'open'",
-            (dataset.name,),
-        ).fetchone()
+        row = connection.execute("select load_id, mapping_hash from loader.find_load(%s)", (dataset.name,)).fetchone()
     if row is not None:
+        room = fit(run.memory, workers, *limits_of(connection, int(row[0])))
+        workers = room.workers
         check_connections(connection, workers)
     connection.close()
     if row is None:
@@ -85,14 +92,22 @@ def work(arguments: argparse.Namespace) -> int:
         raise UsageError(f"load {row[0]} runs under another mapping than {dataset.location}")
     directory = Path(arguments.directory) if arguments.directory else None
     prepare(run.engine)
-    assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid(), workers - 1)
+    circuit = Circuit(run.server_wait, int(row[0]))
+    assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid(), workers - 1, circuit,
+                            partition=arguments.partition, block_bytes=room.block_bytes)  # fmt: skip
+    session = Session(url, circuit, log.info, application="loader work")
+    watch = Watch(int(row[0]), run.stall_time)
     with Crew(assignment, workers) as crew:
         while crew.alive():
+            if watch.is_due:
+                session.peek(watch.look)
             crew.wait(WATCH_SECONDS)
-    if crew.failed or crew.stopped:
-        raise LoaderError("stopped" if crew.stopped else f"{crew.failed} workers could not go on (see above)")
+    session.close()
+    if crew.failed:
+        raise LoaderError(f"{crew.failed} workers could not go on (see above)")
     if not arguments.quiet:
-        print(f"load {row[0]}: no work is left")
+        whose = "work" if arguments.partition is None else f"chunk of share {arguments.partition}"
+        print(f"load {row[0]}: no {whose} is left")
     return 0
 
 

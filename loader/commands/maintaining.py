@@ -27,6 +27,16 @@ def migrate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def roles(arguments: argparse.Namespace) -> int:
+    """`loader roles`."""
+    from loader.database.migrate import migrate as run_migrate
+    from loader.roles import share
+
+    connection = connected(arguments, manifest=False)
+    run_migrate(connection)
+    return share(connection, arguments.prefix, quiet=arguments.quiet)
+
+
 def render(arguments: argparse.Namespace) -> int:
     """`loader render`."""
     if arguments.schema:

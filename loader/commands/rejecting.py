@@ -53,6 +53,7 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
             request = LoadRequest(
                 dataset=dataset, run=run, url=url, paths=[replay.path], workers=1, mode="merge",
                 snapshot=replay.snapshot, priority=replay.priority, entities=replay.entities, logs=logs, quiet=True,
+                directory=Path(folder),  # an earlier command, which was stopped, had another
                 options={"deletes": "ignore"},  # what is not among the mended records is not gone
             )  # fmt: skip
             found = run_load(request)

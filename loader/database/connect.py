@@ -13,12 +13,16 @@ from typing import Any, TypeAlias
 import psycopg
 from psycopg import conninfo
 
+from loader import stop
+from loader.database.bounded import Bounded, answering_within
 from loader.errors import DatabaseError, LoaderError, ServerUnavailableError, UsageError
+from loader.failures import is_connection_loss
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 OLDEST_SERVER = 150000
 CONNECT_TIMEOUT_S = 10
+SET_OPTION = 160000  # from here on a member may be one that must not act as the group
 
 # What results must not depend on, and what must not wait for ever.
 _SETTINGS = {
@@ -31,6 +35,11 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "10min",
     "lock_timeout": "10min",
     "statement_timeout": "0",
+    # A host that vanished must not keep its locks for as long as the server's system would wait, which is two hours.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60s",
 }
 # A server says so before the session begins, when no SQLSTATE reaches us. Not in English, the hint is a general one.
 _MISSING = re.compile(r'FATAL: +(?P<kind>database|role) "(?P<name>[^"]*)" does not exist')
@@ -40,7 +49,14 @@ _ENCODE = (
 )
 _open: weakref.WeakSet[Connection] = weakref.WeakSet()
 _inherited: set[Connection] = set()  # kept for ever: nobody may touch their sockets
-_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+# The same on our side: a server that vanished is noticed within a minute, whether we wait for it or send to it.
+_KEEPALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 def connect(url: str, *, application: str = "loader", **settings: str) -> Connection:
@@ -58,7 +74,7 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
         raise UsageError("connect_timeout in the database URL is a number of seconds") from error
     merged: dict[str, Any] = {**_KEEPALIVE, "application_name": application, **parameters}
     try:
-        connection = psycopg.connect(
+        connection = Bounded.connect(
             autocommit=True, options=f"{given} {options}".strip(), connect_timeout=timeout, **merged
         )
     except psycopg.OperationalError as error:
@@ -68,7 +84,14 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
         raise ServerUnavailableError(
             text, hint="is the server running, and are the URL and the password right?"
         ) from error
-    _check(connection)
+    try:
+        with explained(f"cannot connect to {place(url)}"), answering_within(connection, timeout):
+            _check(connection)
+            _end_with_us(connection)
+            _act_as_owner(connection)
+    except BaseException:
+        connection.close()
+        raise
     _open.add(connection)
     return connection
 
@@ -133,10 +156,7 @@ def _escaped(value: str) -> str:
 
 def _check(connection: Connection) -> None:
     version = connection.info.server_version
-    encoding = connection.execute(
-        "select pg_encoding_to_char(encoding) from pg_database where datname = current_database()"
-    )
-    name = str((encoding.fetchone() or ("",))[0])
+    name = connection.info.parameter_status("server_encoding")
     problem = ""
     if version < OLDEST_SERVER:
         problem = f"the server is PostgreSQL {version // 10000}, the loader needs 15 or later"
@@ -147,23 +167,43 @@ def _check(connection: Connection) -> None:
         raise DatabaseError(problem, hint="create database loader encoding 'UTF8' template template0")
 
 
+def _end_with_us(connection: Connection) -> None:
+    """A statement of minutes ends when this process is killed: the server would go on with it, and keep its locks."""
+    with contextlib.suppress(psycopg.errors.InvalidParameterValue):  # a server on Windows cannot look
+        connection.execute("set client_connection_check_interval = '1s'")
+
+
+def _act_as_owner(connection: Connection) -> None:
+    """Who belongs to the group that owns the control schema acts as that group: what it makes is the group's."""
+    owner = connection.execute(
+        "select nspowner::bigint from pg_namespace "
+        "where nspname = 'loader' and pg_get_userbyid(nspowner) <> current_user"
+    ).fetchone()
+    if owner is not None:  # seldom: what follows takes a new session longer
+        connection.execute(
+            "select set_config('role', r.rolname, false) from pg_roles as r where r.oid = %s and not r.rolcanlogin "
+            "and current_user = session_user and pg_has_role(session_user, r.oid, %s)",
+            (owner[0], "member" if connection.info.server_version < SET_OPTION else "set"),
+        )
+
+
 @contextlib.contextmanager
 def explained(doing: str) -> Iterator[None]:
     """Turns what the server says into an error for people; ``doing`` says what was tried."""
     try:
         yield
-    except psycopg.OperationalError as error:
-        if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
-            raise ServerUnavailableError(f"{doing}: the connection was lost: {_message(error)}") from error
-        raise refusal(error, doing) from error
     except psycopg.Error as error:
+        stop.check()
+        if is_connection_loss(error):
+            raise ServerUnavailableError(f"{doing}: the connection was lost: {_message(error)}") from error
         raise refusal(error, doing) from error
 
 
 def refusal(error: psycopg.Error, doing: str) -> LoaderError:
     """A server error as an error for people, with what the server says in detail and hint."""
     detail = "\n  ".join(filter(None, (error.diag.message_detail or "").splitlines()))
-    hint = _HINTS.get(error.sqlstate or "") or error.diag.message_hint or ""
+    state = error.sqlstate or ""
+    hint = _HINTS.get(state) or error.diag.message_hint or _TIMEOUTS.get(state, "")
     text = _message(error) + (f"\n  {detail}" if detail else "")
     return DatabaseError(f"{doing}: {text}", hint=hint, sqlstate=error.sqlstate)
 
@@ -172,8 +212,14 @@ def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or str(error).strip()
 
 
+_TIMEOUTS = {
+    "55P03": "another session holds the lock (pg_blocking_pids tells which); --set lock_timeout=SECONDS waits longer",
+    "57014": "somebody cancelled it, or it took longer than --set statement_timeout=SECONDS allows",
+    "25P03": "a transaction stood idle for longer than --set idle_timeout=SECONDS allows",
+}
 _HINTS = {
-    "42501": "the role lacks a privilege: it needs CREATE on the database, and must own what the loader made",
+    "42501": "the role lacks a privilege: who loads needs CREATE on the database, and owns what the loader made; "
+    "`loader roles` lets others load, help or read",
     "53100": "the server's disk is full: free some space, then run the same command again; it goes on where it was",
     "3D000": "create the database first",
     "2BP01": "drop what is listed first; the loader drops nothing that it did not make",

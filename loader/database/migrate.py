@@ -53,6 +53,8 @@ def migrate(connection: Connection) -> list[str]:
             if _applied(connection).get(0) != _routines_digest():
                 _replace_routines(connection)
                 done.append("replaced the routines")
+            elif done:
+                connection.execute("select loader.grant_access()")  # for tables that are new
         finally:
             connection.execute("select pg_advisory_unlock(%s)", (_LOCK,))
     return done
@@ -154,6 +156,8 @@ def _replace_routines(connection: Connection) -> None:
                 _replace(connection, path)
         with explained("routines of an older program cannot be dropped"):
             _drop_left_over(connection, before)
+        with explained("rights cannot be granted"):
+            connection.execute("select loader.grant_access(true)")
         connection.execute(
             "insert into loader.migration (version, name, sha256) values (0, 'routines', %s) "
             "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",

@@ -149,6 +149,8 @@ def _repeated(path: str) -> NoReturn:
 
 def _malformed(error: etree.XMLSyntaxError, prefix: bytes) -> RecordProblem:
     """The parser's message, its position as one inside the record."""
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise MemoryError("libxml2 has no memory left") from error  # which is no fault of the record
     line, column = error.position
     message = _PLACE.sub("", error.msg or "not well-formed")
     reason = "too_deep" if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else "malformed"

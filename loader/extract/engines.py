@@ -24,20 +24,25 @@ class Engine(Protocol):
 class _Deferred:
     """An engine that is made for its first batch: a source that holds nothing new needs none."""
 
-    def __init__(self, name: str, dataset: Dataset, entities: Sequence[str], limits: Limits | None) -> None:
-        self._given = name, dataset, entities, limits
+    def __init__(self, name: str, dataset: Dataset, entities: Sequence[str], block_bytes: int | None) -> None:
+        self._given = name, dataset, entities, block_bytes
         self._engine: Engine | None = None
 
     def extract(self, batch: Batch) -> Extracted:
         if self._engine is None:
-            name, dataset, entities, limits = self._given
-            self._engine = _engine_class(name)(dataset, entities, limits)
+            from loader.extract.rows import Limits
+
+            name, dataset, entities, block_bytes = self._given
+            self._engine = _engine_class(name)(dataset, entities, Limits(block_bytes=block_bytes))
         return self._engine.extract(batch)
 
 
-def make_engine(name: str, dataset: Dataset, entities: Sequence[str], limits: Limits | None = None) -> Engine:
-    """The engine of that name, one of ENGINES; ``entities`` in the order of the record paths."""
-    return _Deferred(name, dataset, entities, limits)
+def make_engine(name: str, dataset: Dataset, entities: Sequence[str], block_bytes: int | None = None) -> Engine:
+    """The engine of that name, one of ENGINES; ``entities`` in the order of the record paths.
+
+    ``block_bytes``: of what is extracted at once, at most (None: as is quickest).
+    """
+    return _Deferred(name, dataset, entities, block_bytes)
 
 
 def prepare(name: str) -> None:

@@ -64,9 +64,12 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a single value may be. (Depth is libxml2's own: 2,048 elements.)"""
+    """What a single value may be. (Depth is libxml2's own: 2,048 elements.) ``block_bytes``: of what is extracted at
+    once, where a worker's memory is small.
+    """
 
     max_value: int = 64 * 1024 * 1024
+    block_bytes: int | None = None
 
 
 def copy_columns(table: Table) -> tuple[str, ...]:

@@ -55,8 +55,10 @@ def _on_error(value: object) -> object:
 
 
 def _max_rejects(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*%|[0-9]+", value):
-        raise ValueError(f"{value!r} is neither a share, as in 5%, nor a number of records")
+    share, number = r"[0-9]+(\.[0-9]+)?\s*%", "[0-9]+"
+    forms = rf"{share}|{number}|{share}\s*,\s*{number}|{number}\s*,\s*{share}"
+    if not isinstance(value, str) or not re.fullmatch(forms, value):
+        raise ValueError(f"{value!r} is neither a share, as in 5%, nor a number of records, nor both, as in 5%,1000")
     return value
 
 

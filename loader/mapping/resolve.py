@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -195,5 +194,7 @@ def _settings(model: DatasetModel) -> Settings:
 
 
 def _max_rejects(text: str) -> MaxRejects:
-    share = re.fullmatch(r"([0-9.]+)\s*%", text)
-    return MaxRejects(share=float(share[1]) / 100) if share else MaxRejects(share=None, count=int(text))
+    parts = [part.strip() for part in text.split(",")]
+    shares = [float(part[:-1]) / 100 for part in parts if part.endswith("%")]
+    counts = [int(part) for part in parts if not part.endswith("%")]
+    return MaxRejects(shares[0] if shares else None, counts[0] if counts else None)

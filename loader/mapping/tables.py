@@ -169,7 +169,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class MaxRejects:
-    """When a load stops: from this share of the records read, or from this number of rejects, on."""
+    """How many rejects a load may have: this share of the records read, and this number. None: no such bound."""
 
     share: float | None = 0.05
     count: int | None = None

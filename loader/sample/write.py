@@ -20,6 +20,7 @@ from loader.sample.months import Month, plans
 from loader.sample.releases import Releases
 
 MANIFEST = "manifest.json"
+_BEGUN = "manifest.part.json"  # as long as files are written: those of a call that was stopped are ours, too
 _GENERATOR = "loader sample"
 
 
@@ -58,14 +59,21 @@ def write_sample(
     spoilt = damage.plan(faults, changes["release"].written, gz=gz)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _make_room(directory, stem)
+        _check_room(directory, stem)
+        names = {root: f"{stem}_{root}s.xml{'.gz' if gz else ''}" for root in changes}
+        begun = {**manifest, "entities": {root: {"file": name} for root, name in names.items()}}
+        (directory / _BEGUN).write_text(json.dumps(begun), encoding="utf-8")
+        for path in directory.glob(f"{stem}_*s.xml*"):
+            (directory / MANIFEST).unlink(missing_ok=True)
+            path.unlink()
         for kind in (Artists, Labels, Masters, Releases):
             writer: Writer = kind(catalogue)
-            path = directory / f"{stem}_{writer.root}s.xml{'.gz' if gz else ''}"
+            path = directory / names[writer.root]
             file = EntityFile(writer, changes[writer.root], catalogue.form, path, gz=gz)
             manifest["entities"][writer.root] = file.write(*(spoilt if kind is Releases else ({}, set())))
             manifest["faults"] += file.faults
         (directory / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        (directory / _BEGUN).unlink()
     except OSError as error:
         raise LoaderError(f"The sample cannot be written to {directory}: {error.strerror or error}.") from error
     return manifest
@@ -82,18 +90,21 @@ def _check(releases: int, form: str, month: Month) -> None:
             raise UsageError(f"--{name}-pct is from 0 to 100, not {percent:g}.")
 
 
-def _make_room(directory: Path, stem: str) -> None:
-    """Remove what an earlier call wrote under these names; refuse to touch anything else."""
+def _named(manifest: Path) -> set[str]:
+    """The files that a manifest lists; none where it cannot be read."""
     try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        own = {entity["file"] for entity in manifest["entities"].values()}
+        entities = json.loads(manifest.read_text(encoding="utf-8"))["entities"]
+        return {entity["file"] for entity in entities.values()}
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        own = set()
+        return set()
+
+
+def _check_room(directory: Path, stem: str) -> None:
+    """Refuse to touch anything under these names but what an earlier call wrote."""
+    own = _named(directory / MANIFEST) | _named(directory / _BEGUN)
     taken = sorted(directory.glob(f"{stem}_*s.xml*"))
     if foreign := [path.name for path in taken if path.name not in own]:
         raise UsageError(
             f"{directory} already has {', '.join(foreign)}, which {_GENERATOR} did not write.",
             hint="Choose another directory or another snapshot date.",
         )
-    for path in taken:
-        path.unlink()

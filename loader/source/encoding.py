@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Container
 
 from loader.errors import SourceError
 
@@ -23,6 +24,7 @@ _EBCDIC = b"\x4c\x6f\xa7\x94"  # `<?xm` in every EBCDIC code page
 _DECLARED = re.compile(r"""[ \t\r\n]*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:\-]+)["']""")
 _AS_IT_IS = {"utf-8", "ascii"}
 _WIDE = {"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
+_OWN_NAMES = {"iso-10646-ucs-2", "iso-10646-ucs-4", "ucs-2", "ucs-4"}  # of the wide ones, which Python does not know
 # Python has text codecs that are not encodings of files.
 _NOT_ENCODINGS = {
     "idna",
@@ -37,24 +39,39 @@ _NOT_ENCODINGS = {
 
 
 def detect(head: bytes, name: str) -> str | None:
-    """The Python codec to transcode from, or None for UTF-8; SourceError names an encoding that is unknown.
+    """The Python codec to transcode from, or None for UTF-8; SourceError names an encoding that is unknown, or that
+    the first bytes belie: XML forbids that, and whichever were believed, the text might be another.
 
     ``head`` is the first HEAD_LENGTH bytes of the uncompressed file, ``name`` the file's.
     """
     if head.startswith(_UTF8_BOM):
+        word, codec = _declared(head[len(_UTF8_BOM) :].decode("latin-1"), name)
+        if codec and codec not in _AS_IT_IS:
+            raise _belied(name, word, "begins with the byte order mark of UTF-8")
         return None
-    for signature, codec in _SIGNATURES:
+    for signature, wide in _SIGNATURES:
         if signature.match(head):
-            return codec
+            text = head.decode(wide, "replace").removeprefix("\ufeff")
+            word, codec = _declared(text, name, but=_OWN_NAMES)
+            if codec and codec not in (wide, wide[:6]):
+                raise _belied(name, word, f"is in {wide.upper()}")
+            return wide
     if head.startswith(_EBCDIC):
-        return _declared(head.decode("cp037"), name) or "cp037"
-    return _declared(head.decode("latin-1"), name)
+        word, codec = _declared(head.decode("cp037"), name)
+        if codec and "<?xm".encode(codec) != _EBCDIC:
+            raise _belied(name, word, "is in EBCDIC")
+        return codec or "cp037"
+    word, codec = _declared(head.decode("latin-1"), name)
+    if codec in _WIDE:
+        raise _belied(name, word, "has a byte a character")
+    return None if codec in _AS_IT_IS else codec
 
 
-def _declared(head: str, name: str) -> str | None:
+def _declared(head: str, name: str, *, but: Container[str] = ()) -> tuple[str, str | None]:
+    """The encoding that is declared, in its own word, and Python's codec for it; None: none, or one in ``but``."""
     found = _DECLARED.match(head)
-    if found is None:
-        return None
+    if found is None or found[1].lower() in but:
+        return "", None
     try:
         codec = codecs.lookup(found[1]).name
         bytes(1).decode(codec, "replace")  # LookupError for what is no text encoding, like base64
@@ -65,5 +82,10 @@ def _declared(head: str, name: str) -> str | None:
             f"{name} declares the encoding {found[1]!r}, which Python does not know",
             hint="convert the file to UTF-8 (iconv can), and its XML declaration with it",
         )
-    # A file whose declaration we could read byte by byte is in no wide encoding, whatever it declares.
-    return None if codec in _AS_IT_IS or codec in _WIDE else codec
+    return found[1], codec
+
+
+def _belied(name: str, declared: str, what: str) -> SourceError:
+    return SourceError(
+        f"{name} declares the encoding {declared!r}, but {what}", hint="mend the declaration in its first line"
+    )

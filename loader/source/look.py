@@ -32,8 +32,8 @@ class View:
 class Look:
     """The records of a source as views, to be iterated once; then ``records`` says how many, ``damage`` what ended it.
 
-    Finds the same records as a scan, without its digests, seek points and copies. Iterating raises SourceError when the
-    source as a whole is refused.
+    Finds the same records as a scan, without its digests, seek points and copies. Views lack the ``oversized`` ones.
+    Iterating raises SourceError when the source as a whole is refused.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Look:
         internal_subset: InternalSubset = "refuse",
     ) -> None:
         check_paths(paths)
-        self.records = 0
+        self.records = self.oversized = 0
         self.damage: Damage | None = None
         self._name = file.name
         self._stream, _ = open_stream(file)
@@ -56,7 +56,10 @@ class Look:
         walker, window = self._walker, self._walker.window
         try:
             for found, context, _ in walker.runs():
-                yield View(window.data, window.base, found, self.records + 1, context)
+                if walker.oversized.pop(found[0][0], None) is None:
+                    yield View(window.data, window.base, found, self.records + 1, context)
+                else:
+                    self.oversized += 1
                 self.records += len(found)
             damage = self._stream.damage
             self.damage = walker.damage if damage is None else Damage(window.end, damage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Protocol
 
@@ -47,23 +48,36 @@ class Reader:
 
     def read(self, span: SpanLike) -> bytes:
         """The span's bytes; SourceChangedError when they are not those that were planned."""
-        self._go_to(span)
-        stream, parts, missing = self._stream, [], span.end - span.start
-        while missing > 0:
-            block = self._ahead or stream.read()
-            if not block:
-                break
-            parts.append(block[:missing])
-            self._ahead = block[missing:]
-            missing -= len(parts[-1])
-        data = b"".join(parts)
-        if signed_digest(xxhash.xxh3_64_intdigest(data)) != span.digest:
-            reason = f" ({stream.damage})" if stream.damage else ""
-            raise SourceChangedError(
-                f"{self._file.name} is not the file that was planned: bytes {span.start} to {span.end} differ{reason}",
-                hint="put the planned file back, or start a new load",
-            )
+        data = b"".join(self._blocks(span))
+        self._verify(span, xxhash.xxh3_64_intdigest(data))
         return data
+
+    def head(self, span: SpanLike, length: int) -> bytes:
+        """The span's first bytes. All are read and verified as `read` does, and none but these are kept."""
+        kept, digest = b"", xxhash.xxh3_64()
+        for block in self._blocks(span):
+            digest.update(block)
+            kept += block[: length - len(kept)]
+        self._verify(span, digest.intdigest())
+        return kept
+
+    def _blocks(self, span: SpanLike) -> Iterator[bytes]:
+        """The span in pieces, fewer where the stream ends before."""
+        self._go_to(span)
+        missing = span.end - span.start
+        while missing > 0 and (block := self._ahead or self._stream.read()):
+            self._ahead = block[missing:]
+            missing -= len(block) - len(self._ahead)
+            yield block[: len(block) - len(self._ahead)] if self._ahead else block
+
+    def _verify(self, span: SpanLike, digest: int) -> None:
+        if signed_digest(digest) == span.digest:
+            return
+        reason = f" ({self._stream.damage})" if self._stream.damage else ""
+        raise SourceChangedError(
+            f"{self._file.name} is not the file that was planned: bytes {span.start} to {span.end} differ{reason}",
+            hint="put the planned file back, or start a new load",
+        )
 
     def close(self) -> None:
         """Release the file."""

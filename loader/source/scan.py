@@ -14,7 +14,7 @@ from loader.source.tags import RecordPath, check_paths
 from loader.source.walk import RECORD_LIMIT, Damage, Documents, Walker
 from loader.source.window import Window
 
-__all__ = ["Content", "Damage", "RecordPath", "Scan", "Span", "Summary", "match_root", "scan"]
+__all__ = ["RECORD_LIMIT", "Content", "Damage", "RecordPath", "Scan", "Span", "Summary", "match_root", "scan"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def scan(
 ) -> Scan:
     """Scan a source for the records at ``paths``.
 
-    ``chunk_bytes`` bounds a span of several records; a record longer than ``record_limit`` bytes is damage.
+    ``chunk_bytes`` bounds a span of several records; one longer than ``record_limit`` bytes is a span without content.
     ``progress`` is called with the number of bytes of the file read so far. Memory is bounded by two records, and,
     when ``keeping`` the content of the spans, by ``chunk_bytes`` besides.
     """
@@ -109,7 +109,7 @@ def scan(
     stream, transcoded_from = open_stream(file, progress=progress, scanning=True)
     window = Window(stream.read)
     walker = Walker(window, paths, documents=documents, internal_subset=internal_subset, record_limit=record_limit)
-    gatherer = Gatherer(window, stream.point, chunk_bytes, keeping=keeping)
+    gatherer = Gatherer(window, stream.point, chunk_bytes, walker.oversized, keeping=keeping)
     return Scan(file.name, stream, transcoded_from, walker, gatherer)
 
 

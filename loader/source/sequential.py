@@ -122,6 +122,8 @@ class SequentialStream:
                 return b""
         try:
             block = engine.decompress(self._rest[:_PIECE], BLOCK)
+        except MemoryError:
+            raise  # no fault of the file
         except Exception as error:  # each module raises its own kind: OSError, LZMAError, zlib.error, ZstdError
             self.damage = self._reason(error)
             return b""

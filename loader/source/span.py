@@ -75,16 +75,24 @@ class Gatherer:
     """Gathers records into spans of at most ``chunk_bytes``, unless a single record is longer.
 
     A span also ends where its ancestors change, at a long gap, and around a record whose end was guessed.
-    ``keeping``: spans have their content, but for those of a single record beyond ``chunk_bytes``.
+    ``keeping``: spans have their content, but for those of a single record beyond ``chunk_bytes``. ``oversized``: by
+    their starts, the digests of records whose bytes the window has let go of.
     """
 
     def __init__(
-        self, window: Window, point: Callable[[int], bytes | None], chunk_bytes: int, *, keeping: bool = False
+        self,
+        window: Window,
+        point: Callable[[int], bytes | None],
+        chunk_bytes: int,
+        oversized: dict[int, int],
+        *,
+        keeping: bool = False,
     ) -> None:
         self.total = 0
         self._window = window
         self._point = point
         self._chunk_bytes = chunk_bytes
+        self._oversized = oversized
         self._number = 0
         self._records = 0
         self._start = self._end = self._hashed = 0
@@ -128,7 +136,10 @@ class Gatherer:
         """The span that was being gathered, if any."""
         if not self._records:
             return None
-        self._hash()
+        digest = self._oversized.pop(self._start, None)
+        if digest is None:
+            self._hash()
+            digest = self._digest.intdigest()
         self._number += 1
         span = Span(
             number=self._number,
@@ -139,7 +150,7 @@ class Gatherer:
             prefix=self._context.prefix,
             suffix=self._context.suffix,
             seek=self._seek,
-            digest=signed_digest(self._digest.intdigest()),
+            digest=signed_digest(digest),
             content=self._content(),
         )
         self.total += self._records
@@ -156,7 +167,7 @@ class Gatherer:
 
     def _hash(self) -> None:
         """Hash, and keep, what has been gathered since the last time; the window is about to drop it."""
-        if self._records and self._end > self._hashed:
+        if self._records and self._end > self._hashed and self._start not in self._oversized:
             base = self._window.base
             with memoryview(self._window.data) as view, view[self._hashed - base : self._end - base] as part:
                 self._digest.update(part)

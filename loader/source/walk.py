@@ -11,13 +11,14 @@ from loader.source.ancestors import Ancestors, Context, Element
 from loader.source.between import STRAY, Between
 from loader.source.doctype import InternalSubset
 from loader.source.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, plain_end, tag_end
+from loader.source.oversized import pass_record
 from loader.source.recover import Recovery
 from loader.source.tags import NAME, START_TAG, RecordPath
 from loader.source.tokens import Kind, next_token
 from loader.source.window import LONG_GAP, Window
 
 Documents = Literal["one", "many"]
-RECORD_LIMIT = 256 * 1024 * 1024
+RECORD_LIMIT = 16 * 1024 * 1024
 _SHORTEST_XMLNS = len(b" xmlns=''")
 _NAME = re.compile(NAME)
 # A record: absolute start and end, index of its path, its context, whether its end was found (or guessed).
@@ -39,6 +40,7 @@ class Walker:
     """Finds the records of one stream; what it met besides is in its attributes.
 
     A ``fragment`` is the inside of a span: it may end anywhere; what does not end belongs to its last record.
+    A record beyond ``record_limit`` bytes is found, but not kept: by its start, ``oversized`` has its digest.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Walker:
         self.window = window
         self.ancestors = Ancestors(paths)
         self.damage: Damage | None = None
+        self.oversized: dict[int, int] = {}
         self._many = documents == "many" or fragment
         self._record_limit = record_limit
         self._fragment = fragment
@@ -126,6 +129,8 @@ class Walker:
     def _plain(self, position: int) -> tuple[int, list[tuple[int, int, int]]]:
         """The plain records from the position on that lie whole in the window, and where they end."""
         data, base = self.window.data, self.window.base
+        if len(data) > self._record_limit and not self._fragment:
+            return position, []  # so much is kept only around a record that may be too long
         known, special = self.ancestors.known, self.window.special(position) - base
         found: list[tuple[int, int, int]] = []
         at = position - base
@@ -205,13 +210,33 @@ class Walker:
         except Broken as broken:
             if self._fragment:
                 end = self.window.end
+            elif self._is_alone(start, body, tag):
+                end = -1
             else:
                 end = self._recovery.end_of(self.window, start, body, tag.name, stack[-1].name if stack else b"")
             if end < 0:
-                message = f"no end is found of the record that starts at byte {start}: {broken}"
-                raise Broken(start, message) from broken
+                end = self._pass(start, body, tag, broken)
+            return end, (start, end, tag.index, context, False)
+        if end - start > self._record_limit and not self._fragment:
+            end = self._pass(start, body, tag, Broken(start, ""))
             return end, (start, end, tag.index, context, False)
         return end, (start, end, tag.index, context, not self.window.doubtful)
+
+    def _is_alone(self, start: int, body: int, tag: OwnTag) -> bool:
+        """Whether nothing of the record's name follows its start tag, as far as the limit: it is long, not unclosed."""
+        window = self.window
+        return window.end - start > self._record_limit and tag.search(window.data, body - window.base) is None
+
+    def _pass(self, start: int, body: int, tag: OwnTag, broken: Broken) -> int:
+        """End of a record that is too long to be kept; Broken when it is not too long, but has no end."""
+        message = f"no end is found of the record that starts at byte {start}: {broken}"
+        if self.window.end - start <= self._record_limit:
+            raise Broken(start, message) from broken
+        try:
+            end, self.oversized[start] = pass_record(self.window, start, body, tag)
+        except Broken as second:
+            raise Broken(start, message) from second
+        return end
 
 
 def _alone(record: Found) -> Run:

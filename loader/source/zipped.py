@@ -7,6 +7,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from loader.errors import SourceError
@@ -29,6 +30,12 @@ def members(path: Path, name: str) -> list[SourceFile]:
     if not infos:
         raise SourceError(f"{name} is a zip file without files in it")
     infos.sort(key=lambda info: info.filename)
+    for info, following in pairwise(infos):
+        if info.filename == following.filename:
+            raise SourceError(
+                f"{name} has two members named {info.filename}, of which only one could be read",
+                hint="unpack the zip file first",
+            )
     return [SourceFile(path, i.filename, f"{name}!{i.filename}", i.compress_size, "zip") for i in infos]
 
 

@@ -4,20 +4,24 @@ create or replace function loader.claim_chunk(
     p_lease interval default '2 minutes',
     p_floor bigint default 0,
     p_max_chunk_time interval default '30 minutes',
-    p_last bigint default null
+    p_last bigint default null,
+    p_share integer default null,
+    p_shares integer default null
 )
 returns setof loader.chunk
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Gives the first ready chunk behind p_floor to p_worker, as a row with its new lease_token; no row when there is
 -- none. A worker passes the chunk_id of its last claim as floor, so that it need not step over the dead index
 -- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
+-- p_share, p_shares: only chunks of this share of so many (assert_share says which), and only their leases are swept.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
 -- leases at each claim would cost more than the claim.
 -- `chunk_id + 0` is what the index chunk_ready has.
--- Call it in a transaction of its own: the lease must be visible at once. Raises LD002.
+-- Call it in a transaction of its own: the lease must be visible at once. Raises LD002, 22023.
 -- Writes chunk, chunk_attempt. Passes over rows that others have locked.
 declare
     v_chunk chunk;
@@ -25,8 +29,9 @@ declare
     v_swept timestamptz := nullif(current_setting('loader.swept_at', true), '')::timestamptz;
 begin
     perform assert_read_committed();
+    perform assert_share(p_share, p_shares);
     if v_swept is null or v_now not between v_swept and v_swept + p_lease / 10 then
-        perform sweep_chunks(p_load, p_max_chunk_time);
+        perform sweep_chunks(p_load, p_max_chunk_time, p_share => p_share, p_shares => p_shares);
         perform set_config('loader.swept_at', v_now::text, false);
     end if;
     for v_try in 1 .. 2 loop
@@ -37,12 +42,14 @@ begin
             select r.chunk_id from chunk as r
             where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_floor and r.ready_at <= v_now
                 and (p_last is null or r.chunk_id + 0 <= p_last)
+                and (p_shares is null or mod(r.source_id + r.number, p_shares) = p_share - 1)
             order by r.chunk_id + 0
             limit 1
             for no key update skip locked
         )
         returning c.* into v_chunk;
-        exit when found or v_try = 2 or sweep_chunks(p_load, p_max_chunk_time) = 0;
+        exit when found or v_try = 2
+            or sweep_chunks(p_load, p_max_chunk_time, p_share => p_share, p_shares => p_shares) = 0;
     end loop;
     if v_chunk.chunk_id is null then
         return;
@@ -55,5 +62,5 @@ begin
     return next v_chunk;
 end
 $$;
-comment on function loader.claim_chunk(bigint, text, interval, bigint, interval, bigint) is
+comment on function loader.claim_chunk(bigint, text, interval, bigint, interval, bigint, integer, integer) is
 'Gives the first ready chunk of a load to a worker, with a lease.';

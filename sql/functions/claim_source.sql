@@ -5,17 +5,18 @@ create or replace function loader.claim_source(
 )
 returns setof loader.source
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Gives one source that nobody plans, or whose planner has gone silent, to p_worker; no row when there is none.
--- The largest first: it takes longest. Writes source. Raises LD002.
+-- The largest first: it takes longest. None of a load that is not open. Writes source. Raises LD002.
 begin
     perform assert_read_committed();
     return query
     with pick as (
         select s.source_id from source as s
-        where s.load_id = p_load
+        where s.load_id = p_load and exists (select 1 from load as l where l.load_id = p_load and l.state = 'open')
             and (
                 s.state = 'registered'
                 or s.state = 'planning' and (

@@ -7,10 +7,11 @@ create or replace function loader.fail_chunk(
 )
 returns text
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Notes that an attempt failed; returns the chunk's new state: ready (again, after p_pause, doubled with each
--- attempt) or dead (attempts used up, or p_terminal: trying again cannot help). Call it after the failed
+-- attempt, of which a part by chance is left out, so that chunks that were in each other's way part) or dead (attempts used up, or p_terminal: trying again cannot help). Call it after the failed
 -- transaction was rolled back. Writes chunk, chunk_attempt, event. Raises LD001.
 declare
     v_chunk chunk;
@@ -22,7 +23,7 @@ begin
     where a.chunk_id = p_chunk and a.attempt = v_chunk.attempt;
     update chunk as c set
         state = v_state, lease_token = null, leased_until = null, error = p_error,
-        ready_at = clock() + p_pause * power(2, least(v_chunk.attempt, 10) - 1)
+        ready_at = clock() + p_pause * power(2, least(v_chunk.attempt, 10) - 1) * (0.5 + random() / 2)
     where c.chunk_id = p_chunk;
     perform log_event(
         'chunk_' || case v_state when 'dead' then 'dead' else 'failed' end, p_error, v_chunk.load_id, v_chunk.source_id,

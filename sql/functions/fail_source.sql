@@ -1,6 +1,7 @@
 create or replace function loader.fail_source(p_source bigint, p_token bigint, p_error text)
 returns void
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Ends the planning of a source that cannot be read at all. Writes source, event. Raises LD001.

@@ -1,6 +1,7 @@
 create or replace function loader.fence_chunk(p_chunk bigint, p_token bigint)
 returns loader.chunk
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Locks the chunk for the caller's transaction, which must hold the lease; returns its row. First statement of the

@@ -11,6 +11,7 @@ create or replace function loader.finish_source(
 )
 returns text
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
@@ -47,7 +48,7 @@ begin
     update source as s set
         state = v_state, sha256 = p_sha256, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,
         transcoded_from = p_transcoded_from, damage_offset = p_damage_offset, error = p_damage,
-        scanned = s.size, planned_until = null
+        scanned = s.size, scanned_at = clock(), planned_until = null
     where s.source_id = p_source;
     perform log_event(
         'source_' || v_state, format('%s: %s records', v_source.name, p_records) || coalesce('; ' || p_damage, ''),

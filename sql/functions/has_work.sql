@@ -1,17 +1,30 @@
-create or replace function loader.has_work(p_load bigint)
+create or replace function loader.has_work(
+    p_load bigint,
+    p_share integer default null,
+    p_shares integer default null,
+    p_max_chunk_time interval default '30 minutes'
+)
 returns boolean
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Whether a load has, or may come to have, something to do for a worker: a source to be planned, a chunk that is
--- ready or that somebody holds. Takes back first what workers hold that are gone. Writes chunk, chunk_attempt, event.
+-- ready or that somebody holds. Takes back first what workers hold that are gone. p_share, p_shares: only of this share;
+-- sources have none: whoever comes first plans them. Writes chunk, chunk_attempt, event. Raises 22023.
 begin
-    perform sweep_chunks(p_load, p_gone => true);
+    perform assert_share(p_share, p_shares);
+    perform sweep_chunks(p_load, p_max_chunk_time, p_gone => true, p_share => p_share, p_shares => p_shares);
     return exists (select 1 from load as l where l.load_id = p_load and l.state = 'open')
         and (
             exists (select 1 from source as s where s.load_id = p_load and s.state in ('registered', 'planning'))
-            or exists (select 1 from chunk as c where c.load_id = p_load and c.state in ('ready', 'leased'))
+            or exists (
+                select 1 from chunk as c
+                where c.load_id = p_load and c.state in ('ready', 'leased')
+                    and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
+            )
         );
 end
 $$;
-comment on function loader.has_work(bigint) is 'Whether a load has, or may come to have, something to do for a worker.';
+comment on function loader.has_work(bigint, integer, integer, interval) is
+'Whether a load has, or may come to have, something to do for a worker.';

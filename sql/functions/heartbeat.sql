@@ -1,6 +1,7 @@
 create or replace function loader.heartbeat(p_chunk bigint, p_token bigint, p_lease interval default '2 minutes')
 returns text
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Renews a lease, from a second connection. Returns renewed; busy: the row is locked, so its own transaction is

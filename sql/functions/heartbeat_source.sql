@@ -6,11 +6,14 @@ create or replace function loader.heartbeat_source(
 )
 returns void
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Renews a planner's lease and notes how far it is. Writes source. Raises LD001 when the lease is lost.
 begin
-    update source as s set planned_until = clock() + p_lease, scanned = greatest(s.scanned, p_scanned)
+    update source as s set
+        planned_until = clock() + p_lease, scanned = greatest(s.scanned, p_scanned),
+        scanned_at = case when p_scanned > s.scanned then clock() else s.scanned_at end
     where s.source_id = p_source and s.plan_token = p_token and s.state = 'planning';
     if not found then
         raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';

@@ -7,6 +7,7 @@ create or replace procedure loader.merge_chunk(
     p_same jsonb default '{}'
 )
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Ends the work on a chunk, in the transaction that brought its rows: merges what is staged in p_slot (visibility

@@ -13,10 +13,13 @@ create or replace function loader.plan_and_claim(
     p_worker text,
     p_others integer default 0,
     p_lease interval default '2 minutes',
-    p_max_chunk_time interval default '30 minutes'
+    p_max_chunk_time interval default '30 minutes',
+    p_share integer default null,
+    p_shares integer default null
 )
 returns table (chunk_id bigint, lease_token bigint)
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -24,7 +27,8 @@ as $$
 -- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
 -- p_others: at least so many other workers are counted, and their sessions, too; null: none is. lease_token is null
 -- when the chunk was left to others: also one that was planned before with other bytes, which its reader will refuse.
--- Writes chunk, chunk_attempt. Raises LD002, LD013.
+-- p_share, p_shares: as for claim_chunk; only the p_others workers are taken to be of the same share.
+-- Writes chunk, chunk_attempt. Raises LD002, LD005, LD013, 22023.
 declare
     v_chunk chunk;
     v_others integer;
@@ -34,8 +38,8 @@ begin
         p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest, p_max_attempts
     );
     select c.* into v_chunk from chunk as c where c.chunk_id = plan_and_claim.chunk_id;
-    if p_others is null then
-        v_others := 0;
+    if p_others is null or p_shares is not null then
+        v_others := coalesce(p_others, 0);
     else
         select greatest(count(*), p_others) into v_others from pg_stat_activity as a
         where a.datname = current_database() and a.application_name like 'loader worker %'
@@ -44,13 +48,14 @@ begin
     select count(*) into v_waiting from (
         select 1 from chunk as c
         where c.load_id = v_chunk.load_id and c.state = 'ready' and c.chunk_id <> v_chunk.chunk_id
+            and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
         limit 2 * v_others
     ) as w;
     if v_waiting >= 2 * v_others
         and (v_chunk.start_byte, v_chunk.end_byte, v_chunk.digest) is not distinct from (p_start, p_end, p_digest) then
         select c.lease_token into lease_token
         from claim_chunk(
-            v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id
+            v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id, p_share, p_shares
         ) as c;
     end if;
     return next;
@@ -58,5 +63,5 @@ end
 $$;
 comment on function loader.plan_and_claim(
     bigint, integer, bigint, bigint, bigint, bigint, bytea, bytea, bytea, bigint, integer, text, integer, interval,
-    interval
+    interval, integer, integer
 ) is 'Adds one chunk of a source to the queue and gives it to its planner, unless others need it; returns its lease.';

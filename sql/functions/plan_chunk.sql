@@ -13,17 +13,25 @@ create or replace function loader.plan_chunk(
 )
 returns bigint
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
--- Writes chunk. Raises LD013.
+-- The load's row is locked before its state is looked at, so that it cannot end in between. Writes chunk. Raises LD005 (the load is not open), LD013. Locks load.
 declare
     v_load bigint;
+    v_state text;
     v_chunk bigint;
 begin
-    select s.load_id into v_load from source as s where s.source_id = p_source;
+    select l.load_id, l.state into v_load, v_state
+    from source as s join load as l on l.load_id = s.load_id
+    where s.source_id = p_source
+    for share of l;
     if not found then
         raise exception 'there is no source %', p_source using errcode = 'LD013';
+    end if;
+    if v_state <> 'open' then
+        raise exception 'load % is %, it takes no further chunk', v_load, v_state using errcode = 'LD005';
     end if;
     insert into chunk (
         load_id, source_id, number, start_byte, end_byte, first_record, records, prefix, suffix, seek, digest,

@@ -1,6 +1,7 @@
 create or replace function loader.prepare_slot(p_dataset text, p_slot integer, p_text boolean default true)
 returns void
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Makes sure that the staging tables have a partition for a worker's slot. A partition is made alone and then
@@ -10,6 +11,7 @@ declare
     v_stage text;
     v_table text;
     v_leaf text;
+    v_worker text := role_of('worker');
 begin
     if p_slot not between 0 and 999 then
         raise exception 'a slot is a number from 0 to 999, not %', p_slot using errcode = 'LD013';
@@ -36,6 +38,9 @@ begin
         execute format(
             'comment on table %I.%I is %L', v_stage, v_leaf, format('Staging of %s for slot %s.', v_table, p_slot)
         );
+        if v_worker is not null then
+            execute format('grant insert on %I.%I to %I', v_stage, v_leaf, v_worker);
+        end if;
     end loop;
 end
 $$;

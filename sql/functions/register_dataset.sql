@@ -51,6 +51,7 @@ begin
         p_dataset, r.item ->> 'table', array(select jsonb_array_elements_text(r.item -> 'columns')),
         r.item ->> 'references_table', array(select jsonb_array_elements_text(r.item -> 'references_columns'))
     from jsonb_array_elements(p_references) as r (item);
+    perform grant_access();
 end
 $$;
 comment on function loader.register_dataset(text, jsonb, text, jsonb, jsonb, jsonb, text) is

@@ -1,6 +1,7 @@
 create or replace function loader.release_chunk(p_chunk bigint, p_token bigint)
 returns void
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Gives a chunk back undone, as a worker does that is told to stop: the attempt does not count.

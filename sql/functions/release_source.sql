@@ -1,6 +1,7 @@
 create or replace function loader.release_source(p_source bigint, p_token bigint)
 returns void
 language sql
+security definer
 set search_path = loader, pg_temp
 as $$
     -- Gives a source back unplanned, for example when its planner is told to stop. Writes source.

@@ -1,16 +1,19 @@
 create or replace function loader.restart_build(p_load bigint)
 returns boolean
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Begins the build of a load anew when a server crash emptied it: drops what is left, puts every chunk back into the
 -- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
--- Locks load. Writes load, chunk, chunk_attempt, reject, conflict, event, the build schema.
+-- The load's row is not locked against foreign keys, since who rejects a record while it merges a chunk needs that row,
+-- and is waited for here. Chunks are locked before their attempts: who ends a chunk does it in this order.
+-- Locks load, chunk. Writes load, chunk, chunk_attempt, reject, conflict, event, the build schema.
 declare
     v_load load;
     v_stage text;
 begin
-    select l.* into v_load from load as l where l.load_id = p_load for update;
+    select l.* into v_load from load as l where l.load_id = p_load for no key update;
     if not found or v_load.visibility <> 'load' or v_load.state <> 'open' then
         return false;
     end if;
@@ -21,11 +24,12 @@ begin
         when sqlstate 'LD006' then
             null;  -- that is what this routine is for
     end;
+    perform 1 from chunk as c where c.load_id = p_load order by c.chunk_id for no key update;
     update load as l set epoch = l.epoch + 1, resolved = false, conflicts = 0 where l.load_id = p_load;
     delete from conflict as x where x.load_id = p_load;
     delete from reject as r using chunk as c
     where c.chunk_id = r.chunk_id and c.load_id = p_load and c.state = 'done';
-    update chunk_attempt as a set ended_at = clock(), outcome = 'expired', error = 'the build was emptied'
+    update chunk_attempt as a set ended_at = clock(), outcome = coalesce(a.outcome, 'expired'), error = 'the build was emptied'
     from chunk as c
     where c.load_id = p_load and c.state = 'leased' and a.chunk_id = c.chunk_id and a.attempt = c.attempt;
     update chunk as c set
@@ -35,6 +39,7 @@ begin
     where c.load_id = p_load and c.state in ('done', 'leased');
     select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;
     execute format('call %I.create_build(%s)', v_stage, v_load.epoch + 1);
+    perform grant_access();
     perform log_event(
         'build_lost', 'a server crash emptied the unlogged tables; all chunks are loaded again', p_load,
         p_level => 'warning'

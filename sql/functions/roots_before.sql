@@ -2,6 +2,7 @@ create or replace function loader.roots_before(p_load bigint)
 returns table (entity text, first_source bigint)
 language sql
 stable
+security definer
 set search_path = loader, pg_temp
 as $$
     -- Entities whose rows of before a load may be there, so that comparing with them can pay; and the first source of

@@ -1,6 +1,7 @@
 create or replace function loader.stage_chunk(p_chunk bigint, p_token bigint, p_slot integer default 0)
 returns bigint[]
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Validates what was copied into the all-text staging tables of a slot: a record with a value that does not fit

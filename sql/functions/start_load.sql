@@ -74,6 +74,7 @@ begin
         perform drop_own_foreign_keys(p_dataset);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;
+    perform grant_access();
     perform log_event(
         'load_started',
         format(

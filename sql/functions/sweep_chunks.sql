@@ -2,7 +2,9 @@ create or replace function loader.sweep_chunks(
     p_load bigint,
     p_max_chunk_time interval default '30 minutes',
     p_limit integer default 10,
-    p_gone boolean default false
+    p_gone boolean default false,
+    p_share integer default null,
+    p_shares integer default null
 )
 returns integer
 language plpgsql
@@ -13,21 +15,29 @@ as $$
 -- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time is a frozen worker:
 -- its server process is ended, which frees the lock for the next sweep.
 -- p_gone: also take back, before they expire, leases whose server process no longer exists: nothing can come of them.
+-- They are told apart by their tokens before their rows are locked: of a row that another sweep has taken back and
+-- somebody has claimed meanwhile, the statement that locks it sees the new lease, but not its claim.
+-- p_share, p_shares: only of this share, as in claim_chunk.
 -- Writes chunk, chunk_attempt, event. Called by loader.claim_chunk; bounded, so that no claim stalls.
 declare
     v_swept integer;
     v_frozen record;
     v_now timestamptz := clock();
+    v_gone bigint [] := '{}';
 begin
-    with expired as (
-        select c.chunk_id from chunk as c
-        where c.load_id = p_load and c.state = 'leased' and (
-            c.leased_until < v_now
-            or p_gone and not exists (
+    if p_gone then
+        v_gone := array(
+            select c.lease_token from chunk as c
+            where c.load_id = p_load and c.state = 'leased' and not exists (
                 select 1 from chunk_attempt as a join pg_stat_activity as s on s.pid = a.backend_pid
                 where a.chunk_id = c.chunk_id and a.attempt = c.attempt
             )
-        )
+        );
+    end if;
+    with expired as (
+        select c.chunk_id from chunk as c
+        where c.load_id = p_load and c.state = 'leased' and (c.leased_until < v_now or c.lease_token = any (v_gone))
+            and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
         order by c.chunk_id
         limit p_limit
         for no key update skip locked
@@ -39,7 +49,7 @@ begin
         from expired where c.chunk_id = expired.chunk_id
         returning c.chunk_id, c.attempt, c.state, c.error
     ), ended as (
-        update chunk_attempt as a set ended_at = v_now, outcome = 'expired', error = taken.error
+        update chunk_attempt as a set ended_at = v_now, outcome = coalesce(a.outcome, 'expired'), error = taken.error
         from taken where a.chunk_id = taken.chunk_id and a.attempt = taken.attempt
         returning a.chunk_id, log_event(
             'lease_expired', taken.error, p_load, null, taken.chunk_id,
@@ -58,7 +68,9 @@ begin
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
         join pg_stat_activity as s on s.pid = a.backend_pid and s.backend_start = a.backend_start
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
-            and a.started_at < v_now - p_max_chunk_time and s.pid <> pg_backend_pid()
+            and a.started_at < v_now - p_max_chunk_time and s.pid <> pg_backend_pid() and may_end(s.usesysid)
+            and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
+        order by a.chunk_id
         limit p_limit
     loop
         perform pg_terminate_backend(v_frozen.backend_pid);
@@ -73,5 +85,5 @@ begin
     return v_swept;
 end
 $$;
-comment on function loader.sweep_chunks(bigint, interval, integer, boolean) is
+comment on function loader.sweep_chunks(bigint, interval, integer, boolean, integer, integer) is
 'Takes back chunks whose lease expired and ends frozen workers; returns how many were taken back.';

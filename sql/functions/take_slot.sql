@@ -1,6 +1,7 @@
 create or replace function loader.take_slot(p_dataset text)
 returns integer
 language plpgsql
+security definer
 set search_path = loader, pg_temp
 as $$
 -- Gives the session a staging slot of its own until it ends (a session advisory lock), and makes its partitions,

@@ -8,6 +8,7 @@ create or replace function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ide
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -28,6 +29,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ident }}(
+    bigint, uuid[]{% for column in root.key %}, {{ column | type }}[]{% endfor %}
+) from public;
 comment on function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ident }}(
     bigint, uuid[]{% for column in root.key %}, {{ column | type }}[]{% endfor %}
 ) is

@@ -3,7 +3,7 @@ create table loader.migration (
     name text not null,
     sha256 text not null,
     applied_at timestamptz not null default now(),
-    applied_by text not null default current_user
+    applied_by text not null default session_user
 );
 comment on table loader.migration is
 'Schema changes that were applied; row 0 is the set of routines, which is replaced as a whole when it changes.';

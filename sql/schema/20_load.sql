@@ -11,7 +11,7 @@ create table loader.load (
     options jsonb not null default '{}',
     started_at timestamptz not null default now(),
     finished_at timestamptz,
-    started_by text not null default current_user,
+    started_by text not null default session_user,
     error text,
     read bigint not null default 0,
     inserted bigint not null default 0,

@@ -32,6 +32,7 @@ create table loader.source (
     rejected bigint not null default 0,
     deleted bigint not null default 0,
     filtered bigint not null default 0,
+    scanned_at timestamptz,
     unique (load_id, name),
     constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
@@ -69,4 +70,5 @@ comment on column loader.source.duplicate is 'Records superseded by another vers
 comment on column loader.source.rejected is 'Records that could not be loaded.';
 comment on column loader.source.deleted is 'Records removed because the dump no longer holds them.';
 comment on column loader.source.filtered is 'Records that the mapping leaves out on purpose.';
+comment on column loader.source.scanned_at is 'When the planner was last seen to have read more of the file.';
 comment on constraint source_balance on loader.source is 'Every record is accounted for.';

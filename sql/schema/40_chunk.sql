@@ -56,7 +56,7 @@ comment on column loader.chunk.state is
 comment on column loader.chunk.attempt is
 'Claims so far; counted on claim, so that a chunk that kills the server ends as dead.';
 comment on column loader.chunk.max_attempts is 'Claims after which it ends as dead.';
-comment on column loader.chunk.ready_at is 'Not to be claimed before.';
+comment on column loader.chunk.ready_at is 'Not to be claimed before; infinity: its load was given up.';
 comment on column loader.chunk.worker is 'Who claimed it last.';
 comment on column loader.chunk.lease_token is 'Right to it; a larger token is a newer lease.';
 comment on column loader.chunk.leased_until is 'When the lease expires; renewed by heartbeat.';

@@ -6,7 +6,7 @@ create table loader.reject (
     entity text not null,
     record bigint not null,
     byte_offset bigint,
-    byte_length integer,
+    byte_length bigint,
     reason text not null,
     table_name text,
     column_name text,
@@ -27,12 +27,13 @@ comment on column loader.reject.record is 'Number of the record in its source, f
 comment on column loader.reject.byte_offset is 'First byte of the record in the decoded stream.';
 comment on column loader.reject.byte_length is 'Length of the record, in bytes.';
 comment on column loader.reject.reason is
-'Class of the fault: malformed, missing_key, type, repeated, required, check, pattern, enum, range, limit, conflict.';
+'Class of the fault: malformed, missing_key, type, repeated, required, check, pattern, enum, range, limit, conflict,
+too_large.';
 comment on column loader.reject.table_name is 'Table whose row could not be made.';
 comment on column loader.reject.column_name is 'Column whose value is at fault.';
 comment on column loader.reject.value is 'The value at fault.';
 comment on column loader.reject.message is 'What is wrong, in a sentence.';
-comment on column loader.reject.raw is 'The bytes of the record.';
+comment on column loader.reject.raw is 'The bytes of the record; of one that is too_large, only the first.';
 comment on column loader.reject.state is 'open, or replayed: loaded later, mended.';
 comment on column loader.reject.replayed_by is 'Load that loaded the mended record.';
 comment on column loader.reject.created_at is 'When it was rejected.';

@@ -24,3 +24,7 @@ comment on column loader.event.detail is 'Figures that belong to it.';
 
 create index event_of_load on loader.event (load_id, event_id);
 comment on index loader.event_of_load is 'Serves the story of one load.';
+
+create index event_of_trouble on loader.event (load_id) where kind in ('retried', 'circuit_closed');
+comment on index loader.event_of_trouble is
+'Serves loader.load_status and loader.worker_status: retries, and times without the server.';

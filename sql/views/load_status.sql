@@ -34,7 +34,15 @@ select
     l.changes,
     l.rolled_back_by,
     (l.options ->> 'rolls_back')::bigint as rolls_back,
-    l.started_by
+    l.started_by,
+    t.retries,
+    t.outages,
+    t.away,
+    case when l.state = 'open' then loader.last_progress(l.load_id) end as last_progress,
+    case
+        when l.state = 'open' and loader.last_stall(l.load_id) >= loader.last_progress(l.load_id)
+            then loader.last_stall(l.load_id)
+    end as stalled_since
 from loader.load as l
 inner join lateral (
     select
@@ -67,5 +75,13 @@ inner join lateral (
         count(distinct k.worker) filter (where k.state = 'leased') as workers
     from loader.chunk as k
     where k.load_id = l.load_id
-) as c on true;
+) as c on true
+inner join lateral (
+    select
+        coalesce(sum((e.detail ->> 'retries')::bigint), 0)::bigint as retries,
+        count(*) filter (where e.kind = 'circuit_closed') as outages,
+        make_interval(secs => coalesce(sum((e.detail ->> 'seconds')::numeric), 0)::double precision) as away
+    from loader.event as e
+    where e.load_id = l.load_id and e.kind in ('retried', 'circuit_closed')
+) as t on true;
 comment on view loader.load_status is 'Every load: state, progress in chunks and bytes, and the balance so far.';

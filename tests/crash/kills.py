@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import psycopg
 from tests.crashing import crash
 
 KINDS = ("worker", "group", "backend", "server", "clock", "frozen", "memory")
+STOP = "stop"  # as a person or a supervisor ends it
 OF_WORKERS = ("worker", "frozen", "memory")
 # Words of statements to wait for; None: any moment.
 CALLS = (
@@ -27,6 +29,7 @@ CALLS = (
 )  # fmt: skip
 AT_ROLLBACKS = (None, "rollback", "assert_can_roll_back")
 POLL_S = 0.002
+HANGS_S = 30
 USUAL_DELAY_S = 0.02  # after the moment, on average
 FROZEN_S = (0.1, 4.0)  # leases last LEASE_S: some expire
 LEFT_BYTES = 4_000_000  # at most, that a worker may still ask for
@@ -44,18 +47,22 @@ WATCHED = (
 _CALL = re.compile(r"(?:select(?: \* from)?|call) (?:loader|\"?\w+_stage\"?)\.\"?(\w+)|^\s*(\w+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kill:
-    """What is to be done, when: as soon as a session runs ``call``, and ``delay`` seconds later."""
+    """What is to be done, when: as soon as a session runs ``call``, and ``delay`` seconds later.
+
+    ``took``: seconds from the signal to the end of a command that was told to stop.
+    """
 
     kind: str
     call: str | None
     delay: float
+    took: float = 0.0
 
     @classmethod
-    def drawn(cls, chance: random.Random, seconds: float, *, rollback: bool) -> Kill:
+    def drawn(cls, chance: random.Random, seconds: float, *, rollback: bool, kinds: Sequence[str] = KINDS) -> Kill:
         """A random one for a command that usually takes so many seconds."""
-        kind = chance.choice(KINDS)
+        kind = chance.choice(kinds)
         if rollback and kind in OF_WORKERS:
             kind = "group"  # it has none
         call = chance.choice(AT_ROLLBACKS if rollback else CALLS)
@@ -86,7 +93,12 @@ class Kill:
         self, process: subprocess.Popen[str], watcher: psycopg.Connection, home: Path, chance: random.Random
     ) -> str | None:
         sessions = _sessions(watcher)
-        if self.kind in OF_WORKERS:
+        if self.kind == STOP:
+            began = time.monotonic()
+            process.send_signal(chance.choice((signal.SIGTERM, signal.SIGINT)))
+            process.wait(timeout=HANGS_S)
+            self.took = time.monotonic() - began
+        elif self.kind in OF_WORKERS:
             if not (workers := _children(process.pid)):
                 return None
             with suppress(ProcessLookupError):

@@ -6,7 +6,7 @@ import random
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +15,14 @@ import psycopg
 from psycopg import sql
 
 from tests.crash.journeys import JOURNEYS, Dumps, Journey, Step
-from tests.crash.kills import Kill
+from tests.crash.kills import KINDS, Kill
 from tests.crash.state import SESSIONS, State, faults, state
 from tests.running import kill_group, loader, query, running, wait_until
 from tests.server import with_database
 
 TRIES = 6  # undisturbed, after the last kill; far more than any command may need
 ENDED_S = 100
+STOP_S = 1.0
 OUTCOMES = (0, 3)
 LOADED = "select count(*)::int from loader.load where state in ('done', 'rolled_back')"
 TAKEN_BACK = "select state from loader.load where load_id = %s"
@@ -50,13 +51,14 @@ class Count:
     late: int = 0
     trials: int = 0
     failures: list[str] = field(default_factory=list)
+    stops: list[float] = field(default_factory=list)  # seconds that commands took that were told to stop
 
 
 class Trials:
     """Trials on a server of their own, which they may crash."""
 
-    def __init__(self, home: Path, url: str, folder: Path) -> None:
-        self._home, self._url, self._dumps = home, url, Dumps(folder)
+    def __init__(self, home: Path, url: str, folder: Path, kinds: Sequence[str] = KINDS) -> None:
+        self._home, self._url, self._dumps, self._kinds = home, url, Dumps(folder), kinds
         self.count = Count()
 
     def places(self) -> list[Place]:
@@ -103,7 +105,7 @@ class Trials:
         """Kills the command some times, and lets it end; what went wrong."""
         workers = chance.randint(1, 8)
         kills = [
-            Kill.drawn(chance, place.seconds, rollback=place.step.is_rollback)
+            Kill.drawn(chance, place.seconds, rollback=place.step.is_rollback, kinds=self._kinds)
             for _ in range(chance.choice((1, 1, 2, 3)))
         ]
         command = self.command(place, database, workers)
@@ -116,6 +118,10 @@ class Trials:
                 code, said = _ended(process)
             if "Traceback" in said:
                 return said
+            if kill is not None and kill.took > STOP_S:
+                return f"took {kill.took:.2f} s to stop: {said}"
+            if kill is not None and kill.took and code == 1 and "loader: stopped" not in said:
+                return f"does not say that it was stopped: {said}"
             if code in OUTCOMES:
                 return "" if code == place.code or _loaded(database) > loads + 1 else f"ended with {code}: {said}"
             if place.step.is_rollback and query(database, TAKEN_BACK, command[-1]) == [("rolled_back",)]:
@@ -136,6 +142,8 @@ class Trials:
             self.count.late += 1
             return
         self.count.kills[kill.kind, phase] += 1
+        if kill.took:
+            self.count.stops.append(kill.took)
         print(f"{sum(self.count.kills.values()):5} {kill.kind:8} in {phase:24} {where}", flush=True)
 
     @contextmanager

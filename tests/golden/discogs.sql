@@ -3782,6 +3782,7 @@ create or replace function discogs_stage.changed_artist(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -3802,6 +3803,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function discogs_stage.changed_artist(
+    bigint, uuid[], integer[]
+) from public;
 comment on function discogs_stage.changed_artist(
     bigint, uuid[], integer[]
 ) is
@@ -6570,8 +6574,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into discogs_stage.artist_before (load_id, id, hash)
         select
             p_load,
@@ -7827,6 +7831,7 @@ create or replace function discogs_stage.changed_label(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -7847,6 +7852,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function discogs_stage.changed_label(
+    bigint, uuid[], integer[]
+) from public;
 comment on function discogs_stage.changed_label(
     bigint, uuid[], integer[]
 ) is
@@ -9776,8 +9784,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into discogs_stage.label_before (load_id, id, hash)
         select
             p_load,
@@ -10976,6 +10984,7 @@ create or replace function discogs_stage.changed_master(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -10996,6 +11005,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function discogs_stage.changed_master(
+    bigint, uuid[], integer[]
+) from public;
 comment on function discogs_stage.changed_master(
     bigint, uuid[], integer[]
 ) is
@@ -13519,8 +13531,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into discogs_stage.master_before (load_id, id, hash)
         select
             p_load,
@@ -15686,6 +15698,7 @@ create or replace function discogs_stage.changed_release(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -15706,6 +15719,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function discogs_stage.changed_release(
+    bigint, uuid[], integer[]
+) from public;
 comment on function discogs_stage.changed_release(
     bigint, uuid[], integer[]
 ) is
@@ -22266,8 +22282,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into discogs_stage.release_before (load_id, id, hash)
         select
             p_load,

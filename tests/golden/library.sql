@@ -1925,6 +1925,7 @@ create or replace function library_stage.changed_book(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -1945,6 +1946,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function library_stage.changed_book(
+    bigint, uuid[], text[], integer[]
+) from public;
 comment on function library_stage.changed_book(
     bigint, uuid[], text[], integer[]
 ) is
@@ -3956,8 +3960,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into library_stage.book_before (load_id, shelf, number, hash)
         select
             p_load,
@@ -4833,6 +4837,7 @@ create or replace function library_stage.changed_reader(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -4853,6 +4858,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function library_stage.changed_reader(
+    bigint, uuid[], bigint[]
+) from public;
 comment on function library_stage.changed_reader(
     bigint, uuid[], bigint[]
 ) is
@@ -5794,8 +5802,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into library_stage.reader_before (load_id, id, hash)
         select
             p_load,
@@ -6446,6 +6454,7 @@ create or replace function library_stage.changed_visit(
 returns bigint[]
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -6466,6 +6475,9 @@ begin
     return v_places;
 end
 $$;
+revoke all on function library_stage.changed_visit(
+    bigint, uuid[], bigint[]
+) from public;
 comment on function library_stage.changed_visit(
     bigint, uuid[], bigint[]
 ) is
@@ -7407,8 +7419,8 @@ begin
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state. In key order,
-        -- as all that loaders may meet at.
+        -- What the rows looked like before this load, should they be written: its counts are against that state.
+        -- In key order, as all that loaders may meet at.
         insert into library_stage.visit_before (load_id, record_id, hash)
         select
             p_load,

@@ -1,4 +1,4 @@
-"""Fixtures: databases filled with version A of the small dataset of publication, and servers that may crash."""
+"""Fixtures: databases with version A of the small dataset of publication, servers that may crash, all versions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loader.database import embedded
+from loader.database.binaries import SYSTEM_PATTERNS
 from tests.history import V1, V2, V3, Rows, Tide
 from tests.publishing import Town, copied
 from tests.running import load
@@ -55,3 +56,30 @@ def months(tide: Tide) -> tuple[Tide, list[tuple[Rows, Rows]]]:
         tide.load(day, records)
         states.append(tide.state())
     return tide, states
+
+
+def _other_servers() -> list[Path]:
+    """Programs of the system's servers from 15 on, one a major version."""
+    found = {path.parent.name: path for pattern in SYSTEM_PATTERNS for path in Path("/").glob(pattern[1:])}
+    return [path for name, path in sorted(found.items()) if name.isdigit() and int(name) >= 15]
+
+
+def _name(programs: Path | None) -> str:
+    return programs.parent.name if programs else "tests"
+
+
+@pytest.fixture(scope="module", params=[None, *_other_servers()], ids=_name)
+def any_server(request: pytest.FixtureRequest, server: str) -> Iterator[str]:
+    """The server of the tests, then one of each version that this machine has, whose programs no other module sees."""
+    if request.param is None:
+        yield server
+        return
+    with pytest.MonkeyPatch.context() as patch, server_home() as home:
+        patch.setenv("LOADER_POSTGRES_BIN", str(request.param))
+        yield embedded.ensure_running(home, settings=FAST)
+
+
+@pytest.fixture
+def any_database(any_server: str) -> Iterator[str]:
+    with fresh_database(any_server) as url:
+        yield url

@@ -14,7 +14,7 @@ from loader.errors import LoaderError
 from loader.source.read import Reader
 from tests.running import query
 from tests.versions import MAPPING
-from tests.working import load_here
+from tests.working import bring, load_here
 
 RECORDS = 60
 READ_AGAIN = "select count(*)::int from loader.chunk_attempt where attempt > 1"
@@ -100,8 +100,8 @@ def test_a_long_chunk_does_not_cost_the_planner_its_source(
 
 def test_what_others_wait_for_is_left_to_them(database: str, mapping: Path, dump: Path) -> None:
     """Of two workers the one that plans keeps two chunks waiting; alone it keeps all."""
-    load_here(database, mapping, [dump])
-    load, source = query(database, "select load_id, source_id from loader.source")[0]
+    load = bring(database, mapping, [dump])
+    ((source,),) = query(database, "select source_id from loader.source")
     plan = (
         "select lease_token is not null from loader.plan_and_claim(%s, %s, %s, %s, 1, 1, '', '', null, 7, 5, 'me', %s)"
     )

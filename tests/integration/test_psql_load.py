@@ -7,46 +7,15 @@ docs/operations.md loads that need an operator.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from loader.database import embedded
-from loader.database.binaries import SYSTEM_PATTERNS
 from tests.documentation import CLONE, Step, as_shown, run
-from tests.server import FAST, fresh_database, server_home
 
 # Page → outputs that it shows, at least.
 WALKS = {"dba.md": 10, "mapping.md": 3, "commands.md": 2, "conflicts.md": 1, "history.md": 5, "operations.md": 9}
-
-
-def _other_servers() -> list[Path]:
-    """Programs of the system's servers from 15 on, one a major version."""
-    found = {path.parent.name: path for pattern in SYSTEM_PATTERNS for path in Path("/").glob(pattern[1:])}
-    return [path for name, path in sorted(found.items()) if name.isdigit() and int(name) >= 15]
-
-
-def _name(programs: Path | None) -> str:
-    return programs.parent.name if programs else "tests"
-
-
-@pytest.fixture(scope="module", params=[None, *_other_servers()], ids=_name)
-def any_server(request: pytest.FixtureRequest, server: str) -> Iterator[str]:
-    """The server of the tests, then one of each version that this machine has, whose programs no other module sees."""
-    if request.param is None:
-        yield server
-        return
-    with pytest.MonkeyPatch.context() as patch, server_home() as home:
-        patch.setenv("LOADER_POSTGRES_BIN", str(request.param))
-        yield embedded.ensure_running(home, settings=FAST)
-
-
-@pytest.fixture
-def any_database(any_server: str) -> Iterator[str]:
-    with fresh_database(any_server) as url:
-        yield url
 
 
 @pytest.mark.parametrize("page", WALKS)

@@ -110,7 +110,7 @@ def test_a_foreign_key_that_no_longer_holds_is_reported(filled: str, town: Town)
         "insert into public.mine values (300)",
     )
     told = load(filled, town.mapping(), *town.dump("B", count=200), "--replace")
-    assert any("mine_key" in notice for notice in told["notices"]), told
+    assert any("mine_key" in error["message"] for error in told["errors"]), told
     assert not value(filled, "select convalidated from pg_constraint where conname = 'mine_key'")
     assert ask(filled, "select state from loader.dependent") == [("failed",)]
 

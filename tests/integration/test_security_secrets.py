@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.nasty_build import plain
-from tests.running import ended, loader, query, running, wait_until
+from tests.running import CLONE, TIMEOUT_S, ended, loader, query, running, wait_until
 
 SECRET = "hunter2-Zebra"
 MAPPING = 'dataset: quiet\nentities:\n  row:\n    record: /dump/row\n    key: {id: "@id"}\n    columns: {n: name}\n'
@@ -36,14 +38,16 @@ def test_nothing_that_is_kept_or_shown_has_the_password(
     tmp_path: Path, database: str, files: tuple[Path, Path], by: str
 ) -> None:
     log = tmp_path / "log.jsonl"
-    options = ("-w", 2, "--no-space-check", "--chunk-bytes", "64KB", "--log-json", "--log-file", log, "-v")
+    options = ("-w", 2, "--no-space-check", "--chunk-bytes", "64KB", "--log-json", "--log-file", log, "-vv", "--json")
     given = {"DATABASE_URL": with_password(database)} if by == "url" else {"PGPASSWORD": SECRET}
     with running("load", *files, *options, database=database, **given) as process:
         wait_until(lambda: process.poll() is not None or len(arguments_of(process.pid)) > 1, "workers run")
         seen = arguments_of(process.pid)
+        sessions = query(database, "select a::text from pg_stat_activity as a where datname = current_database()")
         told = ended(process)
 
     assert told.code == 0, told
+    assert SECRET not in str(sessions)
     assert SECRET not in "".join(seen) + told.out
     assert SECRET not in log.read_text("utf-8")
     assert query(database, "select count(*) from quiet.row") == [(40_000,)]
@@ -76,6 +80,49 @@ def test_errors_do_not_quote_it(tmp_path: Path, files: tuple[Path, Path], url: s
         assert told.code in (1, 2), told
         assert SECRET not in told.out + told.err
         assert not log.exists() or SECRET not in log.read_text("utf-8")
+
+
+def test_psql_is_given_it_where_nobody_sees_it(database: str) -> None:
+    asleep = "select 1 from pg_stat_activity where query ~ '^select pg_sleep' and datname = current_database()"
+    with running("psql", "-c", "select pg_sleep(60)", database=with_password(database)) as process:
+        wait_until(lambda: bool(query(database, asleep)), "psql runs")
+        seen = arguments_of(process.pid)
+    assert any("pg_sleep" in line and "psql" in line for line in seen)
+    assert SECRET not in "".join(seen)
+
+
+# A fault that nobody foresaw, in the command itself, in a worker, and in a heartbeat; it shows all that there is.
+UNFORESEEN = {
+    "command": "import loader.load as m; target, name = m, 'register'",
+    "worker": "import loader.work as m; target, name = m.Worker, '_plan_one'",
+    "attempt": "import loader.attempt as m; target, name = m.Attempts, 'make'",
+}
+PROGRAM = """
+import sys
+{where}
+def fail(*given, **named):
+    raise RuntimeError(f"unforeseen: {{given}} {{named}} {{[getattr(x, '__dict__', x) for x in given]}}")
+setattr(target, name, fail)
+from loader.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("place", UNFORESEEN)
+def test_tracebacks_do_not_have_it(database: str, files: tuple[Path, Path], place: str) -> None:
+    mapping, dump = files
+    dump.write_bytes(plain(100))
+    options = ["load", str(mapping), str(dump), "-w", "1", "--no-space-check", "--set", "max_attempts=1", "-vv"]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(where=UNFORESEEN[place]), *options], capture_output=True, text=True,
+        env={**os.environ, "DATABASE_URL": with_password(database), "PYTHONPATH": str(CLONE)}, timeout=TIMEOUT_S,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "unforeseen: " in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    if query(database, "select to_regclass('loader.event')") != [(None,)]:
+        assert SECRET not in str(query(database, "select * from loader.event"))
 
 
 @pytest.mark.parametrize("mode", ["require", "verify-ca", "verify-full"])

@@ -27,7 +27,7 @@ def test_status_of_loads_and_sources(filled: str, town: Town) -> None:
 
 def test_status_as_json_holds_the_balance(filled: str) -> None:
     found = json.loads(loader("status", "--json", database=filled).out)
-    assert set(found) >= {"loads", "sources", "workers", "rejects", "dead"}
+    assert set(found) >= {"loads", "sources", "workers", "rejects", "errors"}
     for row in (*found["loads"], *found["sources"]):
         parts = ("inserted", "updated", "unchanged", "duplicate", "rejected")
         assert row["read"] == sum(row[part] for part in parts) > 0

@@ -1,6 +1,6 @@
 -- How routines are declared, and who may do what.
 begin;
-select plan(12);
+select plan(14);
 
 create temporary view routine as
 select p.oid, p.oid::regprocedure::text as name, p.prosrc, p.prosecdef, p.proconfig, n.nspname, p.proname
@@ -13,9 +13,24 @@ select is_empty(
     where not exists (select from unnest(r.proconfig) as c where c ~ '^search_path=(loader|pg_catalog), pg_temp$')$$,
     'every routine pins its search_path, pg_temp last'
 );
+select set_eq(
+    $$select proname::text from routine where prosecdef and nspname = 'loader'$$,
+    $$values
+        ('assert_rejects'), ('claim_chunk'), ('claim_source'), ('fail_chunk'), ('fail_source'), ('fence_chunk'),
+        ('find_load'), ('finish_source'), ('has_work'), ('heartbeat'), ('heartbeat_source'), ('locate_reject'),
+        ('merge_chunk'), ('note_outage'), ('note_retries'), ('note_worker_failure'), ('plan_and_claim'),
+        ('plan_chunk'), ('prepare_slot'), ('read_load'), ('read_source'), ('reject_record'), ('release_chunk'),
+        ('release_session'), ('release_source'), ('restart_build'), ('roots_before'), ('stage_chunk'),
+        ('take_slot'), ('watch_load')$$,
+    'what a worker calls runs with the rights of the owner, and nothing else of the control schema does'
+);
 select is_empty(
-    $$select name from routine where prosecdef$$,
-    'no routine runs with the rights of its owner'
+    $$select name from routine where prosecdef and nspname <> 'loader' and proname not like 'changed\_%'$$,
+    'of the procedures of a dataset only the comparison with rows does'
+);
+select is_empty(
+    $$select name from routine where prosecdef and has_function_privilege('public', oid, 'execute')$$,
+    'what runs with the rights of the owner is not for everybody, though there are no roles'
 );
 select is_empty(
     $$select name from routine as r

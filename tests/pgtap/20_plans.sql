@@ -1,6 +1,6 @@
 -- The queue's routines find their rows by the index made for them, among 10,000 chunks.
 begin;
-select plan(6);
+select plan(10);
 
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
@@ -36,6 +36,24 @@ select is(loader.sweep_chunks(:load), 1, 'sweep_chunks takes back the one expire
 select is(
     (pg_temp.scans('loader.chunk_leased') > :leased, pg_temp.scans('loader.chunk') = :sequential)::text, '(t,t)',
     'sweep_chunks reads the index chunk_leased, and never the whole table'
+);
+
+select pg_temp.scans('loader.chunk_ready') as ready, pg_temp.scans('loader.chunk') as sequential \gset
+select is(
+    (select mod(c.source_id + c.number, 4) from loader.claim_chunk(:load, 'tap', p_share => 3, p_shares => 4) as c), 2::bigint,
+    'a claim of a share gives a chunk of it'
+);
+select is(
+    (pg_temp.scans('loader.chunk_ready') > :ready, pg_temp.scans('loader.chunk') = :sequential)::text, '(t,t)',
+    'it reads the index chunk_ready, and never the whole table'
+);
+select throws_ok(
+    format('select loader.claim_chunk(%s, %L, p_share => 5, p_shares => 4)', :load, 'tap'), '22023',
+    'a share is 1/N to N/N, not 5/4', 'there is no share behind the last'
+);
+select throws_ok(
+    format('select loader.has_work(%s, p_shares => 4)', :load), '22023', 'a share is 1/N to N/N, not null/4',
+    'a number of shares goes with one of them'
 );
 
 select * from finish();

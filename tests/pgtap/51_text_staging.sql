@@ -63,7 +63,7 @@ select lives_ok(
 );
 select results_eq(
     'select byte_offset, byte_length, raw from loader.reject where record = 2',
-    $$values (120::bigint, 2, '\x3c61'::bytea)$$, 'they are kept with the reject'
+    $$values (120::bigint, 2::bigint, '\x3c61'::bytea)$$, 'they are kept with the reject'
 );
 select lives_ok(format('call loader.merge_chunk(%s, %s)', :chunk, :token), 'the good records are merged');
 select results_eq(

@@ -20,7 +20,7 @@ from loader.mapping.tables import Dataset
 
 _BLOCK_BYTES = 2 << 20  # larger, what arrays are made of it leaves the caches; smaller, numpy's calls cost more
 _SMALLEST = 32 * 1024  # below, the parser is quicker than so many array operations
-_LARGEST_RECORD = 8 << 20  # arrays take many times a block's size
+_LARGEST_RECORD = 2 << 20  # arrays take many times a block's size
 _TRIES = 4
 
 
@@ -29,7 +29,9 @@ class ColumnarEngine:
 
     def __init__(self, dataset: Dataset, entities: Sequence[str], limits: Limits | None = None) -> None:
         self._dataset, self._entities, self._limits = dataset, entities, limits
-        self._largest = min(_LARGEST_RECORD, (limits or Limits()).max_value)
+        limits = limits or Limits()
+        self._block_bytes = max(_SMALLEST, min(_BLOCK_BYTES, limits.block_bytes or _BLOCK_BYTES))
+        self._largest = min(_LARGEST_RECORD, limits.block_bytes or _LARGEST_RECORD, limits.max_value)
         self._schemes: list[Scheme | None] = []
         for entity in entities:
             try:
@@ -50,7 +52,7 @@ class ColumnarEngine:
             left = list(range(len(batch.records)))
         else:
             for path, scheme in enumerate(self._schemes):
-                for block in _blocks(batch, path):
+                for block in _blocks(batch, path, self._block_bytes):
                     if scheme is None or max(len(batch.records[index]) for index in block) > self._largest:
                         left += block
                     else:
@@ -143,11 +145,11 @@ def _tables(
     return [(table.name, table.count, assemble(whole, table)) for table in tables]
 
 
-def _blocks(batch: Batch, path: int) -> Iterator[list[int]]:
-    """The records of one path in equal blocks of about _BLOCK_BYTES; a longer record is a block of its own."""
+def _blocks(batch: Batch, path: int, wanted: int) -> Iterator[list[int]]:
+    """The records of one path in equal blocks of about so many bytes; a longer record is a block of its own."""
     mine = [index for index in range(len(batch.records)) if (batch.paths[index] if batch.paths else 0) == path]
     total = sum(len(batch.records[index]) for index in mine)
-    most = total // max(1, round(total / _BLOCK_BYTES))
+    most = total // max(1, round(total / wanted))
     block: list[int] = []
     size = 0
     for index in mine:

@@ -6,7 +6,9 @@ import pytest
 
 from loader.errors import MappingError, UsageError
 from loader.mapping.read import parse_dataset
+from loader.mapping.tables import MaxRejects
 from loader.settings import RunSettings, load_options, override
+from loader.timeouts import timeouts
 
 MAPPING = """\
 dataset: tide
@@ -29,6 +31,16 @@ DATASET = parse_dataset(MAPPING)
         ("chunk_bytes=-1", "chunk_bytes cannot be negative"),
         ("chunk_bytes=1", "chunk_bytes is between 64"),
         ("max_rejects=-3", "max_rejects cannot be negative"),
+        ("max_rejects=5%,6%", "max_rejects is a share, a number or one of each, as in 5%,1000, not '5%,6%'"),
+        ("max_rejects=5,6", "max_rejects is a share, a number or one of each"),
+        ("max_rejects=5%,", "max_rejects is a number, not ''"),
+        ("statement_timeout=-1", "statement_timeout cannot be negative"),
+        ("lock_timeout=x", "lock_timeout is a number, not 'x'"),
+        ("idle_timeout=1e9", "idle_timeout is a number from 0"),
+        ("stall_time=inf", "stall_time is a finite number"),
+        ("max_rate=fast", "max_rate is rows or bytes a second, as in 50000rows or 20MB, not 'fast'"),
+        ("memory=1KB", "memory is between 1048576"),
+        ("max_record=100", "max_record is between 1024"),
         ("max_delete_pct=101", "max_delete_pct is a number from 0 to 100, not 101"),
         ("max_delete_pct=10%", "max_delete_pct is a number, not '10%'"),
         ("replace_above_pct=-1", "replace_above_pct cannot be negative"),
@@ -56,6 +68,29 @@ def test_variables_are_read_and_checked_like_arguments_which_go_before_them(monk
     monkeypatch.setenv("LOADER_MAX_ATTEMPTS", "0")
     with pytest.raises(UsageError, match="max_attempts"):
         override(DATASET, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("5%", MaxRejects(0.05, None)),
+        ("1000", MaxRejects(None, 1000)),
+        ("0.5%,1000", MaxRejects(0.005, 1000)),
+        ("7, 2 %", MaxRejects(0.02, 7)),
+    ],
+)
+def test_rejects_are_bounded_by_share_and_number_alike_in_command_and_mapping(given: str, expected: MaxRejects) -> None:
+    assert override(DATASET, [f"max_rejects={given}"])[0].settings.max_rejects == expected
+    assert parse_dataset(f"max_rejects: {given}\n{MAPPING}").settings.max_rejects == expected
+
+
+def test_timeouts_are_of_the_session_and_a_worker_has_no_statement_beyond_its_chunk() -> None:
+    run = RunSettings(lock_timeout=0.0001, idle_timeout=0)
+    assert timeouts(run) == {
+        "statement_timeout": "0ms", "lock_timeout": "1ms", "idle_in_transaction_session_timeout": "0ms",
+    }  # fmt: skip
+    assert timeouts(run, working=True)["statement_timeout"] == "1800000ms"
+    assert timeouts(RunSettings(statement_timeout=7.5), working=True)["statement_timeout"] == "7500ms"
 
 
 @pytest.mark.parametrize("pattern", ["[", "x", "(a)(b)"])

@@ -96,6 +96,7 @@ def test_psql_of_the_path_is_preferred_unless_it_is_older_than_the_server(system
 
     assert binaries.psql_path(15) == own
     assert binaries.psql_path(18) == newer
+    assert binaries.psql_path(18, tls=True) == own  # the newer one, of the package, may be built without
 
 
 def test_an_older_psql_is_better_than_none(system: Path) -> None:

@@ -91,7 +91,7 @@ def test_what_is_missing_is_told_with_how_to_make_it(monkeypatch: pytest.MonkeyP
     def refused(**_: object) -> None:
         raise psycopg.OperationalError(f'connection failed: connection to server at "here" failed: {said}')
 
-    monkeypatch.setattr(psycopg, "connect", refused)
+    monkeypatch.setattr(psycopg.Connection, "connect", refused)
 
     with pytest.raises(DatabaseError, match="here:5433/books") as caught:
         connect("postgresql://me:hidden@here:5433/books")

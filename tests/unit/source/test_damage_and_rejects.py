@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from loader.errors import SourceChangedError
 from loader.source import stream
+from loader.source.read import Reader
 from loader.source.scan import RecordPath
 from tests.nasty import DAMAGED, GOOD, REJECTING
 from tests.nasty_build import Nasty, document, noisy, packed, plain, row
@@ -122,12 +125,39 @@ def test_too_many_records_without_end_are_damage(tmp_path: Path) -> None:
     assert summary.records == 100
 
 
-def test_a_record_beyond_the_limit_is_damage(tmp_path: Path) -> None:
-    file = write(tmp_path, document(row(1), row(2, "x" * 2_000_000), row(3)))
+@pytest.mark.parametrize("length", [999_000, 1_000_001, 2_000_000])
+@pytest.mark.parametrize("inside", ["x", "<b>x</b>", "<!-- </row> -->", "<row>x</row>", "<![CDATA[</row>]]>é"])
+def test_a_record_beyond_the_limit_is_found_but_not_kept(tmp_path: Path, length: int, inside: str) -> None:
+    texts = [row(1), row(2, inside * (length // len(inside.encode()))), row(3)]
+    file = write(tmp_path, document(*texts))
+    spans, summary = scanned(file, record_limit=1_000_000, chunk_bytes=1 << 30)
+    assert (summary.records, summary.damage) == (3, None)
+    assert [record.decode() for _, record, _ in records(file, spans)] == [text.strip() for text in texts]
+    oversized = len(texts[1].strip().encode()) > 1_000_000
+    assert [span.records for span in spans] == ([1, 1, 1] if oversized else [3])
+
+
+def test_the_head_of_a_long_record_is_read_and_the_rest_is_verified(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        packed(document(row(1), row(2, noisy(12_000).hex()), row(3))),
+        "a.xml.gz",
+    )
+    spans, _ = scanned(file, record_limit=1_000_000, chunk_bytes=100)
+    with Reader(file) as reader:
+        whole = reader.read(spans[1])
+        assert len(whole) > 1_000_000
+        assert reader.head(spans[1], 50) == whole[:50]
+        assert reader.read(spans[2]).startswith(b'<row id="3"')
+        with pytest.raises(SourceChangedError, match="is not the file that was planned"):
+            reader.head(replace(spans[1], digest=7), 50)
+
+
+def test_a_long_record_without_an_end_is_damage(tmp_path: Path) -> None:
+    file = write(tmp_path, document(row(1), row(2, "x" * 2_000_000)).replace(b"</row>\n</dump>", b""))
     _, summary = scanned(file, record_limit=1_000_000)
-    assert summary.records == 1
     assert summary.damage is not None
-    assert summary.damage.offset == len(document(row(1))) - len("</dump>\n") + 2
+    assert "no end is found of the record" in summary.damage.message
 
 
 def test_a_second_document_is_named(tmp_path: Path) -> None:

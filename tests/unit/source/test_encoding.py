@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from loader.errors import SourceError
 from loader.source.encoding import detect
 from tests.nasty_build import document, packed, row
 from tests.source_oracle import records, scanned, write
@@ -70,12 +71,35 @@ def test_bytes_that_cannot_be_decoded_cost_one_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "codec"),
     [
-        (b"<?xml version='1.0' encoding='UTF-16'?>", None),  # cannot be: we read it byte by byte
-        (b"\xef\xbb\xbf<?xml version='1.0' encoding='latin-1'?>", None),
         (b"<?xml version='1.0' encoding='us-ascii'?>", None),
+        (b"\xef\xbb\xbf<?xml version='1.0' encoding='us-ascii'?>", None),
+        (b"\xef\xbb\xbf<?xml version='1.0' encoding='utf8'?>", None),
         (b"<a encoding='latin-1'?>", None),
         (b"\n\0<\0", "utf-16-le"),
+        ("\ufeff<?xml version='1.0' encoding='UTF-16'?>".encode("utf-16-be"), "utf-16-be"),
+        ("<?xml version='1.0' encoding='utf-16LE'?>".encode("utf-16-le"), "utf-16-le"),
+        ("<?xml version='1.0' encoding='ISO-10646-UCS-2'?>".encode("utf-16-le"), "utf-16-le"),
+        ("\ufeff<?xml version='1.0' encoding='UTF-32'?>".encode("utf-32-le"), "utf-32-le"),
+        ("<?xml version='1.0' encoding='ebcdic-cp-us'?>".encode("cp037"), "cp037"),
+        ("<?xml version='1.0'?>".encode("cp037"), "cp037"),
     ],
 )
-def test_signs_that_contradict(head: bytes, codec: str | None) -> None:
+def test_signs_that_agree(head: bytes, codec: str | None) -> None:
     assert detect(head, "a.xml") == codec
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<?xml version='1.0' encoding='UTF-16'?>",
+        b"\xef\xbb\xbf<?xml version='1.0' encoding='latin-1'?>",
+        b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-16'?>",
+        "\ufeff<?xml version='1.0' encoding='utf-8'?>".encode("utf-16-be"),
+        "<?xml version='1.0' encoding='utf-16be'?>".encode("utf-16-le"),
+        "<?xml version='1.0' encoding='utf-16'?>".encode("utf-32-le"),
+        "<?xml version='1.0' encoding='latin-1'?>".encode("cp037"),
+    ],
+)
+def test_signs_that_contradict_are_refused(head: bytes) -> None:
+    with pytest.raises(SourceError, match=r"a\.xml declares the encoding .*, but .*\n  mend the declaration"):
+        detect(head, "a.xml")

@@ -1,0 +1,215 @@
+"""A circuit breaker: how the processes of a command wait, together, for a server that does not answer.
+
+*Closed*: everybody connects. After a few failures in a row, whoever met them, it is *open*: nobody does, but for one
+probe of one process at a time (*half-open*), after pauses that grow. The first probe that is answered closes it. All
+that the processes share is a record of three numbers in a file without a name.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import random
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+
+from loader.database.connect import CONNECT_TIMEOUT_S, Connection
+from loader.errors import ServerGoneError, ServerUnavailableError
+
+log = logging.getLogger(__name__)
+
+OPEN_AFTER = 3  # failures in a row: one or two are a server that just restarts, or the network's hiccup
+FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.5, 15.0, 1.6  # a server that is back is found within the longest
+SERVER_WAIT_S = 600.0  # what a restart with recovery, or a fail-over, may take
+PROBE_S = CONNECT_TIMEOUT_S + 5.0  # a probe that takes longer has died with its process: others may try
+POLL_S = 0.1
+LOCK_TRIES = 50  # of a millisecond: it is held for a few instructions, unless its holder is frozen
+
+_RECORD = struct.Struct("<qdd")
+
+
+@dataclass(slots=True)
+class Record:
+    """``failures`` in a row; ``since``: when the first of them was; ``next_at``: when the next try is due, by the
+    monotonic clock, which processes of one machine share.
+    """
+
+    failures: int = 0
+    since: float = 0.0
+    next_at: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether so much failed that only one process at a time may try."""
+        return self.failures >= OPEN_AFTER
+
+    def packed(self) -> bytes:
+        """As it stands in the file."""
+        return _RECORD.pack(self.failures, self.since, self.next_at)
+
+
+class Circuit:
+    """The breaker of one command; its copies in other processes, forked or spawned, share the record.
+
+    ``wait``: seconds without an answer until nobody tries any more. ``load``: what outages are noted for.
+    """
+
+    def __init__(
+        self,
+        wait: float = SERVER_WAIT_S,
+        load: int | None = None,
+        *,
+        file: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._file = _new_file() if file is None else file
+        self._wait = wait
+        self._clock = clock
+        self.load = load
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from multiprocessing import reduction
+
+        return _joined, (self._wait, self.load, reduction.DupFd(self._file))
+
+    def __del__(self) -> None:
+        os.close(self._file)
+
+    def connected(self, connect: Callable[[], Connection], pause: Callable[[], None]) -> Connection:
+        """A connection, waited for. ``pause`` is called now and then, and may raise to stop the waiting.
+
+        Raises ServerGoneError once the server has not answered for so long.
+        """
+        while True:
+            found = self.tried(connect)
+            if found is not None:
+                return found
+            pause()
+            left = self._read().next_at - self._clock()
+            time.sleep(min(POLL_S, max(0.0, left)) or POLL_S * random.random())
+
+    def tried(self, connect: Callable[[], Connection]) -> Connection | None:
+        """A connection, if the server answers; None when it does not, or when it is not our turn to ask.
+
+        Raises ServerGoneError once the server has not answered for so long.
+        """
+        if not self._takes_turn():
+            return None
+        try:
+            connection = connect()
+        except ServerUnavailableError as error:
+            self._failed(error)
+            return None
+        self._answered(connection)
+        return connection
+
+    def state(self) -> tuple[float, float] | None:
+        """While it is open: seconds since when, and until the next probe."""
+        record, now = self._read(), self._clock()
+        return (now - record.since, max(0.0, record.next_at - now)) if record.is_open else None
+
+    def line(self) -> str:
+        """While it is open: what it waits for, for people."""
+        state = self.state()
+        if state is None:
+            return ""
+        since, left = state
+        return f"the server does not answer, since {since:.0f} s; next try {f'in {left:.0f} s' if left else 'now'}"
+
+    def _takes_turn(self) -> bool:
+        if self._read().failures == 0:
+            return True  # the usual case, without a lock
+        with self._changing() as record:
+            now = self._clock()
+            if now < record.next_at:
+                return False
+            if record.is_open:
+                record.next_at = now + PROBE_S  # keeps the others from it
+            return True
+
+    def _failed(self, error: ServerUnavailableError) -> None:
+        with self._changing() as record:
+            now = self._clock()
+            record.failures += 1
+            if record.failures == 1:
+                record.since = now
+            end = record.since + self._wait
+            longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * GROWTH ** min(record.failures - 1, 20))
+            # Never past the end, where a last try is made.
+            record.next_at = max(now, min(end, now + random.uniform(longest / 2, longest)))
+        if now >= end:
+            raise ServerGoneError(
+                f"{_first_line(error)}\n  it did not answer for {now - record.since:.0f} s, in {record.failures} tries",
+                hint="the same command goes on where it was; --set server_wait=SECONDS has it wait longer",
+            ) from error
+        if record.failures == OPEN_AFTER:
+            log.warning("%s; trying again for %.0f s", _first_line(error), self._wait)
+
+    def _answered(self, connection: Connection) -> None:
+        if self._read().failures == 0:
+            return
+        with self._changing() as record:
+            before, seconds = replace(record), self._clock() - record.since
+            record.failures, record.next_at = 0, 0.0
+        if before.is_open:
+            log.warning("the server answers again, after %.1f s and %s tries", seconds, before.failures)
+            self._note(connection, seconds, before.failures)
+
+    def _note(self, connection: Connection, seconds: float, tries: int) -> None:
+        try:
+            connection.execute(
+                "select loader.note_outage(%s, %s::numeric, %s, %s)",
+                (self.load, seconds, tries, "no connection could be made"),
+            )
+        except psycopg.Error as error:  # a manifest that is not there yet, a server that is away again
+            log.debug("the outage could not be noted: %s", error)
+
+    def _read(self) -> Record:
+        return Record(*_RECORD.unpack(os.pread(self._file, _RECORD.size, 0)))
+
+    @contextmanager
+    def _changing(self) -> Iterator[Record]:
+        """The record, written back at the end of the block; nobody else changes it meanwhile.
+
+        The lock is the system's: it ends with a process that is killed. One that is frozen with it is not waited for.
+        """
+        for _ in range(LOCK_TRIES):
+            try:
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                time.sleep(0.001)
+        try:
+            record = self._read()
+            yield record
+            os.pwrite(self._file, record.packed(), 0)
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+
+def _new_file() -> int:
+    if sys.platform == "linux":
+        number = os.memfd_create("loader-circuit")
+    else:
+        with tempfile.TemporaryFile() as file:
+            number = os.dup(file.fileno())
+    os.pwrite(number, Record().packed(), 0)
+    return number
+
+
+def _joined(wait: float, load: int | None, file: Any) -> Circuit:
+    """In a spawned process: the breaker over the file that its parent has handed down."""
+    return Circuit(wait, load, file=file.detach())
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0]

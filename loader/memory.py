@@ -1,0 +1,100 @@
+"""A memory budget for all processes of a command: how many workers it holds, with chunks and records of which size."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from loader.database.connect import Connection
+from loader.errors import UsageError
+from loader.register import MIN_CHUNK_BYTES, LoadRequest
+from loader.source.scan import RECORD_LIMIT
+
+log = logging.getLogger(__name__)
+
+MB = 1 << 20
+# Measured as proportional set sizes, on Linux with Python 3.11, and rounded up: the command itself; a worker without
+# data; and what a worker takes besides, for each byte of a chunk, of a record as long as is let pass (a value of that
+# length, or the most tags; see rows.BYTES_A_TAG), and of a block that is extracted at once.
+COMMAND_BYTES = 32 * MB
+WORKER_BYTES = 52 * MB
+CHUNK_COST, RECORD_COST, BLOCK_COST = 5, 14, 80
+LEAST_RECORD = 1 * MB  # less, and dumps with a few long records could not be loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a budget allows: ``workers``, and for each of them ``chunk_bytes``, ``max_record`` (bytes of a record) and
+    ``block_bytes`` at most. None: as without a budget.
+    """
+
+    workers: int
+    max_record: int
+    chunk_bytes: int | None = None
+    block_bytes: int | None = None
+
+
+def fit(memory: int | None, workers: int, max_record: int | None = None, chunk_bytes: int | None = None) -> Fit:
+    """As many of the workers as the memory holds, with records and chunks as given, or as large as it allows.
+
+    UsageError when it does not hold one.
+    """
+    if memory is None:
+        return Fit(workers, max_record or RECORD_LIMIT)
+    for count in range(workers, 0, -1):
+        room = (memory - COMMAND_BYTES) // count - WORKER_BYTES
+        record = max_record or min(RECORD_LIMIT, room // RECORD_COST)
+        if room >= _needed(max_record, chunk_bytes):
+            if count < workers:
+                log.warning("%d MB of memory hold %d of %d workers", memory // MB, count, workers)
+            return Fit(count, record, chunk_bytes or room // CHUNK_COST, room // BLOCK_COST)
+    least = COMMAND_BYTES + WORKER_BYTES + _needed(max_record, chunk_bytes)
+    raise UsageError(
+        f"{memory // MB} MB of memory do not hold one worker",
+        hint=f"it needs {-(-least // MB)} MB for records of {(max_record or LEAST_RECORD) / MB:,.1f} MB"
+        + (f" and chunks of {chunk_bytes / MB:,.1f} MB, as the open load has them" if chunk_bytes else ""),
+    )
+
+
+def fitted(connection: Connection, request: LoadRequest) -> LoadRequest:
+    """The request with workers, chunks and records that its memory holds. An open load goes on with those it has."""
+    given = _given(connection, request.dataset.name)
+    found = fit(request.run.memory, request.workers, given[0] or request.run.max_record, given[1])
+    settings, rate = request.dataset.settings, request.run.max_rate
+    most = min(settings.chunk_bytes, found.chunk_bytes or settings.chunk_bytes)
+    if rate is not None and rate.unit == "bytes":
+        most = min(most, max(MIN_CHUNK_BYTES, int(rate.per_second)))  # no long silence before each chunk
+    return replace(
+        request,
+        workers=found.workers,
+        dataset=replace(request.dataset, settings=replace(settings, chunk_bytes=most)),
+        chunk_bytes=request.chunk_bytes and min(request.chunk_bytes, found.chunk_bytes or request.chunk_bytes),
+        block_bytes=found.block_bytes,
+        options={**request.options, "max_record": found.max_record},
+    )
+
+
+def limits_of(connection: Connection, load_id: int) -> tuple[int, int | None]:
+    """Bytes of the longest record, and of the largest chunk, that a load takes; as a worker may ask."""
+    query = "select max_record, chunk_bytes from loader.read_load(%s)"
+    row = connection.execute(query, (load_id,)).fetchone() or (None, None)
+    return row[0] or RECORD_LIMIT, row[1]
+
+
+def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None]:
+    """The same of the open load of a dataset; None: there is none. Asked before the schema is brought up to date."""
+    row = connection.execute("select to_regclass('loader.load') is not null").fetchone()
+    if row is None or not row[0]:
+        return None, None
+    row = connection.execute(
+        "select coalesce((l.options ->> 'max_record')::bigint, %s), "
+        "(select max(s.chunk_bytes) from loader.source as s where s.load_id = l.load_id) "
+        "from loader.load as l where l.dataset = %s and l.state = 'open'",
+        (RECORD_LIMIT, dataset),
+    ).fetchone()
+    return row or (None, None)
+
+
+def _needed(max_record: int | None, chunk_bytes: int | None) -> int:
+    """Bytes that a worker needs for its data at least."""
+    return max((max_record or LEAST_RECORD) * RECORD_COST, (chunk_bytes or MIN_CHUNK_BYTES) * CHUNK_COST)

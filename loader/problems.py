@@ -1,0 +1,58 @@
+"""All that went wrong in a load, from the manifest: each text once, with what and how much it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from loader.database.connect import Connection
+
+SHOWN = 5  # numbers of chunks and names of sources in a line; --json has all
+
+_KINDS = {
+    "chunk_dead": "dead",
+    "source_failed": "cannot be read",
+    "source_damaged": "damaged",
+    "worker_failed": "a worker could not go on",
+    "worker_frozen": "a worker was frozen",
+}
+
+
+def read_problems(connection: Connection, load_id: int | None) -> list[dict[str, Any]]:
+    """The errors of a load, those that stand in its way first. ``times``: how often, in ``chunks`` of ``sources``;
+    ``attempts``: of the chunk that had most.
+    """
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select kind, message, times, stands, attempts, chunks, sources from loader.load_error "
+            "where load_id = %s order by stands desc, times desc, kind, message",
+            (load_id,),
+        ).fetchall()
+
+
+def problem_lines(problems: Sequence[dict[str, Any]]) -> list[str]:
+    """The same for people."""
+    return [f"{_head(problem)}: {problem['message']}".replace("\n", "\n  ") for problem in problems]
+
+
+def _head(problem: dict[str, Any]) -> str:
+    kind = _KINDS.get(problem["kind"], problem["kind"].replace("_", " "))
+    chunks, sources = problem["chunks"], _some(problem["sources"])
+    if chunks:
+        tries = f" after {_count(problem['attempts'], 'attempt')}" if problem["attempts"] else ""
+        said = f"{_count(len(chunks), 'chunk')} {kind}{tries} ({_some(chunks)} of {sources})"
+        return said if problem["stands"] else f"{said}, not in the way any more"
+    if sources:
+        return f"{sources} {kind}"
+    return kind if problem["times"] == 1 else f"{kind}, {problem['times']} times"
+
+
+def _some(names: Sequence[object]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(map(str, names[:SHOWN])) + more
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

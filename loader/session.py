@@ -1,0 +1,112 @@
+"""The connection of a command itself: opened when it is needed, waited for when the server is away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
+
+from loader.database.bounded import answering_within
+from loader.database.breaker import Circuit
+from loader.database.connect import Connection, connect
+from loader.errors import LoaderError
+from loader.failures import is_connection_loss
+from loader.retry import retried
+
+log = logging.getLogger(__name__)
+
+MAX_LOSSES = 10  # of the connection, by one call: what loses it each time will not end well
+SILENCE_S = 30.0  # within which the server answers how far a load is
+
+T = TypeVar("T")
+
+
+class Session:
+    """Connects to the server at ``url`` with session ``settings``; ``report`` gets lines while it waits.
+
+    ``silence``: seconds without an answer after which a look at how things are gives its connection up.
+    The first connection is made or refused at once, as a person may have mistyped the URL; later ones are waited for,
+    together with the workers of the command (``circuit``).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        circuit: Circuit,
+        report: Callable[[str], None],
+        *,
+        application: str,
+        silence: float = SILENCE_S,
+        **settings: str,
+    ) -> None:
+        self._url = url
+        self.circuit = circuit
+        self._report = report
+        self._silence = silence
+        self._application = application
+        self._settings = settings
+        self._connection: Connection | None = None
+        self._is_known = False  # whether the server has ever answered
+
+    def connected(self) -> Connection:
+        """The connection, a new one where it was lost. ServerGoneError when the server stays away."""
+        self._let_go_if_lost()
+        if self._connection is None:
+            if self._is_known:
+                self._connection = self.circuit.connected(self._connect, self._tell)
+            else:
+                self._connection = self._connect()
+            self._is_known = True
+        return self._connection
+
+    def ask(self, call: Callable[[Connection], T]) -> T:
+        """What ``call`` returns. It is called again when the connection is lost, or another session was in its way:
+        what it does may not be wrong to do twice.
+        """
+        for _ in range(MAX_LOSSES):
+            connection = self.connected()
+            try:
+                return retried(connection, lambda: call(connection), load=self.circuit.load)  # noqa: B023 - at once
+            except (LoaderError, psycopg.Error) as error:
+                if not is_connection_loss(error):
+                    raise
+                log.warning("the connection was lost, trying again: %s", str(error).partition("\n")[0])
+                self.close()
+        return call(self.connected())
+
+    def peek(self, call: Callable[[Connection], T]) -> T | None:
+        """What ``call`` returns, or None, with a report, while the server is away: nothing is waited for."""
+        self._let_go_if_lost()
+        if self._connection is None:
+            self._connection = self.circuit.tried(self._connect)
+        if self._connection is None:
+            self._tell()
+            return None
+        try:
+            with answering_within(self._connection, self._silence):
+                return call(self._connection)
+        except (LoaderError, psycopg.Error) as error:
+            if not is_connection_loss(error):
+                raise
+            log.debug("nothing to be seen: %s", error)
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """Closes the connection."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def _connect(self) -> Connection:
+        return connect(self._url, application=self._application, **self._settings)
+
+    def _let_go_if_lost(self) -> None:
+        if self._connection is not None and (self._connection.broken or self._connection.closed):
+            self.close()
+
+    def _tell(self) -> None:
+        if line := self.circuit.line():
+            self._report(line)

@@ -1,0 +1,35 @@
+"""Records that are longer than the limit: their end is found, and their digest, without their being kept."""
+
+from __future__ import annotations
+
+import xxhash
+
+from loader.source.markup import OwnTag, element_end
+from loader.source.window import Window
+
+
+def pass_record(window: Window, start: int, body: int, tag: OwnTag) -> tuple[int, int]:
+    """End and digest (xxh3_64) of the record at ``start`` whose start tag ends at ``body``.
+
+    The window lets go of what is passed. Raises Broken, as `element_end` does, when the record has no end.
+    """
+    digest, before, passed = xxhash.xxh3_64(), window.before_drop, start
+
+    def take(end: int) -> None:
+        nonlocal passed
+        digest.update(window.slice(passed, end))
+        passed = end
+
+    def before_drop() -> None:
+        if before is not None:
+            before()
+        take(window.floor)
+
+    window.look_again()  # at what was passed in search of the end
+    window.before_drop = before_drop
+    try:
+        end = element_end(window, start, body, tag, keep=False)
+    finally:
+        window.before_drop = before
+    take(end)
+    return end, digest.intdigest()

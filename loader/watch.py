@@ -1,0 +1,66 @@
+"""What a command looks at while its workers work: whether the load is open still, and may end, and goes on."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from loader.database.connect import Connection, explained
+from loader.errors import DatabaseError, LoaderError
+
+log = logging.getLogger(__name__)
+
+TOO_MANY_REJECTS = "LD009"
+LOOK_SECONDS = 5.0
+LOOKS_A_STALL = 5  # a stall is found after a fifth more of its time at most
+
+
+class Watch:
+    """Looks at a load over whatever connection it is given. ``stall_time``: seconds without progress; 0: any number."""
+
+    def __init__(self, load_id: int, stall_time: float) -> None:
+        self._load_id = load_id
+        self._stall_time = stall_time
+        self._began = time.monotonic()
+        self._pause = min(LOOK_SECONDS, stall_time / LOOKS_A_STALL or LOOK_SECONDS)
+        self._next = self._began + self._pause
+        self._told: object = None  # the stall that was told last
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for another look."""
+        return time.monotonic() >= self._next
+
+    def look(self, connection: Connection) -> None:
+        """Raises LoaderError when the load was ended by others, or has too many rejects by now; logs a stall.
+
+        Anything else that goes wrong is for those who work; ServerUnavailableError says that nobody answers.
+        """
+        self._next = time.monotonic() + self._pause
+        try:
+            with explained(f"load {self._load_id}"):
+                self._assert_open(connection)
+                connection.execute("select loader.assert_rejects(%s)", (self._load_id,))
+                self._look_for_stall(connection)
+        except DatabaseError as error:
+            if error.retryable or error.context.get("sqlstate") == TOO_MANY_REJECTS:
+                raise
+            log.debug("the load cannot be watched: %s", error)
+
+    def _assert_open(self, connection: Connection) -> None:
+        query = "select state, error from loader.read_load(%s)"
+        row = connection.execute(query, (self._load_id,)).fetchone()
+        if row is not None and row[0] in ("failed", "cancelled"):
+            raise LoaderError(f"load {self._load_id} was ended meanwhile: {row[1] or row[0]}")
+
+    def _look_for_stall(self, connection: Connection) -> None:
+        if not self._stall_time:
+            return
+        row = connection.execute(
+            "select stalled_since, message from loader.watch_load("
+            "%s, make_interval(secs => %s), loader.clock() - make_interval(secs => %s))",
+            (self._load_id, self._stall_time, time.monotonic() - self._began),
+        ).fetchone()
+        if row is not None and row[0] != self._told:
+            self._told = row[0]
+            log.critical("%s", row[1])

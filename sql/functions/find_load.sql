@@ -1,0 +1,11 @@
+create or replace function loader.find_load(p_dataset text)
+returns table (load_id bigint, mapping_hash text)
+language sql
+stable
+security definer
+set search_path = loader, pg_temp
+as $$
+    -- The load of a dataset that takes workers, and the mapping that it runs under; no row when there is none.
+    select l.load_id, l.mapping_hash from load as l where l.dataset = p_dataset and l.state = 'open'
+$$;
+comment on function loader.find_load(text) is 'The load of a dataset that workers can join, and its mapping.';

@@ -1,0 +1,20 @@
+create or replace function loader.grant_access(p_without_roles boolean default false)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Grants the group roles what they are to have and have not yet. Called wherever something new is made: routines, the
+-- procedures of a dataset, a build, tables, a publication. Where there are no roles it costs a look into an empty
+-- table, unless p_without_roles: then routines that are security definers are taken from everybody there, too.
+declare
+    v_statement text;
+begin
+    if not p_without_roles and not exists (select 1 from access_role) then
+        return;
+    end if;
+    for v_statement in select m.* from missing_grants() as m loop
+        execute v_statement;
+    end loop;
+end
+$$;
+comment on function loader.grant_access(boolean) is 'Grants the group roles what they are to have and have not yet.';

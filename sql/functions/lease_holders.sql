@@ -1,0 +1,35 @@
+create or replace function loader.lease_holders(p_load bigint)
+returns table (
+    worker text,
+    holds text,
+    since timestamptz,
+    leased_until timestamptz,
+    pid integer,
+    activity text,
+    waits_for text,
+    blocked_by integer[]
+)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Who holds which chunk or source of a load, since when, what the server process does (null: it is gone), and who
+    -- keeps it waiting. Of other roles' sessions, pg_monitor sees more. Reads chunk, chunk_attempt, source.
+    select
+        h.worker, h.holds, h.since, h.leased_until, h.pid,
+        case when a.pid is null then null else coalesce(a.state, 'hidden') end,
+        concat_ws(' ', a.wait_event_type, a.wait_event),
+        case when a.pid is null then '{}' else pg_blocking_pids(a.pid) end
+    from (
+        select c.worker, format('chunk %s', c.chunk_id), t.started_at, c.leased_until, t.backend_pid, t.backend_start
+        from chunk as c left join chunk_attempt as t on t.chunk_id = c.chunk_id and t.attempt = c.attempt
+        where c.load_id = p_load and c.state = 'leased'
+        union all
+        select s.planner, s.name, s.scanned_at, s.planned_until, s.planner_pid, null
+        from source as s where s.load_id = p_load and s.state = 'planning'
+    ) as h (worker, holds, since, leased_until, pid, began)
+    left join pg_stat_activity as a on a.pid = h.pid and a.backend_start = coalesce(h.began, a.backend_start)
+    order by h.since nulls last, h.holds
+$$;
+comment on function loader.lease_holders(bigint) is
+'Who holds which chunk or source of a load, and who keeps them waiting.';

@@ -1,0 +1,13 @@
+create or replace function loader.read_source(p_source bigint)
+returns table (name text, location text, size bigint, format text, entities text[])
+language sql
+stable
+security definer
+set search_path = loader, pg_temp
+as $$
+    -- What a worker has to know of the source of a chunk, while its load is open.
+    select s.name, s.location, s.size, s.format, s.entities from source as s
+    join load as l using (load_id)
+    where s.source_id = p_source and l.state = 'open'
+$$;
+comment on function loader.read_source(bigint) is 'Where a worker finds the source of a chunk, while its load is open.';

@@ -1,0 +1,31 @@
+create or replace function loader.release_session(p_load bigint)
+returns integer
+language plpgsql
+security definer
+set search_path = loader, pg_temp
+as $$
+-- Gives back undone all that this session holds of a load, sources and chunks; returns how many chunks. A worker that
+-- is told to stop need not know, then, whether its last claim came through. The attempts do not count.
+-- Writes source, chunk, chunk_attempt.
+declare
+    v_chunk record;
+    v_released integer := 0;
+begin
+    perform release_source(s.source_id, s.plan_token) from source as s
+    where s.load_id = p_load and s.state = 'planning' and s.planner_pid = pg_backend_pid();
+    for v_chunk in
+        select c.chunk_id, c.lease_token from chunk as c
+        join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
+        where c.load_id = p_load and c.state = 'leased' and a.backend_pid = pg_backend_pid()
+            and a.backend_start
+            is not distinct from (select s.backend_start from pg_stat_get_activity(pg_backend_pid()) as s)
+        order by c.chunk_id
+    loop
+        perform release_chunk(v_chunk.chunk_id, v_chunk.lease_token);
+        v_released := v_released + 1;
+    end loop;
+    return v_released;
+end
+$$;
+comment on function loader.release_session(bigint) is
+'Gives back undone all sources and chunks of a load that this session holds; returns how many chunks.';

@@ -1,0 +1,106 @@
+"""Deadlocks and the like: whoever meets one tries again, wherever it is, and the user never sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loader import retry
+from tests.running import execute, load, loader, query
+from tests.working import bring
+
+MAPPING = """
+dataset: books
+visibility: chunk
+entities:
+  book:
+    record: /books/book
+    key: {id: {path: "@id", type: integer}}
+    columns: {title: title}
+"""
+BOOKS = 8
+# Each of these fails twice, and from then on never.
+FAULTS = """
+create function public.in_the_way() returns trigger language plpgsql as $$
+begin
+    if nextval('public.' || tg_argv[0]) <= 2 then
+        raise exception '% was in the way', tg_argv[0] using errcode = tg_argv[1];
+    end if;
+    return new;
+end $$;
+"""
+FAULT = """
+create sequence public.{name};
+create trigger {name} before {event} on {table} for each {each} execute function public.in_the_way('{name}', '{state}');
+"""
+PLACES = (
+    ("starting", "insert", "loader.load", "statement", "40P01"),
+    ("registering", "insert", "loader.source", "statement", "40001"),
+    ("planning", "insert", "loader.chunk", "statement", "40P01"),
+    ("claiming", "insert", "loader.chunk_attempt", "statement", "55P03"),
+    ("writing", "insert", "books.book", "statement", "40P01"),
+    ("ending", "update of state", "loader.load", "row when (new.state in ('built', 'done'))", "40001"),
+)
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    path = tmp_path / "books.yaml"
+    path.write_text(MAPPING)
+    return path
+
+
+def dump(folder: Path, title: str) -> Path:
+    path = folder / f"{title}.xml"
+    path.write_text(
+        "<books>\n"
+        + "\n".join(f'<book id="{n}"><title>{title} {n}</title></book>' for n in range(BOOKS))
+        + "\n</books>"
+    )
+    return path
+
+
+def test_it_is_tried_again_at_every_place(mapping: Path, tmp_path: Path, database: str) -> None:
+    load(database, mapping, dump(tmp_path, "first"))
+    execute(database, FAULTS)
+    for name, event, table, each, state in PLACES:
+        execute(database, FAULT.format(name=name, event=event, table=table, each=each, state=state))
+
+    told = load(database, mapping, dump(tmp_path, "second"), "--merge", "--chunk-bytes", "128")
+
+    assert told["retries"] == 2 * (len(PLACES) - 2), "while a load has no number, there is nothing to count them for"
+    assert told["errors"] == []
+    assert told["read"] == BOOKS
+    number = told["load"]
+    chunks = query(database, "select count(*)::int, max(attempt) from loader.chunk where load_id = %s", number)
+    assert chunks[0][0] > 2
+    assert chunks[0][1] == 1, "no attempt is used up"
+    by_worker = "select sum(retries)::int from loader.worker_status where load_id = %s"
+    assert query(database, by_worker, number)[0][0] >= 4
+    of_load = "select retries::int from loader.load_status where load_id = %s"
+    assert query(database, of_load, number) == [(told["retries"],)]
+    assert f"{told['retries']} transactions were tried again" in loader("status", database=database).out
+    assert query(database, "select title from books.book where id = 1") == [("second 1",)]
+
+
+def test_beyond_the_bound_the_attempt_counts(
+    mapping: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(database, mapping, dump(tmp_path, "first"))
+    execute(
+        database,
+        "create function public.always() returns trigger language plpgsql as "
+        "$$ begin raise exception 'always' using errcode = '40P01'; end $$;"
+        "create trigger always before update on books.book for each row when (new.id = 3) "
+        "execute function public.always()",
+    )
+    monkeypatch.setattr(retry, "LONGEST_PAUSE_S", 0.01)
+
+    bring(database, mapping, [dump(tmp_path, "second")], chunk_bytes=64, max_attempts=2)
+
+    dead = "select attempt, c.error from loader.chunk as c where c.state = 'dead'"
+    assert query(database, dead) == [(2, "chunk 5: always")]
+    assert query(database, "select count(*)::int from loader.chunk where load_id = 2 and state = 'done'") == [(7,)]
+    counted = "select array_agg((detail ->> 'retries')::int) from loader.event where kind = 'retried'"
+    assert query(database, counted) == [([retry.RETRIES] * 2,)]

@@ -1,0 +1,97 @@
+"""What is broken, and by which test that must be noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_SPEC = "tests/integration/test_isolation.py::test_the_spec_holds[tests-{}]"
+_MODEL = "tests/integration/test_queue_model.py"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """``old`` in a file, which it has once, becomes ``new``; ``test`` must fail then."""
+
+    name: str
+    path: str
+    old: str
+    new: str
+    test: str
+
+
+def _sql(name: str, routine: str, old: str, new: str, test: str) -> Mutation:
+    return Mutation(name, f"sql/functions/{routine}.sql", old, new, test)
+
+
+LOCKED = "for no key update skip locked"
+CATALOGUE = (
+    _sql(
+        "fence without the token", "fence_chunk", "c.chunk_id = p_chunk and c.lease_token = p_token and",
+        "c.chunk_id = p_chunk and", _SPEC.format("zombie"),
+    ),
+    Mutation(
+        "done outside of the rows' transaction", "loader/chunk.py", "        with self._connection.transaction():\n"
+        '            self._connection.execute("select loader.fence_chunk', "        if True:\n"
+        '            self._connection.execute("select loader.fence_chunk', "tests/integration/test_exactly_once.py",
+    ),
+    _sql(
+        "canary not looked at", "assert_build", "if v_epoch is distinct from v_load.epoch then", "if false then",
+        "tests/integration/test_crash.py::test_a_canary_that_is_gone_stops_the_load_from_ending",
+    ),
+    _sql("claim that waits for locked rows", "claim_chunk", LOCKED, "for no key update", _SPEC.format("claim")),
+    _sql("claim that locks nothing", "claim_chunk", LOCKED, "", _SPEC.format("claim")),
+    _sql("claim hidden by foreign keys", "claim_chunk", LOCKED, "for update skip locked", _SPEC.format("foreign_keys")),
+    _sql("claim that counts no attempt", "claim_chunk", "attempt = c.attempt + 1,", "attempt = c.attempt + 0,", _MODEL),
+    _sql(
+        "claim of another share", "claim_chunk", "mod(r.source_id + r.number, p_shares) = p_share - 1", "true",
+        _SPEC.format("shares"),
+    ),
+    _sql("sweep that does not mind row locks", "sweep_chunks", LOCKED, "", _SPEC.format("sweep_merge")),
+    _sql(
+        "sweep that decides before it locks", "sweep_chunks",
+        "for no key update skip locked\n    ), taken as (", "\n    ), taken as (", _SPEC.format("sweep_stale"),
+    ),
+    _sql(
+        "sweep that takes a new lease for an old one", "sweep_chunks", "or c.lease_token = any (v_gone))",
+        "or p_gone and not exists (select from chunk_attempt as a join pg_stat_activity as s on s.pid = a.backend_pid"
+        " where a.chunk_id = c.chunk_id and a.attempt = c.attempt))", _SPEC.format("sweep_gone"),
+    ),
+    _sql("sweep that lets nothing die", "sweep_chunks", "then 'dead' else", "then 'ready' else", _MODEL),
+    _sql(
+        "heartbeat of a lost lease", "heartbeat", "o.chunk_id = p_chunk and o.lease_token = p_token and",
+        "o.chunk_id = p_chunk and", _SPEC.format("heartbeat"),
+    ),
+    _sql("heartbeat that waits for the merge", "heartbeat", LOCKED, "for no key update", _SPEC.format("heartbeat")),
+    _sql("work that others hold forgotten", "has_work", "c.state in ('ready', 'leased')", "c.state = 'ready'", _MODEL),
+    _sql(
+        "given up, but to be claimed", "give_up_queue", ", ready_at = 'infinity'", "", _SPEC.format("cancel"),
+    ),
+    _sql(
+        "attempts locked before their chunks", "give_up_queue",
+        "    perform 1 from chunk as c\n    where c.load_id = p_load and c.state in ('ready', 'leased') "
+        "order by c.chunk_id for no key update;\n", "", _SPEC.format("cancel"),
+    ),
+    _sql(
+        "restart locked against foreign keys", "restart_build", "l.load_id = p_load for no key update",
+        "l.load_id = p_load for update", _SPEC.format("restart"),
+    ),
+    _sql("restart by everybody", "restart_build", "        perform assert_build(p_load);\n        return false;",
+         "        raise sqlstate 'LD006';", _SPEC.format("restart")),
+    _sql(
+        "chunks for a load that has ended", "plan_chunk", "if v_state <> 'open' then", "if false then",
+        _SPEC.format("finish_late_plan"),
+    ),
+    _sql(
+        "ending by two at once", "finish_load", "where l.load_id = p_load for update;", "where l.load_id = p_load;",
+        _SPEC.format("finish_twice"),
+    ),
+    _sql(
+        "requeue in a load that has ended", "requeue_chunk", "if v_load.state <> 'open' then", "if false then",
+        _SPEC.format("requeue"),
+    ),
+    Mutation(
+        "what comes back left to shares that have ended", "loader/load.py",
+        "                partition = None  # who did", "                pass  # who did",
+        "tests/integration/test_partition.py::test_the_last_takes_what_comes_back_into_the_queue_of_others",
+    ),
+)  # fmt: skip

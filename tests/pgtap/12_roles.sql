@@ -1,0 +1,96 @@
+-- Group roles: what is said to a DBA, what is handed over and granted, and what is taken again.
+begin;
+select plan(19);
+
+select set_eq(
+    $$select statement from loader.role_statements('tap', 'postgres') where is_needed and statement like 'create role %'$$,
+    array['create role tap_owner nologin', 'create role tap_worker nologin', 'create role tap_reader nologin'],
+    'a DBA is told to make three groups'
+);
+select throws_ok(
+    $$select loader.set_roles('tap')$$, '42704', 'the roles are not there yet', 'without them no roles can be set'
+);
+select throws_ok(
+    $$select * from loader.role_statements(repeat('x', 57))$$, '42622', null, 'names that would be cut off are refused'
+);
+select is_empty('select * from loader.missing_grants()', 'without roles there is nothing to be granted');
+
+create role tap_owner nologin;
+create role tap_worker nologin;
+create role tap_reader nologin;
+create role "tap;a" login;
+grant create on database :"DBNAME" to tap_owner;
+select set_eq(
+    $$select statement from loader.role_statements('tap', 'tap;a')$$,
+    array[
+        'grant tap_owner to "tap;a"', 'grant pg_read_all_stats to tap_owner', 'grant pg_signal_backend to tap_owner'
+    ],
+    'a DBA is told only what is missing, names quoted'
+);
+select lives_ok($$select loader.set_roles('tap')$$, 'roles that are there can be set');
+select results_eq(
+    $$select level, role_name, loader.role_of(level) from loader.access_role order by 1$$,
+    $$values ('owner', 'tap_owner', 'tap_owner'), ('reader', 'tap_reader', 'tap_reader'),
+        ('worker', 'tap_worker', 'tap_worker')$$,
+    'they are noted'
+);
+select is_empty('select * from loader.missing_grants()', 'all of their rights are granted');
+select is_empty(
+    $$select c.oid::regclass from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname ~ '^(loader|(shop|discogs|market)(_\w+)?)$' and c.relowner <> 'tap_owner'::regrole
+        and c.relkind in ('r', 'p', 'v', 'S', 'i', 'c')$$,
+    'all relations belong to the owner'
+);
+select is_empty(
+    $$select p.oid::regprocedure from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+    where n.nspname ~ '^(loader|(shop|discogs|market)(_\w+)?)$' and p.proowner <> 'tap_owner'::regrole$$,
+    'all routines belong to the owner'
+);
+select is_empty(
+    $$select c.oid::regclass from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname ~ '^(loader|(shop|discogs|market)(_\w+)?)$' and c.relkind in ('r', 'p', 'v')
+        and has_table_privilege('tap_worker', c.oid, 'select, update, delete, truncate, references, trigger')$$,
+    'a worker reads and changes no table'
+);
+select is_empty(
+    $$select c.oid::regclass from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname ~ '^(loader|(shop|discogs|market)(_\w+)?)$' and c.relkind in ('r', 'p', 'v')
+        and has_table_privilege('tap_reader', c.oid, 'insert, update, delete, truncate, references, trigger')$$,
+    'a reader changes no table'
+);
+
+set local role tap_owner;
+select loader.start_load('shop', 'merge') as load \gset
+select loader.prepare_slot('shop', 7);
+reset role;
+select ok(
+    has_table_privilege('tap_worker', 'shop_stage.item_s7', 'insert')
+    and has_table_privilege('tap_worker', 'shop_stage.item_text_s7', 'insert')
+    and has_table_privilege('tap_worker', 'shop_build.item', 'insert'),
+    'a worker may COPY into slots and builds that are made later'
+);
+select is(
+    has_table_privilege('tap_worker', 'shop_build._canary', 'insert'), false, 'a worker cannot write the canary'
+);
+select is_empty('select * from loader.missing_grants()', 'nothing is missing after a load has begun');
+
+create table shop.left_over (id integer);
+insert into loader.dataset_table values ('shop', 'left_over', 'item', 99, false, '{id}');
+grant insert on shop.left_over to tap_worker;
+select set_eq(
+    'select * from loader.missing_grants()',
+    array['grant select on shop.left_over to tap_reader', 'revoke all on shop.left_over from tap_worker'],
+    'a table that was published is taken from the worker and shown to the reader'
+);
+select lives_ok('select loader.grant_access()', 'that can be set right');
+
+select throws_ok(
+    format('select loader.reject_record(%s, %L, 1, %L, %L)', 0, 'item', 'type', 'x'), 'LD001', 'nobody holds chunk 0',
+    'a reject belongs to a chunk that somebody holds'
+);
+select is(
+    (select bool_and(loader.may_end(r.oid)) from pg_roles as r), true, 'a superuser may end the sessions of all'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,76 @@
+"""Signs of life, and how long there were none."""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+
+import pytest
+
+from loader import pulse
+from loader.pulse import LONGEST_LOOK_SECONDS, Silence
+from tests.running import CLONE, TIMEOUT_S
+
+# A worker whose command ends at once, and whose work would take an hour.
+ORPHAN = """
+import os, sys, time
+from multiprocessing import Pipe
+from loader import pulse, stop
+receiver, sender = Pipe(duplex=False)
+parent = os.getpid()
+if os.fork():
+    os._exit(0)
+try:
+    with stop.handled():
+        pulse.begin(sender, parent)
+        time.sleep(3600)
+except stop.Stopped:
+    print("stopped")
+"""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr(pulse, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[Connection, Connection]]:
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    yield receiver, sender
+    receiver.close()
+    sender.close()
+
+
+def test_silence_adds_up_until_there_is_a_sign_of_life(clock: list[float], ends: tuple[Connection, Connection]) -> None:
+    receiver, sender = ends
+    silence = Silence(receiver)
+    found = []
+    for heard in (False, False, True, False):
+        clock[0] += 1
+        if heard:
+            sender.send_bytes(b".")
+            sender.send_bytes(b".")
+        found.append(silence.seconds())
+    assert found == [1, 2, 0, 1]
+
+
+def test_a_pause_of_the_command_itself_is_nobodys_silence(
+    clock: list[float], ends: tuple[Connection, Connection]
+) -> None:
+    silence = Silence(ends[0])
+    clock[0] += 3600
+    assert silence.seconds() == LONGEST_LOOK_SECONDS
+
+
+def test_a_worker_without_its_command_stops() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHAN], cwd=CLONE, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
