@@ -10,18 +10,18 @@ from collections.abc import Callable
 import psycopg
 from typing_extensions import LiteralString
 
-from loader import stop
 from loader.assignment import Assignment
 from loader.chunk import ChunkLoader
 from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
 from loader.errors import DatabaseError, LoaderError, ServerUnavailableError
 from loader.extract.engines import make_engine
-from loader.failures import BUILD_LOST, LEASE_LOST, ends_worker, is_connection_loss, is_terminal, sqlstate
+from loader.faults import stop
+from loader.faults.failures import BUILD_LOST, LEASE_LOST, ends_worker, is_connection_loss, is_terminal, sqlstate
+from loader.faults.retry import execute
 from loader.lease import Heartbeat
+from loader.limits.rate import Throttle
 from loader.logs import set_context
-from loader.rate import Throttle
-from loader.retry import execute
 from loader.rows import Chunk, OpenSource
 from loader.source.read import Reader
 from loader.source.scan import RECORD_LIMIT, Content

@@ -10,11 +10,11 @@ import psycopg
 from loader.copy import copy_table
 from loader.database.connect import Connection
 from loader.errors import SourceChangedError
-from loader.failures import ROW_CHANGED, sqlstate
+from loader.faults.failures import ROW_CHANGED, sqlstate
+from loader.faults.retry import retried
+from loader.limits.rate import Throttle
 from loader.mapping.rules import has_rules
 from loader.mapping.tables import Dataset, Table
-from loader.rate import Throttle
-from loader.retry import retried
 from loader.rows import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized
 from loader.source.scan import Content
 from loader.source.split import split

@@ -9,10 +9,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from loader import __version__, stop
+from loader import __version__
 from loader.arguments import a_count, at_least_one, partition, priority, workers
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES
+from loader.faults import stop
 from loader.parsers import add_history, add_sample
 from loader.parsers import command as _command
 

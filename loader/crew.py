@@ -18,11 +18,13 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
-from loader import cores, stop, work
+from loader import work
 from loader.assignment import Assignment
 from loader.database.connect import forget_inherited
-from loader.pulse import Silence
-from loader.rate import Meter
+from loader.faults import stop
+from loader.faults.pulse import Silence
+from loader.limits import cores
+from loader.limits.rate import Meter
 
 log = logging.getLogger(__name__)
 

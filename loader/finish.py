@@ -14,11 +14,11 @@ import psycopg
 from loader.database.connect import Connection, connect, explained
 from loader.database.interrupted import cancel_until_done
 from loader.errors import LoaderError
-from loader.failures import BUILD_LOST
-from loader.retry import execute
+from loader.faults.failures import BUILD_LOST
+from loader.faults.retry import execute
+from loader.limits.space import check_apply
+from loader.limits.timeouts import timeouts_of
 from loader.settings import RunSettings
-from loader.space import check_apply
-from loader.timeouts import timeouts_of
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ import psycopg
 from loader.database.bounded import abandon, answering_within, is_silence
 from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
-from loader.failures import LEASE_LOST, sqlstate
+from loader.faults.failures import LEASE_LOST, sqlstate
 
 log = logging.getLogger(__name__)
 

@@ -17,17 +17,17 @@ from loader.database.breaker import Circuit
 from loader.database.connect import Connection
 from loader.errors import LoaderError
 from loader.extract.engines import prepare
+from loader.faults.watch import TOO_MANY_REJECTS, Watch
 from loader.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
+from loader.limits.memory import fitted
+from loader.limits.timeouts import timeouts
 from loader.logs import set_context
-from loader.memory import fitted
 from loader.partition import Partition, ShareDone
-from loader.problems import problem_lines, read_problems
-from loader.progress import Progress, read_progress
 from loader.register import LoadRequest, register
+from loader.reports.problems import problem_lines, read_problems
+from loader.reports.progress import Progress, read_progress
+from loader.reports.summary import Summary, summary
 from loader.session import SILENCE_S, Session
-from loader.summary import Summary, summary
-from loader.timeouts import timeouts
-from loader.watch import TOO_MANY_REJECTS, Watch
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from loader.assignment import Assignment
 from loader.attempt import Attempts
 from loader.database.connect import Connection, explained
 from loader.errors import SourceError
+from loader.faults.retry import execute
 from loader.lease import source_beat
 from loader.logs import set_context
-from loader.retry import execute
 from loader.rows import Chunk
 from loader.source.format import SourceFile
 from loader.source.scan import Span, Summary, scan

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from loader import cores
 from loader.choose import choose
 from loader.database.connect import Connection, explained
 from loader.database.migrate import install, migrate
 from loader.errors import UsageError
+from loader.limits import cores
+from loader.limits.preflight import check
+from loader.limits.space import check_space
 from loader.logs import LogSettings
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
 from loader.partition import Partition
-from loader.preflight import check
 from loader.settings import RunSettings
 from loader.source.file import SourceFile, expand
 from loader.sources import held_entities, snapshot_of
-from loader.space import check_space
 
 log = logging.getLogger(__name__)
 

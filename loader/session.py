@@ -12,8 +12,8 @@ from loader.database.bounded import answering_within
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError
-from loader.failures import is_connection_loss
-from loader.retry import retried
+from loader.faults.failures import is_connection_loss
+from loader.faults.retry import retried
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,6 @@ from multiprocessing.connection import Connection as Pipe
 
 import psycopg
 
-from loader import pulse, stop
 from loader.assignment import Assignment
 from loader.attempt import Attempts, give_back
 from loader.database.bounded import bounded
@@ -19,14 +18,15 @@ from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect, refusal
 from loader.database.interrupted import settle
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
-from loader.failures import LEASE_LOST, is_connection_loss, sqlstate
+from loader.faults import pulse, stop
+from loader.faults.failures import LEASE_LOST, is_connection_loss, sqlstate
+from loader.faults.retry import execute
 from loader.finish import has_work
+from loader.limits.timeouts import timeouts
 from loader.logs import set_context, set_up
 from loader.plan import ClaimedSource, Planner
-from loader.retry import execute
 from loader.rows import Chunk
 from loader.sources import located
-from loader.timeouts import timeouts
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.stop import COMMAND_SECONDS
+from loader.faults.stop import COMMAND_SECONDS
 from tests.crashing import WAITING, alive
 from tests.running import Run, ended, query, wait_until
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from loader.commands.common import database_url, read_mapping, set_up_logs, worker_count
 
 if TYPE_CHECKING:
-    from loader.overlap import Overlap, Overlaps
+    from loader.analysis.overlap import Overlap, Overlaps
 
 EXIT_FAILED = 1
 
 
 def conflicts(arguments: argparse.Namespace) -> int:
     """`loader conflicts`."""
-    from loader.overlap import Request, analyse
+    from loader.analysis.overlap import Request, analyse
 
     set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

@@ -7,13 +7,13 @@ import logging
 import os
 from pathlib import Path
 
-from loader import cores
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, UsageError
+from loader.limits import cores
+from loader.limits.timeouts import timeouts
 from loader.logs import LogSettings, set_up
 from loader.mapping.tables import Dataset
 from loader.settings import RunSettings, override, run_settings
-from loader.timeouts import timeouts
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 

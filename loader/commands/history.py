@@ -11,8 +11,8 @@ from typing import Any
 from loader.commands.common import connected, read_mapping
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError
+from loader.faults.retry import execute
 from loader.remove import confirmed
-from loader.retry import execute
 
 SHOWN = 20  # records in a diff for people, unless they say
 

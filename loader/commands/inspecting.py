@@ -28,8 +28,8 @@ WATCH_SECONDS = 1.0
 def status(arguments: argparse.Namespace) -> int:
     """`loader status`."""
     from loader.database.breaker import Circuit
+    from loader.reports.status import EMPTY
     from loader.session import Session
-    from loader.status import EMPTY
 
     session = Session(database_url(arguments), Circuit(), log.info, application="loader status")
     dataset = read_mapping(arguments)[0].name if arguments.dataset else None
@@ -48,7 +48,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def _show_status(arguments: argparse.Namespace, session: Session, dataset: str | None) -> None:
     """Once, or again and again until no load is open; a server that is away is waited for then."""
-    from loader.status import read_status
+    from loader.reports.status import read_status
 
     while True:
         found = session.peek(lambda connection: read_status(connection, dataset))
@@ -65,7 +65,7 @@ def _show_status(arguments: argparse.Namespace, session: Session, dataset: str |
 
 
 def _print_status(arguments: argparse.Namespace, found: dict[str, list[dict[str, Any]]]) -> None:
-    from loader.status import as_text
+    from loader.reports.status import as_text
 
     text = json.dumps(found, default=_plain, ensure_ascii=False) if arguments.json else as_text(found)
     clear = "\x1b[H\x1b[2J" if arguments.watch and sys.stdout.isatty() and not arguments.json else ""

@@ -66,10 +66,10 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.database.breaker import Circuit
     from loader.database.connect import connect
     from loader.extract.engines import prepare
-    from loader.memory import fit, limits_of
-    from loader.preflight import check_connections
+    from loader.faults.watch import Watch
+    from loader.limits.memory import fit, limits_of
+    from loader.limits.preflight import check_connections
     from loader.session import Session
-    from loader.watch import Watch
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

@@ -6,8 +6,8 @@ import argparse
 import os
 import subprocess
 
-from loader import stop
 from loader.commands.common import database_url
+from loader.faults import stop
 
 NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
 

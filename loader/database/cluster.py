@@ -12,10 +12,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from loader import cores
 from loader.database.account import Account
 from loader.database.binaries import STATE, Binaries
 from loader.errors import DatabaseError
+from loader.limits import cores
 
 SUPERUSER = "postgres"
 DATABASE = "loader"

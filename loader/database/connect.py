@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 import psycopg
 from psycopg import conninfo
 
-from loader import stop
 from loader.database.bounded import Bounded, answering_within
 from loader.errors import DatabaseError, LoaderError, ServerUnavailableError, UsageError
-from loader.failures import is_connection_loss
+from loader.faults import stop
+from loader.faults.failures import is_connection_loss
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loader import retry
+from loader.faults import retry
 from tests.running import execute, load, loader, query
 from tests.working import bring
 

@@ -12,9 +12,9 @@ import pytest
 
 from loader.assignment import Assignment
 from loader.database.connect import connect
+from loader.limits.memory import fitted
 from loader.logs import LogSettings
 from loader.mapping.read import read_dataset
-from loader.memory import fitted
 from loader.register import LoadRequest, register
 from loader.settings import RunSettings
 from loader.work import Worker

@@ -11,8 +11,8 @@ import pytest
 
 from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
+from loader.limits.preflight import SPARE, check_connections, check_rights
 from loader.mapping.read import read_dataset
-from loader.preflight import SPARE, check_connections, check_rights
 from tests.publishing import Town, run, value
 from tests.running import execute, load, loader, wait_until
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from loader import space
 from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.finish import finish
+from loader.limits import space
 from tests.running import counted, load, loader, query
 from tests.working import bring, load_here
 

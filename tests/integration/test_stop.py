@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.stop import COMMAND_SECONDS, ECHO_SECONDS
+from loader.faults.stop import COMMAND_SECONDS, ECHO_SECONDS
 from tests.crashing import alive, held_up
 from tests.publishing import copied
 from tests.running import checksum, execute, load, loader, query, running, wait_until

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from loader import cores
 from loader.assignment import Assignment
 from loader.crew import Crew
+from loader.limits import cores
 from loader.logs import LogSettings
 from loader.mapping.read import read_dataset
 from loader.settings import RunSettings

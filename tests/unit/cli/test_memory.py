@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loader.errors import UsageError
-from loader.memory import (
+from loader.limits.memory import (
     BLOCK_COST,
     CHUNK_COST,
     COMMAND_BYTES,

@@ -11,15 +11,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from loader import pulse
-from loader.pulse import LONGEST_LOOK_SECONDS, Silence
+from loader.faults import pulse
+from loader.faults.pulse import LONGEST_LOOK_SECONDS, Silence
 from tests.running import CLONE, TIMEOUT_S
 
 # A worker whose command ends at once, and whose work would take an hour.
 ORPHAN = """
 import os, sys, time
 from multiprocessing import Pipe
-from loader import pulse, stop
+from loader.faults import pulse, stop
 receiver, sender = Pipe(duplex=False)
 parent = os.getpid()
 if os.fork():

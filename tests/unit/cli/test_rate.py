@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from loader import rate
 from loader.errors import UsageError
-from loader.rate import Meter, Rate, Throttle, read_rate
+from loader.limits import rate
+from loader.limits.rate import Meter, Rate, Throttle, read_rate
 
 
 class Clock:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from loader.errors import MappingError, UsageError
+from loader.limits.timeouts import timeouts
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import MaxRejects
 from loader.settings import RunSettings, load_options, override
-from loader.timeouts import timeouts
 
 MAPPING = """\
 dataset: tide

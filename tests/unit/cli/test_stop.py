@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-from loader.stop import COMMAND_SECONDS, ECHO_SECONDS
+from loader.faults.stop import COMMAND_SECONDS, ECHO_SECONDS
 from tests.running import CLONE, TIMEOUT_S
 
 # So often it swallows what the signal raises, as imports and callbacks may.
 STUBBORN = """
 import sys, time
-from loader import stop
+from loader.faults import stop
 times, said = float(sys.argv[1]), False
 try:
     with stop.handled("cut short"):
@@ -36,7 +36,7 @@ except KeyboardInterrupt:
 
 FINALIZER = """
 import sys, time
-from loader import stop
+from loader.faults import stop
 class Slow:
     def __del__(self):
         print("ready", flush=True)

@@ -10,7 +10,7 @@ import pytest
 from psycopg import errors
 
 from loader.errors import DatabaseError, ServerUnavailableError, SourceChangedError, SourceError
-from loader.failures import _STATES, Fault, classify, ends_worker, is_connection_loss, is_terminal
+from loader.faults.failures import _STATES, Fault, classify, ends_worker, is_connection_loss, is_terminal
 from tests.reference import DOCS
 
 

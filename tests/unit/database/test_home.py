@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from loader import cores
 from loader.database import cluster, embedded
-from loader.preflight import SESSIONS_A_WORKER, SPARE
+from loader.limits import cores
+from loader.limits.preflight import SESSIONS_A_WORKER, SPARE
 
 
 @pytest.fixture

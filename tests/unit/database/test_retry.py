@@ -14,7 +14,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from loader.errors import DatabaseError
-from loader.retry import LONGEST_PAUSE_S, RETRIES, retried
+from loader.faults.retry import LONGEST_PAUSE_S, RETRIES, retried
 
 STATES = [errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable]
 

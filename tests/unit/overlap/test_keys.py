@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from loader.analysis.keys import KeyReader
 from loader.extract.engines import make_engine
-from loader.keys import KeyReader
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
 from loader.source.file import expand

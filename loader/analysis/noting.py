@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from loader.analysis.keys import KeyReader, Keys
 from loader.database.connect import Connection
 from loader.extract.engines import make_engine
-from loader.keys import KeyReader, Keys
 from loader.mapping.tables import Dataset
 from loader.source.file import SourceFile
 from loader.source.look import Look, View

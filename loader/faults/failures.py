@@ -7,8 +7,8 @@ from enum import Enum
 
 import psycopg
 
-from loader import stop
 from loader.errors import ServerUnavailableError, SourceChangedError, SourceError
+from loader.faults import stop
 
 LEASE_LOST, BUILD_LOST, ROW_CHANGED = "LD001", "LD006", "LD016"
 LOCK_TIMEOUT = "55P03"

@@ -12,12 +12,12 @@ from typing import Any
 
 from psycopg import sql
 
-from loader import stop
+from loader.analysis.noting import Source, SourceNotes, staged
 from loader.database.connect import Connection, connect, explained, forget_inherited
 from loader.database.migrate import install, migrate
 from loader.errors import LoaderError, UsageError
+from loader.faults import stop
 from loader.mapping.tables import Dataset
-from loader.noting import Source, SourceNotes, staged
 from loader.source.file import SourceFile, expand
 from loader.sources import held_entities, snapshot_of
 

@@ -18,7 +18,7 @@ from typing_extensions import LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import LoaderError
-from loader.failures import LOCK_TIMEOUT, Fault, classify, sqlstate
+from loader.faults.failures import LOCK_TIMEOUT, Fault, classify, sqlstate
 
 log = logging.getLogger(__name__)
 

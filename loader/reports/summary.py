@@ -11,7 +11,7 @@ from psycopg import sql
 
 from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
-from loader.problems import problem_lines, read_problems
+from loader.reports.problems import problem_lines, read_problems
 
 # What the records that were read became; `filtered` stands beside that, and is shown where there is any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")

@@ -1,0 +1,1 @@
+"""Which dumps share keys, told before they are loaded."""

@@ -1,0 +1,1 @@
+"""What a load needs and may take: cores, sessions, disk, memory, time, rate."""

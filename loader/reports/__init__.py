@@ -1,0 +1,1 @@
+"""What people are told of a load: progress, state, summary, all that went wrong."""
