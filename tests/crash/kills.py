@@ -17,10 +17,12 @@ from pathlib import Path
 import psycopg
 
 from tests.crashing import crash
+from tests.proxy import Proxy
 
-KINDS = ("worker", "group", "backend", "server", "clock", "frozen", "memory")
+KINDS = ("worker", "group", "backend", "server", "clock", "frozen", "memory", "cut", "hole")
 STOP = "stop"  # as a person or a supervisor ends it
 OF_WORKERS = ("worker", "frozen", "memory")
+OF_NETWORK = ("cut", "hole")  # a hole swallows what passes for a while, and then connections prove to be gone
 # Words of statements to wait for; None: any moment.
 CALLS = (
     None, None, "start_load", "register_source", "claim_source", "plan_and_claim", "finish_source", "claim_chunk",
@@ -31,6 +33,7 @@ AT_ROLLBACKS = (None, "rollback", "assert_can_roll_back")
 POLL_S = 0.002
 HANGS_S = 30
 USUAL_DELAY_S = 0.02  # after the moment, on average
+HOLE_S = (0.1, 3.0)
 FROZEN_S = (0.1, 4.0)  # leases last LEASE_S: some expire
 LEFT_BYTES = 4_000_000  # at most, that a worker may still ask for
 JUMPS = ("-2 days", "-1 hour", "-3 seconds", "1 second", "3 seconds", "1 hour", "2 days")
@@ -69,13 +72,23 @@ class Kill:
         delay = chance.uniform(0.1, 1.05) * seconds if call is None else chance.expovariate(1 / USUAL_DELAY_S)
         return cls(kind, call, delay)
 
-    def strike(self, process: subprocess.Popen[str], database: str, home: Path, chance: random.Random) -> str | None:
-        """Wait for the moment and do it; what the sessions were doing, None when it was too late."""
+    def strike(
+        self,
+        process: subprocess.Popen[str],
+        database: str,
+        home: Path,
+        chance: random.Random,
+        proxy: Proxy | None = None,
+    ) -> str | None:
+        """Wait for the moment and do it; what the sessions were doing, None when it was too late.
+
+        ``proxy``: what the command reaches the server through, where its network is to fail.
+        """
         try:
             with psycopg.connect(database, autocommit=True, application_name="crash") as watcher:
                 if not self._wait(process, watcher):
                     return None
-                return self._do(process, watcher, home, chance)
+                return self._do(process, watcher, home, chance, proxy)
         except psycopg.OperationalError:
             return "crashing" if self.kind == "server" else None
 
@@ -90,10 +103,21 @@ class Kill:
         return process.poll() is None
 
     def _do(
-        self, process: subprocess.Popen[str], watcher: psycopg.Connection, home: Path, chance: random.Random
+        self,
+        process: subprocess.Popen[str],
+        watcher: psycopg.Connection,
+        home: Path,
+        chance: random.Random,
+        proxy: Proxy | None,
     ) -> str | None:
         sessions = _sessions(watcher)
-        if self.kind == STOP:
+        if proxy is not None and self.kind in OF_NETWORK:
+            if self.kind == "hole":
+                proxy.swallow()
+                time.sleep(chance.uniform(*HOLE_S))
+            proxy.cut()
+            proxy.heal()
+        elif self.kind == STOP:
             began = time.monotonic()
             process.send_signal(chance.choice((signal.SIGTERM, signal.SIGINT)))
             process.wait(timeout=HANGS_S)

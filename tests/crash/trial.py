@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,9 @@ import psycopg
 from psycopg import sql
 
 from tests.crash.journeys import JOURNEYS, Dumps, Journey, Step
-from tests.crash.kills import KINDS, Kill
+from tests.crash.kills import KINDS, OF_NETWORK, Kill
 from tests.crash.state import SESSIONS, State, faults, state
+from tests.proxy import Proxy, proxied
 from tests.running import kill_group, loader, query, running, wait_until
 from tests.server import with_database
 
@@ -112,9 +113,15 @@ class Trials:
         loads = _loaded(database)
         said = ""
         for kill in [*kills, *[None] * TRIES]:
-            with running(*command, database=database) as process:
+            fails = kill is not None and kill.kind in OF_NETWORK
+            with (
+                proxied(database) if fails else nullcontext() as proxy,
+                running(*command, database=proxy.url if proxy else database) as process,
+            ):
                 if kill is not None:
-                    self._strike(kill, process, database, f"{place}, {workers} workers, seed {seed}", chance)
+                    self._strike(
+                        kill, process, database, f"{place}, {workers} workers, seed {seed}", chance, proxy=proxy
+                    )
                 code, said = _ended(process)
             if "Traceback" in said:
                 return said
@@ -135,9 +142,16 @@ class Trials:
         return f"does not end: {said}"
 
     def _strike(
-        self, kill: Kill, process: subprocess.Popen[str], database: str, where: str, chance: random.Random
+        self,
+        kill: Kill,
+        process: subprocess.Popen[str],
+        database: str,
+        where: str,
+        chance: random.Random,
+        *,
+        proxy: Proxy | None,
     ) -> None:
-        phase = kill.strike(process, database, self._home, chance)
+        phase = kill.strike(process, database, self._home, chance, proxy)
         if phase is None:
             self.count.late += 1
             return
