@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loader.database.breaker import Circuit
+from loader.limits.rate import Meter
 from loader.logs import LogSettings
 from loader.mapping.tables import Dataset
 from loader.partition import Partition
@@ -31,7 +32,7 @@ class Assignment:
     parent: int | None = None
     others: int = 0
     circuit: Circuit | None = None
-    meter: Path | None = None
+    meter: Meter | None = None
     partition: Partition | None = None
     block_bytes: int | None = None
 

@@ -14,10 +14,19 @@ from loader.assignment import Assignment
 from loader.chunk import ChunkLoader
 from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
-from loader.errors import DatabaseError, LoaderError, ServerUnavailableError
+from loader.errors import DatabaseError, ServerUnavailableError
 from loader.extract.engines import make_engine
 from loader.faults import stop
-from loader.faults.failures import BUILD_LOST, LEASE_LOST, ends_worker, is_connection_loss, is_terminal, sqlstate
+from loader.faults.failures import (
+    BUILD_LOST,
+    LEASE_LOST,
+    ends_worker,
+    is_connection_loss,
+    is_terminal,
+    is_unforeseen,
+    sqlstate,
+    unforeseen,
+)
 from loader.faults.retry import execute
 from loader.lease import Heartbeat
 from loader.limits.rate import Throttle
@@ -65,7 +74,7 @@ class Attempts:
             )  # fmt: skip
             with answering_within(connection, None), beat:
                 self._chunk_loader().load(chunk, source, content)
-        except (LoaderError, psycopg.Error, OSError, MemoryError) as error:
+        except Exception as error:  # a fault of ours, too: it is to cost this chunk, not every worker that tries it
             self._give_up(chunk, error)
         else:
             self.seconds = time.monotonic() - started
@@ -94,7 +103,7 @@ class Attempts:
             self._loader = ChunkLoader(
                 self._connection, task.dataset, task.load_id, self._pause,
                 into_build=visibility == "load", compares=mode == "merge",
-                throttle=Throttle.of(task.run.max_rate, task.meter, self._pause),
+                throttle=Throttle(task.meter, self._pause) if task.meter else None,
             )  # fmt: skip
             self._max_record = max_record or RECORD_LIMIT
         return self._loader
@@ -118,7 +127,7 @@ class Attempts:
                 raise error
             else:
                 text = _words(chunk, error)
-                log.warning("%s", text)
+                log.warning("%s", text, exc_info=is_unforeseen(error))
                 execute(connection, "select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, is_terminal(error)))
         except psycopg.Error as second:
             if sqlstate(second) != LEASE_LOST:
@@ -154,7 +163,7 @@ def _words(chunk: Chunk, error: Exception) -> str:
             f"chunk {chunk.chunk_id}: the worker's memory does not suffice for it\n"
             "  give it more, then `loader requeue`; or cancel the load and begin it with --memory, which bounds chunks"
         )
-    return str(error)
+    return f"chunk {chunk.chunk_id}: {unforeseen(error)}" if is_unforeseen(error) else str(error)
 
 
 def give_back(connection: Connection, call: LiteralString, place: tuple[int, int]) -> None:

@@ -43,8 +43,7 @@ class Crew:
         self._idleness = cores.Idleness()
         at_once = min(size, cores.count()) if self._idleness.is_known else size
         rate = assignment.run.max_rate
-        self._meter = Meter(rate) if rate else None
-        self._assignment = replace(assignment, others=at_once - 1, meter=self._meter.path if self._meter else None)
+        self._assignment = replace(assignment, others=at_once - 1, meter=Meter(rate) if rate else None)
         self._at_once = at_once
         self._waiting = size - at_once  # workers that have yet to begin
         self._crew: list[BaseProcess] = []
@@ -72,12 +71,11 @@ class Crew:
             for process in self._crew:
                 process.join(max(0.0, end - time.monotonic()))
         finally:
-            for process in self._crew:
-                if process.is_alive():
-                    process.kill()
-                    process.join(KILL_SECONDS)
-            if self._meter:
-                self._meter.close()
+            left = [process for process in self._crew if process.is_alive()]
+            for process in left:
+                process.kill()
+            for process in left:
+                process.join(KILL_SECONDS)
 
     def alive(self) -> bool:
         """Whether somebody still works; replaces those that were killed, and adds one where a core is idle."""
@@ -92,8 +90,8 @@ class Crew:
                 self._waiting = 0  # who ended found nothing left to do
                 self._patience = MIN_SILENCE_SECONDS  # so the others have nothing either that could be lost
                 continue
-            if process.exitcode is not None and process.exitcode < 0 and self._restarts < MAX_RESTARTS:
-                log.warning("worker %s was killed by signal %s, another starts", process.pid, -process.exitcode)
+            if (how := _ended_by_others(process.exitcode)) and self._restarts < MAX_RESTARTS:
+                log.warning("worker %s was %s, another starts", process.pid, how)
                 self._restarts += 1
                 self._begin()
             else:
@@ -118,7 +116,9 @@ class Crew:
         silence = self._silences.get(process)
         if silence is None or (seconds := silence.seconds()) < self._patience:
             return
-        text = f"worker {process.pid} gave no sign of life for {seconds:.0f} s: it is frozen, and was killed"
+        self._silences.pop(process).close()  # told once, even should it not end at once
+        name = work.name_of(process.pid)
+        text = f"worker {name} gave no sign of life for {seconds:.0f} s: it is frozen, and was killed"
         log.warning("%s", text)
         self.frozen.append(text)
         process.kill()
@@ -137,6 +137,13 @@ class Crew:
         sender.close()
         self._silences[process] = Silence(receiver)
         return process
+
+
+def _ended_by_others(exitcode: int | None) -> str:
+    """How somebody else has ended a worker; empty: it has ended by itself."""
+    if exitcode is not None and exitcode < 0:
+        return f"killed by signal {-exitcode}"
+    return "stopped" if exitcode == work.STOPPED else ""
 
 
 def can_fork() -> bool:

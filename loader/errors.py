@@ -45,6 +45,10 @@ class SourceChangedError(SourceError):
     """The bytes of a chunk are not those that were planned."""
 
 
+class HostError(LoaderError):
+    """This machine cannot do the work at the moment: no thread can be started, a library cannot be loaded."""
+
+
 class DatabaseError(LoaderError):
     """The server refused, or cannot do, what the loader needs."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,8 +22,9 @@ from loader.settings import RunSettings
 log = logging.getLogger(__name__)
 
 # What a person can mend: the load stays open, and the same command goes on with it. Beside our own: a lock that was
-# not granted, a statement that was cancelled, and (class 53) a full disk or memory that is used up.
-MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "55P03", "57014", "53")
+# not granted, a statement that was cancelled, (class 40) deadlocks that came again and again, and (class 53) a full
+# disk or memory that is used up.
+MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "55P03", "57014", "40", "53")
 BLOCKED = "LD007"
 INCOMPLETE = "LD005"
 
@@ -133,16 +133,19 @@ def _build(
         (load_id,),
     ).fetchall()
     rows: dict[str, int | None] = {}
-    left = deque(name for (name,) in names)
+    left = iter([name for (name,) in names])  # all sessions take from it
     sessions_beside: list[Connection] = []
 
     def build(session: Connection) -> None:
         # A session builds one table after the other: to begin one costs the server as much as a small table does.
-        while left:
-            name = left.popleft()
-            found = execute(session, "select loader.build_table(%s, %s)", (load_id, name), load=load_id).fetchone()
-            rows[name] = found[0] if found else None
-            report(f"building tables {len(rows)}/{len(names)}")
+        try:
+            for name in left:
+                found = execute(session, "select loader.build_table(%s, %s)", (load_id, name), load=load_id).fetchone()
+                rows[name] = found[0] if found else None
+                report(f"building tables {len(rows)}/{len(names)}")
+        except BaseException:
+            list(left)  # nobody begins another one
+            raise
 
     def build_besides() -> None:
         with contextlib.closing(connect(url, application="loader build", **BUILDING, **limits)) as own:
@@ -160,8 +163,7 @@ def _build(
                 build(connection)
                 for session in others:
                     session.result()
-            except KeyboardInterrupt:
-                left.clear()
+            except BaseException:  # a stop, too: who waits for minutes until others are done is not stopped in time
                 cancel_until_done(others, sessions_beside)
                 raise
     return {name: count for name, count in rows.items() if count is not None}

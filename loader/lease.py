@@ -14,8 +14,10 @@ import psycopg
 
 from loader.database.bounded import abandon, answering_within, is_silence
 from loader.database.connect import Connection, connect
-from loader.errors import DatabaseError
+from loader.errors import LoaderError
+from loader.faults import stop
 from loader.faults.failures import LEASE_LOST, sqlstate
+from loader.faults.threads import start
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +71,9 @@ class Heartbeat:
         self._thread = threading.Thread(
             target=contextvars.copy_context().run, args=(self._run,), name=f"heartbeat of chunk {chunk}", daemon=True
         )
-        self.lost = False
 
     def __enter__(self) -> Heartbeat:
-        self._thread.start()
+        start(self._thread)
         return self
 
     def __exit__(
@@ -93,12 +94,13 @@ class Heartbeat:
                 connection = connection or connect(self._url, application="loader heartbeat")
                 with answering_within(connection, pause):
                     if self._beat(connection) == "lost":
-                        self.lost = True
                         self._cancel()
                         break
                     self._beat_besides(connection)
                 answered = time.monotonic()
-            except (psycopg.OperationalError, DatabaseError) as error:
+            except stop.Stopped:
+                break
+            except (psycopg.Error, LoaderError) as error:
                 # The lease may expire meanwhile; the fence then voids the attempt, so nothing can go wrong.
                 log.warning("no heartbeat for chunk %s: %s", self._chunk, error)
                 if connection is not None:

@@ -17,6 +17,7 @@ from loader.database.breaker import Circuit
 from loader.database.connect import Connection
 from loader.errors import LoaderError
 from loader.extract.engines import prepare
+from loader.faults.retry import retried
 from loader.faults.watch import TOO_MANY_REJECTS, Watch
 from loader.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
 from loader.limits.memory import fitted
@@ -55,7 +56,7 @@ def load_share(request: LoadRequest) -> Summary | ShareDone:
     load_id = None
     try:
         request = session.ask(partial(fitted, request=request))
-        load_id = session.ask(partial(register, request=request))
+        load_id = session.ask(lambda connection: retried(connection, partial(register, connection, request)))
         circuit.load = load_id
         set_context(load=load_id)
         log.info("load %s begins, or goes on", load_id)
@@ -97,10 +98,7 @@ def _work(
         with Crew(assignment, request.workers) as crew:
             while crew.alive():
                 _show(session, load_id, progress)
-                if watch.is_due:
-                    session.peek(watch.look)
-                while crew.frozen:
-                    _note_frozen(session, load_id, crew.frozen.pop())
+                watch.attend(session, crew.frozen)
                 crew.wait(POLL_SECONDS)
     except LoaderError as error:
         if error.context.get("sqlstate") == TOO_MANY_REJECTS:
@@ -113,12 +111,6 @@ def _work(
             hint="mend the cause; the same command goes on where it was",
         )
     _show(session, load_id, progress, last=True)
-
-
-def _note_frozen(session: Session, load_id: int, text: str) -> None:
-    """Notes in the manifest that a worker was frozen, unless the server is away."""
-    call = "select loader.log_event('worker_frozen', %s, %s, p_level => 'critical')"
-    session.peek(lambda connection: connection.execute(call, (text, load_id)))
 
 
 def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:

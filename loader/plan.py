@@ -16,6 +16,7 @@ from loader.assignment import Assignment
 from loader.attempt import Attempts
 from loader.database.connect import Connection, explained
 from loader.errors import SourceError
+from loader.faults.failures import is_unforeseen, unforeseen
 from loader.faults.retry import execute
 from loader.lease import source_beat
 from loader.logs import set_context
@@ -91,9 +92,13 @@ class Planner:
                 keeping=True,
             )
             yield from found
-        except SourceError as error:
-            log.error("%s", error)
-            self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, str(error)))
+        except Exception as error:
+            if not isinstance(error, SourceError) and not is_unforeseen(error):
+                raise
+            # A fault of ours, too, costs this source: all workers would meet it, one after the other.
+            text = unforeseen(error) if is_unforeseen(error) else str(error)
+            log.error("%s", text, exc_info=is_unforeseen(error))
+            self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, text))
         else:
             self._finish(source, found.summary)
 

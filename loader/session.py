@@ -13,7 +13,6 @@ from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect
 from loader.errors import LoaderError
 from loader.faults.failures import is_connection_loss
-from loader.faults.retry import retried
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +61,13 @@ class Session:
         return self._connection
 
     def ask(self, call: Callable[[Connection], T]) -> T:
-        """What ``call`` returns. It is called again when the connection is lost, or another session was in its way:
-        what it does may not be wrong to do twice.
+        """What ``call`` returns. It is called again when the connection is lost: what it does may not be wrong to do
+        twice.
         """
         for _ in range(MAX_LOSSES):
             connection = self.connected()
             try:
-                return retried(connection, lambda: call(connection), load=self.circuit.load)  # noqa: B023 - at once
+                return call(connection)
             except (LoaderError, psycopg.Error) as error:
                 if not is_connection_loss(error):
                     raise

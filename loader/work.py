@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
+import signal
 import socket
 import time
 from multiprocessing.connection import Connection as Pipe
@@ -19,7 +19,7 @@ from loader.database.connect import Connection, connect, refusal
 from loader.database.interrupted import settle
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
 from loader.faults import pulse, stop
-from loader.faults.failures import LEASE_LOST, is_connection_loss, sqlstate
+from loader.faults.failures import LEASE_LOST, is_connection_loss, is_unforeseen, sqlstate, unforeseen
 from loader.faults.retry import execute
 from loader.finish import has_work
 from loader.limits.timeouts import timeouts
@@ -31,30 +31,54 @@ from loader.sources import located
 log = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 60.0  # within which what a worker asks for is answered; while it loads, its heartbeat listens
+STOPPED = 128 + signal.SIGTERM  # what a process ends with that was told to stop
 IDLE_SECONDS = (0.05, 1.0)  # the pause between two looks for work, doubling from the first to the second
 
 
+def name_of(pid: int | None) -> str:
+    """How the worker of a process of this host is named in the manifest."""
+    return f"{socket.gethostname()}:{pid}"
+
+
 def run(assignment: Assignment, sender: Pipe | None = None) -> None:
-    """The whole life of a worker process; ends with an exit code of 1 after an error that it has logged."""
+    """The whole life of a worker process; ends with an exit code of 1 after an error that it has logged, with STOPPED
+    when it was told to stop.
+    """
     set_up(assignment.logs)
-    worker = Worker(assignment)
-    with contextlib.suppress(stop.Stopped), stop.handled():  # a signal may be there when the block begins
-        try:
-            if sender is not None:
-                pulse.begin(sender, assignment.parent)
-            worker.work()
-        except stop.Stopped:
+    try:
+        with stop.handled():  # a signal may be there when the block begins
+            _work(Worker(assignment), assignment, sender)
+    except stop.Stopped:
+        log.info("stopped")
+        raise SystemExit(STOPPED) from None
+
+
+def _work(worker: Worker, assignment: Assignment, sender: Pipe | None) -> None:
+    try:
+        if sender is not None:
+            pulse.begin(sender, assignment.parent)
+        worker.work()
+        worker.close()
+    except stop.Stopped:
+        worker.give_back()
+        raise
+    except Exception as error:
+        if stop.requested():  # it is only what the stop has led to
             worker.give_back()
-            log.info("stopped")
-        except (LoaderError, psycopg.Error, OSError, MemoryError) as error:
-            if stop.requested():  # it is only what the stop has led to
-                return worker.give_back()
-            told: object = refusal(error, "the worker") if isinstance(error, psycopg.Error) else error
-            if isinstance(error, MemoryError):
-                told = f"the worker's memory does not suffice: {error or 'nothing is left of it'}"
-            log.error("%s", told)
-            worker.note_failure(str(told))
-            raise SystemExit(1) from None
+            stop.check()
+        told = _words(error)
+        log.error("%s", told, exc_info=is_unforeseen(error))
+        worker.note_failure(told)
+        raise SystemExit(1) from None
+
+
+def _words(error: Exception) -> str:
+    """What is told of the error that ends a worker."""
+    if isinstance(error, psycopg.Error):
+        return str(refusal(error, "the worker"))
+    if isinstance(error, MemoryError):
+        return f"the worker's memory does not suffice: {error or 'nothing is left of it'}"
+    return unforeseen(error) if is_unforeseen(error) else str(error)
 
 
 class Worker:
@@ -62,7 +86,7 @@ class Worker:
 
     def __init__(self, assignment: Assignment) -> None:
         self._task = assignment
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.name = name_of(os.getpid())
         self._connection: Connection | None = None
         self._attempts: Attempts | None = None
         self._floor = 0

@@ -41,3 +41,10 @@ comment on column loader.access_role.role_name is 'Name of the group role.';
 
 alter table loader.load alter column started_by set default session_user;
 alter table loader.migration alter column applied_by set default session_user;
+
+-- Of loads that ended before, nothing is claimed any more, as of those that end from now on.
+
+update loader.chunk as c
+set state = 'ready', lease_token = null, leased_until = null, ready_at = 'infinity'
+from loader.load as l
+where l.load_id = c.load_id and l.state not in ('open', 'built') and c.state in ('ready', 'leased');

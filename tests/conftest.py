@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.server import fresh_database, running_server
+from tests.warm import warm_commands
 
 # What people set to steer the tests themselves; their other settings of the loader must not reach a test.
 STEERING = {"LOADER_TEST_DATA", "LOADER_POSTGRES_BIN"}
@@ -18,6 +19,12 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if (name.startswith("LOADER_") and name not in STEERING) or name == "PGOPTIONS":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_commands() -> Iterator[None]:
+    with warm_commands():
+        yield
 
 
 @pytest.fixture(scope="session")

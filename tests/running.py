@@ -1,4 +1,7 @@
-"""The loader as people run it: `python -m loader …` in a process of its own, against a database by URL."""
+"""The loader as people run it: `python -m loader …` in a process of its own, against a database by URL.
+
+In pytest, commands that are run to their end may begin as copies of one that is there already (tests/warm.py).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests import warm
 
 CLONE = Path(__file__).resolve().parents[1]
 TIMEOUT_S = 120  # far more than any of these runs takes, far less than a CI job may
@@ -40,9 +45,12 @@ class Run:
 
 def loader(*arguments: object, database: str | None, given: str | None = None, **settings: str) -> Run:
     """Run a command to its end. ``given``: its standard input; ``settings``: further environment variables."""
+    variables = environment(database, settings)
+    if given is None and (told := warm.run([*map(str, arguments)], variables, TIMEOUT_S)):
+        return Run(*told)
     done = subprocess.run(
-        command(arguments), env=environment(database, settings), input=given or "", capture_output=True, text=True,
-        timeout=TIMEOUT_S, check=False,
+        command(arguments), env=variables, input=given or "", capture_output=True, text=True, timeout=TIMEOUT_S,
+        check=False,
     )  # fmt: skip
     return Run(done.returncode, done.stdout, done.stderr)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -88,6 +89,8 @@ def _remove_unowned() -> None:
         owner = home.name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdigit() and not _alive(int(owner)) and os.access(home, os.W_OK):
             embedded.stop(home)
+            for disk in filter(Path.is_mount, home.iterdir()):  # a test of a full disk was killed
+                subprocess.run(["umount", "-l", disk], check=False, capture_output=True)
             shutil.rmtree(home)
 
 

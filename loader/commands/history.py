@@ -55,7 +55,8 @@ def diff(arguments: argparse.Namespace) -> int:
 def rollback(arguments: argparse.Namespace) -> int:
     """`loader rollback`."""
     connection = connected(arguments)
-    with explained(f"load {arguments.load} cannot be taken back"):
+    unknown = "it was taken back as a whole, or not at all: `loader log` says"
+    with explained(f"load {arguments.load} cannot be taken back", unknown=unknown):
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
         if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):
             return 1

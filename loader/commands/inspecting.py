@@ -127,7 +127,8 @@ def revert(arguments: argparse.Namespace) -> int:
     """`loader revert`."""
     dataset, _ = read_mapping(arguments)
     connection = connected(arguments)
-    with explained(f"{dataset.name} cannot be reverted"):
+    unknown = "the versions were swapped as a whole, or not at all: another revert would swap them back"
+    with explained(f"{dataset.name} cannot be reverted", unknown=unknown):
         connection.execute("call loader.revert(%s)", (dataset.name,))
         # In a transaction of its own: it reads whole tables, and the swap locks out every reader.
         connection.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -97,12 +98,10 @@ def work(arguments: argparse.Namespace) -> int:
                             partition=arguments.partition, block_bytes=room.block_bytes)  # fmt: skip
     session = Session(url, circuit, log.info, application="loader work")
     watch = Watch(int(row[0]), run.stall_time)
-    with Crew(assignment, workers) as crew:
+    with contextlib.closing(session), Crew(assignment, workers) as crew:
         while crew.alive():
-            if watch.is_due:
-                session.peek(watch.look)
+            watch.attend(session, crew.frozen)
             crew.wait(WATCH_SECONDS)
-    session.close()
     if crew.failed:
         raise LoaderError(f"{crew.failed} workers could not go on (see above)")
     if not arguments.quiet:

@@ -7,23 +7,18 @@ that the processes share is a record of three numbers in a file without a name.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import random
-import struct
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import astuple, dataclass, replace
 
 import psycopg
 
 from loader.database.connect import CONNECT_TIMEOUT_S, Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
+from loader.shared import Numbers
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +27,6 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.5, 15.0, 1.6  # a server that is back
 SERVER_WAIT_S = 600.0  # what a restart with recovery, or a fail-over, may take
 PROBE_S = CONNECT_TIMEOUT_S + 5.0  # a probe that takes longer has died with its process: others may try
 POLL_S = 0.1
-LOCK_TRIES = 50  # of a millisecond: it is held for a few instructions, unless its holder is frozen
-
-_RECORD = struct.Struct("<qdd")
 
 
 @dataclass(slots=True)
@@ -52,10 +44,6 @@ class Record:
         """Whether so much failed that only one process at a time may try."""
         return self.failures >= OPEN_AFTER
 
-    def packed(self) -> bytes:
-        """As it stands in the file."""
-        return _RECORD.pack(self.failures, self.since, self.next_at)
-
 
 class Circuit:
     """The breaker of one command; its copies in other processes, forked or spawned, share the record.
@@ -68,21 +56,12 @@ class Circuit:
         wait: float = SERVER_WAIT_S,
         load: int | None = None,
         *,
-        file: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._file = _new_file() if file is None else file
+        self._numbers = Numbers(0, 0, 0)
         self._wait = wait
         self._clock = clock
         self.load = load
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        from multiprocessing import reduction
-
-        return _joined, (self._wait, self.load, reduction.DupFd(self._file))
-
-    def __del__(self) -> None:
-        os.close(self._file)
 
     def connected(self, connect: Callable[[], Connection], pause: Callable[[], None]) -> Connection:
         """A connection, waited for. ``pause`` is called now and then, and may raise to stop the waiting.
@@ -174,41 +153,20 @@ class Circuit:
             log.debug("the outage could not be noted: %s", error)
 
     def _read(self) -> Record:
-        return Record(*_RECORD.unpack(os.pread(self._file, _RECORD.size, 0)))
+        return _record(self._numbers.read())
 
     @contextmanager
     def _changing(self) -> Iterator[Record]:
-        """The record, written back at the end of the block; nobody else changes it meanwhile.
-
-        The lock is the system's: it ends with a process that is killed. One that is frozen with it is not waited for.
-        """
-        for _ in range(LOCK_TRIES):
-            try:
-                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                time.sleep(0.001)
-        try:
-            record = self._read()
+        """The record, which nobody else changes meanwhile."""
+        with self._numbers.changing() as numbers:
+            record = _record(numbers)
             yield record
-            os.pwrite(self._file, record.packed(), 0)
-        finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN)
+            numbers[:] = astuple(record)
 
 
-def _new_file() -> int:
-    if sys.platform == "linux":
-        number = os.memfd_create("loader-circuit")
-    else:
-        with tempfile.TemporaryFile() as file:
-            number = os.dup(file.fileno())
-    os.pwrite(number, Record().packed(), 0)
-    return number
-
-
-def _joined(wait: float, load: int | None, file: Any) -> Circuit:
-    """In a spawned process: the breaker over the file that its parent has handed down."""
-    return Circuit(wait, load, file=file.detach())
+def _record(numbers: Sequence[float]) -> Record:
+    failures, since, next_at = numbers
+    return Record(int(failures), since, next_at)
 
 
 def _first_line(error: BaseException) -> str:

@@ -174,28 +174,33 @@ def _end_with_us(connection: Connection) -> None:
 
 
 def _act_as_owner(connection: Connection) -> None:
-    """Who belongs to the group that owns the control schema acts as that group: what it makes is the group's."""
+    """Who belongs to the role that owns the control schema, as superusers do, acts as that role: what it makes is the
+    owner's, as whom the routines for workers run.
+    """
     owner = connection.execute(
         "select nspowner::bigint from pg_namespace "
         "where nspname = 'loader' and pg_get_userbyid(nspowner) <> current_user"
     ).fetchone()
     if owner is not None:  # seldom: what follows takes a new session longer
         connection.execute(
-            "select set_config('role', r.rolname, false) from pg_roles as r where r.oid = %s and not r.rolcanlogin "
+            "select set_config('role', r.rolname, false) from pg_roles as r where r.oid = %s "
             "and current_user = session_user and pg_has_role(session_user, r.oid, %s)",
             (owner[0], "member" if connection.info.server_version < SET_OPTION else "set"),
         )
 
 
 @contextlib.contextmanager
-def explained(doing: str) -> Iterator[None]:
-    """Turns what the server says into an error for people; ``doing`` says what was tried."""
+def explained(doing: str, *, unknown: str = "") -> Iterator[None]:
+    """Turns what the server says into an error for people; ``doing`` says what was tried, ``unknown`` what is to be
+    said when the connection was lost, and with it the answer.
+    """
     try:
         yield
     except psycopg.Error as error:
         stop.check()
         if is_connection_loss(error):
-            raise ServerUnavailableError(f"{doing}: the connection was lost: {_message(error)}") from error
+            text = f"{doing}: the connection was lost: {_message(error)}"
+            raise ServerUnavailableError(text, hint=unknown) from error
         raise refusal(error, doing) from error
 
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from loader.errors import HostError
+
 if TYPE_CHECKING:
     from loader.extract.rows import Batch, Extracted, Limits
     from loader.mapping.tables import Dataset
@@ -57,6 +59,12 @@ def _engine_class(name: str) -> Callable[[Dataset, Sequence[str], Limits | None]
         return LxmlEngine
     # numpy would start a thread for each core, for matrices that nobody multiplies here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from loader.extract.columnar.engine import ColumnarEngine
+    try:
+        from loader.extract.columnar.engine import ColumnarEngine
+    except ImportError as error:
+        raise HostError(
+            f"the engine {name} cannot be loaded: {error}",
+            hint="is there memory left, and is numpy whole? --engine lxml does without",
+        ) from error
 
     return ColumnarEngine

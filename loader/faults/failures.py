@@ -7,7 +7,7 @@ from enum import Enum
 
 import psycopg
 
-from loader.errors import ServerUnavailableError, SourceChangedError, SourceError
+from loader.errors import HostError, LoaderError, ServerUnavailableError, SourceChangedError, SourceError
 from loader.faults import stop
 
 LEASE_LOST, BUILD_LOST, ROW_CHANGED = "LD001", "LD006", "LD016"
@@ -55,6 +55,8 @@ def classify(error: BaseException) -> Fault:
         return Fault.STOPPED
     if isinstance(error, SourceError):
         return Fault.TERMINAL if isinstance(error, SourceChangedError) else Fault.HOST
+    if isinstance(error, HostError):
+        return Fault.RESOURCE
     state = sqlstate(error)
     for length in range(_LONGEST, 1, -1) if state else ():
         if fault := _STATES.get(str(state)[:length]):
@@ -81,6 +83,16 @@ def ends_worker(error: BaseException) -> bool:
 def is_connection_loss(error: BaseException) -> bool:
     """It was the connection, not the statement."""
     return classify(error) is Fault.CONNECTION
+
+
+def is_unforeseen(error: BaseException) -> bool:
+    """It is a fault of the loader itself, and its place is to be told."""
+    return not isinstance(error, (LoaderError, psycopg.Error, OSError, MemoryError))
+
+
+def unforeseen(error: BaseException) -> str:
+    """Such an error for people."""
+    return f"{type(error).__name__}: {error}\n  this is a fault of the loader: report it, with the worker's log"
 
 
 def sqlstate(error: BaseException) -> str | None:

@@ -12,13 +12,15 @@ import threading
 import time
 from multiprocessing.connection import Connection as Pipe
 
+from loader.faults.threads import start
+
 BEAT_SECONDS = 0.5
 LONGEST_LOOK_SECONDS = 2.0  # what counts of the time between two looks: the command itself may have been frozen
 
 
 def begin(sender: Pipe, parent: int | None) -> None:
     """Gives signs of life from now on, beside what this process does; stops it when its parent is gone."""
-    threading.Thread(target=_beat, args=(sender, parent), name="signs of life", daemon=True).start()
+    start(threading.Thread(target=_beat, args=(sender, parent), name="signs of life", daemon=True))
 
 
 def _beat(sender: Pipe, parent: int | None) -> None:

@@ -39,7 +39,8 @@ class Stopped(KeyboardInterrupt):
 
     def __init__(self) -> None:
         super().__init__()
-        _state.raised = weakref.ref(self)
+        if threading.current_thread() is threading.main_thread():  # other threads end by it, nobody else
+            _state.raised = weakref.ref(self)
 
 
 @dataclass

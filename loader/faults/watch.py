@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
+from collections.abc import Iterator
+from functools import partial
 
 from loader.database.connect import Connection, explained
 from loader.errors import DatabaseError, LoaderError
+from loader.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +30,14 @@ class Watch:
         self._next = self._began + self._pause
         self._told: object = None  # the stall that was told last
 
-    @property
-    def is_due(self) -> bool:
-        """Whether it is time for another look."""
-        return time.monotonic() >= self._next
+    def attend(self, session: Session, frozen: list[str]) -> None:
+        """Looks when it is time to, and notes what is told of ``frozen`` workers, which the manifest has then. While
+        the server is away, nothing is looked at, and nothing forgotten.
+        """
+        if time.monotonic() >= self._next:
+            session.peek(self.look)
+        while frozen and session.peek(partial(self._note_frozen, text=frozen[0])) is not None:
+            del frozen[0]
 
     def look(self, connection: Connection) -> None:
         """Raises LoaderError when the load was ended by others, or has too many rejects by now; logs a stall.
@@ -37,11 +45,22 @@ class Watch:
         Anything else that goes wrong is for those who work; ServerUnavailableError says that nobody answers.
         """
         self._next = time.monotonic() + self._pause
+        with self._besides():
+            self._assert_open(connection)
+            connection.execute("select loader.assert_rejects(%s)", (self._load_id,))
+            self._look_for_stall(connection)
+
+    def _note_frozen(self, connection: Connection, text: str) -> bool:
+        with self._besides():
+            connection.execute("select loader.note_frozen_worker(%s, %s)", (self._load_id, text))
+        return True
+
+    @contextlib.contextmanager
+    def _besides(self) -> Iterator[None]:
+        """In the block, most of what the server refuses is no reason to end those who work."""
         try:
             with explained(f"load {self._load_id}"):
-                self._assert_open(connection)
-                connection.execute("select loader.assert_rejects(%s)", (self._load_id,))
-                self._look_for_stall(connection)
+                yield
         except DatabaseError as error:
             if error.retryable or error.context.get("sqlstate") == TOO_MANY_REJECTS:
                 raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from loader.database.connect import Connection
 from loader.settings import RunSettings
 
@@ -23,7 +25,7 @@ def timeouts(run: RunSettings, *, working: bool = False) -> dict[str, str]:
 
 def _milliseconds(seconds: float) -> str:
     """Rounded up: what is given but less than a millisecond is not none at all."""
-    return f"{-int(-seconds * 1000 // 1)}ms"
+    return f"{math.ceil(seconds * 1000)}ms"
 
 
 def timeouts_of(connection: Connection) -> dict[str, str]:

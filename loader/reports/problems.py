@@ -16,7 +16,6 @@ _KINDS = {
     "source_failed": "cannot be read",
     "source_damaged": "damaged",
     "worker_failed": "a worker could not go on",
-    "worker_frozen": "a worker was frozen",
 }
 
 
@@ -47,6 +46,12 @@ def _head(problem: dict[str, Any]) -> str:
     if sources:
         return f"{sources} {kind}"
     return kind if problem["times"] == 1 else f"{kind}, {problem['times']} times"
+
+
+def outage_line(outages: int, seconds: float) -> str:
+    """How often, and for how long, the server was away."""
+    often, in_all = ("once", "") if outages == 1 else (f"{outages:,} times", " in all")
+    return f"the server could not be reached {often}, {seconds:.1f} s{in_all}"
 
 
 def _some(names: Sequence[object]) -> str:

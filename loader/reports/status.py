@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
-from loader.reports.problems import problem_lines, read_problems
+from loader.reports.problems import outage_line, problem_lines, read_problems
 
 MAX_LOADS = 10
 EMPTY: dict[str, list[dict[str, Any]]] = {"loads": [], "sources": [], "workers": [], "rejects": [], "errors": []}
@@ -55,8 +55,7 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
         if load["retries"]:
             lines.append(f"  {load['retries']:,} transactions were tried again, as other sessions were in their way")
         if load["outages"]:
-            seconds = load["away"].total_seconds()
-            lines.append(f"  the server could not be reached {load['outages']} times, {seconds:.1f} s in all")
+            lines.append(f"  {outage_line(load['outages'], load['away'].total_seconds())}")
     newest = status["loads"][0]
     for source in status["sources"]:
         lines.append(

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
-from loader.reports.problems import problem_lines, read_problems
+from loader.reports.problems import outage_line, problem_lines, read_problems
 
 # What the records that were read became; `filtered` stands beside that, and is shown where there is any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
@@ -86,7 +86,7 @@ class Summary:
                 f"note: transactions that other sessions were in the way of were tried again: {self.retries:,}"
             )
         if self.outages:
-            lines.append(f"note: the server could not be reached {self.outages:,} times, {self.away:.1f} s in all")
+            lines.append(f"note: {outage_line(self.outages, self.away)}")
         if self.conflicts:
             lost = f"{self.conflicts:,} versions gave way to another of their key"
             lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")

@@ -5,6 +5,9 @@ volatile
 set search_path = loader, pg_temp
 as $$
     -- The time that leases and pauses go by. Tests fake it: set loader.now = '2026-01-01 00:00+00'.
-    select coalesce(nullif(current_setting('loader.now', true), '')::timestamptz, clock_timestamp())
+    select case
+        when nullif(current_setting('loader.now', true), '') is null then clock_timestamp()
+        else faked_clock(current_setting('loader.now'))
+    end
 $$;
 comment on function loader.clock() is 'Current time; tests set loader.now to another.';

@@ -11,8 +11,9 @@ security definer
 set search_path = loader, pg_temp
 as $$
 -- Notes that an attempt failed; returns the chunk's new state: ready (again, after p_pause, doubled with each
--- attempt, of which a part by chance is left out, so that chunks that were in each other's way part) or dead (attempts used up, or p_terminal: trying again cannot help). Call it after the failed
--- transaction was rolled back. Writes chunk, chunk_attempt, event. Raises LD001.
+-- attempt, of which a part by chance is left out, so that chunks that were in each other's way part) or dead (attempts
+-- used up, or p_terminal: trying again cannot help). Call it after the failed transaction was rolled back.
+-- Writes chunk, chunk_attempt, event. Raises LD001.
 declare
     v_chunk chunk;
     v_state text;

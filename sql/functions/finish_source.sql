@@ -15,7 +15,7 @@ security definer
 set search_path = loader, pg_temp
 as $$
 -- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
--- Writes source, event. Raises LD001 (lease lost), LD012 (its chunks do not hold p_records records),
+-- Writes source, event. Raises LD001 (lease lost, or its load has ended), LD012 (its chunks do not hold p_records),
 -- LD014 (a source of this name and snapshot was loaded before with other content, and its rows may be in the tables).
 declare
     v_source source;
@@ -23,7 +23,9 @@ declare
     v_state text := case when p_damage is null then 'planned' else 'damaged' end;
 begin
     select s.* into v_source from source as s where s.source_id = p_source for no key update;
-    if v_source.plan_token is distinct from p_token then
+    if v_source.plan_token is distinct from p_token or not exists (
+        select 1 from load as l where l.load_id = v_source.load_id and l.state = 'open'
+    ) then
         raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
     end if;
     select coalesce(sum(c.records), 0) into v_planned from chunk as c where c.source_id = p_source;

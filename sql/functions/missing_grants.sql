@@ -8,7 +8,8 @@ as $$
     -- well. Workers: every routine of the schema loader that is a security definer, and in each dataset COPY into the
     -- build and into the staging of slots, and the comparison with rows (changed_…). They read no table at all.
     -- Readers: SELECT on the manifest, on what the loader has made in target and history, and the functions there.
-    -- What is a security definer is never for everybody, whether there are roles or not.
+    -- What is a security definer is never for everybody, whether there are roles or not; what users have made in the
+    -- schemas of their tables is theirs.
     with level (worker, reader) as (
         select role_of('worker'), role_of('reader')
     ), place (schema_oid, kind, dataset) as (
@@ -34,6 +35,7 @@ as $$
         select f.oid::regprocedure::text, f.oid, f.prosecdef
         from place as p
         join pg_proc as f on f.pronamespace = p.schema_oid
+        where p.kind in ('loader', 'stage')
     )
     select format('grant usage on schema %s to %I', p.schema_oid::regnamespace, w.role_name)
     from level

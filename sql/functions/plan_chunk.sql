@@ -17,7 +17,8 @@ security definer
 set search_path = loader, pg_temp
 as $$
 -- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
--- The load's row is locked before its state is looked at, so that it cannot end in between. Writes chunk. Raises LD005 (the load is not open), LD013. Locks load.
+-- The load's row is locked before its state is looked at, so that it cannot end in between.
+-- Writes chunk. Raises LD005 (the load is not open), LD013. Locks load.
 declare
     v_load bigint;
     v_state text;

@@ -9,6 +9,8 @@ as $$
 -- is_needed: without it loader.set_roles refuses. Raises 42622 (the names would be too long). Changes nothing.
 declare
     v_owner text := p_prefix || '_owner';
+    -- From 16 on who has made a role is its member, but not one that may act as it.
+    v_acting text := case when current_setting('server_version_num')::integer < 160000 then 'member' else 'set' end;
 begin
     if octet_length(p_prefix || '_worker') > 63 then
         raise exception 'the names of roles would be longer than 63 bytes: %_worker', p_prefix using errcode = '42622';
@@ -32,7 +34,7 @@ begin
     return query
     select format('grant %I to %I', v_owner, p_member), true, 'acts as the owner'
     where not exists (
-        select 1 from pg_roles as r where r.rolname = v_owner and pg_has_role(p_member, r.oid, 'member')
+        select 1 from pg_roles as r where r.rolname = v_owner and pg_has_role(p_member, r.oid, v_acting)
     );
     return query
     select format('grant %I to %I', x.role_name, v_owner), false, x.purpose

@@ -68,18 +68,21 @@ begin
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
         join pg_stat_activity as s on s.pid = a.backend_pid and s.backend_start = a.backend_start
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
-            and a.started_at < v_now - p_max_chunk_time and s.pid <> pg_backend_pid() and may_end(s.usesysid)
+            and a.started_at < v_now - p_max_chunk_time and a.outcome is null  -- else it was ended, and is about to go
+            and s.pid <> pg_backend_pid() and may_end(s.usesysid)
             and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
         order by a.chunk_id
         limit p_limit
     loop
         perform pg_terminate_backend(v_frozen.backend_pid);
+        -- Its transaction may have been about to commit: then it is done, and was not frozen.
         update chunk_attempt as a set outcome = 'terminated', ended_at = v_now
-        where a.chunk_id = v_frozen.chunk_id and a.attempt = v_frozen.attempt;
+        where a.chunk_id = v_frozen.chunk_id and a.attempt = v_frozen.attempt and a.ended_at is null;
+        continue when not found;
         perform log_event(
             'worker_frozen', format('%s held chunk %s beyond %s: its connection was ended',
                 v_frozen.worker, v_frozen.chunk_id, p_max_chunk_time),
-            p_load, null, v_frozen.chunk_id, 'critical'
+            p_load, null, v_frozen.chunk_id, 'warning'
         );
     end loop;
     return v_swept;

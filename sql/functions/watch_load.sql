@@ -14,7 +14,7 @@ as $$
 -- chunk (building, applying, publishing) has waits of its own and is no stall.
 -- Writes event. Waits for no lock: what holds up the load must not hold up who watches it. To be called from cron, too.
 declare
-    v_progress timestamptz := last_progress(p_load);
+    v_progress timestamptz := (select a.last_progress from load_activity as a where a.load_id = p_load);
     v_holders text;
     v_detail jsonb;
     c_stall constant integer := 1937006956;  -- the first half of the advisory locks: "stal"
@@ -39,8 +39,11 @@ begin
     into v_holders, v_detail
     from lease_holders(p_load) as h;
     stalled_since := v_progress;
-    is_new := pg_try_advisory_xact_lock(c_stall, (p_load % 2147483648)::integer)
-        and last_stall(p_load) is distinct from v_progress;
+    is_new := pg_try_advisory_xact_lock(c_stall, (p_load % 2147483648)::integer);
+    -- A statement of its own: it sees what the one has written who had the lock just now.
+    is_new := is_new and v_progress is distinct from (
+        select a.last_stall from load_activity as a where a.load_id = p_load
+    );
     message := format(
         'load %s has made no progress since %s: %s', p_load, date_trunc('second', v_progress),
         coalesce(v_holders, 'nobody holds a chunk or a source')

@@ -38,12 +38,10 @@ select
     t.retries,
     t.outages,
     t.away,
-    case when l.state = 'open' then loader.last_progress(l.load_id) end as last_progress,
-    case
-        when l.state = 'open' and loader.last_stall(l.load_id) >= loader.last_progress(l.load_id)
-            then loader.last_stall(l.load_id)
-    end as stalled_since
+    v.last_progress,
+    case when v.last_stall >= v.last_progress then v.last_stall end as stalled_since
 from loader.load as l
+left join loader.load_activity as v on v.load_id = l.load_id and l.state = 'open'
 inner join lateral (
     select
         count(*) as sources,

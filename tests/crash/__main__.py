@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from loader.database import embedded
+from tests.crash.kills import KINDS
 from tests.crash.trial import Count, Trials
 from tests.server import FAST, server_home
 
@@ -21,10 +22,11 @@ def main() -> int:
     parser.add_argument("kills", nargs="?", type=int, default=200)
     parser.add_argument("--seed", help="try this one only: number of the step, a hyphen, any text")
     parser.add_argument("--minutes", type=float, default=1e9, help="end earlier")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS, help="what is done (default: all)")
     options = parser.parse_args()
     started = time.monotonic()
     with server_home() as home, tempfile.TemporaryDirectory() as folder:
-        trials = Trials(home, embedded.ensure_running(home, settings=FAST), Path(folder))
+        trials = Trials(home, embedded.ensure_running(home, settings=FAST), Path(folder), options.kinds)
         places = trials.places()
         print(f"{len(places)} steps, undisturbed in {sum(place.seconds for place in places):.0f} s", flush=True)
         if options.seed:

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from loader import plan
 from loader.database.connect import connect
 from loader.mapping.read import read_dataset
 from loader.register import LoadRequest, register
 from loader.settings import RunSettings
+from loader.source.format import SourceFile
 from tests.running import execute, load, loader, query
+from tests.working import bring
 
 MAPPING = """
 dataset: books
@@ -133,6 +136,28 @@ def test_a_worker_that_cannot_go_on_is_told(mapping: Path, tmp_path: Path, datab
     assert error["kind"] == "worker_failed"
     assert "first.xml" in error["message"]
     assert query(database, "select state, plan_token is null from loader.source") == [("registered", True)]
+
+
+def test_a_fault_of_the_loader_in_one_file_costs_no_other_file(
+    mapping: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = dump(tmp_path / "good.xml", FIRST), dump(tmp_path / "bad.xml", {**FIRST, 9: "Nana", 10: "Momo"})
+    real = plan.scan
+
+    def scan(file: SourceFile, *arguments: Any, **named: Any) -> Any:
+        if file.name == "bad.xml":
+            raise KeyError("a fault of ours")
+        return real(file, *arguments, **named)
+
+    monkeypatch.setattr(plan, "scan", scan)
+    bring(database, mapping, [good, bad])
+
+    states = "select name, state from loader.source order by name desc"
+    assert query(database, states) == [("good.xml", "planned"), ("bad.xml", "failed")]
+    assert query(database, "select distinct state from loader.chunk") == [("done",)]
+    (error,) = json.loads(loader("status", "--json", database=database).out)["errors"]
+    assert error["sources"] == ["bad.xml"]
+    assert error["message"].startswith("KeyError: 'a fault of ours'\n  this is a fault of the loader")
 
 
 def test_a_load_without_errors_tells_none(mapping: Path, tmp_path: Path, database: str) -> None:

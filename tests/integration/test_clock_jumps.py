@@ -23,19 +23,31 @@ as $$ select clock_timestamp() + j.far from public.jump as j $$;
 """
 
 
+@pytest.fixture(scope="module")
+def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dumps")
+    assert loader("sample", folder, "--releases", 150, "--gz", database=None).code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(dumps: Path, module_database: str) -> dict[str, tuple[int, str]]:
+    load(module_database, "discogs", dumps)
+    return checksum(module_database, "discogs")
+
+
 @pytest.mark.parametrize(
     ("far", "mode"), [("3 minutes", ("--replace",)), ("-1 day", ("--replace",)), ("1 day", BY_CHUNK)]
 )
 def test_the_result_is_the_same(
-    tmp_path: Path, database: str, module_database: str, far: str, mode: tuple[str, ...]
+    dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str, far: str, mode: tuple[str, ...]
 ) -> None:
     """While both workers hold chunks; one of them is then killed."""
-    assert loader("sample", tmp_path, "--releases", 200, "--gz", database=None).code == 0
     assert loader("migrate", "discogs", database=database).code == 0
     execute(database, JUMPING)
     schema = "discogs" if mode == BY_CHUNK else "discogs_build"
 
-    with running("load", "discogs", tmp_path, *mode, *OPTIONS, database=database) as process:
+    with running("load", "discogs", dumps, *mode, *OPTIONS, database=database) as process:
         with held_up(database, f"{schema}.release"):
             execute(database, f"update public.jump set far = '{far}'")
             ((worker,), *_) = query(database, "select worker from loader.chunk where state = 'leased'")
@@ -43,6 +55,5 @@ def test_the_result_is_the_same(
         told = ended(process)
 
     assert told.code == 0, told
-    load(module_database, "discogs", tmp_path)
-    assert checksum(database, "discogs") == checksum(module_database, "discogs")
+    assert checksum(database, "discogs") == undisturbed
     assert query(database, "select count(*)::int from loader.chunk_attempt where ended_at is null") == [(0,)]

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from loader.database.breaker import Circuit
+from loader.errors import LoaderError
 from loader.faults import retry
+from loader.finish import finish
+from loader.session import Session
 from tests.running import execute, load, loader, query
 from tests.working import bring
 
@@ -34,6 +38,12 @@ FAULT = """
 create sequence public.{name};
 create trigger {name} before {event} on {table} for each {each} execute function public.in_the_way('{name}', '{state}');
 """
+ALWAYS = """
+create function public.always() returns trigger language plpgsql as
+$$ begin raise exception 'always' using errcode = '40P01'; end $$;
+create trigger always before {event} on {table} for each row when ({when}) execute function public.always();
+"""
+RETRIED = "select array_agg((detail ->> 'retries')::int) from loader.event where kind = 'retried'"
 PLACES = (
     ("starting", "insert", "loader.load", "statement", "40P01"),
     ("registering", "insert", "loader.source", "statement", "40001"),
@@ -88,13 +98,7 @@ def test_beyond_the_bound_the_attempt_counts(
     mapping: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(database, mapping, dump(tmp_path, "first"))
-    execute(
-        database,
-        "create function public.always() returns trigger language plpgsql as "
-        "$$ begin raise exception 'always' using errcode = '40P01'; end $$;"
-        "create trigger always before update on books.book for each row when (new.id = 3) "
-        "execute function public.always()",
-    )
+    execute(database, ALWAYS.format(event="update", table="books.book", when="new.id = 3"))
     monkeypatch.setattr(retry, "LONGEST_PAUSE_S", 0.01)
 
     bring(database, mapping, [dump(tmp_path, "second")], chunk_bytes=64, max_attempts=2)
@@ -102,5 +106,23 @@ def test_beyond_the_bound_the_attempt_counts(
     dead = "select attempt, c.error from loader.chunk as c where c.state = 'dead'"
     assert query(database, dead) == [(2, "chunk 5: always")]
     assert query(database, "select count(*)::int from loader.chunk where load_id = 2 and state = 'done'") == [(7,)]
-    counted = "select array_agg((detail ->> 'retries')::int) from loader.event where kind = 'retried'"
-    assert query(database, counted) == [([retry.RETRIES] * 2,)]
+    assert query(database, RETRIED) == [([retry.RETRIES] * 2,)]
+
+
+def test_the_end_of_a_load_that_is_in_the_way_for_too_long_can_be_tried_again(
+    mapping: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(database, mapping, dump(tmp_path, "first"))
+    number = bring(database, mapping, [dump(tmp_path, "second")])
+    execute(database, ALWAYS.format(event="update of state", table="loader.load", when="new.state = 'done'"))
+    monkeypatch.setattr(retry, "LONGEST_PAUSE_S", 0.01)
+    session = Session(database, Circuit(load=number), print, application="loader load")
+
+    with pytest.raises(LoaderError, match="always"):
+        session.ask(lambda connection: finish(connection, database, number, 1, print))
+    session.close()
+
+    assert query(database, "select state from loader.load where load_id = %s", number) == [("open",)]
+    assert query(database, RETRIED) == [([retry.RETRIES],)]
+    execute(database, "drop trigger always on loader.load")
+    assert load(database, mapping, dump(tmp_path, "second"))["load"] == number

@@ -9,6 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.database.connect import connect
+from loader.mapping.read import read_dataset
+from loader.register import LoadRequest, register
+from loader.settings import RunSettings
 from tests.crashing import DONE_BEFORE, crash, done, held_up
 from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
 
@@ -54,6 +58,23 @@ def test_a_worker_that_is_killed(
     assert told.code == 3, told
     assert "was killed by signal 9, another starts" in told.out
     assert_complete(database, undisturbed)
+
+
+def test_the_only_worker_that_somebody_stops(dumps: Path, database: str) -> None:
+    """Its command was not told to stop, and goes on with another."""
+    request = LoadRequest(read_dataset("discogs"), RunSettings(), database, [dumps], 1, chunk_bytes=64 << 10)
+    with connect(database) as connection:
+        register(connection, request)
+    with running("work", "discogs", "-w", 1, database=database) as process:
+        with held_up(database, "discogs_build.release"):
+            ((worker,),) = query(database, "select worker from loader.chunk where state = 'leased'")
+            os.kill(int(worker.rpartition(":")[2]), signal.SIGTERM)
+        told = ended(process)
+
+    assert told.code == 0, told
+    assert "was stopped, another starts" in told.out
+    assert query(database, "select distinct state from loader.chunk") == [("done",)]
+    assert query(database, "select distinct state from loader.source") == [("planned",)]
 
 
 def test_the_only_worker_killed_while_it_plans_and_loads(

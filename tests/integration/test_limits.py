@@ -216,8 +216,15 @@ def test_memory_that_holds_no_worker_is_refused_before_anything_begins(
     assert "as the open load has them" in joined.err
 
 
-def test_a_chunk_for_which_memory_does_not_suffice_is_dead_in_the_end_and_costs_no_other(
-    tmp_path: Path, mapping: Path, database: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "fault",
+    [
+        (MemoryError(), "the worker's memory does not suffice for it"),
+        (KeyError("ours"), "KeyError: 'ours'\n  this is a fault of the loader"),
+    ],
+)
+def test_a_chunk_that_no_worker_can_load_is_dead_in_the_end_and_costs_no_other(
+    tmp_path: Path, mapping: Path, database: str, monkeypatch: pytest.MonkeyPatch, fault: tuple[Exception, str]
 ) -> None:
     path = dump(tmp_path, *(row(number, "huge" if number == 7 else None) for number in range(1, 40)))
     from loader import chunk as module
@@ -226,7 +233,7 @@ def test_a_chunk_for_which_memory_does_not_suffice_is_dead_in_the_end_and_costs_
 
     def scarce(chunk: module.Chunk, source: object, records: module.Records, *rest: object) -> module.Rows:
         if b"huge" in records.data:
-            raise MemoryError
+            raise fault[0]
         return real(chunk, source, records, *rest)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
@@ -234,10 +241,10 @@ def test_a_chunk_for_which_memory_does_not_suffice_is_dead_in_the_end_and_costs_
         bring(database, mapping, [path], max_attempts=2)
     found = query(database, "select state, attempt = max_attempts, error from loader.chunk where state <> 'done'")
     assert [(state, used) for state, used, _ in found] == [("dead", True)]
-    assert "the worker's memory does not suffice for it" in found[0][2]
+    assert fault[1] in found[0][2]
     told = loader("load", mapping, path, database=database)
     assert told.code == 1
-    assert "the worker's memory does not suffice for it" in told.err
+    assert fault[1].partition("\n")[0] in told.err
     loader("requeue", mapping, database=database)
     load(database, mapping, path)
     assert checksum(database, mapping)["row"][0] == 39

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -107,50 +106,6 @@ def test_a_second_run_finds_nothing_to_do(database: str) -> None:
     assert first[:2] == ["applied 0001_control_schema.sql", "applied 0002_publication.sql"]
     assert first[-1] == "replaced the routines"
     assert run(database) == []
-
-
-# A load that had come half its way when the program was updated.
-HALF_A_LOAD = """
-insert into loader.dataset (
-    dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, rendered_hash
-) values ('d', 'd', 'd_stage', 'd_build', 'd_old', '{}', 'hash', 'rendered');
-insert into loader.load (dataset, mode, mapping_hash) values ('d', 'merge', 'hash');
-insert into loader.source (load_id, dataset, name, location, size) values (1, 'd', 'a.xml', '/a.xml', 100);
-insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records)
-select 1, 1, n, n * 100, n * 100 + 100, n * 10 + 1, 10 from generate_series(1, 10) as n;
-update loader.chunk set state = 'done', read = 10, inserted = 10 where number = 1;
-insert into loader.chunk_attempt (chunk_id, attempt, lease_token, worker, backend_pid, started_at, outcome)
-values (1, 1, nextval('loader.lease_token'), 'somebody', 1, now(), 'done');
-insert into loader.event (kind, message) values ('load_started', 'it begins')
-"""
-
-
-def test_data_of_version_1_are_kept(database: str) -> None:
-    first, *later = migrate.available()
-    with psycopg.connect(database) as connection:
-        connection.execute(first.path.read_bytes())
-        connection.execute(
-            "insert into loader.migration (version, name, sha256) values (0, 'routines', 'older'), (1, %s, %s)",
-            (first.path.name, first.sha256),
-        )
-        connection.execute(HALF_A_LOAD.encode())
-    tables = ("dataset", "load", "source", "chunk", "chunk_attempt", "event")
-    before = {
-        table: rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1") for table in tables
-    }
-    assert [len(found) for found in before.values()] == [1, 1, 1, 10, 1, 1]
-    assert rows(database, "select to_regclass('loader.publication')") == [(None,)]
-
-    assert run(database) == [*(f"applied {each.path.name}" for each in later), "replaced the routines"]
-    for table in tables:
-        found = rows(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1")
-        for (now,), (then,) in zip(found, before[table], strict=True):
-            assert json.loads(now).items() >= json.loads(then).items()
-    assert rows(database, "select version from loader.migration order by version") == [
-        (n,) for n in range(len(later) + 2)
-    ]
-    assert rows(database, "select count(*) from loader.publication") == [(0,)]
-    assert rows(database, "select chunk_id from loader.claim_chunk(1, 'another')") == [(2,)]
 
 
 def test_an_edited_migration_is_refused(database: str, migrations: Path) -> None:

@@ -32,6 +32,15 @@ GIVEN = {
     **{"p_dataset": "'town'", "p_mode": "'merge'", "p_prefix": "'nobodys'", "p_root": "'thing'"},
 }
 
+# All that is kept about loads that have ended, but for events, which a worker may add.
+ENDED = """
+select x.item from loader.load as l cross join lateral (
+    select to_jsonb(l)::text union all select to_jsonb(s)::text from loader.source as s where s.load_id = l.load_id
+    union all select to_jsonb(c)::text from loader.chunk as c where c.load_id = l.load_id
+    union all select to_jsonb(r)::text from loader.reject as r where r.load_id = l.load_id
+) as x (item) where l.state = 'done' order by 1
+"""
+
 
 @pytest.fixture(scope="module")
 def cast(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
@@ -101,25 +110,33 @@ def test_a_role_can_do_to_each_relation_what_it_must_and_nothing_else(
     assert could == expected
 
 
-@pytest.mark.parametrize("level", ["worker", "reader", "stranger"])
-def test_no_routine_lets_a_role_write_but_those_of_the_worker(cast: Team, level: str) -> None:
-    """Each is called, as far as it may be, with the numbers of a load, a chunk, a source that are there."""
+def calls(cast: Team, given: dict[str, str]) -> list[tuple[str, str, bool]]:
+    """Every routine of ours, by name, with a call of it, and whether it runs with the rights of the owner."""
     routines = ask(
         cast.database,
         "select p.oid::regprocedure::text, p.prokind = 'p', p.prosecdef, array(select format('%s::%s', coalesce("
-        f"(select g.value from json_each_text('{_json(GIVEN)}') as g where g.key = a.name), 'null'), t.type::regtype) "
+        f"(select g.value from json_each_text('{_json(given)}') as g where g.key = a.name), 'null'), t.type::regtype) "
         "from unnest(p.proargtypes) with ordinality as t (type, place) "
         "left join unnest(p.proargnames) with ordinality as a (name, place) using (place) order by place), "
         "format('%I.%I', n.nspname, p.proname) "
         f"from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace where n.nspname ~ {OURS} "
         "and p.prorettype <> 'trigger'::regtype order by 1",
     )
-    assert len(routines) > 150
+    return [
+        (name, f"{'call' if is_procedure else 'select'} {function}({', '.join(arguments)})", is_definer)
+        for name, is_procedure, is_definer, arguments, function in routines
+    ]
+
+
+@pytest.mark.parametrize("level", ["worker", "reader", "stranger"])
+def test_no_routine_lets_a_role_write_but_those_of_the_worker(cast: Team, level: str) -> None:
+    """Each is called, as far as it may be, with the numbers of a load, a chunk, a source that are there."""
+    found = calls(cast, GIVEN)
+    assert len(found) > 150
     wrote, called = [], []
     with psycopg.connect(cast.url(level), autocommit=True) as session:
         session.execute("set statement_timeout = '100ms'; set lock_timeout = '50ms'; set client_min_messages = error")
-        for name, is_procedure, is_definer, arguments, function in routines:
-            call = f"{'call' if is_procedure else 'select'} {function}({', '.join(arguments)})"
+        for name, call, is_definer in found:
             with suppress(psycopg.Error), session.transaction(force_rollback=True):
                 session.execute(call.encode())
                 row = session.execute("select pg_current_xact_id_if_assigned()").fetchone()
@@ -128,6 +145,45 @@ def test_no_routine_lets_a_role_write_but_those_of_the_worker(cast: Team, level:
                     wrote.append(name)
     assert wrote == []
     assert (len(called) > 20) == (level != "stranger"), called
+
+
+def test_a_worker_changes_nothing_of_a_load_that_has_ended(cast: Team) -> None:
+    """Its routines are called with numbers of such a load, and the token of who planned, which can be guessed."""
+    planned = "select max(s.plan_token), max(s.records) from loader.source as s where s.source_id = 1"
+    ((token, records),) = ask(cast.database, planned)
+    given = {**GIVEN, "p_records": str(records), "p_first_record": "1", "p_number": "99", "p_start": "0", "p_end": "9"}
+    given |= {"p_other": "'{}'", "p_decoded_bytes": "1"}
+    given |= dict.fromkeys(("p_error", "p_sha256", "p_worker", "p_reason", "p_message", "p_entity"), "'x'")
+    called = []
+    with psycopg.connect(cast.database, autocommit=True) as session:
+        before = session.execute(ENDED).fetchall()
+        assert len(before) > 10
+        for guess in ("null", str(token)):
+            for name, call, is_definer in calls(cast, {**given, "p_token": guess}):
+                if not is_definer:
+                    continue
+                with suppress(psycopg.Error), session.transaction(force_rollback=True):
+                    session.execute(f"set local session authorization {cast.prefix}_a_worker".encode())
+                    session.execute(call.encode())
+                    session.execute("reset session authorization")
+                    called.append(name)
+                    assert session.execute(ENDED).fetchall() == before, name
+    assert len(set(called)) > 15, called
+
+
+def test_a_worker_does_not_set_the_clock(cast: Team) -> None:
+    """Else it could say that the leases of others have expired, and have their sessions ended."""
+    ((number,),) = ask(cast.database, "select max(l.load_id) from loader.load as l where l.state = 'open'")
+    with psycopg.connect(cast.url("worker"), autocommit=True) as held, psycopg.connect(cast.url("worker")) as other:
+        held.execute(f"select loader.plan_chunk(source_id, 1, 0, 9, 1, 1) from loader.claim_source({number}, 'held')")
+        lease = held.execute(f"select chunk_id, lease_token from loader.claim_chunk({number}, 'held')").fetchone()
+        other.execute("set loader.now = 'infinity'")
+        other.execute(f"select loader.has_work({number}, p_max_chunk_time => '0')")
+        other.commit()
+
+        assert other.execute(f"select * from loader.claim_chunk({number}, 'other')").fetchone() is None
+        assert held.execute("select loader.heartbeat(%s, %s)", lease).fetchone() == ("renewed",)
+        held.execute("select loader.release_chunk(%s, %s)", lease)
 
 
 def test_each_role_enters_the_schemas_that_it_needs_and_makes_nothing_there(cast: Team) -> None:

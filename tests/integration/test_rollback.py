@@ -8,9 +8,15 @@ import psycopg
 import pytest
 
 from tests.history import EBB, FLOOD, HISTORY, KEEP, SLACK, V1, V2, V3, Rows, Tide
-from tests.running import execute, query
+from tests.running import ended, execute, query, running, wait_until
+from tests.stopping import locked
 from tests.versions import MAPPING, Dump, write
 from tests.working import load_here
+
+TERMINATED = (
+    "select pg_terminate_backend(pid) from pg_stat_activity "
+    "where datname = current_database() and wait_event_type = 'Lock' and query like 'call loader.rollback%'"
+)
 
 
 def test_rolling_back_the_last_loads_gives_the_first_state_exactly(
@@ -57,6 +63,22 @@ def test_readers_wait_for_no_rollback_and_see_it_at_once(months: tuple[Tide, lis
         assert reader.execute("select * from tide.row order by 1, 2").fetchall() == states[3][0]
         session.commit()
         assert reader.execute("select * from tide.row order by 1, 2").fetchall() == states[2][0]
+
+
+def test_who_loses_the_connection_is_told_where_the_answer_stands(tide: Tide) -> None:
+    tide.load("20260101", V1)
+    tide.load("20260201", V2)
+    with (
+        locked(tide.database, "tide.row", "share"),
+        running("rollback", "--yes", 2, database=tide.database) as process,
+    ):
+        wait_until(lambda: query(tide.database, TERMINATED) == [(True,)], "the rollback had begun")
+        told = ended(process)
+
+    assert told.code == 1, told
+    assert "the connection was lost" in told.out
+    assert "as a whole, or not at all: `loader log` says" in told.out
+    assert tide.rollback(2) == ""
 
 
 def test_a_first_load_is_not_rolled_back_when_rows_are_missing(tide: Tide) -> None:

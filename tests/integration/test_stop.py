@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import re
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from loader.faults.stop import COMMAND_SECONDS, ECHO_SECONDS
 from tests.crashing import alive, held_up
 from tests.publishing import copied
 from tests.running import checksum, execute, load, loader, query, running, wait_until
 from tests.server import fresh_database
 from tests.stopping import assert_let_go, frozen, locked, stop, wait_for_a_lock
 
-LIMIT_S = 1.0
 OPTIONS = ("-w", 2, "--chunk-bytes", "64KB", "--no-space-check")
-GOES_ON = "stopped; the same command goes on where it was"
-ATTEMPTS = 5  # that a chunk has; one more for each that was given back
-LEFT = (
-    "select 'a chunk is held' from loader.chunk where state = 'leased' "
-    "union all select 'a source is held' from loader.source where state = 'planning' "
-    "union all select 'an attempt counts' from loader.chunk "
-    f"where state = 'ready' and attempt > max_attempts - {ATTEMPTS}"
-)
 GOES_ON = "stopped; the same command goes on where it was"
 WORKERS = "select distinct worker from loader.chunk where state = 'leased'"
 # For each row that is written: work of the processor that no lock shows, many minutes of it.
@@ -169,17 +158,13 @@ def test_workers_that_wait_for_a_server_that_answers_nothing_at_all(months: Mont
     with running(*arguments, database=database) as process, held_up(database, "discogs_build.release"):
         workers = [int(name.rpartition(":")[2]) for (name,) in query(database, WORKERS)]
         with frozen(database):
-            assert GOES_ON in stop(process, limit=LIMIT_S).out
+            assert GOES_ON in stop(process).out
             wait_until(lambda: not any(alive(pid) for pid in workers), "the workers were gone")
     assert loader(*arguments, database=database).code == 0
     assert checksum(database, "discogs") == months.undisturbed[0]
 
 
-@pytest.mark.parametrize("signals", [1, 2])
-def test_a_command_that_waits_for_a_server_that_answers_nothing_at_all(
-    signals: int, months: Months, server: str
-) -> None:
-    """The first signal ends it in time, a second one at once."""
+def test_a_command_that_waits_for_a_server_that_answers_nothing_at_all(months: Months, server: str) -> None:
     arguments = ("load", "discogs", months.folders[1], *OPTIONS, "--merge")
     with (
         copied(server, months.first) as database,
@@ -188,10 +173,7 @@ def test_a_command_that_waits_for_a_server_that_answers_nothing_at_all(
     ):
         wait_for_a_lock(database)
         with frozen(database):
-            if signals == 2:
-                process.send_signal(signal.SIGTERM)
-                time.sleep(ECHO_SECONDS * 1.2)  # what comes sooner is taken for the same signal
-            stop(process, limit=LIMIT_S if signals == 1 else COMMAND_SECONDS - ECHO_SECONDS * 1.2)
+            assert GOES_ON in stop(process).out
 
 
 def test_a_replay_whose_file_was_made_for_it(tmp_path: Path, database: str) -> None:

@@ -1,6 +1,6 @@
 -- Group roles: what is said to a DBA, what is handed over and granted, and what is taken again.
 begin;
-select plan(19);
+select plan(20);
 
 select set_eq(
     $$select statement from loader.role_statements('tap', 'postgres') where is_needed and statement like 'create role %'$$,
@@ -83,6 +83,9 @@ select set_eq(
     'a table that was published is taken from the worker and shown to the reader'
 );
 select lives_ok('select loader.grant_access()', 'that can be set right');
+
+create function shop.mine() returns integer language sql security definer as 'select 1';
+select is_empty('select * from loader.missing_grants()', 'a routine of users beside their tables stays as they have set it');
 
 select throws_ok(
     format('select loader.reject_record(%s, %L, 1, %L, %L)', 0, 'item', 'type', 'x'), 'LD001', 'nobody holds chunk 0',

@@ -1,6 +1,6 @@
 -- A load that stands still is found, once, with who holds what; and one that has too many rejects.
 begin;
-select plan(20);
+select plan(21);
 
 set local loader.now = '2101-01-01 12:00:00+00';
 select loader.start_load('shop', 'merge') as load \gset
@@ -103,6 +103,15 @@ select is_empty(
     format('select * from loader.watch_load(%s)', :load), 'what follows the last chunk takes as long as it takes'
 );
 select is((select stalled_since from loader.load_status where load_id = :load), null, 'and is no stall in the status');
+
+-- A monitor may read the view, and nothing else.
+create role loader_test_monitor;
+grant usage on schema loader to loader_test_monitor;
+grant select on loader.load_status to loader_test_monitor;
+set local role loader_test_monitor;
+select count(last_progress) as seen from loader.load_status \gset
+reset role;
+select is(:seen, 1, 'who may read the status and no table sees the progress of an open load');
 
 select * from finish();
 rollback;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,12 +16,14 @@ from loader.limits import cores
 from loader.logs import LogSettings
 from loader.mapping.read import read_dataset
 from loader.settings import RunSettings
+from loader.work import STOPPED
 
 
 class _Worker:
     """A process that is there, and nothing else."""
 
     exitcode: int | None = None
+    pid = 1
 
     def is_alive(self) -> bool:
         return self.exitcode is None
@@ -73,6 +76,18 @@ def test_no_worker_begins_once_one_has_found_nothing_left_to_do(machine: Any) ->
         machine.idle, machine.begun[0].exitcode = 1.5, 0
         assert crew.alive()
         assert len(machine.begun) == 2
+
+
+@pytest.mark.parametrize("exitcode", [-signal.SIGKILL, STOPPED])
+def test_who_was_ended_by_others_is_replaced(machine: Any, exitcode: int) -> None:
+    with _crew(2) as crew:
+        machine.begun[0].exitcode = exitcode
+        assert crew.alive()
+        assert (len(machine.begun), crew.failed) == (3, 0)
+        for worker in machine.begun:
+            worker.exitcode = 1
+        assert not crew.alive()
+        assert (len(machine.begun), crew.failed) == (3, 2)
 
 
 def test_all_begin_at_once_where_nobody_tells_how_busy_cores_are(machine: Any) -> None:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from loader.errors import UsageError
@@ -35,15 +30,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def meter(clock: Clock) -> Iterator[Meter]:
-    meter = Meter(Rate("rows", 1000))
-    yield meter
-    meter.close()
-    assert not meter.path.exists()
+def meter(clock: Clock) -> Meter:
+    return Meter(Rate("rows", 1000))
 
 
 def throttle(meter: Meter) -> Throttle:
-    return Throttle(meter.rate, meter.path, lambda: None)
+    return Throttle(meter, lambda: None)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +78,9 @@ def test_a_rest_is_not_made_up_for_by_a_burst(clock: Clock, meter: Meter) -> Non
     assert clock.now - began == pytest.approx(10 - rate.CREDIT_SECONDS)
 
 
-def test_bytes_are_paid_where_bytes_are_bounded(clock: Clock, meter: Meter) -> None:
+def test_bytes_are_paid_where_bytes_are_bounded(clock: Clock) -> None:
     began = clock.now
-    Throttle(Rate("bytes", 1 << 20), meter.path, lambda: None).pay(10**9, 5 << 20)
+    throttle(Meter(Rate("bytes", 1 << 20))).pay(10**9, 5 << 20)
 
     assert clock.now - began == pytest.approx(5, abs=0.01)
 
@@ -99,18 +91,5 @@ def test_who_is_told_to_stop_does_not_wait_for_its_turn(clock: Clock, meter: Met
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        Throttle(meter.rate, meter.path, pause).pay(10**6, 0)
+        Throttle(meter, pause).pay(10**6, 0)
     assert clock.now < 1002
-
-
-def test_a_worker_that_dies_while_it_pays_holds_up_nobody(tmp_path: Path) -> None:
-    meter = Meter(Rate("rows", 10**9))
-    dies = (
-        "import fcntl, os, signal, sys\n"
-        "file = open(sys.argv[1], 'r+b')\n"
-        "fcntl.lockf(file, fcntl.LOCK_EX)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    subprocess.run([sys.executable, "-c", dies, str(meter.path)], check=False)
-    throttle(meter).pay(1, 1)
-    meter.close()

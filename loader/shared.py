@@ -1,0 +1,73 @@
+"""Numbers that the processes of a command share, in a file without a name: nothing is left of it behind them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+LOCK_TRIES = 50  # of a millisecond: it is held for a few instructions, unless its holder is frozen
+
+
+class Numbers:
+    """Floats, ``first`` of all these. Copies in other processes, forked or spawned, see and change the same."""
+
+    def __init__(self, *first: float, file: int | None = None) -> None:
+        self.file = _new_file() if file is None else file
+        self._form = struct.Struct(f"<{len(first)}d")
+        if file is None:
+            self._write(first)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from multiprocessing import reduction
+
+        return _joined, (len(self.read()), reduction.DupFd(self.file))
+
+    def __del__(self) -> None:
+        with suppress(AttributeError):  # there was none to be had
+            os.close(self.file)
+
+    def read(self) -> tuple[float, ...]:
+        """As they are now."""
+        return self._form.unpack(os.pread(self.file, self._form.size, 0))
+
+    @contextmanager
+    def changing(self) -> Iterator[list[float]]:
+        """The numbers, as the block leaves them from its end on, unless that is an error; nobody else changes them
+        meanwhile.
+
+        The lock is the system's: it ends with a process that is killed. One that is frozen with it is not waited for.
+        """
+        for _ in range(LOCK_TRIES):
+            try:
+                fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                time.sleep(0.001)
+        try:
+            numbers = list(self.read())
+            yield numbers
+            self._write(numbers)
+        finally:
+            fcntl.lockf(self.file, fcntl.LOCK_UN)
+
+    def _write(self, numbers: list[float] | tuple[float, ...]) -> None:
+        os.pwrite(self.file, self._form.pack(*numbers), 0)
+
+
+def _new_file() -> int:
+    if sys.platform == "linux":
+        return os.memfd_create("loader")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _joined(count: int, file: Any) -> Numbers:
+    """In a spawned process: the numbers in the file that its parent has handed down."""
+    return Numbers(*[0.0] * count, file=file.detach())

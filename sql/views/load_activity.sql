@@ -1,0 +1,29 @@
+create or replace view loader.load_activity as
+select
+    l.load_id,
+    -- It began, a planner read more of its file, a chunk was done, or chunks came back into the queue. Claims are no
+    -- progress: a worker may claim, and get nowhere.
+    greatest(
+        l.started_at,
+        (
+            select max(s.scanned_at) from loader.source as s
+            where s.load_id = l.load_id
+        ),
+        (
+            select max(c.done_at) from loader.chunk as c
+            where c.load_id = l.load_id
+        ),
+        (
+            select max(e.at) from loader.event as e
+            where e.load_id = l.load_id and e.kind in ('build_lost', 'chunk_requeued', 'chunks_overtaken')
+        )
+    ) as last_progress,
+    (
+        select (e.detail ->> 'since')::timestamptz from loader.event as e
+        where e.load_id = l.load_id and e.kind = 'load_stalled'
+        order by e.event_id desc
+        limit 1
+    ) as last_stall
+from loader.load as l;
+comment on view loader.load_activity is
+'When each load was last seen to go on, and since when it stood still when that was last noticed.';

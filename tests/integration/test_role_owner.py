@@ -1,0 +1,47 @@
+"""Who acts as the owner of what the loader has made: its members, whoever made it, and superusers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.publishing import Town, value
+from tests.roles import Team, day, team
+from tests.running import load, loader, query
+
+
+@pytest.fixture
+def cast(database: str) -> Iterator[Team]:
+    """Login roles; a database in which one that belongs to no group may make schemas."""
+    with team(database) as found:
+        name = value(database, "select current_database()")
+        found.run(f'grant create on database "{name}" to "{found.prefix}_a_stranger" with grant option')
+        yield found
+
+
+@pytest.mark.parametrize("other", ["superuser", "worker"])
+def test_others_load_what_a_role_that_logs_in_owns(cast: Team, town: Town, other: str) -> None:
+    """A superuser, or a role that is a member of the owner, leaves nothing behind that the owner cannot change."""
+    owner = f"{cast.prefix}_a_stranger"
+    cast.run(f"grant {owner} to {cast.prefix}_a_worker")
+    url = cast.database if other == "superuser" else cast.url("worker")
+    for version, who, *mode in (("A", cast.url("stranger")), ("B", url, "--replace"), ("C", url, "--merge")):
+        load(who, town.mapping(), *town.dump(version), "--snapshot", day(version), *mode)
+
+    owners = "select distinct c.relowner::regrole::text from pg_class as c "
+    owners += "where c.relnamespace::regnamespace::text ~ '^(loader|town)'"
+    assert query(cast.database, owners) == [(owner,)]
+    load(cast.url("stranger"), town.mapping(), *town.dump("D"), "--snapshot", day("D"))
+
+
+def test_who_has_made_the_owner_by_hand_becomes_one_that_acts_as_it(cast: Team) -> None:
+    """From PostgreSQL 16 on who makes a role is its member, which alone does not let it own anything in its name."""
+    cast.run(f"alter role {cast.prefix}_a_stranger createrole")
+    with psycopg.connect(cast.url("stranger"), autocommit=True) as session:
+        session.execute(f"create role {cast.prefix}_owner nologin".encode())
+
+    told = loader("roles", "--prefix", cast.prefix, database=cast.url("stranger"))
+
+    assert (told.code, cast.missing()) == (0, []), told

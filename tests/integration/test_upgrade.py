@@ -1,0 +1,82 @@
+"""Databases of an older program: what was under way goes on, what had been given up stays so."""
+
+from __future__ import annotations
+
+import json
+
+import psycopg
+import pytest
+
+from loader.database import migrate
+from loader.database.connect import connect
+from tests.running import query
+
+# A load that had come half its way when the program was updated.
+HALF_A_LOAD = """
+insert into loader.dataset (
+    dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, rendered_hash
+) values ('d', 'd', 'd_stage', 'd_build', 'd_old', '{}', 'hash', 'rendered');
+insert into loader.load (dataset, mode, mapping_hash) values ('d', 'merge', 'hash');
+insert into loader.source (load_id, dataset, name, location, size) values (1, 'd', 'a.xml', '/a.xml', 100);
+insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records)
+select 1, 1, n, n * 100, n * 100 + 100, n * 10 + 1, 10 from generate_series(1, 10) as n;
+update loader.chunk set state = 'done', read = 10, inserted = 10 where number = 1;
+insert into loader.chunk_attempt (chunk_id, attempt, lease_token, worker, backend_pid, started_at, outcome)
+values (1, 1, nextval('loader.lease_token'), 'somebody', 1, now(), 'done');
+insert into loader.event (kind, message) values ('load_started', 'it begins')
+"""
+
+
+def migrated(database: str) -> list[str]:
+    with connect(database) as connection:
+        return migrate.migrate(connection)
+
+
+def begin_with_version_1(database: str) -> list[migrate.Migration]:
+    """The first version of the schema, with half a load in it; the migrations that are still to come."""
+    first, *later = migrate.available()
+    with psycopg.connect(database) as connection:
+        connection.execute(first.path.read_bytes())
+        connection.execute(
+            "insert into loader.migration (version, name, sha256) values (0, 'routines', 'older'), (1, %s, %s)",
+            (first.path.name, first.sha256),
+        )
+        connection.execute(HALF_A_LOAD.encode())
+    return later
+
+
+@pytest.mark.parametrize(("state", "claimed"), [("open", 2), ("cancelled", None), ("failed", None)])
+def test_what_had_been_given_up_before_is_not_claimed(database: str, state: str, claimed: int | None) -> None:
+    begin_with_version_1(database)
+    with psycopg.connect(database) as connection:
+        connection.execute("update loader.load set state = %s", (state,))
+        connection.execute(
+            "update loader.chunk set state = 'leased', lease_token = 1, leased_until = '2020-01-01' where number = 3"
+        )
+    migrated(database)
+
+    first = "select min(chunk_id) from loader.claim_chunk(1, 'another')"
+    assert query(database, first) == [(claimed,)]
+    left = "select count(*) from loader.chunk where state = 'leased'"
+    assert query(database, left) == [(0 if claimed is None else 1,)]
+
+
+def test_data_of_version_1_are_kept(database: str) -> None:
+    later = begin_with_version_1(database)
+    tables = ("dataset", "load", "source", "chunk", "chunk_attempt", "event")
+    before = {
+        table: query(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1") for table in tables
+    }
+    assert [len(found) for found in before.values()] == [1, 1, 1, 10, 1, 1]
+    assert query(database, "select to_regclass('loader.publication')") == [(None,)]
+
+    assert migrated(database) == [*(f"applied {each.path.name}" for each in later), "replaced the routines"]
+    for table in tables:
+        found = query(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1")
+        for (now,), (then,) in zip(found, before[table], strict=True):
+            assert json.loads(now).items() >= json.loads(then).items()
+    assert query(database, "select version from loader.migration order by version") == [
+        (n,) for n in range(len(later) + 2)
+    ]
+    assert query(database, "select count(*) from loader.publication") == [(0,)]
+    assert query(database, "select chunk_id from loader.claim_chunk(1, 'another')") == [(2,)]
