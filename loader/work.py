@@ -90,6 +90,7 @@ class Worker:
         self._connection: Connection | None = None
         self._attempts: Attempts | None = None
         self._floor = 0
+        self._losses = 0  # of the connection
         self._circuit = assignment.circuit or Circuit(assignment.run.server_wait, assignment.load_id)
 
     def work(self) -> None:
@@ -110,6 +111,7 @@ class Worker:
                 if isinstance(error, ServerGoneError) or not is_connection_loss(error):
                     raise
                 log.warning("the connection was lost, trying again: %s", str(error).strip())
+                self._losses += 1
                 self._disconnect()
 
     def give_back(self) -> None:
@@ -145,10 +147,11 @@ class Worker:
         return self._connection
 
     def _connect(self) -> Connection:
-        # A crash loses the last commits together, rows and manifest; the end of the load waits for all.
+        # A crash loses the last commits together, rows and manifest; the end of the load waits for all. But for claims
+        # after a loss: a chunk that makes the server crash each time has to use up its attempts.
         connection = connect(
-            self._task.url, application=f"loader worker {self.name}", synchronous_commit="off",
-            **timeouts(self._task.run, working=True),
+            self._task.url, application=f"loader worker {self.name}",
+            synchronous_commit="on" if self._losses else "off", **timeouts(self._task.run, working=True),
         )  # fmt: skip
         return bounded(connection, max(SILENCE_SECONDS, self._task.run.lease))
 

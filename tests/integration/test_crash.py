@@ -167,6 +167,30 @@ def test_the_server_crashes(
     assert_complete(url, undisturbed)
 
 
+def test_claims_after_a_loss_outlast_a_crash(dumps: Path, database: str) -> None:
+    """Else a chunk that makes the server crash as soon as it is claimed would be claimed for ever."""
+    assert loader("migrate", "discogs", database=database).code == 0
+    execute(database, NOTING)
+
+    with running("load", "discogs", dumps, "-w", 1, *OPTIONS, database=database) as process:
+        with held_up(database, "discogs_build.release"):
+            query(database, "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'")
+        assert ended(process).code == 3
+
+    assert query(database, "select distinct mode from public.claims order by 1") == [("off",), ("on",)]
+
+
+NOTING = """
+create table public.claims (mode text);
+create function public.note() returns trigger language plpgsql as $$
+begin
+    insert into public.claims values (current_setting('synchronous_commit'));
+    return null;
+end $$;
+create trigger note after insert on loader.chunk_attempt execute function public.note();
+"""
+
+
 def test_a_canary_that_is_gone_stops_the_load_from_ending(
     dumps: Path, undisturbed: dict[str, tuple[int, str]], database: str
 ) -> None:
