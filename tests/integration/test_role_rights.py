@@ -75,8 +75,9 @@ def succeeded(session: psycopg.Connection, statement: str) -> bool:
     except psycopg.errors.InsufficientPrivilege:
         return False
     except psycopg.Error as error:
-        # A view that cannot be written to, a table that cannot be made: nothing was done either.
-        return not isinstance(error, (psycopg.errors.WrongObjectType, psycopg.errors.ObjectNotInPrerequisiteState))
+        # A view, or its column, that cannot be written to, a table that cannot be made: nothing was done either.
+        nothing = (psycopg.errors.WrongObjectType, psycopg.errors.ObjectNotInPrerequisiteState)
+        return not isinstance(error, (*nothing, psycopg.errors.GeneratedAlways))
     return True
 
 
