@@ -1,7 +1,20 @@
-"""`python -m loader`."""
+"""The command `loader`, and `python -m loader`."""
+
+from __future__ import annotations
 
 import sys
 
-from loader.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Runs a command; returns its exit code."""
+    try:
+        from loader.cli import main as run  # here, as Ctrl-C may come while modules are imported
+
+        return run()
+    except KeyboardInterrupt:
+        print("loader: stopped; nothing was begun", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -123,11 +123,11 @@ class Trials:
                         kill, process, database, f"{place}, {workers} workers, seed {seed}", chance, proxy=proxy
                     )
                 code, said = _ended(process)
-            if "Traceback" in said:
+            if "Traceback" in said and "/loader/" in said:  # else Python itself was about to begin
                 return said
             if kill is not None and kill.took > STOP_S:
                 return f"took {kill.took:.2f} s to stop: {said}"
-            if kill is not None and kill.took and code == 1 and "loader: stopped" not in said:
+            if kill is not None and kill.took and code == 1 and "loader: stopped" not in said and "/loader/" in said:
                 return f"does not say that it was stopped: {said}"
             if code in OUTCOMES:
                 return "" if code == place.code or _loaded(database) > loads + 1 else f"ended with {code}: {said}"

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import pytest
 
+from loader.__main__ import main
 from loader.faults.stop import CHILDREN_SECONDS, COMMAND_SECONDS, ECHO_SECONDS, WORKER_SECONDS
 from tests.running import CLONE
 
@@ -130,3 +131,15 @@ def test_a_second_signal_at_once_is_the_same_one_and_a_later_one_forces() -> Non
             process.send_signal(signal.SIGINT)
             process.wait(ECHO_SECONDS * 1.2)
     assert (*process.communicate(timeout=SOON_S), process.returncode) == ("", "cut short\n", 1)
+
+
+def test_before_anything_was_begun(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C while modules are imported, or options read."""
+
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("loader.cli.main", interrupted)
+
+    assert main() == 1
+    assert capsys.readouterr().err == "loader: stopped; nothing was begun\n"
