@@ -127,7 +127,13 @@ class Trials:
                 return said
             if kill is not None and kill.took > STOP_S:
                 return f"took {kill.took:.2f} s to stop: {said}"
-            if kill is not None and kill.took and code == 1 and "loader: stopped" not in said and "/loader/" in said:
+            if (
+                kill is not None
+                and kill.took
+                and code == 1
+                and "loader: stopped" not in said
+                and "Traceback" not in said
+            ):
                 return f"does not say that it was stopped: {said}"
             if code in OUTCOMES:
                 return "" if code == place.code or _loaded(database) > loads + 1 else f"ended with {code}: {said}"
