@@ -21,11 +21,11 @@ from loader.faults.failures import (
     BUILD_LOST,
     LEASE_LOST,
     ends_worker,
+    in_words,
     is_connection_loss,
     is_terminal,
     is_unforeseen,
     sqlstate,
-    unforeseen,
 )
 from loader.faults.retry import execute
 from loader.lease import Heartbeat
@@ -163,7 +163,7 @@ def _words(chunk: Chunk, error: Exception) -> str:
             f"chunk {chunk.chunk_id}: the worker's memory does not suffice for it\n"
             "  give it more, then `loader requeue`; or cancel the load and begin it with --memory, which bounds chunks"
         )
-    return f"chunk {chunk.chunk_id}: {unforeseen(error)}" if is_unforeseen(error) else str(error)
+    return in_words(error, f"chunk {chunk.chunk_id}")
 
 
 def give_back(connection: Connection, call: LiteralString, place: tuple[int, int]) -> None:

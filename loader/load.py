@@ -152,11 +152,8 @@ def _done_alone(session: Session, load_id: int, partition: Partition) -> ShareDo
     """
     if not session.ask(lambda connection: has_work(connection, load_id)):
         return None
-    query: LiteralString = (
-        "select count(*) filter (where c.state in ('ready', 'leased')), count(*) filter (where c.state = 'dead' "
-        "and mod(c.source_id + c.number, %s) = %s - 1) from loader.chunk as c where c.load_id = %s"
-    )
-    place = (partition.shares, partition.share, load_id)
+    query: LiteralString = "select waiting, dead from loader.share_left(%s, %s, %s)"
+    place = (load_id, partition.share, partition.shares)
     left, dead = session.ask(lambda connection: connection.execute(query, place).fetchone()) or (0, 0)
     if dead:
         raise LoaderError(

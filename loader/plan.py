@@ -16,7 +16,7 @@ from loader.assignment import Assignment
 from loader.attempt import Attempts
 from loader.database.connect import Connection, explained
 from loader.errors import SourceError
-from loader.faults.failures import is_unforeseen, unforeseen
+from loader.faults.failures import in_words, is_unforeseen
 from loader.faults.retry import execute
 from loader.lease import source_beat
 from loader.logs import set_context
@@ -96,7 +96,7 @@ class Planner:
             if not isinstance(error, SourceError) and not is_unforeseen(error):
                 raise
             # A fault of ours, too, costs this source: all workers would meet it, one after the other.
-            text = unforeseen(error) if is_unforeseen(error) else str(error)
+            text = in_words(error)
             log.error("%s", text, exc_info=is_unforeseen(error))
             self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, text))
         else:

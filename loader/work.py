@@ -19,7 +19,7 @@ from loader.database.connect import Connection, connect, refusal
 from loader.database.interrupted import settle
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
 from loader.faults import pulse, stop
-from loader.faults.failures import LEASE_LOST, is_connection_loss, is_unforeseen, sqlstate, unforeseen
+from loader.faults.failures import LEASE_LOST, in_words, is_connection_loss, is_unforeseen, sqlstate
 from loader.faults.retry import execute
 from loader.finish import has_work
 from loader.limits.timeouts import timeouts
@@ -78,7 +78,7 @@ def _words(error: Exception) -> str:
         return str(refusal(error, "the worker"))
     if isinstance(error, MemoryError):
         return f"the worker's memory does not suffice: {error or 'nothing is left of it'}"
-    return unforeseen(error) if is_unforeseen(error) else str(error)
+    return in_words(error)
 
 
 class Worker:

@@ -63,6 +63,13 @@ def load(database: str, dataset: object, *arguments: object, code: int = 0, **se
     return summary
 
 
+def sampled(folder: Path, releases: int, *options: object) -> Path:
+    """A folder with packed sample dumps in it."""
+    told = loader("sample", folder, "--releases", releases, "--gz", *options, database=None)
+    assert told.code == 0, told
+    return folder
+
+
 def checksum(database: str, dataset: object) -> dict[str, tuple[int, str]]:
     """Rows and digest by table, as the loader's own command says."""
     told = loader("checksum", dataset, "--json", database=database)

@@ -90,9 +90,12 @@ def is_unforeseen(error: BaseException) -> bool:
     return not isinstance(error, (LoaderError, psycopg.Error, OSError, MemoryError))
 
 
-def unforeseen(error: BaseException) -> str:
-    """Such an error for people."""
-    return f"{type(error).__name__}: {error}\n  this is a fault of the loader: report it, with the worker's log"
+def in_words(error: BaseException, doing: str = "") -> str:
+    """An error for people. Where it is unforeseen, ``doing`` says what was tried: the others say so themselves."""
+    if not is_unforeseen(error):
+        return str(error)
+    said = f"{type(error).__name__}: {error}\n  this is a fault of the loader: report it, with the worker's log"
+    return f"{doing}: {said}" if doing else said
 
 
 def sqlstate(error: BaseException) -> str | None:

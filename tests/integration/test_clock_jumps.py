@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crashing import held_up
-from tests.running import checksum, ended, execute, load, loader, query, running
+from tests.running import checksum, ended, execute, load, loader, query, running, sampled
 
 OPTIONS = ("-w", 2, "--chunk-bytes", "64KB", "--no-space-check")
 BY_CHUNK = ("--merge", "--set", "visibility=chunk")
@@ -25,9 +25,7 @@ as $$ select clock_timestamp() + j.far from public.jump as j $$;
 
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dumps")
-    assert loader("sample", folder, "--releases", 150, "--gz", database=None).code == 0
-    return folder
+    return sampled(tmp_path_factory.mktemp("dumps"), 150)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from loader.mapping.read import read_dataset
 from loader.register import LoadRequest, register
 from loader.settings import RunSettings
 from tests.crashing import DONE_BEFORE, crash, done, held_up
-from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
+from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, sampled, wait_until
 
 OPTIONS = ("--chunk-bytes", "64KB", "--no-space-check")
 BY_CHUNK = ("--merge", "--set", "visibility=chunk")
@@ -24,10 +24,8 @@ by_mode = pytest.mark.parametrize("mode", SCHEMAS, ids=("replace", "merge", "mer
 
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dumps")
     faults = ("--fault", "duplicate_key:3", "--fault", "malformed")
-    assert loader("sample", folder, "--releases", 300, "--gz", *faults, database=None).code == 0
-    return folder
+    return sampled(tmp_path_factory.mktemp("dumps"), 300, *faults)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.running import Run, checksum, execute, load, loader, query
+from tests.running import Run, checksum, execute, load, loader, query, sampled
 
 RELEASES = 800  # fill six megabytes when their tables are built
 OPTIONS = ("-w", 2, "--chunk-bytes", "128KB", "--no-space-check")
@@ -20,9 +20,7 @@ FULL = "free some space, then run the same command again"
 
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dumps")
-    assert loader("sample", folder, "--releases", RELEASES, "--gz", database=None).code == 0
-    return folder
+    return sampled(tmp_path_factory.mktemp("dumps"), RELEASES)
 
 
 @pytest.fixture(scope="module")

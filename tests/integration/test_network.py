@@ -13,7 +13,7 @@ from loader.database.breaker import OPEN_AFTER
 from loader.database.connect import connect
 from loader.errors import ServerUnavailableError
 from tests.proxy import Link, Proxy, proxied
-from tests.running import checksum, ended, load, loader, query, running, wait_until
+from tests.running import checksum, ended, load, loader, query, running, sampled, wait_until
 
 OPTIONS = ("--chunk-bytes", "64KB", "--no-space-check")
 MODES = {"build": ("--replace",), "by chunk": ("--merge", "--set", "visibility=chunk")}
@@ -24,10 +24,8 @@ Checksums = dict[str, tuple[int, str]]
 
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dumps")
     faults = ("--fault", "duplicate_key:3", "--fault", "malformed")
-    assert loader("sample", folder, "--releases", 100, "--gz", *faults, database=None).code == 0
-    return folder
+    return sampled(tmp_path_factory.mktemp("dumps"), 100, *faults)
 
 
 @pytest.fixture(scope="module")

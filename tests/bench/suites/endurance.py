@@ -24,24 +24,13 @@ from tests.bench.measuring import MB, CommandError
 from tests.bench.processes import group_files, group_memory
 from tests.bench.report import Result, Table
 from tests.bench.server import Server, database_size
+from tests.bench.tenths import TENTHS, tenth_speeds
 
 about = "a long load, and refreshes one after the other"
 
 SAMPLE_SECONDS = 1.0
 FIRST_DAY = datetime.date(2026, 3, 1)
-TENTHS = 10
 
-# Bytes of XML a second of a worker's time, tenth by tenth of the chunks of the largest source.
-_SPEEDS = """
-with chunks as (
-    select c.end_byte - c.start_byte as bytes, extract(epoch from a.ended_at - a.started_at) as seconds,
-        ntile(10) over (order by a.ended_at) as tenth
-    from loader.chunk as c join loader.chunk_attempt as a using (chunk_id)
-    where a.outcome = 'done'
-        and c.source_id = (select s.source_id from loader.source as s order by s.decoded_bytes desc limit 1)
-)
-select (sum(bytes) / sum(seconds))::float8 from chunks group by tenth order by tenth
-"""
 _SAMPLE = """
 select
     (select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()),
@@ -91,7 +80,7 @@ def run_suite(options: argparse.Namespace, server: Server) -> Result:
         end = time.monotonic() + options.minutes * 60
         first = _watched(months[0], url, options.workers, "--replace")
         with psycopg.connect(url) as connection:
-            speeds = [speed for (speed,) in connection.execute(_SPEEDS).fetchall()]
+            speeds = tenth_speeds(connection)[1]
             rows = _rows(connection)
         refreshes: list[_Run] = []
         while time.monotonic() < end or len(refreshes) < 2:

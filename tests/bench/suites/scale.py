@@ -19,25 +19,9 @@ from tests.bench.loaders import FreshMerge, Ours, run
 from tests.bench.measuring import MB, Run
 from tests.bench.report import Result, Table
 from tests.bench.server import Server
+from tests.bench.tenths import TENTHS, tenth_speeds
 
 about = "growth with the size of the dump and the number of workers"
-
-# Bytes of XML a second of a worker's time, for the first and the last tenth of the chunks of the largest source.
-_TENTHS = """
-with chunks as (
-    select c.end_byte - c.start_byte as bytes, extract(epoch from a.ended_at - a.started_at) as seconds,
-        ntile(10) over (order by a.ended_at) as tenth, count(*) over () as chunks
-    from loader.chunk as c join loader.chunk_attempt as a using (chunk_id)
-    where a.outcome = 'done'
-        and c.source_id = (select s.source_id from loader.source as s order by s.decoded_bytes desc limit 1)
-)
-select
-    max(chunks),
-    sum(bytes) filter (where tenth = 1) / sum(seconds) filter (where tenth = 1),
-    sum(bytes) filter (where tenth = 10) / sum(seconds) filter (where tenth = 10)
-from chunks
-"""
-
 
 _Place = tuple[int, int, str]  # releases, workers, mode
 
@@ -94,9 +78,8 @@ def _load(server: Server, month: Dump, workers: int, mode: str) -> tuple[Run, _T
         loader = FreshMerge(workers=workers) if mode == "merge" else Ours(workers=workers)
         found = run(loader, 1, month, server, url)
         with psycopg.connect(url) as connection:
-            row = connection.execute(_TENTHS).fetchone()
-            assert row is not None
-            return found, _Tenths(int(row[0]), float(row[1] or 0), float(row[2] or 0))
+            chunks, speeds = tenth_speeds(connection)
+            return found, _Tenths(chunks, speeds[0], speeds[TENTHS - 1] if len(speeds) == TENTHS else 0)
 
 
 def _table(runs: dict[_Place, Run], tenths: dict[_Place, _Tenths]) -> Table:
