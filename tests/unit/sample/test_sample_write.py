@@ -7,7 +7,6 @@ import hashlib
 import json
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from loader.sample.groups import Groups
 from loader.sample.pools import Titles
 from tests.unit.sample.sample_figures import ROOTS, TABLES, Figures, measure
 
-SPEED = 30  # MB of XML a CPU second
 MEMORY = 150  # MB
 STATUS = Path("/proc/self/status")
 
@@ -136,14 +134,6 @@ def test_main_releases_share_title_and_year_with_their_master(dumps: Path) -> No
         assert flag.get("is_main_release") == "true"
         assert master.findtext("title") == main.findtext("title")
         assert master.findtext("year") == (main.findtext("released") or "0")[:4]
-
-
-def test_thirty_megabytes_a_second(tmp_path: Path) -> None:
-    start = time.process_time()
-    manifest = write_sample(tmp_path, releases=6_000)
-    seconds = time.process_time() - start
-    megabytes = sum(entity["bytes"] for entity in manifest["entities"].values()) / 1e6
-    assert megabytes / seconds >= SPEED
 
 
 @pytest.mark.skipif(not STATUS.exists(), reason="the peak of a process is read from /proc")
