@@ -213,6 +213,7 @@ def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     roles.add_argument("--prefix", default="loader", metavar="NAME", help="NAME_owner and so on (default: loader)")
     render = _command(commands, "render", "render", "print the SQL that a mapping becomes")
     render.add_argument("--extractor", metavar="ENTITY", help="the Python that reads this entity's records, instead")
+    render.add_argument("--mapping", action="store_true", help="the mapping file itself, instead")
     render.add_argument("--schema", action="store_true", help="the JSON Schema of mapping files, instead")
     for name, text in (
         ("drop", "drop a dataset: its tables, staging and manifest"),

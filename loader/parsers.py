@@ -19,7 +19,9 @@ def command(
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(run=run)
     if dataset:
-        parser.add_argument("dataset", metavar="DATASET", help="name of a built-in mapping, or path of a mapping file")
+        parser.add_argument(
+            "dataset", metavar="DATASET", help="name (built in, or loaded before) or path of a mapping file"
+        )
     _add_common(parser)
     return parser
 

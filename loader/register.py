@@ -13,7 +13,7 @@ from typing import Any
 
 from loader.choose import choose
 from loader.database.connect import Connection, explained
-from loader.database.migrate import install, migrate
+from loader.database.migrate import install, keep_mapping, migrate
 from loader.errors import UsageError
 from loader.limits import cores
 from loader.limits.preflight import check
@@ -110,6 +110,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
             ),
         ).fetchone()
         load_id = int(row[0]) if row else 0
+        keep_mapping(connection, dataset)
         for file in files:
             _check_name(connection, load_id, file, snapshots[file.name], request)
             connection.execute(

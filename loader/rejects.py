@@ -12,12 +12,11 @@ from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
-from loader.mapping.tables import Dataset
 
 SHOWN_VALUE = 60
 
 
-def show_list(connection: Connection, dataset: Dataset, load_id: int | None, limit: int) -> int:
+def show_list(connection: Connection, dataset: str, load_id: int | None, limit: int) -> int:
     """Prints the rejects of a load (None: of the last one that has any), a line each, at most ``limit``.
 
     Returns the exit code. Raises UsageError when there is no such load.
@@ -38,16 +37,16 @@ def show_list(connection: Connection, dataset: Dataset, load_id: int | None, lim
     return 0
 
 
-def show_one(connection: Connection, dataset: Dataset, reject_id: int) -> int:
+def show_one(connection: Connection, dataset: str, reject_id: int) -> int:
     """Prints everything about one reject, its bytes included; returns the exit code. UsageError when there is none."""
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(
             "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
             "where s.dataset = %s and reject_id = %s",
-            (dataset.name, reject_id),
+            (dataset, reject_id),
         ).fetchone()
     if row is None:
-        raise UsageError(f"{dataset.name} has no reject {reject_id}", hint=f"loader rejects list {dataset.name}")
+        raise UsageError(f"{dataset} has no reject {reject_id}", hint=f"loader rejects list {dataset}")
     raw = row.pop("raw")
     for key, value in row.items():
         if value is not None:
@@ -56,7 +55,7 @@ def show_one(connection: Connection, dataset: Dataset, reject_id: int) -> int:
     return 0
 
 
-def export(connection: Connection, dataset: Dataset, load_id: int | None, output: str | None) -> int:
+def export(connection: Connection, dataset: str, load_id: int | None, output: str | None) -> int:
     """Writes open rejects as JSONL. `xml` is the record, to be mended; `raw` has its bytes in base64 when they are
     no UTF-8, and then `xml` is null. ``output``: a path; None or -: standard output.
 
@@ -80,19 +79,17 @@ def export(connection: Connection, dataset: Dataset, load_id: int | None, output
     return 0
 
 
-def _rows(connection: Connection, dataset: Dataset, load_id: int | None) -> list[dict[str, Any]]:
+def _rows(connection: Connection, dataset: str, load_id: int | None) -> list[dict[str, Any]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         known = "select 1 from loader.load where dataset = %s and load_id = %s"
-        if load_id is not None and cursor.execute(known, (dataset.name, load_id)).fetchone() is None:
-            raise UsageError(
-                f"{dataset.name} has no load {load_id}", hint=f"loader status {dataset.name} lists its loads"
-            )
+        if load_id is not None and cursor.execute(known, (dataset, load_id)).fetchone() is None:
+            raise UsageError(f"{dataset} has no load {load_id}", hint=f"loader status {dataset} lists its loads")
         return cursor.execute(
             "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
             "where s.dataset = %s and r.load_id = coalesce(%s, (select max(o.load_id) from loader.reject as o "
             "join loader.load as l using (load_id) where l.dataset = %s)) "
             'order by s.name collate "C", r.record, r.reject_id',
-            (dataset.name, load_id, dataset.name),
+            (dataset, load_id, dataset),
         ).fetchall()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 from pathlib import Path
@@ -19,12 +20,35 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
 def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
-    """The dataset of a command and the settings of its run, both as --set says; UsageError for what is wrong."""
-    from loader.mapping.read import read_dataset
+    """The dataset of a command that loads and the settings of its run, both as --set says; UsageError for what is
+    wrong.
+    """
+    from loader.named import dataset_of
 
+    with contextlib.ExitStack() as stack:
+
+        def ask() -> Connection | None:
+            found = _database(arguments)
+            return stack.enter_context(found) if found else None
+
+        dataset = dataset_of(arguments.dataset, ask)
+    return override(dataset, settings_given(arguments))
+
+
+def settings_given(arguments: argparse.Namespace) -> list[str]:
+    """The settings that a command line gives, by --set and by options of their own: KEY=VALUE each."""
     options = {key: getattr(arguments, key, None) for key in ("engine", "max_rate", "memory")}
-    given = [f"{key}={value}" for key, value in options.items() if value is not None]
-    return override(read_dataset(arguments.dataset), [*arguments.set, *given])
+    return [*arguments.set, *(f"{key}={value}" for key, value in options.items() if value is not None)]
+
+
+def _database(arguments: argparse.Namespace) -> Connection | None:
+    """A connection to the server of a command; None where that would be the embedded one, which was never made."""
+    from loader.database import embedded
+
+    given = arguments.database or os.environ.get("DATABASE_URL")
+    if not given and embedded.status(embedded.default_home()).state == "absent":
+        return None
+    return connect(database_url(arguments), **timeouts(run_settings(arguments.set)))
 
 
 def set_up_logs(arguments: argparse.Namespace) -> LogSettings:

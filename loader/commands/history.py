@@ -8,10 +8,11 @@ import json
 import sys
 from typing import Any
 
-from loader.commands.common import connected, read_mapping
+from loader.commands.common import connected
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError
 from loader.faults.retry import execute
+from loader.named import name_of
 from loader.remove import confirmed
 
 SHOWN = 20  # records in a diff for people, unless they say
@@ -21,8 +22,9 @@ def log(arguments: argparse.Namespace) -> int:
     """`loader log`."""
     from loader.history import as_lines, read_log
 
-    dataset = read_mapping(arguments)[0].name if arguments.dataset else None
-    found = read_log(connected(arguments), dataset, arguments.limit)
+    connection = connected(arguments)
+    dataset = name_of(arguments.dataset, connection) if arguments.dataset else None
+    found = read_log(connection, dataset, arguments.limit)
     if arguments.json:
         print(json.dumps(found, default=str, ensure_ascii=False))
     else:
@@ -72,7 +74,7 @@ def rollback(arguments: argparse.Namespace) -> int:
 
 
 def _last_load(connection: Connection, arguments: argparse.Namespace) -> int:
-    dataset = read_mapping(arguments)[0].name if arguments.dataset else None
+    dataset = name_of(arguments.dataset, connection) if arguments.dataset else None
     row = connection.execute(
         "select max(load_id) from loader.load where state in ('done', 'rolled_back') "
         "and (%s::text is null or dataset = %s)",

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import LiteralString
 
-from loader.commands.common import connected, database_url, has_manifest, read_mapping
-from loader.database.connect import explained
+from loader.commands.common import connected, database_url, has_manifest
+from loader.database.connect import Connection, explained
 from loader.errors import LoaderError, ServerUnavailableError
-from loader.mapping.tables import Dataset
+from loader.named import name_of
 
 if TYPE_CHECKING:
     from loader.session import Session
@@ -32,8 +32,8 @@ def status(arguments: argparse.Namespace) -> int:
     from loader.session import Session
 
     session = Session(database_url(arguments), Circuit(), log.info, application="loader status")
-    dataset = read_mapping(arguments)[0].name if arguments.dataset else None
     try:
+        dataset = name_of(arguments.dataset, session.connected()) if arguments.dataset else None
         if has_manifest(session.connected()):
             _show_status(arguments, session, dataset)
         else:
@@ -79,7 +79,12 @@ def _plain(value: object) -> int | str:
 
 def check(arguments: argparse.Namespace) -> int:
     """`loader check`."""
-    dataset, rows = _query(arguments, "select * from loader.check_references(%s)")
+    name, connection = _named(arguments)
+    with explained(name):
+        rows = connection.execute("select * from loader.check_references(%s)", (name,)).fetchall()
+        mode = connection.execute(
+            "select coalesce(settings ->> 'foreign_keys', 'report') from loader.dataset where dataset = %s", (name,)
+        ).fetchone()
     if arguments.json:
         keys = ("table", "columns", "references", "dangling", "examples")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
@@ -87,14 +92,15 @@ def check(arguments: argparse.Namespace) -> int:
     for table, columns, references, dangling, examples in rows:
         shown = f", for example {', '.join(examples)}" if examples else ""
         print(f"{table}({', '.join(columns)}) -> {references}: {dangling:,} dangling{shown}")
-    mode = dataset.settings.foreign_keys
-    print(f"foreign_keys: {mode}")
+    print(f"foreign_keys: {mode[0] if mode else 'report'}")
     return 0
 
 
 def checksum(arguments: argparse.Namespace) -> int:
     """`loader checksum`."""
-    _, rows = _query(arguments, "select * from loader.checksum(%s)")
+    name, connection = _named(arguments)
+    with explained(name):
+        rows = connection.execute("select * from loader.checksum(%s)", (name,)).fetchall()
     if arguments.json:
         print(json.dumps([{"table": t, "rows": n, "checksum": c} for t, n, c in rows]))
     else:
@@ -103,10 +109,10 @@ def checksum(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _query(arguments: argparse.Namespace, query: LiteralString) -> tuple[Dataset, list[tuple[Any, ...]]]:
-    dataset, _ = read_mapping(arguments)
-    with explained(dataset.name):
-        return dataset, connected(arguments).execute(query, (dataset.name,)).fetchall()
+def _named(arguments: argparse.Namespace) -> tuple[str, Connection]:
+    """The name of the dataset that a command looks at, and a connection to its database."""
+    connection = connected(arguments)
+    return name_of(arguments.dataset, connection), connection
 
 
 def cancel(arguments: argparse.Namespace) -> int:
@@ -125,30 +131,28 @@ def requeue(arguments: argparse.Namespace) -> int:
 
 def revert(arguments: argparse.Namespace) -> int:
     """`loader revert`."""
-    dataset, _ = read_mapping(arguments)
-    connection = connected(arguments)
+    name, connection = _named(arguments)
     unknown = "the versions were swapped as a whole, or not at all: another revert would swap them back"
-    with explained(f"{dataset.name} cannot be reverted", unknown=unknown):
-        connection.execute("call loader.revert(%s)", (dataset.name,))
+    with explained(f"{name} cannot be reverted", unknown=unknown):
+        connection.execute("call loader.revert(%s)", (name,))
         # In a transaction of its own: it reads whole tables, and the swap locks out every reader.
         connection.execute(
             "select loader.validate_dependents(max(load_id)) from loader.load where dataset = %s and state = 'done'",
-            (dataset.name,),
+            (name,),
         )
-    print(f"{dataset.name}: the version before is in force; revert again undoes this")
+    print(f"{name}: the version before is in force; revert again undoes this")
     return 0
 
 
 def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str) -> int:
-    dataset, _ = read_mapping(arguments)
-    connection = connected(arguments)
-    with explained(dataset.name):
+    name, connection = _named(arguments)
+    with explained(name):
         row = connection.execute(
             "select load_id from loader.load where dataset = %s and state in ('open', 'built')",
-            (dataset.name,),
+            (name,),
         ).fetchone()
         if row is None:
-            raise LoaderError(f"no load of {dataset.name} is open")
+            raise LoaderError(f"no load of {name} is open")
         connection.execute(query, (row[0],))
     print(f"load {row[0]}: {done}")
     return 0

@@ -10,9 +10,16 @@ import os
 import sys
 from pathlib import Path
 
-from loader.commands.common import database_url, has_manifest, read_mapping, set_up_logs, worker_count
+from loader.commands.common import (
+    database_url,
+    has_manifest,
+    read_mapping,
+    set_up_logs,
+    settings_given,
+    worker_count,
+)
 from loader.errors import LoaderError, UsageError
-from loader.settings import chunk_bytes, load_options
+from loader.settings import chunk_bytes, load_options, override
 
 log = logging.getLogger(__name__)
 
@@ -70,34 +77,25 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.faults.watch import Watch
     from loader.limits.memory import fit, limits_of
     from loader.limits.preflight import check_connections
+    from loader.named import open_load
     from loader.session import Session
 
     logs = set_up_logs(arguments)
-    dataset, run = read_mapping(arguments)
     url = database_url(arguments)
-    connection = connect(url, application="loader work")
     workers = worker_count(arguments)
-    row = None
-    if has_manifest(connection):
-        row = connection.execute("select load_id, mapping_hash from loader.find_load(%s)", (dataset.name,)).fetchone()
-    if row is not None:
-        room = fit(run.memory, workers, *limits_of(connection, int(row[0])))
+    with contextlib.closing(connect(url, application="loader work")) as connection:
+        load_id, read = open_load(arguments.dataset, connection if has_manifest(connection) else None)
+        dataset, run = override(read, settings_given(arguments))
+        room = fit(run.memory, workers, *limits_of(connection, load_id))
         workers = room.workers
         check_connections(connection, workers)
-    connection.close()
-    if row is None:
-        raise LoaderError(
-            f"no load of {dataset.name} is open", hint=f"loader load {arguments.dataset} PATH… begins one"
-        )
-    if row[1] != dataset.hash:
-        raise UsageError(f"load {row[0]} runs under another mapping than {dataset.location}")
     directory = Path(arguments.directory) if arguments.directory else None
     prepare(run.engine)
-    circuit = Circuit(run.server_wait, int(row[0]))
-    assignment = Assignment(url, dataset, int(row[0]), run, logs, directory, os.getpid(), workers - 1, circuit,
+    circuit = Circuit(run.server_wait, load_id)
+    assignment = Assignment(url, dataset, load_id, run, logs, directory, os.getpid(), workers - 1, circuit,
                             partition=arguments.partition, block_bytes=room.block_bytes)  # fmt: skip
     session = Session(url, circuit, log.info, application="loader work")
-    watch = Watch(int(row[0]), run.stall_time)
+    watch = Watch(load_id, run.stall_time)
     with contextlib.closing(session), Crew(assignment, workers) as crew:
         while crew.alive():
             watch.attend(session, crew.frozen)
@@ -106,7 +104,7 @@ def work(arguments: argparse.Namespace) -> int:
         raise LoaderError(f"{crew.failed} workers could not go on (see above)")
     if not arguments.quiet:
         whose = "work" if arguments.partition is None else f"chunk of share {arguments.partition}"
-        print(f"load {row[0]}: no {whose} is left")
+        print(f"load {load_id}: no {whose} is left")
     return 0
 
 

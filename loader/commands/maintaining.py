@@ -10,11 +10,12 @@ from typing import Any
 
 from loader.commands.common import connected, read_mapping
 from loader.errors import UsageError
+from loader.named import name_of
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
-    from loader.database.migrate import install
+    from loader.database.migrate import install, keep_mapping
     from loader.database.migrate import migrate as run_migrate
 
     connection = connected(arguments, manifest=False)
@@ -23,6 +24,7 @@ def migrate(arguments: argparse.Namespace) -> int:
         dataset, _ = read_mapping(arguments)
         if install(connection, dataset):
             done.append(f"installed the procedures of {dataset.name}")
+        keep_mapping(connection, dataset)
     print("\n".join(done) or "everything is up to date")
     return 0
 
@@ -45,6 +47,9 @@ def render(arguments: argparse.Namespace) -> int:
         print(json.dumps(json_schema(), indent=2))
         return 0
     dataset, _ = read_mapping(arguments)
+    if arguments.mapping:
+        print(dataset.text, end="")
+        return 0
     if arguments.extractor:
         from loader.extract.compile import extractor_source
 
@@ -62,8 +67,8 @@ def drop(arguments: argparse.Namespace) -> int:
     """`loader drop`."""
     from loader import remove
 
-    dataset, _ = read_mapping(arguments)
-    return remove.drop_dataset(connected(arguments), dataset.name, sure=arguments.yes)
+    connection = connected(arguments)
+    return remove.drop_dataset(connection, name_of(arguments.dataset, connection), sure=arguments.yes)
 
 
 def uninstall(arguments: argparse.Namespace) -> int:

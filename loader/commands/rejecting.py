@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from loader.commands.common import connected, database_url, read_mapping, set_up_logs
+from loader.named import name_of
 
 EXIT_REJECTS = 3
 
@@ -16,24 +17,24 @@ def rejects_list(arguments: argparse.Namespace) -> int:
     """`loader rejects list`."""
     from loader import rejects
 
-    dataset, _ = read_mapping(arguments)
-    return rejects.show_list(connected(arguments), dataset, arguments.load, arguments.limit)
+    connection = connected(arguments)
+    return rejects.show_list(connection, name_of(arguments.dataset, connection), arguments.load, arguments.limit)
 
 
 def rejects_show(arguments: argparse.Namespace) -> int:
     """`loader rejects show`."""
     from loader import rejects
 
-    dataset, _ = read_mapping(arguments)
-    return rejects.show_one(connected(arguments), dataset, arguments.reject)
+    connection = connected(arguments)
+    return rejects.show_one(connection, name_of(arguments.dataset, connection), arguments.reject)
 
 
 def rejects_export(arguments: argparse.Namespace) -> int:
     """`loader rejects export`."""
     from loader import rejects
 
-    dataset, _ = read_mapping(arguments)
-    return rejects.export(connected(arguments), dataset, arguments.load, arguments.output)
+    connection = connected(arguments)
+    return rejects.export(connection, name_of(arguments.dataset, connection), arguments.load, arguments.output)
 
 
 def rejects_replay(arguments: argparse.Namespace) -> int:

@@ -85,6 +85,12 @@ def install(connection: Connection, dataset: Dataset) -> bool:
     return True
 
 
+def keep_mapping(connection: Connection, dataset: Dataset) -> None:
+    """Keeps the mapping file of a dataset in the database, so that the dataset can be named by its name alone."""
+    if dataset.text:
+        connection.execute("select loader.keep_mapping(%s, %s)", (dataset.name, dataset.text))
+
+
 def _installed(connection: Connection, dataset: Dataset, settings: str) -> tuple[bool, bool]:
     """Whether a dataset's procedures are those that would be rendered now, and whether its settings are current."""
     row = connection.execute(

@@ -25,7 +25,7 @@ _T = TypeVar("_T")
 
 
 def cached(content: bytes) -> Dataset | None:
-    """The dataset of a mapping file with this content, without its location; None when it is not kept."""
+    """The dataset of a mapping file with this content, without its location and text; None when it is not kept."""
     folder = _folder()
     if folder is None:
         return None
@@ -46,7 +46,7 @@ def keep(content: bytes, dataset: Dataset) -> None:
         # Renamed when it is complete: other commands may be reading, or writing the same.
         scratch = folder / f".new-{os.getpid()}"
         try:
-            scratch.write_text(json.dumps(asdict(replace(dataset, location=""))), encoding="utf-8")
+            scratch.write_text(json.dumps(asdict(replace(dataset, location="", text=""))), encoding="utf-8")
             scratch.replace(folder / _name(content))
         finally:
             scratch.unlink(missing_ok=True)

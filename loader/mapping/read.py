@@ -39,6 +39,11 @@ def built_in_datasets() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _BUILT_IN.glob("*.yaml")))
 
 
+def is_path(word: str) -> bool:
+    """Whether a word means a mapping file: it has a slash, or ends in .yaml or .yml. No name of a dataset does."""
+    return os.sep in word or "/" in word or word.lower().endswith(_SUFFIXES)
+
+
 def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
     """Read a built-in dataset (`discogs`) or a mapping file.
 
@@ -47,9 +52,9 @@ def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
     path = _find(os.fspath(name_or_path))
     try:
         content = path.read_bytes()
-        if known := cache.cached(content):
-            return replace(known, location=str(path))
         text = content.decode()
+        if known := cache.cached(content):
+            return replace(known, location=str(path), text=text)
     except OSError as error:
         raise UsageError(f"Cannot read the mapping {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -77,19 +82,19 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     dataset, problems = resolve(model, location)
     if problems:
         raise document.error(problems)
-    return replace(dataset, hash=_hash(dataset))
+    return replace(dataset, hash=_hash(dataset), text=text)
 
 
 def _find(name: str) -> Path:
     if name in built_in_datasets():
         return _BUILT_IN / f"{name}.yaml"
+    if not is_path(name):
+        known = ", ".join(built_in_datasets())
+        raise UsageError(f"There is no dataset {name!r}.", hint=f"Built in: {known}. Or give a mapping file.")
     path = Path(name)
-    if path.is_file():
-        return path
-    known = ", ".join(built_in_datasets())
-    if path.suffix in _SUFFIXES or os.sep in name:
-        raise UsageError(f"There is no mapping file {name}.")
-    raise UsageError(f"There is no dataset {name!r}.", hint=f"Built in: {known}. Or give a mapping file.")
+    if not path.is_file():
+        raise UsageError(f"there is no mapping file {name}")
+    return path
 
 
 def _problems(error: ValidationError, document: Document) -> list[tuple[Location, str]]:

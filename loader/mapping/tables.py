@@ -199,7 +199,8 @@ class Settings:
 class Dataset:
     """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``.
 
-    ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load.
+    ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
+    mapping file, which the database keeps, so that the dataset can be named by its name.
     """
 
     name: str
@@ -212,6 +213,7 @@ class Dataset:
     hash: str = ""
     comment: str = ""
     marks_gone: bool = False
+    text: str = field(default="", repr=False)
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError when there is none."""

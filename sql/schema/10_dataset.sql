@@ -10,7 +10,8 @@ create table loader.dataset (
     rendered_hash text not null default '',
     loaded_hash text,
     created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now()
+    updated_at timestamptz not null default now(),
+    mapping_text text
 );
 comment on table loader.dataset is 'A named mapping and the schemas it owns.';
 comment on column loader.dataset.dataset is 'Name of the dataset, for example discogs.';
@@ -26,6 +27,8 @@ comment on column loader.dataset.rendered_hash is 'Digest of the rendered proced
 comment on column loader.dataset.loaded_hash is 'Mapping under which the target was last loaded; null: never.';
 comment on column loader.dataset.created_at is 'When the dataset was registered.';
 comment on column loader.dataset.updated_at is 'When its mapping was last registered.';
+comment on column loader.dataset.mapping_text is
+'The mapping file as it was last loaded; null: loaded by a program that kept none. What `loader load NAME` works by.';
 
 create table loader.dataset_table (
     dataset text not null references loader.dataset on delete cascade,

@@ -1,0 +1,20 @@
+"""The known name that a wrong one was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known name nearest to a word, '' when none is near."""
+    from difflib import get_close_matches  # late: only a mistake needs it
+
+    by_small_letters = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), by_small_letters, n=1)
+    return by_small_letters[found[0]] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The question to be put behind a message about an unknown name, with the blank before it; '' when none is near."""
+    name = nearest(word, known)
+    return f" Did you mean {name}?" if name else ""
