@@ -76,7 +76,7 @@ def test_data_of_version_1_are_kept(database: str) -> None:
         for (now,), (then,) in zip(found, before[table], strict=True):
             assert json.loads(now).items() >= json.loads(then).items()
     assert query(database, "select version from loader.migration order by version") == [
-        (n,) for n in range(len(later) + 2)
-    ]
+        (0,), (1,), *((each.version,) for each in later)
+    ]  # fmt: skip
     assert query(database, "select count(*) from loader.publication") == [(0,)]
     assert query(database, "select chunk_id from loader.claim_chunk(1, 'another')") == [(2,)]
