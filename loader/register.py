@@ -46,6 +46,7 @@ class LoadRequest:
 
     ``block_bytes``: of what is extracted at once, at most (None: as is quickest).
     ``entities``: names of those that the files hold (None: by their root elements and names).
+    ``sources``: in place of ``paths``, sources that are known already, with the dates of their data.
     ``directory``: where the files are, though an open load over the same may have registered them elsewhere.
     ``options``: what this load keeps beside the settings of its dataset, and over them. ``partition``: the share of the
     chunks that this command takes (None: all that are left).
@@ -69,6 +70,7 @@ class LoadRequest:
     directory: Path | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     partition: Partition | None = None
+    sources: Mapping[SourceFile, datetime.date | None] = field(default_factory=dict)
 
 
 def register(connection: Connection, request: LoadRequest) -> int:
@@ -78,7 +80,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     files that cannot be loaded so, UsageError for a changed mapping, LoaderError for another open load, a full disk,
     and for connections and privileges that are missing.
     """
-    files = expand(request.paths)
+    files = list(request.sources) or expand(request.paths)
     entities = held_entities(files, request.dataset, request.entities)
     check(connection, request.dataset, request.workers)
     migrate(connection)
@@ -89,7 +91,10 @@ def register(connection: Connection, request: LoadRequest) -> int:
     dataset = request.dataset
     chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
-    snapshots = {file.name: snapshot_of(file, dataset, request.snapshot) for file in files}
+    snapshots = {
+        file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
+        for file in files
+    }
     choice = choose(connection, request, files, entities, snapshots)
     with explained("the load cannot begin"), connection.transaction():
         row = connection.execute(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import json
+import re
 import sys
 from bisect import bisect_left
 from collections import defaultdict
@@ -15,19 +17,23 @@ from pathlib import Path
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
 from loader.mapping.tables import Dataset
-from loader.source.file import expand
-from loader.source.scan import scan
+from loader.source.compose import compose
+from loader.source.format import SourceFile
+from loader.source.scan import RecordPath, Scan, scan
 from loader.sources import record_paths
 
 ONE_BY_ONE = 1  # bytes a span: no two records fit, so each is a span, with its place
+
+SHOWN = 60  # bytes of what must not stand in a line
+_ASIDE = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)  # what may stand beside a record
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
     """A small dump of mended records of one source, the entities of that source, and the numbers of the rejects."""
 
-    path: Path
-    snapshot: str | None
+    source: SourceFile
+    snapshot: datetime.date | None
     priority: int
     entities: list[str]
     rejects: list[int]
@@ -43,8 +49,18 @@ class _Mended:
     xml: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A mended record, its number in its source, and the start tags that stand around it there."""
+
+    mended: _Mended
+    record: int
+    prefix: bytes
+
+
 def write_replay(connection: Connection, dataset: Dataset, file: str, folder: Path) -> list[Replay]:
-    """Mended records as small dumps in ``folder``, one a source, with that source's snapshot, priority and entities.
+    """Mended records as small dumps in ``folder``, one for each source, with that source's snapshot, priority and
+    entities. Each record stands inside of the elements that it was found in.
 
     ``file``: JSONL as `rejects export` writes it; - is standard input. Raises UsageError for a line that is not such,
     that is of another dataset, or that holds anything but one record.
@@ -95,47 +111,78 @@ def _read(file: str, number: int, line: str) -> _Mended:
 
 def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, items: Sequence[_Mended]) -> Replay:
     source = items[0].source
-    row = connection.execute(
-        "select s.name, s.snapshot, s.priority, s.entities, c.prefix, c.suffix from loader.source as s "
-        "join loader.chunk as c using (source_id) where s.source_id = %s and s.dataset = %s order by c.number limit 1",
-        (source, dataset.name),
-    ).fetchone()
-    if row is None:
-        raise UsageError(f"{file}, line {items[0].line}: {dataset.name} has no source {source} in this database")
-    name, snapshot, priority, entities, prefix, suffix = row
-    body = b"\n".join(item.xml for item in items)
+    placed = _places(connection, dataset, file, items)
+    name, snapshot, priority, entities = connection.execute(
+        "select name, snapshot, priority, entities from loader.source where source_id = %s", (source,)
+    ).fetchall()[0]
+    paths = record_paths(dataset, [entity.name for entity in dataset.entities if entity.name in entities])
+    content, starts = compose([(place.prefix, place.mended.xml) for place in placed], paths)
     # By its content: the same mended records replayed twice are the same source, other ones are another.
-    digest = hashlib.sha256(body).hexdigest()[:8]
-    path = folder / f"{name.replace('/', '_')}.replay-{digest}.xml"
-    path.write_bytes(prefix + b"\n" + body + b"\n" + suffix)
-    _check_lines(file, items, len(prefix) + 1, _record_starts(path, dataset, entities))
-    return Replay(path, str(snapshot) if snapshot else None, priority, entities, [item.reject for item in items])
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    path = folder / f"{source}-{digest}.xml"
+    path.write_bytes(content)
+    # The source is named like the one that the records came from, which may be a member of a zip file.
+    replayed = SourceFile(path, None, f"{name}.replay-{digest}.xml", len(content), "plain")
+    _check_lines(file, placed, starts, _scanned(replayed, dataset, paths))
+    return Replay(replayed, snapshot, priority, entities, [place.mended.reject for place in placed])
 
 
-def _record_starts(path: Path, dataset: Dataset, entities: Sequence[str]) -> list[int]:
-    """The bytes of a dump at which its records begin."""
-    known = [entity.name for entity in dataset.entities if entity.name in entities]
-    found = scan(
-        expand([path])[0],
-        record_paths(dataset, known),
-        chunk_bytes=ONE_BY_ONE,
-        documents=dataset.settings.documents,
-        internal_subset=dataset.settings.internal_subset,
-    )
-    return [span.start for span in found]
-
-
-def _check_lines(file: str, items: Sequence[_Mended], start: int, records: Sequence[int]) -> None:
-    """Refuses a line that holds no record or several: the n-th record must be that of the n-th line.
-
-    ``start``: the byte at which the first line's record stands; ``records``: the bytes at which records were found.
+def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence[_Mended]) -> list[_Placed]:
+    """Mended records in the order of their source, each with what stands around it there. UsageError names the line of
+    a reject that is not known, and of a record that stands in two lines.
     """
+    rows = connection.execute(
+        "select r.reject_id, r.record, c.prefix from loader.reject as r join loader.source as s using (source_id) "
+        "join loader.chunk as c on c.source_id = r.source_id "
+        "and r.record between c.first_record and c.first_record + c.records - 1 "
+        "where r.reject_id = any (%s) and r.source_id = %s and s.dataset = %s",
+        ([item.reject for item in items], items[0].source, dataset.name),
+    ).fetchall()
+    known = {reject: (record, prefix) for reject, record, prefix in rows}
+    lines: dict[int, int] = {}
+    placed = []
     for item in items:
-        end = start + len(item.xml)
-        count = bisect_left(records, end) - bisect_left(records, start)
-        if count != 1:
+        if item.reject not in known:
             raise UsageError(
-                f"{file}, line {item.line} (reject {item.reject}): `xml` holds {count or 'no'} records",
-                hint="a line holds one whole record; leave out the line of a record that is not to be loaded",
+                f"{file}, line {item.line}: {dataset.name} has no reject {item.reject} of source {item.source}",
+                hint=f"loader rejects export {dataset.name} writes those that there are",
             )
-        start = end + 1
+        record, prefix = known[item.reject]
+        if lines.setdefault(record, item.line) != item.line:
+            raise UsageError(
+                f"{file}, line {item.line} (reject {item.reject}): the same record stands in line {lines[record]}"
+            )
+        placed.append(_Placed(item, record, prefix))
+    return sorted(placed, key=lambda place: place.record)
+
+
+def _scanned(source: SourceFile, dataset: Dataset, paths: Sequence[RecordPath]) -> Scan:
+    """A pass over a small dump that finds each record by itself."""
+    settings = dataset.settings
+    return scan(
+        source, paths, chunk_bytes=ONE_BY_ONE, documents=settings.documents, internal_subset=settings.internal_subset
+    )
+
+
+def _check_lines(file: str, placed: Sequence[_Placed], starts: Sequence[int], found: Scan) -> None:
+    """Refuses a line that is not one whole record: the n-th record must be that of the n-th line, in its place.
+
+    ``starts``: the bytes at which the lines' records begin.
+    """
+    spans = [(span.start, span.end) for span in found]
+    records = [start for start, _ in spans]
+    for place, start in zip(placed, starts, strict=True):
+        xml = place.mended.xml
+        first, last = bisect_left(records, start), bisect_left(records, start + len(xml))
+        if last - first != 1:
+            what = f"holds {last - first or 'no'} records"
+        elif _ASIDE.fullmatch(rest := xml[: spans[first][0] - start] + xml[spans[first][1] - start :]) is None:
+            what = f"holds more than its record: {rest.strip()[:SHOWN].decode('utf-8', 'replace')}"
+        else:
+            continue
+        raise UsageError(
+            f"{file}, line {place.mended.line} (reject {place.mended.reject}): `xml` {what}",
+            hint="a line holds one whole record; leave out the line of a record that is not to be loaded",
+        )
+    if (damage := found.summary.damage) is not None:
+        raise UsageError(f"{file}: the records do not make a document: {damage.message}")

@@ -77,7 +77,7 @@ def located(name: str, location: str, size: int, packing: str, directory: Path |
     """The file of a registered source, on this host; in ``directory`` when it lies elsewhere than where it was
     registered. Raises SourceError when it cannot be read, or is of another size.
     """
-    member = name.partition("!")[2] or None
+    member = name.partition("!")[2] if packing == "zip" else None  # an exclamation mark may stand in any name
     path = Path(location)
     if directory is not None:
         path = directory / path.name

@@ -52,8 +52,9 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
         rejected = 0
         for replay in replays:
             request = LoadRequest(
-                dataset=dataset, run=run, url=url, paths=[replay.path], workers=1, mode="merge",
-                snapshot=replay.snapshot, priority=replay.priority, entities=replay.entities, logs=logs, quiet=True,
+                dataset=dataset, run=run, url=url, paths=[], workers=1, mode="merge",
+                sources={replay.source: replay.snapshot}, priority=replay.priority, entities=replay.entities,
+                logs=logs, quiet=True,
                 directory=Path(folder),  # an earlier command, which was stopped, had another
                 options={"deletes": "ignore"},  # what is not among the mended records is not gone
             )  # fmt: skip

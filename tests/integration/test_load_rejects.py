@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from loader.database.connect import connect
+from loader.errors import UsageError
+from loader.mapping.read import read_dataset
+from loader.replay import write_replay
 from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
-from tests.running import checksum, counted, load, loader, query
+from tests.running import Run, checksum, counted, load, loader, query
 
 REASONS = {
     "malformed": "malformed",
@@ -193,7 +199,7 @@ def test_replay_knows_the_entity_that_the_name_of_a_file_tells(tmp_path: Path, d
         (xml(2, "Ran") + xml(3, "Ikiru"), "", "line 1 (reject 1): `xml` holds 2 records"),
         (xml(2, "Ran"), "<!-- left out -->", "line 2 (reject 2): `xml` holds no records"),
         (xml(2, "Ran"), xml(3, "Ikiru") + " " + xml(4, "Dodesukaden"), "line 2 (reject 2): `xml` holds 2 records"),
-        (f"{xml(2, 'Ran')}</dump>", xml(3, "Ikiru"), "line 2 (reject 2): `xml` holds no records"),
+        (f"{xml(2, 'Ran')}</dump>", xml(3, "Ikiru"), "line 1 (reject 1): `xml` holds more than its record: </dump>"),
     ],
 )
 def test_a_line_of_a_replay_holds_one_record(
@@ -220,7 +226,7 @@ def test_rejects_that_are_not_there(tmp_path: Path, database: str) -> None:
         (("list", "discogs", "--load", 1), "discogs has no load 1"),
         (("show", mapping, 99), "shelf has no reject 99"),
         (("show", "discogs", 1), "discogs has no reject 1"),
-        (("replay", mapping, "-"), "shelf has no source 77"),
+        (("replay", mapping, "-"), "shelf has no reject 1 of source 77"),
     ):
         told = loader("rejects", *arguments, database=database, given=given)
         assert (told.code, words in told.err) == (2, True), told
@@ -245,3 +251,120 @@ def mended(raw: str) -> str:
     import base64
 
     return base64.b64decode(raw).replace(b" \xff\xfe", b"").decode()
+
+
+SHELVES = """\
+dataset: shelves
+namespaces: {p: "urn:p"}
+internal_subset: allow
+entities:
+  book:
+    record: /library/shelf/book
+    key: {id: {path: "@id", type: integer}}
+    columns: {shelf: "/library/shelf/@name", library: "/library/@name", title: title, place: "p:place"}
+"""
+
+
+def shelf(name: str, records: str, uri: str = "urn:p") -> str:
+    return f'<shelf name="{name}" xmlns:q="{uri}">{records}</shelf>'
+
+
+def book(identifier: object, title: str) -> str:
+    return f'<book id="{identifier}"><title>{title}</title><q:place>{title}</q:place></book>'
+
+
+def exported(mapping: Path, database: str) -> list[dict[str, Any]]:
+    """What `rejects export` writes of the last load that has rejects."""
+    told = loader("rejects", "export", mapping, database=database)
+    assert told.code == 0, told
+    return [json.loads(line) for line in told.out.splitlines()]
+
+
+def replayed(mapping: Path, database: str, lines: list[dict[str, Any]]) -> Run:
+    """Replays lines of an export."""
+    given = "".join(json.dumps(line) + "\n" for line in lines)
+    return loader("rejects", "replay", mapping, "-", database=database, given=given)
+
+
+def replaced(lines: list[dict[str, Any]], **texts: str) -> list[dict[str, Any]]:
+    """The lines with their attribute `id="x1"` replaced by the number that stands for x1, and so on."""
+    return [{**line, "xml": re.sub(r'id="(\w+)"', lambda m: f'id="{texts[m[1]]}"', line["xml"])} for line in lines]
+
+
+def test_a_replayed_record_stands_where_it_stood(tmp_path: Path, database: str) -> None:
+    """Two rejects of one file under other ancestors, namespaces, and documents: each gets its own ones back."""
+    mapping = tmp_path / "shelves.yaml"
+    mapping.write_text(SHELVES + "documents: many\n", "utf-8")
+    one = '<!DOCTYPE library [<!ENTITY e "first">]><library name="Ä">' + shelf("A", book(1, "a") + book("x", "b&amp;"))
+    one += shelf("B", book("y", "c&e;"), uri="urn:other") + shelf("C", book("z", "d")) + "</library>"
+    two = '<!DOCTYPE library [<!ENTITY e "second">]><library name="L">' + shelf("C", book("w", "e&e;")) + "</library>"
+    text = f'<?xml version="1.0" encoding="ISO-8859-1"?>{one}{two}'
+    (tmp_path / "books.xml").write_bytes(text.encode("latin-1"))
+    load(database, mapping, tmp_path / "books.xml", "--set", "max_rejects=9", code=3)
+
+    lines = replaced(exported(mapping, database), x="2", y="3", z="4", w="5")
+    told = replayed(mapping, database, lines[::-1])
+
+    assert told.code == 0, told
+    assert query(database, "select id, shelf, library, title, place from shelves.book order by id") == [
+        (1, "A", "Ä", "a", "a"),
+        (2, "A", "Ä", "b&", "b&"),
+        (3, "B", "Ä", "cfirst", None),
+        (4, "C", "Ä", "d", "d"),
+        (5, "C", "L", "esecond", "esecond"),
+    ]
+    assert query(database, "select distinct state from loader.reject") == [("replayed",)]
+    assert query(database, "select count(*)::int from loader.load") == [(2,)]
+    # The corrected file holds the same records: nothing of what was replayed is written again.
+    for old, new in (("x", "2"), ("y", "3"), ("z", "4"), ("w", "5")):
+        text = text.replace(f'id="{old}"', f'id="{new}"')
+    (tmp_path / "mended.xml").write_bytes(text.encode("latin-1"))
+    assert counted(load(database, mapping, tmp_path / "mended.xml"))["unchanged"] == 5
+
+
+def test_a_line_of_a_replay_cannot_move_to_another_place(tmp_path: Path, database: str) -> None:
+    mapping = tmp_path / "shelves.yaml"
+    mapping.write_text(SHELVES, "utf-8")
+    (tmp_path / "books.xml").write_text(f"<library>{shelf('A', book('x', 'a') + book('y', 'b'))}</library>", "utf-8")
+    (tmp_path / "more.xml").write_text(f"<library>{shelf('A', book(1, 'a'))}</library>", "utf-8")
+    load(database, mapping, tmp_path, "--set", "max_rejects=9", code=3)
+    lines = replaced(exported(mapping, database), x="2", y="3")
+    moved = f'</shelf><shelf name="B">{book(2, "a")}'
+
+    closing = {**lines[1], "xml": lines[1]["xml"] + "</shelf></library>"}
+    more, other = "`xml` holds more than its record: ", lines[0]["source_id"] % 2 + 1
+    for given, words in (
+        ([{**lines[0], "xml": moved}, lines[1]], f'line 1 (reject 1): {more}</shelf><shelf name="B">'),
+        ([lines[0], closing], f"line 2 (reject 2): {more}</shelf></library>"),
+        ([lines[0], lines[0]], "line 2 (reject 1): the same record stands in line 1"),
+        ([{**lines[0], "reject": 77}], "line 1: shelves has no reject 77"),
+        ([{**lines[0], "source_id": other}], f"line 1: shelves has no reject 1 of source {other}"),
+    ):
+        file = tmp_path / "lines.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in given), "utf-8")
+        with connect(database) as connection, pytest.raises(UsageError, match=re.escape(words)):
+            write_replay(connection, read_dataset(mapping), str(file), tmp_path)
+
+
+def test_a_replay_is_of_the_series_and_date_of_its_source(tmp_path: Path, database: str) -> None:
+    mapping = tmp_path / "shelves.yaml"
+    # The name that the replay adds is not searched for a date.
+    mapping.write_text(SHELVES + "snapshot: '(?:books|replay)-([0-9a-f-]+)'\n", "utf-8")
+    text = f"<library>{shelf('A', book(1, 'a') + book('x', 'b'))}</library>"
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("in/books-2026-10.xml", f"in/{'long' * 60}.xml"):
+            archive.writestr(name, text)
+    load(database, mapping, tmp_path / "a.zip", "--priority", "7", "--set", "max_rejects=9", code=3)
+
+    lines = exported(mapping, database)
+    told = replayed(mapping, database, replaced(lines, x="2"))
+
+    assert told.code == 0, told
+    assert query(
+        database,
+        "select loader.series_of(o.name, o.snapshot) = loader.series_of(s.name, s.snapshot), "
+        "o.snapshot is not distinct from s.snapshot, o.priority, count(*)::int "
+        "from loader.source as s join loader.source as o on left(o.name, length(s.name) + 8) = s.name || '.replay-' "
+        "where s.load_id = 1 group by 1, 2, 3",
+    ) == [(True, True, 7, 2)]
+    assert query(database, "select distinct state from loader.reject") == [("replayed",)]

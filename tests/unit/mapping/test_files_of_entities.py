@@ -10,7 +10,7 @@ from loader.errors import SourceError
 from loader.mapping.read import parse_dataset
 from loader.register import chunk_bytes_for
 from loader.source.file import SourceFile, expand
-from loader.sources import entities_of
+from loader.sources import entities_of, located
 
 MB = 1 << 20
 DATASET = parse_dataset("""\
@@ -62,3 +62,14 @@ def test_chunks_are_never_larger_than_the_mapping_says() -> None:
     small = parse_dataset("dataset: s\nchunk_bytes: 64KB\nentities: {r: {record: /d/r, key: {id: '@id'}}}")
 
     assert chunk_bytes_for([file], small, 1) == 64 << 10
+
+
+def test_an_exclamation_mark_in_a_name_means_a_member_only_in_a_zip_file(tmp_path: Path) -> None:
+    path = tmp_path / "new!books.xml"
+    path.write_text("<a/>", "utf-8")
+
+    found = located("new!books.xml", str(path), 4, "plain", None)
+
+    assert found == SourceFile(path, None, "new!books.xml", 4, "plain")
+    with pytest.raises(SourceError, match="has 4 bytes, the registered file had 5"):
+        located("new!books.xml", str(path), 5, "plain", None)

@@ -1,0 +1,40 @@
+"""A small dump composed of records that come from several places of a larger one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from loader.source.ancestors import Element
+from loader.source.split import ancestors_in
+from loader.source.tags import RecordPath
+
+
+def compose(records: Sequence[tuple[bytes, bytes]], paths: Sequence[RecordPath]) -> tuple[bytes, list[int]]:
+    """The text of a dump, and the bytes of it at which the records begin.
+
+    ``records``: of each the prefix of its span, and its own bytes. Elements around records stay open as long as the
+    next record stands in the same ones; where its root element or its DOCTYPE is another, a new document begins.
+    """
+    text = bytearray()
+    starts = []
+    opened: list[Element] = []
+    doctype, before = b"", b""
+    for prefix, record in records:
+        if prefix != before:
+            ancestors = ancestors_in(prefix, paths)
+            kept = _in_common(opened, ancestors.stack) if ancestors.doctype == doctype else 0
+            text += b"".join(b"</" + element.name + b">\n" for element in reversed(opened[kept:]))
+            if not kept:
+                text += ancestors.doctype
+            text += b"".join(element.tag + b"\n" for element in ancestors.stack[kept:])
+            opened, doctype, before = ancestors.stack, ancestors.doctype, prefix
+        starts.append(len(text))
+        text += record + b"\n"
+    text += b"".join(b"</" + element.name + b">\n" for element in reversed(opened))
+    return bytes(text), starts
+
+
+def _in_common(one: Sequence[Element], other: Sequence[Element]) -> int:
+    """How many elements, from the outermost on, have the same start tags."""
+    pairs: Iterator[tuple[Element, Element]] = zip(one, other, strict=False)
+    return next((depth for depth, (a, b) in enumerate(pairs) if a.tag != b.tag), min(len(one), len(other)))
