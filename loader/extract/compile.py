@@ -74,16 +74,30 @@ class _Source:
         for table in self.tables:
             for column in (*(table.key if table.is_root else ()), *table.columns):
                 path = column.path
-                if path is not None and path.absolute:
-                    value = self.values.attribute(f"ancestors[{len(path.steps) - 1}]", str(path.attribute), column)
-                    self.write(f"{self.values.variable(table, column)} = {value}")
+                if path is None or not path.absolute:
+                    continue
+                variable = self._around(table, column)
+                value = self.values.attribute(f"ancestors[{len(path.steps) - 1}]", str(path.attribute), column)
+                self.write(f"{variable} = {value}")
+                self.values.gather(self.write, column, variable)
+                if column in table.key:
+                    self.values.finish(self.write, column, variable)
+
+    def _around(self, table: Table, column: Column) -> str:
+        """The variable that holds an absolute column's value for all rows of a record; a list is copied for each row,
+        since it becomes a text there.
+        """
+        variable = self.values.variable(table, column)
+        if column.repeat in {"join", "array"} and column not in table.key:
+            return self.scope.name(("around", table.name, column.name), f"{variable}_around")
+        return variable
 
     # Elements
 
     def _element(self, node: Node, name: str) -> None:
         """Code that reads one element, called ``name`` in the source."""
-        if node.row is not None:
-            self._begin_row(node.row, node)
+        for table in node.rows:
+            self._begin_row(table, node)
         self._attributes(node, name)
         self._texts(node, name)
         if not node.texts:
@@ -93,8 +107,8 @@ class _Source:
         elif not node.texts:
             with self.write.block(f"for x in {name}[:]"):
                 self.write(f"n += unknown({node.path!r}, x)")
-        if node.row is not None:
-            self._end_row(node.row)
+        for table in node.rows:
+            self._end_row(table)
 
     def _attributes(self, node: Node, name: str) -> None:
         """All attributes are counted, so that the block can prove that none was overlooked."""
@@ -109,9 +123,10 @@ class _Source:
             for target in targets:
                 if target.key:
                     continue
-                if target.table is node.row:
-                    value = self.values.attribute(name, attribute, target.column)
-                    self.write(f"{self.values.variable(target.table, target.column)} = {value}")
+                if target.table in node.rows:
+                    variable = self.values.variable(target.table, target.column)
+                    self.write(f"{variable} = {self.values.attribute(name, attribute, target.column)}")
+                    self.values.gather(self.write, target.column, variable)
                 else:
                     with self.write.block(f"if (x := {name}.get({attribute!r})) is not None"):
                         self._store(target, "x", f"{node.path}/@{attribute}")
@@ -124,9 +139,10 @@ class _Source:
             self.write(f"text = {value}")
             value = "text"
         for target in targets:
-            if target.table is node.row:
+            if target.table in node.rows:
                 variable = self.values.variable(target.table, target.column)
                 self.write(f"{variable} = {self.values.present(value, target.column)}")
+                self.values.gather(self.write, target.column, variable)
             else:
                 self._store(target, value, node.path)
 
@@ -189,8 +205,8 @@ class _Source:
         if child.ignored:
             self.write(f"n += attributes_in({name})")
             return
-        if child.row is not None:
-            self.write(f"{self._ordinal(child.row)} += 1")
+        for table in child.rows:
+            self.write(f"{self._ordinal(table)} += 1")
         self._element(child, name)
 
     # Rows
@@ -209,7 +225,15 @@ class _Source:
             self.write(" = ".join([*scalars, "MISSING"]))
         for column in lists:
             self.write(f"{self.values.variable(table, column)} = []")
-        ordinals = [self._ordinal(child) for child in node.row_tables()]
+        for column in table.columns:
+            if (
+                column.path is not None
+                and column.path.absolute
+                and (around := self._around(table, column)) != (variable := self.values.variable(table, column))
+            ):
+                self.write(f"{variable} = {around}")
+        # Only those of its own child tables: rows of others may lie inside of this one, too.
+        ordinals = [self._ordinal(child) for child in self.tables if child.parent == table.name]
         if ordinals:
             self.write(" = ".join([*ordinals, "0"]))
 

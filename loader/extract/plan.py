@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from loader.mapping.tables import Column, Dataset, Entity, Table
@@ -21,14 +21,14 @@ class Target:
 class Node:
     """An element at one path of a record.
 
-    ``row``: the table that has a row for each such element. ``texts`` and ``attributes``: the columns that
+    ``rows``: the tables that have a row for each such element. ``texts`` and ``attributes``: the columns that
     read its text, and its attributes by name. ``ignored``: left out on purpose with all it contains.
     """
 
     tag: str
     path: str
     children: dict[str, Node] = field(default_factory=dict)
-    row: Table | None = None
+    rows: list[Table] = field(default_factory=list)
     texts: list[Target] = field(default_factory=list)
     attributes: dict[str, list[Target]] = field(default_factory=dict)
     ignored: bool = False
@@ -38,14 +38,6 @@ class Node:
         if tag not in self.children:
             self.children[tag] = Node(tag, f"{self.path}/{names.show(tag)}")
         return self.children[tag]
-
-    def row_tables(self) -> Iterator[Table]:
-        """The tables whose rows lie below this element and belong to it or to the row it is part of."""
-        for child in self.children.values():
-            if child.row is not None:
-                yield child.row
-            else:
-                yield from child.row_tables()
 
 
 class Names:
@@ -70,7 +62,7 @@ def plan_entity(dataset: Dataset, entity: Entity) -> Node:
     rows: dict[str, Node] = {}
     for table in dataset.entity_tables(entity.name):
         node = top if table.parent is None else _descend(rows[table.parent], table.rows, names)
-        node.row = table
+        node.rows.append(table)
         rows[table.name] = node
     for name, node in rows.items():
         _add_columns(dataset.table(name), node, names)
@@ -104,5 +96,5 @@ def _add_ignored(table: Table, row: Node, names: Names) -> None:
         node = _descend(row, path.steps, names)
         if path.attribute is not None:
             node.attributes.setdefault(path.attribute, [])
-        elif not (node.children or node.texts or node.row or node.attributes):
+        elif not (node.children or node.texts or node.rows or node.attributes):
             node.ignored = True

@@ -33,11 +33,20 @@ class Values:
             return value if column.is_text else f"{value} or NULL"
         return f"{self._cleaner(column)}({value})"
 
+    def gather(self, write: Writer, column: Column, name: str) -> None:
+        """Where repeated elements are gathered, a value that stands once at most (an attribute of the row, `.`) is a
+        list, too.
+        """
+        if column.repeat in {"join", "array"}:
+            write(f"{name} = [] if {name} is MISSING else [{name}]")
+
     def finish(self, write: Writer, column: Column, name: str) -> None:
         """What is done when the whole row was seen: lists become one value, defaults take effect."""
         if column.repeat == "join":
-            items = f"[x for x in {name} if x is not NULL]" if column.null_if else name
-            write(f"{name} = {column.separator!r}.join({items}) if {name} else MISSING")
+            write(f"found = {name}")
+            if column.null_if:
+                write("found = [x for x in found if x is not NULL]")
+            write(f"{name} = {column.separator!r}.join(found) if found else NULL if {name} else MISSING")
         elif column.repeat == "array":
             write(f"{name} = array({name}) if {name} else MISSING")
         if column.default is not None:
@@ -54,6 +63,7 @@ class Values:
                 value = "string_value(e)" if column.path.attribute is None else ""
                 value = value and self.present(value, column)
                 write(f"{name} = {value or self.attribute('e', column.path.attribute or '', column)}")
+                self.gather(write, column, name)
                 self.finish(write, column, name)
             elif not column.path.absolute:
                 self._key_below(write, column, name, top)

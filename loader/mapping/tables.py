@@ -235,8 +235,12 @@ class Dataset:
 
     def canonical(self) -> dict[str, Any]:
         """What decides rows and tables, as JSON-able data; comments and settings are no part of it."""
+        from loader.mapping.corrections import corrections  # late: it reads the classes of this module
+
+        corrected = corrections(self.tables)
         return {
             "dataset": self.name,
+            **({"read wrongly by earlier versions": corrected} if corrected else {}),
             "entities": [entity.canonical() for entity in self.entities],
             "tables": [bare(asdict(table)) for table in self.tables],
             "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],

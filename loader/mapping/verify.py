@@ -1,4 +1,4 @@
-"""What makes a resolved mapping impossible: clashing names, paths read twice, records inside records."""
+"""What makes a resolved mapping impossible: clashing names, ignored paths that are read, records inside records."""
 
 from __future__ import annotations
 
@@ -38,8 +38,6 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
         yield from _columns(dataset, table, places[table.name])
         yield from _ignored(dataset, table, places[table.name])
         yield from _conditions(dataset, table, places[table.name])
-    for table in dataset.tables:
-        yield from _same_rows(dataset, table, places)
 
 
 def _dataset(dataset: Dataset) -> Iterator[Problem]:
@@ -178,11 +176,3 @@ def _rules(column: Column, where: Location) -> Iterator[Problem]:
     for value in column.enum:
         if value in column.null_if:
             yield (*where, "enum"), f"{value!r} means NULL and is allowed too"
-
-
-def _same_rows(dataset: Dataset, table: Table, places: Mapping[str, Location]) -> Iterator[Problem]:
-    for other in dataset.tables:
-        if other is table:
-            return
-        if table.parent is not None and (other.parent, other.rows) == (table.parent, table.rows):
-            yield (*places[table.name], "rows"), f"reads the same elements as table {other.name}"

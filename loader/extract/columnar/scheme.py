@@ -88,7 +88,7 @@ class Scheme:
         return child, attribute
 
     def _table(self, table: Table) -> TableScheme:
-        row = next(number for number, node in enumerate(self._nodes, 1) if node.row is table)
+        row = next(number for number, node in enumerate(self._nodes, 1) if table in node.rows)
         fields: dict[str, Field] = {}
         for number, node in enumerate(self._nodes, 1):
             for target in node.texts:

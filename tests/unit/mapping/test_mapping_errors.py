@@ -47,11 +47,6 @@ def complaint(text: str) -> str:
         ("    children: {kid: {rows: /a}}", 6, "path '/a' must be relative"),
         ("    children: {kid: {rows: a, columns: {ordinal: .}}}", 6, "column ordinal stands twice"),
         ("    children: {kid: {rows: a, columns: {item_id: .}}}", 6, "column item_id stands twice"),
-        (
-            "    children:\n      kid: {rows: a}\n      tot: {rows: a}",
-            8,
-            "reads the same elements as table kid",
-        ),
         ("    children:\n      kid: {rows: a}\n      item: {rows: b}", 8, "there are two tables called item"),
         ("    children: {kid: {columns: {a: .}}}", 6, "the key 'rows' is missing"),
         (f"    columns: {{a: {'/'.join('x' * 17)}}}", 3, "is deeper than 16 elements"),
