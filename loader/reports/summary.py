@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
@@ -24,8 +25,9 @@ class Summary:
 
     ``counts``: records by what became of them, as each of ``sources`` has them; ``tables``: rows now in the target;
     ``xml_bytes``: uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions of keys that another went
-    before. ``errors``: all that went wrong, as `read_problems` has it; ``retries``: of transactions that deadlocks and
-    the like had undone; ``outages``, ``away``: how often, and how many seconds, the server could not be reached.
+    before; ``entities``: what was read, rejected, deleted and kept of each. ``errors``: all that went wrong, as
+    `read_problems` has it; ``retries``: of transactions that deadlocks and the like had undone; ``outages``, ``away``:
+    how often, and how many seconds, the server could not be reached.
     """
 
     load_id: int
@@ -40,6 +42,7 @@ class Summary:
     unmapped: list[tuple[str, int, str]]
     notices: list[str]
     conflicts: int = 0
+    entities: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     retries: int = 0
     outages: int = 0
@@ -58,7 +61,7 @@ class Summary:
             "tables": self.tables,
             "unmapped": [{"path": path, "count": count, "example": example} for path, count, example in self.unmapped],
             "notices": self.notices, "conflicts": self.conflicts, "errors": self.errors, "retries": self.retries,
-            "outages": self.outages, "away_seconds": round(self.away, 3),
+            "entities": self.entities, "outages": self.outages, "away_seconds": round(self.away, 3),
         }  # fmt: skip
 
     def as_text(self) -> str:
@@ -90,8 +93,6 @@ class Summary:
         if self.conflicts:
             lost = f"{self.conflicts:,} versions gave way to another of their key"
             lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")
-        if self.rejected:
-            lines.append(f"\n{self.rejected:,} records were rejected: loader rejects list {self.dataset}")
         speed = f", {self.xml_bytes / self.seconds / 1e6:.1f} MB/s" if self.seconds else ""
         time = f" in {self.seconds:.1f} s" if self.seconds else ""
         written = any(self.counts[name] for name in ("inserted", "updated", "deleted"))
@@ -100,7 +101,20 @@ class Summary:
             f"\nload {self.load_id} ({self.mode}) is {self.state}{unchanged}: {self.counts['read']:,} records, "
             f"{self.xml_bytes / 1e6:,.1f} MB of XML{time}{speed}"
         )
+        if self.rejected:
+            lines.append(f"{self._missing()}: loader rejects list {self.dataset}")
         return "\n".join(lines)
+
+    def _missing(self) -> str:
+        """Which records were rejected, and what that means for the tables."""
+        told = [
+            f"{entity['rejected']:,} of {entity['read']:,} {entity['entity']} records"
+            for entity in self.entities
+            if entity["rejected"]
+        ]
+        kept = sum(entity["kept"] for entity in self.entities)
+        missing = f"; {kept:,} rows stay as they were, the others are missing" if kept else " and are missing"
+        return f"{' and '.join(told) or f'{self.rejected:,} records'} were rejected{missing}"
 
 
 def summary(
@@ -140,12 +154,18 @@ def summary(
         (load_id,),
     ).fetchone()
     assert trouble is not None
+    with connection.cursor(row_factory=dict_row) as cursor:
+        entities = cursor.execute(
+            "select n.entity, n.read, n.rejected, n.without_key, n.deleted, n.kept from loader.load_entity as n "
+            "join loader.load_roots(n.load_id) as e using (entity) where n.load_id = %s order by e.place",
+            (load_id,),
+        ).fetchall()
     tables = _rows(connection, dataset, load_id, rows or {})
     counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:-1], strict=True))
     return Summary(
         load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
         [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
-        state[-1], read_problems(connection, load_id), *trouble,
+        state[-1], entities, read_problems(connection, load_id), *trouble,
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Proves that the build holds as many records as the chunks that are done say, all of this epoch. Raises LD012.
+-- Proves that the build holds as many records as the chunks that are done say, all of this epoch. Then counts them by
+-- entity. Raises LD009, LD012. Writes load_entity.
 declare
     v_build text;
     v_root text;
@@ -21,6 +22,7 @@ begin
     if v_total <> v_inserted then
         raise exception 'the build holds % records, the manifest says %', v_total, v_inserted using errcode = 'LD012';
     end if;
+    perform count_entities(p_load);
 end
 $$;
 comment on function loader.assert_held(bigint) is 'Proves that the build holds the records that the manifest says.';

@@ -4,9 +4,10 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Writes the final counts of a load and its sources and marks it as done. Where to enter a packed file, up to 32 kB a
--- chunk, nobody asks any more. Writes load, source, chunk, event.
+-- chunk, nobody asks any more. Writes load, load_entity, source, chunk, event.
 begin
     update chunk as c set seek = null where c.load_id = p_load and c.seek is not null;
+    perform count_rejects(p_load);
     update source as s set
         read = t.read, inserted = t.inserted, updated = t.updated, unchanged = t.unchanged, duplicate = t.duplicate,
         rejected = t.rejected, filtered = t.filtered

@@ -4,6 +4,8 @@ language sql
 set search_path = loader, pg_temp
 as $$
     -- Notes that so many rows of an entity are gone, at the source of the load that goes before its others.
+    -- Writes load_entity, source.
+    update load_entity as e set deleted = p_deleted where e.load_id = p_load and e.entity = p_entity;
     update source as s set deleted = s.deleted + p_deleted
     where s.source_id = (
         select o.source_id
@@ -13,7 +15,7 @@ as $$
         where l.load_id = p_load and o.load_id = p_load and p_entity = any (o.entities)
         order by p.place desc
         limit 1
-    )
+    );
 $$;
 comment on function loader.count_deletions(bigint, text, bigint) is
 'Notes how many rows of an entity a load removed, at the first of its sources.';

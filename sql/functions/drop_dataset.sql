@@ -40,6 +40,7 @@ begin
     delete from dependent as p using load as l where l.load_id = p.load_id and l.dataset = p_dataset;
     delete from conflict as c using load as l where l.load_id = c.load_id and l.dataset = p_dataset;
     delete from reject as r using load as l where l.load_id = r.load_id and l.dataset = p_dataset;
+    delete from load_entity as e using load as l where l.load_id = e.load_id and l.dataset = p_dataset;
     delete from chunk as c using load as l where l.load_id = c.load_id and l.dataset = p_dataset;
     delete from source as s where s.dataset = p_dataset;
     delete from load as l where l.dataset = p_dataset;

@@ -69,6 +69,10 @@ as $$
     (
         'LD019', 'history_unknown', 'a former state cannot be told: what loads changed since is not recorded',
         'set history: on before the loads that you may want to look behind'
+    ),
+    (
+        'LD031', 'all_rejected', 'all records of an entity were rejected, and its tables hold rows: they stay',
+        'see loader.reject; mend the mapping or the file'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

@@ -8,7 +8,7 @@ as $$
 -- A replace takes two: the first removes superseded roots, makes the new tables durable, with keys and indexes, and
 -- records what they change (state built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
 -- empty tables. A further call validates users' foreign keys.
--- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017. Locks load.
+-- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017, LD031. Locks load.
 declare
     v_load load;
 begin

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Finds the rows of an entity that a complete load no longer holds, counts them, and keeps those that others refer to.
 -- A row that is only marked stays: nobody who refers to it minds.
--- Raises LD017. Writes <root>_verdict, source, event.
+-- Raises LD017, LD031. Writes <root>_verdict, source, load_entity, event.
 declare
     v_dataset dataset;
     v_root text;
@@ -22,6 +22,9 @@ begin
         'select count(*) from %I.%I as v where v._outcome = ''g''', v_dataset.stage_schema, v_root || '_verdict'
     )
     into v_deleted;
+    if v_deleted > 0 then
+        perform assert_not_all_rejected(p_load, p_entity);
+    end if;
     perform assert_deletions(p_load, p_entity, v_deleted);
     perform count_deletions(p_load, p_entity, v_deleted);
 end

@@ -4,12 +4,13 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Removes what a complete load no longer holds, where it was seen chunk by chunk: its chunks have noted the keys they
--- read. Called by loader.finish_load. Raises LD017. Writes target, staging, source, event.
+-- read. Called by loader.finish_load. Raises LD009, LD017, LD031. Writes target, staging, source, load_entity, event.
 declare
     v_stage text;
     v_root record;
 begin
     select d.stage_schema into v_stage from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    perform count_entities(p_load);
     for v_root in
         select e.* from load_roots(p_load) as e where e.entity = any (complete_entities(p_load))
     loop

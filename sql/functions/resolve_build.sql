@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Removes from a build all versions of a key but the winner, roots and children, and corrects the counts of the
 -- chunks that read the losers. First proves that the build holds every record the manifest says.
--- Raises LD006, LD012. Writes build, chunk, load. Does nothing the second time.
+-- Raises LD006, LD009, LD012, LD017, LD031. Writes build, chunk, load, load_entity. Does nothing the second time.
 declare
     v_dataset dataset;
     v_root text;
@@ -19,6 +19,7 @@ begin
     for v_root in select e.table_name from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'resolve_' || v_root) using p_load;
     end loop;
+    perform assert_not_lost(p_load);
     update load as l set resolved = true where l.load_id = p_load;
 end
 $$;

@@ -15,7 +15,8 @@ create table loader.reject (
     raw bytea,
     state text not null default 'open' check (state in ('open', 'replayed')),
     replayed_by bigint references loader.load,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    key jsonb
 );
 comment on table loader.reject is 'Records that could not be loaded, with their bytes, place and reason.';
 comment on column loader.reject.reject_id is 'Number of the reject.';
@@ -37,6 +38,8 @@ comment on column loader.reject.raw is 'The bytes of the record; of one that is 
 comment on column loader.reject.state is 'open, or replayed: loaded later, mended.';
 comment on column loader.reject.replayed_by is 'Load that loaded the mended record.';
 comment on column loader.reject.created_at is 'When it was rejected.';
+comment on column loader.reject.key is
+'Key of the record, {column: value}, where its bytes prove it: the row that has it stays. Null: it cannot be read.';
 
 create index reject_of_chunk on loader.reject (chunk_id);
 comment on index loader.reject_of_chunk is 'Serves loader.merge_chunk, which counts the rejects of its chunk.';

@@ -90,7 +90,7 @@ select throws_ok(
 update loader.load set options = '{"max_rejects": {"share": 0.024, "count": 5000}}' where load_id = :load;
 select throws_ok(
     format('select loader.assert_rejects(%s)', :load), 'LD009',
-    '100 of 2000 records were rejected, more than max_rejects allows (96)',
+    '100 records of item were rejected, more than max_rejects allows (96)',
     'nor is a share that no good record can mend'
 );
 update loader.source set state = 'planning' where source_id = :source;

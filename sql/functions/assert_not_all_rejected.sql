@@ -1,0 +1,24 @@
+create or replace function loader.assert_not_all_rejected(p_load bigint, p_entity text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Raises LD031 when a load has rejected all that it read of an entity: nothing is known then of the rows that are
+-- there, so none of them goes.
+declare
+    v_dataset text;
+    v_rejected bigint;
+begin
+    select l.dataset, e.rejected into v_dataset, v_rejected
+    from load_entity as e join load as l on l.load_id = e.load_id
+    where e.load_id = p_load and e.entity = p_entity and e.rejected = e.read and e.rejected > 0;
+    if found then
+        raise exception 'every record of % was rejected (%), and nothing takes the place of the rows in the tables',
+            p_entity, v_rejected
+            using errcode = 'LD031',
+                hint = format('loader rejects list %s shows why; mend the mapping or the file', v_dataset);
+    end if;
+end
+$$;
+comment on function loader.assert_not_all_rejected(bigint, text) is
+'Raises LD031 when a load has rejected all that it read of an entity.';

@@ -1,0 +1,41 @@
+create or replace function loader.assert_not_lost(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether a replace has something to put into the place of the rows of each of its entities. When all records of an
+-- entity were rejected, its tables stay as they are, whatever max_rejects allows; when it has none, as the files hold
+-- none or a condition of the mapping leaves all out, that has to be confirmed. Called once the build is resolved.
+-- Raises LD017, LD031.
+declare
+    v_root record;
+    v_build_is_empty boolean;
+    v_rows bigint;
+begin
+    for v_root in
+        select
+            e.entity, to_regclass(format('%I.%I', d.target_schema, e.table_name)) as target,
+            to_regclass(format('%I.%I', d.build_schema, e.table_name)) as build, n.read, n.rejected,
+            coalesce(((d.settings || l.options) ->> 'allow_deletes')::boolean, false) as may_delete
+        from load as l
+        join dataset as d on d.dataset = l.dataset
+        cross join load_roots(p_load) as e
+        join load_entity as n on n.load_id = p_load and n.entity = e.entity
+        where l.load_id = p_load
+    loop
+        continue when v_root.target is null;
+        execute format('select not exists (select 1 from %s)', v_root.build) into v_build_is_empty;
+        continue when not v_build_is_empty;
+        execute format('select count(*) from %s', v_root.target) into v_rows;
+        continue when v_rows = 0;
+        perform assert_not_all_rejected(p_load, v_root.entity);
+        if not v_root.may_delete then
+            raise exception 'none of the % % records in the tables would be left: the files hold none that the mapping loads',
+                v_rows, v_root.entity
+                using errcode = 'LD017', hint = 'are these the right files? If the records are really gone: --allow-deletes';
+        end if;
+    end loop;
+end
+$$;
+comment on function loader.assert_not_lost(bigint) is
+'Raises an error when a replace has nothing to put into the place of the rows of an entity.';

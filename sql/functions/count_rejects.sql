@@ -1,0 +1,21 @@
+create or replace function loader.count_rejects(p_load bigint)
+returns void
+language sql
+set search_path = loader, pg_temp
+as $$
+    -- Notes how many records of each entity a load has rejected, and of how many of these no key can be read.
+    -- Writes load_entity.
+    update load_entity as e set rejected = c.rejected, without_key = c.without_key
+    from (
+        select r.entity, count(*) as rejected, count(*) filter (where not r.has_key) as without_key
+        from (
+            select o.entity, bool_or(o.key is not null) as has_key from reject as o
+            where o.load_id = p_load and o.chunk_id is not null
+            group by o.entity, o.source_id, o.record
+        ) as r
+        group by r.entity
+    ) as c
+    where e.load_id = p_load and e.entity = c.entity
+$$;
+comment on function loader.count_rejects(bigint) is
+'Notes how many records of each entity a load has rejected.';

@@ -1,0 +1,20 @@
+create table loader.load_entity (
+    load_id bigint not null references loader.load,
+    entity text not null,
+    read bigint not null default 0,
+    rejected bigint not null default 0,
+    without_key bigint not null default 0,
+    deleted bigint not null default 0,
+    kept bigint not null default 0,
+    primary key (load_id, entity)
+);
+comment on table loader.load_entity is
+'What a load did, entity by entity; written when the load ends, as one file may hold several entities.';
+comment on column loader.load_entity.load_id is 'The load.';
+comment on column loader.load_entity.entity is 'The entity.';
+comment on column loader.load_entity.read is 'Records of the entity that were judged: all but the filtered.';
+comment on column loader.load_entity.rejected is 'How many of them could not be loaded.';
+comment on column loader.load_entity.without_key is 'How many of the rejected have no key that can be read.';
+comment on column loader.load_entity.deleted is 'Rows removed, or marked as gone, because the dump no longer holds them.';
+comment on column loader.load_entity.kept is
+'Rows from before the load that stay because the record with their key was rejected.';
