@@ -18,6 +18,7 @@ from loader.errors import UsageError
 from loader.limits import cores
 from loader.limits.preflight import check
 from loader.limits.space import check_space
+from loader.limits.trial import try_mapping
 from loader.logs import LogSettings
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
@@ -83,6 +84,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     files = list(request.sources) or expand(request.paths)
     entities = held_entities(files, request.dataset, request.entities)
     check(connection, request.dataset, request.workers)
+    try_mapping(connection, request.dataset)
     migrate(connection)
     _check_mapping(connection, request)
     install(connection, request.dataset)

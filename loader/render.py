@@ -146,6 +146,7 @@ def environment() -> jinja2.Environment:
         record_id=faults.record_id,
         faults=faults.faults,
         data_columns=faults.data_columns,
+        fields=faults.fields,
         cast_columns=_cast_columns,
         index_name=index_name,
         index_comment=_index_comment,

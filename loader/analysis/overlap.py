@@ -17,6 +17,7 @@ from loader.database.connect import Connection, connect, explained, forget_inher
 from loader.database.migrate import install, migrate
 from loader.errors import LoaderError, UsageError
 from loader.faults import stop
+from loader.limits.trial import try_mapping
 from loader.mapping.tables import Dataset
 from loader.source.file import SourceFile, expand
 from loader.sources import held_entities, snapshot_of
@@ -107,6 +108,7 @@ def analyse(request: Request) -> Overlaps:
     held = held_entities(files, dataset)
     connection = connect(request.url, application="loader conflicts")
     try:
+        try_mapping(connection, dataset)
         migrate(connection)
         _check_mapping(connection, dataset)
         install(connection, dataset)

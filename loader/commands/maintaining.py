@@ -17,11 +17,14 @@ def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
     from loader.database.migrate import install, keep_mapping
     from loader.database.migrate import migrate as run_migrate
+    from loader.limits.trial import try_mapping
 
+    dataset = read_mapping(arguments)[0] if arguments.dataset else None
     connection = connected(arguments, manifest=False)
+    if dataset is not None:
+        try_mapping(connection, dataset)
     done = run_migrate(connection)
-    if arguments.dataset:
-        dataset, _ = read_mapping(arguments)
+    if dataset is not None:
         if install(connection, dataset):
             done.append(f"installed the procedures of {dataset.name}")
         keep_mapping(connection, dataset)

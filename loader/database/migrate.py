@@ -91,6 +91,13 @@ def keep_mapping(connection: Connection, dataset: Dataset) -> None:
         connection.execute("select loader.keep_mapping(%s, %s)", (dataset.name, dataset.text))
 
 
+def is_installed(connection: Connection, dataset: Dataset) -> bool:
+    """Whether a dataset's procedures are those that would be rendered now. False without a control schema, too."""
+    with explained("the control schema cannot be read"):
+        row = connection.execute("select to_regclass('loader.dataset') is not null").fetchone()
+        return bool(row and row[0]) and _installed(connection, dataset, "{}")[0]
+
+
 def _installed(connection: Connection, dataset: Dataset, settings: str) -> tuple[bool, bool]:
     """Whether a dataset's procedures are those that would be rendered now, and whether its settings are current."""
     row = connection.execute(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from loader.mapping.tables import Dataset, Entity, Table
 
 _BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # what would end, or hide, the rest of the procedure it is put into
+_QUOTED = re.compile(r"""\b[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$(\w+)\$.*?\$\1\$""", re.DOTALL)
 
 # Their winner may be older than a version that it has put aside for good.
 _KEEPS_ONE_OF_ANY_AGE = ("first", "latest_by")
@@ -41,7 +42,18 @@ def visibility_problem(dataset: Dataset, visibility: str) -> str | None:
 
 def expression_problem(text: str) -> str | None:
     """Why an SQL expression cannot be put into a procedure; None when it can."""
-    return f"an SQL expression cannot hold $$, ;, -- or /*: {text}" if _BREAKS_OUT.search(text) else None
+    if _BREAKS_OUT.search(text):
+        return f"an SQL expression cannot hold $$, ;, -- or /*: {text}"
+    bare = _QUOTED.sub("", text)
+    if "'" in bare or '"' in bare:
+        return f"a quote is not closed in the SQL expression: {text}"
+    # The loader puts parentheses around the expression: `a) or (b` would close them and mean something else.
+    depth = 0
+    for sign in bare:
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            break
+    return f"the parentheses of the SQL expression do not match: {text}" if depth else None
 
 
 def _columns(entity: Entity, root: Table) -> Iterator[Problem]:

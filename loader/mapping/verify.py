@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+from loader.mapping.column_rules import column_problems
 from loader.mapping.document import Location
 from loader.mapping.paths import Path
 from loader.mapping.policies import expression_problem, policy_problems
@@ -22,6 +23,10 @@ _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
 _MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
+_MAX_COLUMNS = 1600  # the server's limit for a table
+_OWN_COLUMNS = {True: 4, False: 2}  # of those, what the staging of a root, or of a child, has beside the mapped ones
+# Variables of the procedure that a condition is put into (sql/procedures/stage_entity.sql).
+_VARIABLES = {"p_chunk", "p_source", "p_slot", "p_filtered", "v_rejected", "v_filtered", "v_row", "v_holds"}
 
 Problem = tuple[Location, str]
 
@@ -87,12 +92,16 @@ def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Proble
 
 def _conditions(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
     entity = dataset.entity(table.entity)
-    given = {"check": table.check or (entity.check if table.is_root else None)}
-    given["where"] = table.where or (entity.where if table.is_root else None)
-    given |= {f"indexes {i}": index.expression for i, index in enumerate(table.indexes)}
+    check = table.check or (entity.check if table.is_root else None)
+    where = table.where or (entity.where if table.is_root else None)
+    given: dict[Location, str | None] = {("check",): check, ("where",): where}
+    given |= {("indexes", i, "expression"): index.expression for i, index in enumerate(table.indexes)}
     for key, text in given.items():
         if text is not None and (problem := expression_problem(text)):
-            yield (*place, key.split(" ")[0]), problem
+            yield (*place, *key), problem
+    names = {*table.primary_key, *(column.name for column in table.columns)}
+    for name in sorted(names & _VARIABLES if check or where else ()):
+        yield place, f"a table with conditions (where, check) cannot have a column {name!r}: the loader needs the name"
 
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:
@@ -105,6 +114,9 @@ def _names(table: Table, place: Location) -> Iterator[Problem]:
             yield place, f"{name!r}, a column of {table.name}, is longer than {_MAX_NAME_BYTES} bytes"
     for name in sorted(_BESIDE_KEYS.intersection(column.name for column in table.key) if table.is_root else ()):
         yield (*place, "key", name), f"a key column cannot be named {name!r}: the loader keeps a column of that name"
+    if len(names) + _OWN_COLUMNS[table.is_root] > _MAX_COLUMNS:
+        most = _MAX_COLUMNS - _OWN_COLUMNS[table.is_root]
+        yield place, f"table {table.name} has {len(names):,} columns, its key included, and {most:,} are the most"
     if len(table.primary_key) > _MAX_KEY_COLUMNS:
         yield place, f"the key of table {table.name} has more than {_MAX_KEY_COLUMNS} columns"
 
@@ -116,6 +128,8 @@ def _indexes(table: Table, place: Location) -> Iterator[Problem]:
         missing = [name for name in index.columns if name not in known]
         if missing:
             yield (*where, "columns"), f"table {table.name} has no column {', '.join(missing)}"
+        if index.columns and any(index.columns == other.columns for other in table.indexes[:i]):
+            yield where, f"there is an index on {', '.join(index.columns)} already"
         if bool(index.columns) == (index.expression is not None):
             yield where, "an index is on columns or on an expression: one of the two"
 
@@ -130,7 +144,7 @@ def _columns(dataset: Dataset, table: Table, place: Location) -> Iterator[Proble
             if part == "key" and column.repeat == "array":
                 yield (*where, "repeat"), "a key cannot be an array"
             yield from _absolute(column, record, where)
-            yield from _rules(column, where)
+            yield from column_problems(column, where)
 
 
 def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
@@ -170,9 +184,3 @@ def _absolute(column: Column, record: tuple[str, ...], where: Location) -> Itera
         return
     if not path.steps or len(path.steps) >= len(record) or record[: len(path.steps)] != path.steps:
         yield (*where, "path"), f"{path.text!r} is not an attribute of an element around the records"
-
-
-def _rules(column: Column, where: Location) -> Iterator[Problem]:
-    for value in column.enum:
-        if value in column.null_if:
-            yield (*where, "enum"), f"{value!r} means NULL and is allowed too"

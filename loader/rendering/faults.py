@@ -53,6 +53,12 @@ def data_columns(table: Table, alias: str) -> list[str]:
     return casts + [_cast_as(column, alias) for column in table.columns]
 
 
+def fields(table: Table, record: str) -> list[str]:
+    """The select list that takes what data_columns gave out of a variable of PL/pgSQL again, one row of it."""
+    names = [ident(name) for name in (*table.primary_key, *(column.name for column in table.columns))]
+    return [f"{record}.{name} as {name}" for name in names]
+
+
 def _cast_as(column: Column, alias: str) -> str:
     value = f"{alias}.{ident(column.name)}"
     cast = _cast(column, alias)

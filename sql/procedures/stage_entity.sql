@@ -1,3 +1,7 @@
+{%- set undecidable -%}
+data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded
+{%- endset -%}
 create or replace procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(
     p_chunk bigint,
     p_source bigint,
@@ -17,20 +21,35 @@ declare
 {%- if entity.where %}
     v_filtered bigint[] := '{}';
 {%- endif %}
+{%- if entity.where or rules %}
+    v_row record;
+    v_holds boolean;
+{%- endif %}
 begin
 {%- for table in tables if table | faults('s') %}
 {% filter indent(4, true) %}{% include 'statements/reject_values.sql' %}{% endfilter %}
 {%- endfor %}
 {% filter indent(4, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
 {%- for table, rule in rules %}
-{% filter indent(4, true) %}{% include 'statements/reject_checks.sql' %}{% endfilter %}
+    begin
+{% filter indent(8, true) %}{% include 'statements/reject_checks.sql' %}{% endfilter %}
+    exception
+        when {{ undecidable }} then
+{% filter indent(12, true) %}{% include 'statements/check_by_row.sql' %}{% endfilter %}
+    end;
 {%- endfor %}
 {%- if rules %}
 {% filter indent(4, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.where %}
 
-{% filter indent(4, true) %}{% include 'statements/pick_filtered.sql' %}{% endfilter %}
+    begin
+{% filter indent(8, true) %}{% include 'statements/pick_filtered.sql' %}{% endfilter %}
+    exception
+        when {{ undecidable }} then
+{% filter indent(12, true) %}{% include 'statements/filter_by_row.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
+    end;
 {%- endif %}
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}

@@ -1127,6 +1127,8 @@ as $$
 declare
     v_rejected bigint[] := '{}';
     v_filtered bigint[] := '{}';
+    v_row record;
+    v_holds boolean;
 begin
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
@@ -1304,21 +1306,249 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
-    -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-    insert into loader.reject (
-        load_id, source_id, chunk_id, entity, record, reason, table_name, message
-    )
-    select
-        c.load_id,
-        c.source_id,
-        c.chunk_id,
-        'book',
-        v._record_number,
-        'check',
-        'book',
-        'the rule does not hold: pages is null or price is null or price < pages * 10'
-    from (
-        select r._record_number
+    begin
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'book',
+            v._record_number,
+            'check',
+            'book',
+            'the rule does not hold: pages is null or price is null or price < pages * 10'
+        from (
+            select r._record_number
+            from (
+                select
+                    s.shelf,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s.title,
+                    s.isbn,
+                    nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
+                    case when loader.is_numeric(s.price)
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    s.binding,
+                    case when s.languages is not null then array(
+                        select e.item
+                        from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as languages,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
+                    nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
+                    s."user",
+                    nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
+                    s._record as _record_number
+                from library_stage.book_text as s
+                where
+                    s._slot = p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                offset 0
+            ) as r
+            where (pages is null or price is null or price < pages * 10) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for v_row in
+                select
+                    s.shelf,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s.title,
+                    s.isbn,
+                    nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
+                    case when loader.is_numeric(s.price)
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    s.binding,
+                    case when s.languages is not null then array(
+                        select e.item
+                        from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as languages,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
+                    nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
+                    s."user",
+                    nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
+                    s._record as _record_number
+                from library_stage.book_text as s
+                where
+                    s._slot = p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+            loop
+                begin
+                    select (pages is null or price is null or price < pages * 10) is not false
+                    into v_holds
+                    from (
+                        select
+                            v_row.shelf as shelf,
+                            v_row.number as number,
+                            v_row.title as title,
+                            v_row.isbn as isbn,
+                            v_row.pages as pages,
+                            v_row.price as price,
+                            v_row.binding as binding,
+                            v_row.languages as languages,
+                            v_row.years as years,
+                            v_row.bought as bought,
+                            v_row.lent_at as lent_at,
+                            v_row."user" as "user",
+                            v_row.edition as edition
+                    ) as r;
+                    if not v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book',
+                            'the rule does not hold: pages is null or price is null or price < pages * 10'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book',
+                            sqlerrm || ', so the rule cannot be decided: pages is null or price is null or price < pages * 10'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                end;
+            end loop;
+    end;
+    begin
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'book',
+            v._record_number,
+            'check',
+            'book_chapter',
+            'the rule does not hold: page > 0'
+        from (
+            select r._record_number
+            from (
+                select
+                    s.book_shelf,
+                    nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
+                    s.ordinal,
+                    s.title,
+                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
+                    s._rec & ((1::bigint << 40) - 1) as _record_number
+                from library_stage.book_chapter_text as s
+                where
+                    s._slot = p_slot
+                    and s._rec <> all(v_rejected)
+                offset 0
+            ) as r
+            where (page > 0) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for v_row in
+                select
+                    s.book_shelf,
+                    nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
+                    s.ordinal,
+                    s.title,
+                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
+                    s._rec & ((1::bigint << 40) - 1) as _record_number
+                from library_stage.book_chapter_text as s
+                where
+                    s._slot = p_slot
+                    and s._rec <> all(v_rejected)
+            loop
+                begin
+                    select (page > 0) is not false
+                    into v_holds
+                    from (
+                        select
+                            v_row.book_shelf as book_shelf,
+                            v_row.book_number as book_number,
+                            v_row.ordinal as ordinal,
+                            v_row.title as title,
+                            v_row.page as page
+                    ) as r;
+                    if not v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book_chapter',
+                            'the rule does not hold: page > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book_chapter',
+                            sqlerrm || ', so the rule cannot be decided: page > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                end;
+            end loop;
+    end;
+    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    into v_rejected
+    from loader.reject as r
+    where r.chunk_id = p_chunk;
+
+    begin
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        select coalesce(array_agg(r._rec_id), '{}')
+        into v_filtered
         from (
             select
                 s.shelf,
@@ -1342,87 +1572,95 @@ begin
                 nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
                 s."user",
                 nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
-                s._record as _record_number
+                ((s._source::bigint << 40) | s._record) as _rec_id
             from library_stage.book_text as s
             where
                 s._slot = p_slot
                 and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
             offset 0
         ) as r
-        where (pages is null or price is null or price < pages * 10) is false
-    ) as v
-    inner join loader.chunk as c on c.chunk_id = p_chunk;
-    -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-    insert into loader.reject (
-        load_id, source_id, chunk_id, entity, record, reason, table_name, message
-    )
-    select
-        c.load_id,
-        c.source_id,
-        c.chunk_id,
-        'book',
-        v._record_number,
-        'check',
-        'book_chapter',
-        'the rule does not hold: page > 0'
-    from (
-        select r._record_number
-        from (
-            select
-                s.book_shelf,
-                nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
-                s.ordinal,
-                s.title,
-                nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
-                s._rec & ((1::bigint << 40) - 1) as _record_number
-            from library_stage.book_chapter_text as s
-            where
-                s._slot = p_slot
-                and s._rec <> all(v_rejected)
-            offset 0
-        ) as r
-        where (page > 0) is false
-    ) as v
-    inner join loader.chunk as c on c.chunk_id = p_chunk;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
-    from loader.reject as r
-    where r.chunk_id = p_chunk;
-
-    -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-    select coalesce(array_agg(r._rec_id), '{}')
-    into v_filtered
-    from (
-        select
-            s.shelf,
-            nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
-            s.title,
-            s.isbn,
-            nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
-            case when loader.is_numeric(s.price)
-                then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
-            end as price,
-            s.binding,
-            case when s.languages is not null then array(
-                select e.item
-                from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
-            ) end as languages,
-            case when s.years is not null then array(
-                select nullif(btrim(e.item, E' \t\n\r'), '')::integer
-                from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
-            ) end as years,
-            nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
-            nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
-            s."user",
-            nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
-            ((s._source::bigint << 40) | s._record) as _rec_id
-        from library_stage.book_text as s
-        where
-            s._slot = p_slot
-            and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
-        offset 0
-    ) as r
-    where (title <> 'withdrawn') is not true;
+        where (title <> 'withdrawn') is not true;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
+            v_filtered := '{}';
+            for v_row in
+                select
+                    s.shelf,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s.title,
+                    s.isbn,
+                    nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
+                    case when loader.is_numeric(s.price)
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    s.binding,
+                    case when s.languages is not null then array(
+                        select e.item
+                        from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as languages,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
+                    nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
+                    s."user",
+                    nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
+                    s._record as _record_number,
+                    ((s._source::bigint << 40) | s._record) as _rec_id
+                from library_stage.book_text as s
+                where
+                    s._slot = p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+            loop
+                begin
+                    select (title <> 'withdrawn') is true
+                    into v_holds
+                    from (
+                        select
+                            v_row.shelf as shelf,
+                            v_row.number as number,
+                            v_row.title as title,
+                            v_row.isbn as isbn,
+                            v_row.pages as pages,
+                            v_row.price as price,
+                            v_row.binding as binding,
+                            v_row.languages as languages,
+                            v_row.years as years,
+                            v_row.bought as bought,
+                            v_row.lent_at as lent_at,
+                            v_row."user" as "user",
+                            v_row.edition as edition
+                    ) as r;
+                    if not v_holds then
+                        v_filtered := v_filtered || v_row._rec_id;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book',
+                            sqlerrm || ', so where cannot be decided: title <> ''withdrawn'''
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                end;
+            end loop;
+            select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+            into v_rejected
+            from loader.reject as r
+            where r.chunk_id = p_chunk;
+    end;
     insert into library_build.book (
         shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
         _source, _record, _hash
@@ -1528,6 +1766,8 @@ as $$
 declare
     v_rejected bigint[] := '{}';
     v_filtered bigint[] := '{}';
+    v_row record;
+    v_holds boolean;
 begin
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
@@ -1705,21 +1945,249 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
-    -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-    insert into loader.reject (
-        load_id, source_id, chunk_id, entity, record, reason, table_name, message
-    )
-    select
-        c.load_id,
-        c.source_id,
-        c.chunk_id,
-        'book',
-        v._record_number,
-        'check',
-        'book',
-        'the rule does not hold: pages is null or price is null or price < pages * 10'
-    from (
-        select r._record_number
+    begin
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'book',
+            v._record_number,
+            'check',
+            'book',
+            'the rule does not hold: pages is null or price is null or price < pages * 10'
+        from (
+            select r._record_number
+            from (
+                select
+                    s.shelf,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s.title,
+                    s.isbn,
+                    nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
+                    case when loader.is_numeric(s.price)
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    s.binding,
+                    case when s.languages is not null then array(
+                        select e.item
+                        from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as languages,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
+                    nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
+                    s."user",
+                    nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
+                    s._record as _record_number
+                from library_stage.book_text as s
+                where
+                    s._slot = p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                offset 0
+            ) as r
+            where (pages is null or price is null or price < pages * 10) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for v_row in
+                select
+                    s.shelf,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s.title,
+                    s.isbn,
+                    nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
+                    case when loader.is_numeric(s.price)
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    s.binding,
+                    case when s.languages is not null then array(
+                        select e.item
+                        from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as languages,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
+                    nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
+                    s."user",
+                    nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
+                    s._record as _record_number
+                from library_stage.book_text as s
+                where
+                    s._slot = p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+            loop
+                begin
+                    select (pages is null or price is null or price < pages * 10) is not false
+                    into v_holds
+                    from (
+                        select
+                            v_row.shelf as shelf,
+                            v_row.number as number,
+                            v_row.title as title,
+                            v_row.isbn as isbn,
+                            v_row.pages as pages,
+                            v_row.price as price,
+                            v_row.binding as binding,
+                            v_row.languages as languages,
+                            v_row.years as years,
+                            v_row.bought as bought,
+                            v_row.lent_at as lent_at,
+                            v_row."user" as "user",
+                            v_row.edition as edition
+                    ) as r;
+                    if not v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book',
+                            'the rule does not hold: pages is null or price is null or price < pages * 10'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book',
+                            sqlerrm || ', so the rule cannot be decided: pages is null or price is null or price < pages * 10'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                end;
+            end loop;
+    end;
+    begin
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'book',
+            v._record_number,
+            'check',
+            'book_chapter',
+            'the rule does not hold: page > 0'
+        from (
+            select r._record_number
+            from (
+                select
+                    s.book_shelf,
+                    nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
+                    s.ordinal,
+                    s.title,
+                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
+                    s._rec & ((1::bigint << 40) - 1) as _record_number
+                from library_stage.book_chapter_text as s
+                where
+                    s._slot = p_slot
+                    and s._rec <> all(v_rejected)
+                offset 0
+            ) as r
+            where (page > 0) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for v_row in
+                select
+                    s.book_shelf,
+                    nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
+                    s.ordinal,
+                    s.title,
+                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
+                    s._rec & ((1::bigint << 40) - 1) as _record_number
+                from library_stage.book_chapter_text as s
+                where
+                    s._slot = p_slot
+                    and s._rec <> all(v_rejected)
+            loop
+                begin
+                    select (page > 0) is not false
+                    into v_holds
+                    from (
+                        select
+                            v_row.book_shelf as book_shelf,
+                            v_row.book_number as book_number,
+                            v_row.ordinal as ordinal,
+                            v_row.title as title,
+                            v_row.page as page
+                    ) as r;
+                    if not v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book_chapter',
+                            'the rule does not hold: page > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book_chapter',
+                            sqlerrm || ', so the rule cannot be decided: page > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                end;
+            end loop;
+    end;
+    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    into v_rejected
+    from loader.reject as r
+    where r.chunk_id = p_chunk;
+
+    begin
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        select coalesce(array_agg(r._rec_id), '{}')
+        into v_filtered
         from (
             select
                 s.shelf,
@@ -1743,87 +2211,95 @@ begin
                 nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
                 s."user",
                 nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
-                s._record as _record_number
+                ((s._source::bigint << 40) | s._record) as _rec_id
             from library_stage.book_text as s
             where
                 s._slot = p_slot
                 and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
             offset 0
         ) as r
-        where (pages is null or price is null or price < pages * 10) is false
-    ) as v
-    inner join loader.chunk as c on c.chunk_id = p_chunk;
-    -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-    insert into loader.reject (
-        load_id, source_id, chunk_id, entity, record, reason, table_name, message
-    )
-    select
-        c.load_id,
-        c.source_id,
-        c.chunk_id,
-        'book',
-        v._record_number,
-        'check',
-        'book_chapter',
-        'the rule does not hold: page > 0'
-    from (
-        select r._record_number
-        from (
-            select
-                s.book_shelf,
-                nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
-                s.ordinal,
-                s.title,
-                nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
-                s._rec & ((1::bigint << 40) - 1) as _record_number
-            from library_stage.book_chapter_text as s
-            where
-                s._slot = p_slot
-                and s._rec <> all(v_rejected)
-            offset 0
-        ) as r
-        where (page > 0) is false
-    ) as v
-    inner join loader.chunk as c on c.chunk_id = p_chunk;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
-    from loader.reject as r
-    where r.chunk_id = p_chunk;
-
-    -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-    select coalesce(array_agg(r._rec_id), '{}')
-    into v_filtered
-    from (
-        select
-            s.shelf,
-            nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
-            s.title,
-            s.isbn,
-            nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
-            case when loader.is_numeric(s.price)
-                then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
-            end as price,
-            s.binding,
-            case when s.languages is not null then array(
-                select e.item
-                from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
-            ) end as languages,
-            case when s.years is not null then array(
-                select nullif(btrim(e.item, E' \t\n\r'), '')::integer
-                from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
-            ) end as years,
-            nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
-            nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
-            s."user",
-            nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
-            ((s._source::bigint << 40) | s._record) as _rec_id
-        from library_stage.book_text as s
-        where
-            s._slot = p_slot
-            and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
-        offset 0
-    ) as r
-    where (title <> 'withdrawn') is not true;
+        where (title <> 'withdrawn') is not true;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
+            v_filtered := '{}';
+            for v_row in
+                select
+                    s.shelf,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s.title,
+                    s.isbn,
+                    nullif(btrim(s.pages, E' \t\n\r'), '')::integer as pages,
+                    case when loader.is_numeric(s.price)
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    s.binding,
+                    case when s.languages is not null then array(
+                        select e.item
+                        from unnest(s.languages::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as languages,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    nullif(btrim(s.bought, E' \t\n\r'), '')::date as bought,
+                    nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
+                    s."user",
+                    nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
+                    s._record as _record_number,
+                    ((s._source::bigint << 40) | s._record) as _rec_id
+                from library_stage.book_text as s
+                where
+                    s._slot = p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+            loop
+                begin
+                    select (title <> 'withdrawn') is true
+                    into v_holds
+                    from (
+                        select
+                            v_row.shelf as shelf,
+                            v_row.number as number,
+                            v_row.title as title,
+                            v_row.isbn as isbn,
+                            v_row.pages as pages,
+                            v_row.price as price,
+                            v_row.binding as binding,
+                            v_row.languages as languages,
+                            v_row.years as years,
+                            v_row.bought as bought,
+                            v_row.lent_at as lent_at,
+                            v_row."user" as "user",
+                            v_row.edition as edition
+                    ) as r;
+                    if not v_holds then
+                        v_filtered := v_filtered || v_row._rec_id;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            v_row._record_number,
+                            'check',
+                            'book',
+                            sqlerrm || ', so where cannot be decided: title <> ''withdrawn'''
+                        from loader.chunk as c
+                        where c.chunk_id = p_chunk;
+                end;
+            end loop;
+            select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+            into v_rejected
+            from loader.reject as r
+            where r.chunk_id = p_chunk;
+    end;
     insert into library_stage.book (
         _slot, shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
         _source, _record, _hash

@@ -21,6 +21,9 @@ root = tables[0]
 table = tables[-1]
 rules = [(root, root.check)]
 rule = root.check
+index = next(index for each in tables for index in each.indexes)
+message = "sqlerrm"
+undecidable = "data_exception"
 keys = replace(root, columns=())
 
 target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"

@@ -40,6 +40,18 @@ def complaint(text: str) -> str:
         ("    columns: {id: x}", 6, "column id stands twice in table item"),
         ("    columns: {a: {path: x, type: integer, repeat: join}}", 6, "only text can be joined"),
         ("    columns: {a: {path: x, enum: ['0'], null_if: '0'}}", 6, "'0' means NULL and is allowed too"),
+        ("    columns: {a: {path: x, type: integer, enum: [one]}}", 6, "a.enum: 'one' is not of type integer"),
+        ("    columns: {a: {path: x, type: date, minimum: 5}}", 6, "a.minimum: '5' is not of type date"),
+        ("    columns: {a: {path: x, type: integer, maximum: 3e9}}", 6, "a.maximum: '3e9' is not of type integer"),
+        ("    columns: {a: {path: x, type: boolean, default: yes}}", 6, "a.default: 'yes' is not of type boolean"),
+        (
+            "    columns: {a: {path: x, type: varchar(2), default: abc}}",
+            6,
+            "a.default: 'abc' is not of type varchar(2)",
+        ),
+        ("    columns: {a: {path: x, enum: [b], default: c}}", 6, "a.default: 'c' is none of the values that enum"),
+        ('    columns: {a: {path: x, pattern: "(["}}', 6, "a.pattern: PostgreSQL takes no such regular expression"),
+        ('    columns: {a: {path: x, pattern: "a)|(b"}}', 6, "the parenthesis at character 2 closes nothing"),
         ("    columns: {a: [x]}", 6, "expected keys with values"),
         ("    ignore: [y]\n    columns: {a: y/@z}", 6, "'y' is ignored and mapped"),
         ("    ignore: ['@id']", 6, "'@id' is ignored and mapped"),
@@ -61,6 +73,11 @@ def complaint(text: str) -> str:
         ),
         ('    check: "id > 0; drop table item"', 6, "cannot hold"),
         ('    where: "id > 0 -- all"', 6, "cannot hold"),
+        ('    where: "id > 0) or (id < 0"', 6, "where: the parentheses of the SQL expression do not match"),
+        ('    check: "id > \'0"', 6, "check: a quote is not closed"),
+        ('    indexes:\n      - id\n      - expression: "lower(id"', 8, "indexes.1.expression: the parentheses"),
+        ("    indexes: [id, {columns: [id], using: hash}]", 6, "indexes.1: there is an index on id already"),
+        ("    columns: {p_slot: x}\n    check: id > 0", 3, "cannot have a column 'p_slot'"),
         (
             "    policy: oldest",
             6,
@@ -158,3 +175,21 @@ def test_a_file_that_is_not_utf8_is_a_mapping_error(tmp_path: Path) -> None:
     path.write_bytes(b"dataset: caf\xe9\n")
     with pytest.raises(MappingError, match=r"latin.yaml: not UTF-8 at byte 12"):
         read_dataset(path)
+
+
+@pytest.mark.parametrize(("columns", "most"), [(1595, None), (1596, "table item has 1,597 columns")])
+def test_a_table_that_no_server_could_make_is_refused(columns: int, most: str | None) -> None:
+    text = f"{HEAD}    columns:\n" + "".join(f"      c{number}: x{number}\n" for number in range(columns))
+    if most is None:
+        assert len(parse_dataset(text).tables[0].columns) == columns
+    else:
+        assert f"line 3: entities.item: {most}" in complaint(text)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["a = ')'", "a = E'\\')'", 'a = "("', "a = $x$($x$", "exists (select 1 where (a) = 'it''s')", "a ~ '[(]'"],
+)
+def test_quoted_parentheses_and_quotes_in_quotes_count_for_nothing(condition: str) -> None:
+    dataset = parse_dataset(f"{HEAD}    columns: {{a: x}}\n    where: |-\n      {condition}\n")
+    assert dataset.entity("item").where == condition

@@ -1,0 +1,63 @@
+"""Tries the SQL of a mapping on the server, before anything is loaded or made.
+
+Patterns, bounds, conditions, expressions and indexes are SQL that only the server can judge. All of it is tried on
+empty tables in a transaction that is rolled back, and what the server refuses is told with the line of the mapping.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from loader.database.connect import Connection, explained
+from loader.database.migrate import is_installed
+from loader.mapping.places import Location, mapping_error
+from loader.mapping.tables import Dataset
+
+# Classes of SQLSTATE that say that the statement is wrong. All others say something of the server or the session.
+_REFUSED = ("0A", "21", "22", "23", "2B", "42", "54", "58", "P0")
+
+
+def try_mapping(connection: Connection, dataset: Dataset) -> None:
+    """Raises MappingError for SQL that the server would refuse, each piece with its place. Nothing stays behind.
+
+    A mapping of which the procedures are installed was tried then, and costs no more than the question.
+    """
+    if is_installed(connection, dataset):
+        return
+    from loader.render import environment  # late: they bring the templates' engine, and are seldom needed
+    from loader.rendering.names import ident
+    from loader.rendering.probes import SEARCH_PATH, probes
+
+    problems: list[tuple[Location, str]] = []
+    made: set[str] = set()
+    schema = f"loader_trial_{connection.info.backend_pid}"
+    with explained(f"the mapping of {dataset.name} cannot be tried"), connection.transaction(force_rollback=True):
+        connection.execute(f"create schema {ident(schema)}".encode())
+        connection.execute(f"set local search_path = {SEARCH_PATH}".encode())
+        connection.execute("set local client_min_messages = warning")
+        for probe in probes(dataset, environment(), schema):
+            if probe.needs and probe.needs not in made:
+                continue
+            answer = _answer(connection, probe.statement)
+            if isinstance(answer, str):
+                problems.append((probe.place, answer))
+            elif answer is False:
+                problems.append((probe.place, probe.untrue))
+            elif probe.makes:
+                made.add(probe.makes)
+    if problems:
+        raise mapping_error(dataset, problems)
+
+
+def _answer(connection: Connection, statement: str) -> bool | str | None:
+    """What a statement answers, False where it is false; or why the server refuses it."""
+    try:
+        with connection.transaction():
+            cursor = connection.execute(statement.encode())
+            row = cursor.fetchone() if cursor.description else None
+            return False if row and row[0] is False else None
+    except psycopg.Error as error:
+        if not (error.sqlstate or "").startswith(_REFUSED):
+            raise
+        said = error.diag.message_primary or str(error)
+        return f"the server refuses it: {said}" + (f" ({error.diag.message_hint})" if error.diag.message_hint else "")

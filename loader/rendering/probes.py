@@ -1,0 +1,136 @@
+"""SQL that tries each expression of a mapping by itself, so that what the server refuses can be told by its place.
+
+The tables of the mapping are made empty in a schema of their own; conditions, expressions and indexes are tried on them
+as the rendered procedures use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import jinja2
+
+from loader.mapping.places import Location, place_of
+from loader.mapping.tables import Column, Dataset, Entity, Table
+from loader.rendering.names import ident, literal
+
+SEARCH_PATH = "pg_catalog, pg_temp"  # of the rendered procedures
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One statement. It is good unless the server refuses it, or it answers false: then ``untrue`` says what is wrong.
+
+    ``makes``: a table that later probes need. ``needs``: the table that must have been made for this one.
+    """
+
+    place: Location
+    statement: str
+    untrue: str = ""
+    makes: str = ""
+    needs: str = ""
+
+
+def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> Iterator[Probe]:
+    """The probes of a mapping, to be run in this order under SEARCH_PATH; ``schema`` is there, and empty."""
+    has_extensions = any(index.extension for table in dataset.tables for index in table.indexes)
+    path = "pg_catalog, public, pg_temp" if has_extensions else SEARCH_PATH  # as create_target.sql has it
+    for table in dataset.tables:
+        place = place_of(dataset, table)
+        root = table.key if table.is_root else ()
+        for part, columns in (("key", root), ("columns", table.columns)):
+            for column in columns:
+                yield from _column(column, (*place, part, column.name))
+        made = environment.get_template("statements/create_table.sql").render(
+            table=table, schema=schema, unlogged=False, keyed=True, marks=dataset.marks_gone
+        )
+        yield Probe(place, made, makes=table.name)
+        if table.check:
+            yield Probe((*place, "check"), _condition(table, table.check))
+        yield from _indexes(table, place, environment, schema, path)
+    for entity in dataset.entities:
+        yield from _entity(entity, dataset.table(entity.tables[0]))
+
+
+def _column(column: Column, place: Location) -> Iterator[Probe]:
+    default = column.default
+    if default is not None and column.repeat == "array":
+        yield Probe((*place, "default"), f"select {literal(default)}::{column.sql_type}")
+    if column.pattern is not None:
+        # By itself, too: `a)|(b` closes the group that the loader puts around it.
+        tried = " and ".join(f"'' ~ {literal(text)} is not null" for text in (column.pattern, _whole(column.pattern)))
+        yield Probe((*place, "pattern"), f"select {tried}")
+    bounds = {key: value for key in ("minimum", "maximum") if (value := getattr(column, key)) is not None}
+    for key, value in bounds.items():
+        yield Probe((*place, key), f"select {literal(value)}::{column.type}")
+    if len(bounds) == 2:
+        low, high = (f"{literal(bounds[key])}::{column.type}" for key in ("minimum", "maximum"))
+        yield Probe((*place, "minimum"), f"select {low} <= {high}", "is above maximum, so no value is allowed")
+    if default is not None:
+        yield from _default(column, (*place, "default"), default)
+
+
+def _default(column: Column, place: Location, default: str) -> Iterator[Probe]:
+    items = f"unnest({literal(default)}::text[])" if column.repeat == "array" else f"(values ({literal(default)}))"
+    rules = []
+    if column.pattern is not None:
+        rules.append((f"e.item ~ {literal(_whole(column.pattern))}", f"does not match {column.pattern}"))
+    if column.enum and column.repeat == "array":
+        allowed = ", ".join(map(literal, column.enum))
+        rules.append((f"e.item in ({allowed})", "is none of the values that enum allows"))
+    for bound, sign, word in ((column.minimum, ">=", "below"), (column.maximum, "<=", "above")):
+        if bound is not None:
+            held = f"e.item::{column.type} {sign} {literal(bound)}::{column.type}"
+            rules.append((held, f"is {word} {bound}"))
+    for rule, message in rules:
+        yield Probe(place, f"select bool_and({rule}) from {items} as e (item)", f"{default!r} {message}")
+
+
+def _indexes(table: Table, place: Location, environment: jinja2.Environment, schema: str, path: str) -> Iterator[Probe]:
+    for number, index in enumerate(table.indexes):
+        where = (*place, "indexes", number)
+        if index.extension:
+            created = f"create extension if not exists {ident(index.extension)};"
+            yield Probe((*where, "extension"), _under("default", created))
+        made = environment.get_template("statements/create_index.sql").render(table=table, index=index, schema=schema)
+        yield Probe((*where, "expression") if index.expression else where, _under(path, made), needs=table.name)
+
+
+def _entity(entity: Entity, root: Table) -> Iterator[Probe]:
+    place: Location = ("entities", entity.name)
+    if entity.check and entity.check != root.check:
+        yield Probe((*place, "check"), _condition(root, entity.check))
+    if entity.where:
+        yield Probe((*place, "where"), _condition(root, entity.where))
+    for name, expression in entity.policy.expressions:
+        column = root.column(name)
+        yield Probe(
+            (*place, "policy", "merge", name),
+            f"select ({expression})::{column.type} from (\n"
+            f"    select null::bigint as _place, v.* from ({_row(root, declared=True)}) as v where false\n"
+            ") as version",
+        )
+
+
+def _condition(table: Table, condition: str) -> str:
+    """A condition where stage_entity.sql has it: over what a user sees of a row, before it is cast to lengths."""
+    return f"select from ({_row(table)} where false offset 0) as r where ({condition}) is not true"
+
+
+def _row(table: Table, *, declared: bool = False) -> str:
+    kinds = {name: "integer" for name in table.ordinals}
+    for column in (*table.key, *table.columns):
+        kind = column.type if declared or not column.is_text else "text"
+        kinds[column.name] = f"{kind}[]" if column.repeat == "array" else kind
+    names = (*(column.name for column in table.key), *table.ordinals, *(column.name for column in table.columns))
+    return f"select {', '.join(f'null::{kinds[name]} as {ident(name)}' for name in names)}"
+
+
+def _under(path: str, statement: str) -> str:
+    """A statement under another search path than that of all others."""
+    return f"set local search_path = {path};\n{statement}\nset local search_path = {SEARCH_PATH};"
+
+
+def _whole(pattern: str) -> str:
+    return f"^(?:{pattern})$"

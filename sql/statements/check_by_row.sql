@@ -1,0 +1,29 @@
+-- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+for v_row in
+    select
+        {{ table | data_columns('s') | lines(8) }},
+        {{ table | record_number('s') }} as _record_number
+    from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
+    where
+        s._slot = p_slot
+        and {{ table | record_id('s') }} <> all(v_rejected)
+loop
+    begin
+        select ({{ rule }}) is not false
+        into v_holds
+        from (
+            select
+                {{ table | fields('v_row') | lines(16) }}
+        ) as r;
+        if not v_holds then
+{%- with message = ('the rule does not hold: ' ~ rule) | sentence %}
+{% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
+{%- endwith %}
+        end if;
+    exception
+        when {{ undecidable }} then
+{%- with message = "sqlerrm || " ~ ((', so the rule cannot be decided: ' ~ rule) | sentence) %}
+{% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
+{%- endwith %}
+    end;
+end loop;

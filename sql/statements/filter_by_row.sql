@@ -1,0 +1,29 @@
+-- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
+v_filtered := '{}';
+for v_row in
+    select
+        {{ root | data_columns('s') | lines(8) }},
+        {{ root | record_number('s') }} as _record_number,
+        {{ root | record_id('s') }} as _rec_id
+    from {{ stage | ident }}.{{ (root.name ~ '_text') | ident }} as s
+    where
+        s._slot = p_slot
+        and {{ root | record_id('s') }} <> all(v_rejected)
+loop
+    begin
+        select ({{ entity.where }}) is true
+        into v_holds
+        from (
+            select
+                {{ root | fields('v_row') | lines(16) }}
+        ) as r;
+        if not v_holds then
+            v_filtered := v_filtered || v_row._rec_id;
+        end if;
+    exception
+        when {{ undecidable }} then
+{%- with table = root, message = "sqlerrm || " ~ ((', so where cannot be decided: ' ~ entity.where) | sentence) %}
+{% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
+{%- endwith %}
+    end;
+end loop;

@@ -1,0 +1,14 @@
+insert into loader.reject (
+    load_id, source_id, chunk_id, entity, record, reason, table_name, message
+)
+select
+    c.load_id,
+    c.source_id,
+    c.chunk_id,
+    {{ table.entity | literal }},
+    v_row._record_number,
+    'check',
+    {{ table.name | literal }},
+    {{ message }}
+from loader.chunk as c
+where c.chunk_id = p_chunk;
