@@ -22,7 +22,7 @@ loop
         end if;
     exception
         when {{ undecidable }} then
-{%- with message = "sqlerrm || " ~ ((', so the rule cannot be decided: ' ~ rule) | sentence) %}
+{%- with message = "sqlerrm || ', so the rule cannot be decided: '\n    || " ~ (rule | sentence) %}
 {% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
 {%- endwith %}
     end;

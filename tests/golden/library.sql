@@ -1437,7 +1437,8 @@ begin
                             v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so the rule cannot be decided: pages is null or price is null or price < pages * 10'
+                            sqlerrm || ', so the rule cannot be decided: '
+                            || 'pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
                         where c.chunk_id = p_chunk;
                 end;
@@ -1534,7 +1535,8 @@ begin
                             v_row._record_number,
                             'check',
                             'book_chapter',
-                            sqlerrm || ', so the rule cannot be decided: page > 0'
+                            sqlerrm || ', so the rule cannot be decided: '
+                            || 'page > 0'
                         from loader.chunk as c
                         where c.chunk_id = p_chunk;
                 end;
@@ -1651,7 +1653,8 @@ begin
                             v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so where cannot be decided: title <> ''withdrawn'''
+                            sqlerrm || ', so where cannot be decided: '
+                            || 'title <> ''withdrawn'''
                         from loader.chunk as c
                         where c.chunk_id = p_chunk;
                 end;
@@ -2076,7 +2079,8 @@ begin
                             v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so the rule cannot be decided: pages is null or price is null or price < pages * 10'
+                            sqlerrm || ', so the rule cannot be decided: '
+                            || 'pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
                         where c.chunk_id = p_chunk;
                 end;
@@ -2173,7 +2177,8 @@ begin
                             v_row._record_number,
                             'check',
                             'book_chapter',
-                            sqlerrm || ', so the rule cannot be decided: page > 0'
+                            sqlerrm || ', so the rule cannot be decided: '
+                            || 'page > 0'
                         from loader.chunk as c
                         where c.chunk_id = p_chunk;
                 end;
@@ -2290,7 +2295,8 @@ begin
                             v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so where cannot be decided: title <> ''withdrawn'''
+                            sqlerrm || ', so where cannot be decided: '
+                            || 'title <> ''withdrawn'''
                         from loader.chunk as c
                         where c.chunk_id = p_chunk;
                 end;
