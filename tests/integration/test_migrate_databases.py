@@ -1,0 +1,114 @@
+"""Databases of db1b20b, as that program left them: they are brought up to date, go on, and are as if made today."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.database import migrate
+from loader.database.connect import connect
+from tests.running import execute, loader, query
+from tests.server import fresh_database
+from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping, records
+from tests.working import load_here
+
+OLD = Path(__file__).parents[1] / "upgrade" / "db1b20b.sql.gz"
+STRANGERS = """
+select 'view', count(*)::text from public.names
+union all select 'index', pg_get_indexdef(to_regclass('tide.names_of_rows'))
+union all select 'comment', col_description('tide.row'::regclass, 2)
+union all select 'table', (select string_agg(text, ',') from public.remark)
+"""
+
+
+@pytest.fixture
+def old(server: str, tmp_path: Path) -> Iterator[str]:
+    """A database of db1b20b: an open merge into tide, a replace of lake, an open replace of pond."""
+    with fresh_database(server) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(gzip.decompress(OLD.read_bytes()))
+            connection.execute("set search_path = loader")
+            connection.execute("update source set location = replace(location, '/dumps', %s)", (str(tmp_path),))
+        yield url
+
+
+def rows(url: str, schema: str) -> list[list[tuple[object, ...]]]:
+    """What users see of a dataset."""
+    return [
+        query(url, f"select id, name from {schema}.row order by 1"),
+        query(url, f"select * from {schema}.row_item order by 1, 2"),
+    ]
+
+
+def expected(day: str) -> list[list[tuple[object, ...]]]:
+    """The same, of the dump of a month."""
+    return [
+        [(key, name) for key, name, _ in records(day)],
+        [(key, place, item) for key, _, items in records(day) for place, item in enumerate(items, start=1)],
+    ]
+
+
+def bring(url: str, folder: Path, dataset: str, day: str, mode: str | None = None) -> int:
+    return load_here(url, mapping(folder, dataset), [dump(folder, dataset, day)], chunk_bytes=CHUNK_BYTES, mode=mode)
+
+
+def load_command(url: str, folder: Path, dataset: str, day: str, *options: object) -> tuple[int, str]:
+    told = loader(
+        "load", mapping(folder, dataset), dump(folder, dataset, day), "-w", 1, "--no-space-check", *options,
+        database=url,
+    )  # fmt: skip
+    return told.code, told.err
+
+
+def test_what_is_not_the_loaders_stays(old: str) -> None:
+    before = query(old, STRANGERS)
+    with connect(old) as connection:
+        assert migrate.migrate(connection)
+        assert migrate.migrate(connection) == []
+    assert query(old, STRANGERS) == before
+    assert rows(old, "tide") == expected(DAYS[2])
+
+
+def test_an_open_merge_says_the_way_out_and_the_next_load_is_as_any(old: str, tmp_path: Path) -> None:
+    code, said = load_command(old, tmp_path, "tide", DAYS[3])
+    assert code == 1
+    assert "loader cancel tide" in said
+    assert rows(old, "tide") == expected(DAYS[2])
+
+    cancelled = loader("cancel", mapping(tmp_path, "tide"), database=old)
+    assert cancelled.code == 0, cancelled
+    number = bring(old, tmp_path, "tide", DAYS[3])
+    assert rows(old, "tide") == expected(DAYS[3])
+    bring(old, tmp_path, "tide", DAYS[4])
+    assert rows(old, "tide") == expected(DAYS[4])
+    (newest,) = query(old, "select max(load_id) from loader.load where state = 'done'")[0]
+    execute(old, f"call loader.rollback({newest})")
+    assert rows(old, "tide") == expected(DAYS[3])
+    execute(old, f"call loader.rollback({number})")
+    assert rows(old, "tide") == expected(DAYS[2])
+    execute(old, "call loader.rollback(3)")  # a load of the old program
+    assert rows(old, "tide") == expected(DAYS[1])
+
+
+def test_an_open_replace_goes_on(old: str, tmp_path: Path) -> None:
+    code, said = load_command(old, tmp_path, "pond", DAYS[2], "--replace")
+    assert code == 0, said
+    assert query(old, "select state from loader.load where load_id = 10") == [("done",)]
+    assert rows(old, "pond") == expected(DAYS[2])
+    execute(old, "call loader.revert('pond')")
+    assert rows(old, "pond") == expected(DAYS[1])
+    bring(old, tmp_path, "pond", DAYS[3])
+    assert rows(old, "pond") == expected(DAYS[3])
+
+
+def test_a_replace_of_the_old_program_is_reverted_and_refreshed(old: str, tmp_path: Path) -> None:
+    bring(old, tmp_path, "lake", DAYS[3])
+    assert rows(old, "lake") == expected(DAYS[3])
+    bring(old, tmp_path, "lake", DAYS[4], mode="replace")
+    assert rows(old, "lake") == expected(DAYS[4])
+    execute(old, "call loader.revert('lake')")
+    assert rows(old, "lake") == expected(DAYS[3])

@@ -1,0 +1,1 @@
+"""Databases as older programs left them, and how they were made."""
