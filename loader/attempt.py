@@ -16,6 +16,7 @@ from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.extract.engines import make_engine
+from loader.extract.rows import GeneratedKeys
 from loader.faults import stop
 from loader.faults.failures import (
     BUILD_LOST,
@@ -137,7 +138,8 @@ class Attempts:
     def _open(self, source_id: int) -> OpenSource:
         if source_id not in self._sources:
             row = self._connection.execute(
-                "select name, location, size, format, entities from loader.read_source(%s)", (source_id,)
+                "select name, location, size, format, entities, key_source, record_numbers from loader.read_source(%s)",
+                (source_id,),
             ).fetchone()
             if row is None:
                 raise DatabaseError("the load is not open any more", sqlstate=LEASE_LOST)
@@ -149,6 +151,7 @@ class Attempts:
                     record_paths(self._task.dataset, row[4]),
                     make_engine(self._task.run.engine, self._task.dataset, row[4], self._task.block_bytes),
                     self.record_limit,
+                    GeneratedKeys(row[5], row[6]) if row[5] is not None else None,
                 )
             }
         return self._sources[source_id]

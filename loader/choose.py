@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
+from loader.extract.rows import GeneratedKeys
 from loader.rows import Hasher, Records
 from loader.source.file import SourceFile
 from loader.source.scan import scan
@@ -62,7 +63,7 @@ def choose(
         return _other_kind(request)
     if not _may_replace(connection, request, entities, snapshots):
         return Choice()
-    read, changed = _sampled(connection, request, files, entities)
+    read, changed = _sampled(connection, request, files, entities, snapshots)
     if read < MIN_SAMPLE or changed <= read * request.dataset.settings.replace_above_pct / 100:
         return Choice()
     reason = f"{changed:,} of {read:,} records looked at differ from the tables"
@@ -103,6 +104,7 @@ def _sampled(
     request: LoadRequest,
     files: Sequence[SourceFile],
     entities: Mapping[str, Sequence[str]],
+    snapshots: Mapping[str, datetime.date | None],
 ) -> tuple[int, int]:
     """Records at the heads of the files, and how many of them are not in the tables as they are."""
     read = changed = 0
@@ -110,6 +112,9 @@ def _sampled(
     hasher = Hasher(dataset)
     for file in files:
         paths = record_paths(dataset, entities[file.name])
+        query = "select loader.known_key_source(%s, %s, %s)"
+        row = connection.execute(query, (dataset.name, file.name, snapshots[file.name])).fetchone()
+        generated = GeneratedKeys(row[0]) if row and row[0] is not None else None
         comparison = Comparison(connection, dataset, dict.fromkeys(entities[file.name], ALL_SOURCES))
         found = scan(
             file, paths, chunk_bytes=SAMPLE_BYTES, documents=settings.documents,
@@ -123,5 +128,5 @@ def _sampled(
             places = span.content.records or split(data, span.prefix, paths)
             records = Records(data, places, hasher.hashes(data, places, span.prefix))
             read += len(places)
-            changed += len(places) - len(comparison.find(span.first_record, paths, records).indexes)
+            changed += len(places) - len(comparison.find(span.first_record, paths, records, generated).indexes)
     return read, changed

@@ -64,7 +64,7 @@ class ChunkLoader:
         records = self._records(chunk, source, content)
         unchanged = Unchanged()
         if self._comparison is not None:
-            unchanged = self._comparison.find(chunk.first_record, source.paths, records)
+            unchanged = self._comparison.find(chunk.first_record, source.paths, records, source.keys)
         try:
             self._bring(chunk, source, records, unchanged)
         except psycopg.Error as error:

@@ -50,7 +50,8 @@ class LoadRequest:
     ``sources``: in place of ``paths``, sources that are known already, with the dates of their data.
     ``directory``: where the files are, though an open load over the same may have registered them elsewhere.
     ``options``: what this load keeps beside the settings of its dataset, and over them. ``partition``: the share of the
-    chunks that this command takes (None: all that are left).
+    chunks that this command takes (None: all that are left). ``record_numbers``: by place in the only file, the number
+    that each of its records has in the source that it was taken from.
     """
 
     dataset: Dataset
@@ -71,6 +72,7 @@ class LoadRequest:
     directory: Path | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     partition: Partition | None = None
+    record_numbers: Sequence[int] | None = None
     sources: Mapping[SourceFile, datetime.date | None] = field(default_factory=dict)
 
 
@@ -121,10 +123,11 @@ def register(connection: Connection, request: LoadRequest) -> int:
         for file in files:
             _check_name(connection, load_id, file, snapshots[file.name], request)
             connection.execute(
-                "select loader.register_source(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                "select loader.register_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     load_id, file.name, str(file.path.absolute()), file.size, entities[file.name], file.format,
                     snapshots[file.name], request.priority, chunk_bytes,
+                    None if request.record_numbers is None else list(request.record_numbers),
                 ),
             )  # fmt: skip
     return load_id

@@ -30,13 +30,17 @@ _ASIDE = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)  # what 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A small dump of mended records of one source, the entities of that source, and the numbers of the rejects."""
+    """A small dump of mended records of one source, the entities of that source, and the numbers of the rejects.
+
+    ``record_numbers``: those of the records in that source, where generated keys are made of them; otherwise None.
+    """
 
     source: SourceFile
     snapshot: datetime.date | None
     priority: int
     entities: list[str]
     rejects: list[int]
+    record_numbers: list[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,9 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
     # The source is named like the one that the records came from, which may be a member of a zip file.
     replayed = SourceFile(path, None, f"{name}.replay-{digest}.xml", len(content), "plain")
     _check_lines(file, placed, starts, _scanned(replayed, dataset, paths))
-    return Replay(replayed, snapshot, priority, entities, [place.mended.reject for place in placed])
+    rejects = [place.mended.reject for place in placed]
+    numbers = connection.execute("select loader.record_numbers(%s, %s)", (source, rejects)).fetchone()
+    return Replay(replayed, snapshot, priority, entities, rejects, numbers[0] if numbers else None)
 
 
 def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence[_Mended]) -> list[_Placed]:

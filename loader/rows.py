@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import xxhash
 
 from loader.extract.engines import Engine
-from loader.extract.rows import Batch, Extracted
+from loader.extract.rows import Batch, Extracted, GeneratedKeys
 from loader.mapping.tables import Dataset
 from loader.source.read import Reader
 from loader.source.scan import RECORD_LIMIT, RecordPath
@@ -44,13 +44,17 @@ class Chunk:
 
 @dataclass(slots=True)
 class OpenSource:
-    """What a worker keeps of a source between its chunks. ``record_limit``: bytes of the longest record it loads."""
+    """What a worker keeps of a source between its chunks. ``record_limit``: bytes of the longest record it loads.
+
+    ``keys``: what the generated keys of its records are made of; None where no entity of it has such a key.
+    """
 
     name: str
     reader: Reader
     paths: list[RecordPath]
     engine: Engine
     record_limit: int = RECORD_LIMIT
+    keys: GeneratedKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ def extract(chunk: Chunk, source: OpenSource, records: Records, left_out: Set[in
             first=chunk.first_record + indexes[0],
             numbers=[chunk.first_record + index for index in indexes] if left_out or rows.rejects else None,
             paths=[path for _, _, path in spans] if len(source.paths) > 1 else None,
+            keys=source.keys,
         )
         extracted = source.engine.extract(batch)
         rows.add(extracted)

@@ -13,6 +13,7 @@ from psycopg import pq, sql
 from psycopg.adapt import Dumper
 
 from loader.database.connect import Connection
+from loader.extract.rows import GeneratedKeys
 from loader.mapping.tables import Column, Dataset
 from loader.rows import Records
 from loader.source.scan import RecordPath
@@ -40,10 +41,16 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """How the key of an entity's records is guessed: by column a search, which gives the value as its group 1."""
+    """How the key of an entity's records is guessed: by column a search, which gives the value as its group 1.
+
+    No searches: the key is generated, so it is known.
+    """
 
     root: str
-    searches: tuple[Callable[[bytes, int, int], re.Match[bytes] | None], ...]
+    searches: tuple[Callable[[bytes, int, int], re.Match[bytes] | None], ...] = ()
+
+
+_Keyed = tuple[list[int], list[list[bytes]]]  # indexes of records, and their keys by column
 
 
 class Comparison:
@@ -72,17 +79,31 @@ class Comparison:
         query = "select entity, first_source from loader.roots_before(%s)"
         return cls(connection, dataset, dict(connection.execute(query, (load_id,)).fetchall()))
 
-    def find(self, first_record: int, paths: Sequence[RecordPath], records: Records) -> Unchanged:
-        """The records that need not be parsed. ``first_record``: the number of the first one in its source."""
+    def find(
+        self, first_record: int, paths: Sequence[RecordPath], records: Records, generated: GeneratedKeys | None = None
+    ) -> Unchanged:
+        """The records that need not be parsed. ``first_record``: the number of the first one in its source.
+
+        ``generated``: what generated keys are made of; without it, records that have such keys are not compared.
+        """
         found = Unchanged()
         for place, path in enumerate(paths):
             guess = self._guesses.get(path.entity)
-            if guess is not None:
-                self._compare(guess, None if len(paths) == 1 else place, first_record, records, found)
+            if guess is None:
+                continue
+            only = None if len(paths) == 1 else place
+            if guess.searches:
+                keyed = _keys(guess, only, records)
+            elif generated is not None:
+                indexes = _of_path(only, records)
+                keyed = indexes, [[b"%d" % generated.key(first_record + index) for index in indexes]]
+            else:
+                continue
+            self._compare(guess.root, keyed, first_record, records, found)
         return found
 
-    def _compare(self, guess: _Guess, path: int | None, first_record: int, records: Records, found: Unchanged) -> None:
-        indexes, keys = _keys(guess, path, records)
+    def _compare(self, root: str, keyed: _Keyed, first_record: int, records: Records, found: Unchanged) -> None:
+        indexes, keys = keyed
         if not indexes:
             return
         hashes = records.hashes if len(indexes) == len(records.hashes) else [records.hashes[i] for i in indexes]
@@ -93,7 +114,7 @@ class Comparison:
         row = self._connection.execute(
             sql.SQL("select {}.{}({})").format(
                 sql.Identifier(self._schema),
-                sql.Identifier(f"changed_{guess.root}"),
+                sql.Identifier(f"changed_{root}"),
                 sql.SQL(", ").join(sql.Placeholder() * (2 + len(arrays))),
             ),
             (self._first, _Hashes(hashes), *arrays),
@@ -107,13 +128,13 @@ class Comparison:
             arrays = [_text_array([column[place] for place in kept]) for column in keys]
         found.indexes.update(indexes)
         numbers = ",".join([str(first_record + index) for index in indexes])
-        found.proofs[guess.root] = [f"{{{numbers}}}", *arrays]
+        found.proofs[root] = [f"{{{numbers}}}", *arrays]
 
 
-def _keys(guess: _Guess, path: int | None, records: Records) -> tuple[list[int], list[list[bytes]]]:
+def _keys(guess: _Guess, path: int | None, records: Records) -> _Keyed:
     """The records of a path (None: of all) whose key can be guessed, and the keys by column."""
     spans, data = records.spans, records.data
-    indexes = [index for index, span in enumerate(spans) if path is None or span[2] == path]
+    indexes = _of_path(path, records)
     if len(indexes) < len(spans):
         spans = [spans[index] for index in indexes]
     columns = [[search(data, start, end) for start, end, _ in spans] for search in guess.searches]
@@ -124,8 +145,14 @@ def _keys(guess: _Guess, path: int | None, records: Records) -> tuple[list[int],
     return indexes, [[match[1] for match in column if match] for column in columns]
 
 
+def _of_path(path: int | None, records: Records) -> list[int]:
+    return [index for index, span in enumerate(records.spans) if path is None or span[2] == path]
+
+
 def _guess(dataset: Dataset, entity: str) -> _Guess | None:
     root = dataset.entity_tables(entity)[0]
+    if dataset.entity(entity).generated_key:
+        return _Guess(root.name)
     searches = [_search(column) for column in root.key]
     found = tuple(search for search in searches if search is not None)
     return _Guess(root.name, found) if found and len(found) == len(searches) else None

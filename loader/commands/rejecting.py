@@ -54,7 +54,7 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
             request = LoadRequest(
                 dataset=dataset, run=run, url=url, paths=[], workers=1, mode="merge",
                 sources={replay.source: replay.snapshot}, priority=replay.priority, entities=replay.entities,
-                logs=logs, quiet=True,
+                logs=logs, quiet=True, record_numbers=replay.record_numbers,
                 directory=Path(folder),  # an earlier command, which was stopped, had another
                 options={"deletes": "ignore"},  # what is not among the mended records is not gone
             )  # fmt: skip

@@ -80,19 +80,19 @@ class Block:
         prefix: bytes,
         suffix: bytes,
         paths: Sequence[int],
-        origins: Sequence[tuple[str, str]],
+        origins: Sequence[tuple[str, str, str]],
     ) -> None:
         """Add the rows of the records in ``data``; RecordProblem when one of them, whichever, cannot be read.
 
-        ``paths``: the entity of each record; ``origins``: its `_rec` and its joined system columns.
+        ``paths``: the entity of each record; ``origins``: its `_rec`, its generated key and its joined system columns.
         """
         ancestors = self._parse(data, prefix, suffix, len(self._entities[paths[0]].record))
         records = ancestors[-1][:]
         self._verify(records, paths)
         attributes = 0
         walks = self._walks
-        for element, path, (rec, origin) in zip(records, paths, origins, strict=True):
-            attributes += walks[path](element, ancestors, rec, origin)
+        for element, path, (rec, key, origin) in zip(records, paths, origins, strict=True):
+            attributes += walks[path](element, ancestors, rec, key, origin)
         if attributes != len(_ATTRIBUTE.findall(data)):
             for element, path in zip(records, paths, strict=True):
                 self.unmapped.scan(element, self._plans[path])

@@ -57,7 +57,7 @@ class _Source:
     def text(self) -> str:
         """The whole module."""
         root, write = self.tables[0], self.write
-        with write.block("def record(e, ancestors, rec, origin)"):
+        with write.block("def record(e, ancestors, rec, key, origin)"):
             write(f'"""Append the rows of one {root.name}; returns how many attributes it accounted for."""')
             write("n = 0")
             self.values.key(write, root, self.top)

@@ -14,6 +14,22 @@ from loader.mapping.tables import Dataset, Table
 BLOCK_BYTES = 256 * 1024  # 64 to 384 KB are alike; 1 MB is a tenth slower, 4 MB takes nearly twice the time
 
 
+@dataclass(frozen=True, slots=True)
+class GeneratedKeys:
+    """What the generated keys of a source's records are made of, so that the next issue of the source has the same.
+
+    ``source``: number of the source whose issue this is, as loader.register_source chose it. ``numbers``: by place in
+    this source the number that each record has in that one, where these differ, as in a replay; None: they are equal.
+    """
+
+    source: int
+    numbers: Sequence[int] | None = None
+
+    def key(self, number: int) -> int:
+        """The key of the record that has this number, from 1, in this source."""
+        return (self.source << RECORD_BITS) + (self.numbers[number - 1] if self.numbers else number)
+
+
 @dataclass(slots=True)
 class Batch:
     """Records of one source, each from its first to its last byte, in their order.
@@ -21,6 +37,7 @@ class Batch:
     ``paths``: the entity of each record, by its index among the engine's; None: all are of the first.
     ``first``: number in the source of the first record; the others follow it, unless ``numbers`` says more.
     ``hashes``: 32 hex characters a record. ``prefix``, ``suffix``: the start and end tags around the records.
+    ``keys``: what generated keys are made of; None: of ``source`` and the number.
     """
 
     records: Sequence[bytes]
@@ -31,6 +48,7 @@ class Batch:
     first: int = 1
     numbers: Sequence[int] | None = None
     paths: Sequence[int] | None = None
+    keys: GeneratedKeys | None = None
 
     def number(self, index: int) -> int:
         """Number in the source of a record."""
@@ -78,13 +96,16 @@ def copy_columns(table: Table) -> tuple[str, ...]:
     return (*table.primary_key, *(column.name for column in table.columns), *system)
 
 
-def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str]]:
-    """Of some records the `_rec`, and the joined `_source`, `_record` and `_hash`."""
+def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str, str]]:
+    """Of some records the `_rec`, the generated key, and the joined `_source`, `_record` and `_hash`."""
     base, source = batch.source << RECORD_BITS, f"{batch.source}{FIELD}"
-    return [
-        (str(base + number), f"{source}{number}{FIELD}{batch.hashes[index]}")
-        for index, number in ((index, batch.number(index)) for index in indexes)
-    ]
+    origins = []
+    for index in indexes:
+        number = batch.number(index)
+        rec = str(base + number)
+        key = rec if batch.keys is None else str(batch.keys.key(number))
+        origins.append((rec, key, f"{source}{number}{FIELD}{batch.hashes[index]}"))
+    return origins
 
 
 class LxmlEngine:

@@ -58,7 +58,7 @@ class Values:
         for column in root.key:
             name = self.variable(root, column)
             if column.path is None:
-                write(f"{name} = rec")
+                write(f"{name} = key")
             elif not column.path.steps:
                 value = "string_value(e)" if column.path.attribute is None else ""
                 value = value and self.present(value, column)

@@ -13,6 +13,9 @@ _QUOTED = re.compile(r"""\b[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$(\w+)\$.*?
 # Their winner may be older than a version that it has put aside for good.
 _KEEPS_ONE_OF_ANY_AGE = ("first", "latest_by")
 
+# Of two issues of a file the newer one counts as a whole, where records are known by their numbers alone.
+_NEWEST = ("newest", "priority")
+
 Problem = tuple[tuple[str | int, ...], str]
 
 
@@ -20,6 +23,12 @@ def policy_problems(dataset: Dataset) -> Iterator[Problem]:
     """Every problem with its place in the file."""
     for entity in dataset.entities:
         yield from _columns(entity, dataset.table(entity.tables[0]))
+        if entity.generated_key and entity.policy.name not in _NEWEST:
+            yield (
+                ("entities", entity.name, "policy"),
+                f"{entity.policy.name} decides between several records of one key, and a generated key has only one; "
+                "of two issues of a file the newer one counts",
+            )
         if dataset.settings.deletes != "ignore" and entity.policy.name in _KEEPS_ONE_OF_ANY_AGE:
             yield (
                 ("entities", entity.name, "policy"),

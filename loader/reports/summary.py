@@ -145,7 +145,9 @@ def summary(
         (load_id,),
     ).fetchall()
     notices = connection.execute(
-        "select message from loader.event where load_id = %s and kind = 'rows_kept' order by event_id", (load_id,)
+        "select message from loader.event where load_id = %s and kind in ('rows_kept', 'source_copied') "
+        "order by event_id",
+        (load_id,),
     ).fetchall()
     trouble = connection.execute(
         "select coalesce(sum((detail ->> 'retries')::bigint), 0)::bigint, count(detail ->> 'seconds'), "

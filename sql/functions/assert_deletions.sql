@@ -24,8 +24,12 @@ begin
     if p_gone > v_limit / 100 * v_rows then
         raise exception '% of the % % records in the tables are not in the new dump, more than max_delete_pct allows (% %%)',
             p_gone, v_rows, p_entity, v_limit
-            using errcode = 'LD017',
-                hint = 'is the dump whole? If they are really gone: --allow-deletes; to keep them: --set deletes=ignore';
+            using errcode = 'LD017', hint = case
+                when p_entity = any (generated_entities((select l.dataset from load as l where l.load_id = p_load)))
+                    then 'is the file whole? If they are really gone: --allow-deletes; if each file adds records of its '
+                        'own, its date has to count as part of its name: leave snapshot out of the mapping'
+                else 'is the dump whole? If they are really gone: --allow-deletes; to keep them: --set deletes=ignore'
+            end;
     end if;
 end
 $$;

@@ -31,6 +31,7 @@ begin
         from source as s where s.load_id = p_load
     ) as t
     where l.load_id = p_load;
+    perform note_copies(p_load);
     perform log_event('load_done', format('load %s is done', p_load), p_load);
 end
 $$;

@@ -71,6 +71,10 @@ as $$
         'set history: on before the loads that you may want to look behind'
     ),
     (
+        'LD028', 'two_issues', 'a load holds two issues of one file, whose records have generated keys',
+        'load them one after the other'
+    ),
+    (
         'LD031', 'all_rejected', 'all records of an entity were rejected, and its tables hold rows: they stay',
         'see loader.reject; mend the mapping or the file'
     )

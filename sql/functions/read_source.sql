@@ -1,12 +1,19 @@
 create or replace function loader.read_source(p_source bigint)
-returns table (name text, location text, size bigint, format text, entities text[])
+returns table (
+    name text, location text, size bigint, format text, entities text[], key_source bigint, record_numbers bigint[]
+)
 language sql
 stable
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- What a worker has to know of the source of a chunk, while its load is open.
-    select s.name, s.location, s.size, s.format, s.entities from source as s
+    -- What a worker has to know of the source of a chunk, while its load is open. key_source, record_numbers: what
+    -- generated keys are made of; null where no entity of the source has them.
+    select
+        s.name, s.location, s.size, s.format, s.entities,
+        case when s.entities && generated_entities(s.dataset) then coalesce(s.key_source, s.source_id) end,
+        s.record_numbers
+    from source as s
     join load as l using (load_id)
     where s.source_id = p_source and l.state = 'open'
 $$;

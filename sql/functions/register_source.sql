@@ -7,16 +7,20 @@ create or replace function loader.register_source(
     p_format text default 'plain',
     p_snapshot date default null,
     p_priority integer default 0,
-    p_chunk_bytes integer default 16777216
+    p_chunk_bytes integer default 16777216,
+    p_record_numbers bigint[] default null
 )
 returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Registers one file of a load, or finds it again; returns source_id. Raises LD013, LD005 (the load is not open).
+-- Registers one file of a load, or finds it again; returns source_id. Generated keys of its records are those of the
+-- issues of the same file that were loaded before (known_key_source). p_record_numbers: of a replay.
+-- Raises LD013, LD005 (the load is not open), LD028 (the load holds another issue of the file already).
 declare
     v_load load;
     v_source bigint;
+    v_issue text;
 begin
     select l.* into v_load from load as l where l.load_id = p_load for share;
     if not found then
@@ -29,15 +33,27 @@ begin
     if v_load.state <> 'open' then
         raise exception 'load % is %, it takes no further source', p_load, v_load.state using errcode = 'LD005';
     end if;
+    select s.name into v_issue from source as s
+    where s.dataset = v_load.dataset and s.series = series_of(p_name, p_snapshot) and s.load_id = p_load
+        and s.entities && p_entities and s.entities && generated_entities(v_load.dataset);
+    if found then
+        raise exception '% and % are two issues of one file, and its records are known by their numbers alone',
+            least(v_issue, p_name), greatest(v_issue, p_name)
+            using errcode = 'LD028', detail = format('The series of both is %s.', series_of(p_name, p_snapshot)),
+                hint = 'load them one after the other: the newer one takes the place of the older one; or, where each '
+                    'adds records of its own, leave the date in the name, without snapshot in the mapping';
+    end if;
     insert into source (
-        load_id, dataset, name, location, size, entities, format, snapshot, priority, chunk_bytes
+        load_id, dataset, name, location, size, entities, format, snapshot, priority, chunk_bytes, series, key_source,
+        record_numbers
     )
     values (
-        p_load, v_load.dataset, p_name, p_location, p_size, p_entities, p_format, p_snapshot, p_priority, p_chunk_bytes
+        p_load, v_load.dataset, p_name, p_location, p_size, p_entities, p_format, p_snapshot, p_priority, p_chunk_bytes,
+        series_of(p_name, p_snapshot), known_key_source(v_load.dataset, p_name, p_snapshot), p_record_numbers
     )
     returning source_id into v_source;
     return v_source;
 end
 $$;
-comment on function loader.register_source(bigint, text, text, bigint, text[], text, date, integer, integer) is
+comment on function loader.register_source(bigint, text, text, bigint, text[], text, date, integer, integer, bigint[]) is
 'Registers one file of a load; returns its number.';

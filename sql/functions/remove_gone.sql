@@ -3,8 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Removes what a complete load no longer holds, where it was seen chunk by chunk: its chunks have noted the keys they
--- read. Called by loader.finish_load. Raises LD009, LD017, LD031. Writes target, staging, source, load_entity, event.
+-- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
+-- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD031.
+-- Writes target, staging, source, load_entity, event.
 declare
     v_stage text;
     v_root record;
@@ -12,7 +13,10 @@ begin
     select d.stage_schema into v_stage from load as l join dataset as d using (dataset) where l.load_id = p_load;
     perform count_entities(p_load);
     for v_root in
-        select e.* from load_roots(p_load) as e where e.entity = any (complete_entities(p_load))
+        select e.* from load_roots(p_load) as e
+        join load as l on l.load_id = p_load
+        where e.entity = any (complete_entities(p_load) || generated_entities(l.dataset))
+        order by e.place
     loop
         execute format('truncate %I.%I', v_stage, v_root.table_name || '_verdict');
         perform pick_gone(p_load, v_root.entity);

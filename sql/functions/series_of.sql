@@ -5,8 +5,8 @@ immutable parallel safe
 set search_path = loader, pg_temp
 as $$
     -- What the issues of one source have in common: its name without the date of the snapshot and without how it is
-    -- packed. shop_20261001.xml and shop_20261101.xml.gz are two issues of shop_.xml; so is what was rejected in them
-    -- and is replayed, mended.
+    -- packed. shop_20261001.xml, shop_20261101.xml.gz and shop_20261201.zip!shop_20261201.xml are issues of shop_.xml;
+    -- so is what was rejected in them and is replayed, mended.
     select coalesce(
         regexp_replace(
             u.name,
@@ -16,7 +16,12 @@ as $$
         ),
         u.name
     )
-    from (select regexp_replace(p_name, '(\.(gz|bz2|xz|zst))?(\.replay-[0-9a-f]{8}\.xml)?$', '') as name) as u
+    from (
+        select regexp_replace(
+            regexp_replace(p_name, '(\.(gz|bz2|xz|zst))?(\.replay-[0-9a-f]{8}\.xml)*$', ''),
+            '^(.+)\.zip!(\1(\.[^.!/]+)?)$', '\2'
+        ) as name
+    ) as u
 $$;
 comment on function loader.series_of(text, date) is
 'What the issues of one source have in common: its name without date and packing.';

@@ -7,7 +7,9 @@ as $$
 -- that is there. Writes nothing but {{ root.name }}_verdict. Called by loader.apply_load.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
-    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }});
+    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }})
+{%- if entity.generated_key %}
+        || loader.superseded_sources(p_load, {{ entity.name | literal }}){% endif %};
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
@@ -30,11 +32,16 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to {{ root.name }}_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to {{ root.name }}_verdict the rows that a complete load no longer holds
+{%- if entity.generated_key %}, and those that the newer issue of a
+-- file no longer holds{% endif %}. Called by loader.apply_load.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
     v_older bigint[] := loader.older_sources(p_load, {{ entity.name | literal }});
 begin
+{%- if entity.generated_key %}
+{% filter indent(4, true) %}{% include 'statements/pick_left_over.sql' %}{% endfilter %}
+{%- endif %}
     if v_older = '{}' then
         return;
     end if;

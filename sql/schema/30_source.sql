@@ -33,6 +33,9 @@ create table loader.source (
     deleted bigint not null default 0,
     filtered bigint not null default 0,
     scanned_at timestamptz,
+    series text,
+    key_source bigint,
+    record_numbers bigint[],
     unique (load_id, name),
     constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
@@ -71,4 +74,14 @@ comment on column loader.source.rejected is 'Records that could not be loaded.';
 comment on column loader.source.deleted is 'Records removed because the dump no longer holds them.';
 comment on column loader.source.filtered is 'Records that the mapping leaves out on purpose.';
 comment on column loader.source.scanned_at is 'When the planner was last seen to have read more of the file.';
+comment on column loader.source.series is
+'What the issues of the file have in common: its name without date and packing (loader.series_of).';
+comment on column loader.source.key_source is
+'Source of the series whose number the generated keys carry; null: its own.';
+comment on column loader.source.record_numbers is
+'Of a replay: number in the series of each of its records; null: their own numbers.';
 comment on constraint source_balance on loader.source is 'Every record is accounted for.';
+
+create index source_of_series on loader.source (dataset, series);
+comment on index loader.source_of_series is
+'Serves loader.known_key_source and loader.superseded_sources: other issues of a file.';

@@ -1,7 +1,10 @@
 update {{ target | ident }}.{{ root.name | ident }} as t
-set _gone_since = (
-    select min(s.snapshot) from loader.source as s
-    where s.load_id = p_load and {{ entity.name | literal }} = any(s.entities)
+set _gone_since = coalesce(
+    (
+        select min(s.snapshot) from loader.source as s
+        where s.load_id = p_load and {{ entity.name | literal }} = any(s.entities)
+    ),
+    current_date
 )
 where ({{ root.primary_key | idents('t') }}) in (
     select {{ root.primary_key | idents('v') }}

@@ -5,6 +5,9 @@ where
 {%- if marks %}
     and t._gone_since is null
 {%- endif %}
+{%- if entity.generated_key %}
+    and {{ root.primary_key | idents('t') }} not in (select loader.rejected_keys(p_load, {{ entity.name | literal }}))
+{%- endif %}
     and not exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
         where {{ root.primary_key | matches('v', 't') }}

@@ -7162,7 +7162,8 @@ as $$
 -- that is there. Writes nothing but visit_verdict. Called by loader.apply_load.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'visit');
+    v_late bigint[] := loader.late_sources(p_load, 'visit')
+        || loader.superseded_sources(p_load, 'visit');
 begin
     truncate
         library_stage.visit_verdict,
@@ -7314,11 +7315,43 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to visit_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to visit_verdict the rows that a complete load no longer holds, and those that the newer issue of a
+-- file no longer holds. Called by loader.apply_load.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'visit');
 begin
+    -- Rows of older issues of the files of this load that are not among the records of these any more.
+    insert into library_stage.visit_verdict (
+        record_id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.record_id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from loader.series_keys(p_load, 'visit') as k
+    cross join lateral (
+        select o.*
+        from library.visit as o
+        where o.record_id between k.first_key and k.last_key
+        offset 0
+    ) as t
+    where
+        t.record_id not in (select loader.rejected_keys(p_load, 'visit'))
+        and not exists (
+            select 1 from library_stage.visit_verdict as v
+            where v.record_id = t.record_id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.record_id)
+                as u (record_id)
+            where c.load_id = p_load and u.record_id = t.record_id
+        );
     if v_older = '{}' then
         return;
     end if;
@@ -7335,6 +7368,7 @@ begin
     from library.visit as t
     where
         t._source = any(v_older)
+        and t.record_id not in (select loader.rejected_keys(p_load, 'visit'))
         and not exists (
             select 1 from library_stage.visit_verdict as v
             where v.record_id = t.record_id
@@ -7897,7 +7931,14 @@ begin
                 where f.record_id = s.record_id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'visit') then
+    if v_writing <> '{}' and (
+        loader.is_late(p_chunk, 'visit')
+        or (
+            select loader.is_superseded(c.source_id, 'visit')
+            from loader.chunk as c
+            where c.chunk_id = p_chunk
+        )
+    ) then
         v_writing := '{}';  -- a whole newer dump has decided
     end if;
     if v_writing <> '{}' then

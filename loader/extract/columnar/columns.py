@@ -100,7 +100,7 @@ class Columns:
     def _column(self, field: Field, rows: Ints, *, is_key: bool = False) -> Slices:
         """The values of a column; what is missing is NULL or the default."""
         if field.kind == "number":
-            return self._literals.numbers
+            return self._literals.keys
         group = self._tree.elements(field.place) if field.kind == "text" else self._tree.attribute(field.place)
         owner = self._above(group, field.hops)
         column = field.column

@@ -83,6 +83,7 @@ class ColumnarEngine:
             source=batch.source,
             numbers=[batch.number(index) for index in indexes],
             paths=[batch.paths[index] for index in indexes] if batch.paths else None,
+            keys=batch.keys,
         )
         found = self._general.extract(part)
         for table, text in found.data.items():
@@ -119,8 +120,7 @@ def _read(scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> se
         data = b"".join(records)
     size = np.array(list(map(len, records)), np.int64)
     begin = np.cumsum(size) - size
-    origins = origins_of(batch, block)
-    literals = Literals(int(size.sum()), scheme.tables, [rec for rec, _ in origins], [origin for _, origin in origins])
+    literals = Literals(int(size.sum()), scheme.tables, origins_of(batch, block))
     try:
         tables = _tables(scheme, data, begin, literals, result)
     except NotPlainError as problem:

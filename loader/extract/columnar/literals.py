@@ -23,8 +23,8 @@ class Literals:
 
     most = _MOST
 
-    def __init__(self, offset: int, tables: Sequence[Table], numbers: Sequence[str], origins: Sequence[str]) -> None:
-        """``offset``: bytes of the data; ``numbers``, ``origins``: of each record its `_rec`, its system columns."""
+    def __init__(self, offset: int, tables: Sequence[Table], origins: Sequence[tuple[str, str, str]]) -> None:
+        """``offset``: bytes of the data; ``origins``: of each record its `_rec`, generated key, system columns."""
         pieces = [b"\0" * PADDING]
         self._end = offset + PADDING
         self._pieces = pieces
@@ -34,8 +34,10 @@ class Literals:
                 if column.default is not None and column.default not in self._texts:
                     self._texts[column.default] = self._add(escaped(column.default.encode()))
         self._ordinals = self._add(_NUMBERS)[0]
-        self.numbers = self._add_all(numbers)
-        self.origins = self._add_all(origins)
+        self.numbers = self._add_all([rec for rec, _, _ in origins])
+        alike = not origins or origins[0][0] == origins[0][1]  # all are of one source: what holds of one holds of all
+        self.keys = self.numbers if alike else self._add_all([key for _, key, _ in origins])
+        self.origins = self._add_all([system for _, _, system in origins])
         self._add(b"." + b"\0" * PADDING)  # what follows a value is looked at with it: nothing odd
 
     def content(self) -> bytes:

@@ -107,6 +107,7 @@ def complaint(text: str) -> str:
         ("  other: {record: shop/other, key: generated}", 6, "must start with '/'"),
         ("  other: {record: /shop/other, key: sku}", 6, "or the word generated"),
         ("  other: {record: /shop/other, key: {}}", 6, "must name at least one column"),
+        ("  other: {record: /shop/other, key: generated, policy: fill}", 6, "a generated key has only one"),
         ("max_rejects: 5 percent", 6, "neither a share"),
         ("chunk_bytes: 16 MiB", 6, "expected a whole number"),
         ("keep_old: perhaps", 6, "expected true or false"),

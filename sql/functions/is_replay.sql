@@ -1,0 +1,10 @@
+create or replace function loader.is_replay(p_name text)
+returns boolean
+language sql
+immutable parallel safe
+set search_path = loader, pg_temp
+as $$
+    -- Whether a source holds mended records of another one: by its name, which `loader rejects replay` gives it.
+    select p_name ~ '\.replay-[0-9a-f]{8}\.xml$'
+$$;
+comment on function loader.is_replay(text) is 'Whether a source holds mended records of another one.';

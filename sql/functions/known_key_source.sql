@@ -1,0 +1,21 @@
+create or replace function loader.known_key_source(p_dataset text, p_name text, p_snapshot date)
+returns bigint
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- The source whose number the generated keys of a file carry when issues of it were registered before: that of the
+    -- newest issue that was loaded, so that record n keeps the key that it has in the tables. Null when there is none,
+    -- or when no entity of the dataset has generated keys. A replay never says it: before version 0009 the keys of one
+    -- were its own.
+    select coalesce(s.key_source, s.source_id)
+    from source as s join load as l on l.load_id = s.load_id
+    where s.dataset = p_dataset and s.series = series_of(p_name, p_snapshot) and not is_replay(s.name)
+        and s.entities && generated_entities(p_dataset)
+    order by
+        l.state = 'done' desc, s.priority desc, coalesce(s.snapshot, '-infinity') desc, s.name collate "C" desc,
+        s.source_id desc
+    limit 1
+$$;
+comment on function loader.known_key_source(text, text, date) is
+'The source whose number the generated keys of a file carry, when issues of it were registered before.';

@@ -1,0 +1,34 @@
+create or replace function loader.note_copies(p_load bigint)
+returns void
+language sql
+set search_path = loader, pg_temp
+as $$
+    -- Says which files of a load, whose records have generated keys, have the bytes of another file under another name:
+    -- a file is known by its name, so these records are there twice. Called by loader.close_load. Writes event.
+    with copy as (
+        select s.name, (
+            select format('%s (load %s)', o.name, o.load_id)
+            from source as o join load as l on l.load_id = o.load_id
+            where o.dataset = s.dataset and o.sha256 = s.sha256 and o.series <> s.series and o.source_id < s.source_id
+                and (l.state = 'done' or o.load_id = p_load) and not is_replaced(o.source_id)
+            order by o.source_id desc
+            limit 1
+        ) as other
+        from source as s
+        where s.load_id = p_load and s.records > 0 and s.entities && generated_entities(s.dataset)
+    ), told as (
+        select count(*) as copies, (array_agg(c.name || ' is ' || c.other order by c.name collate "C"))[: 3] as names
+        from copy as c where c.other is not null
+    )
+    select log_event(
+        'source_copied',
+        format(
+            'a file is known by its name, so records of files that are the same under another name are there twice: %s%s',
+            array_to_string(t.names, ', '), case when t.copies > 3 then format(' and %s more', t.copies - 3) else '' end
+        ),
+        p_load, p_level => 'warning'
+    )
+    from told as t where t.copies > 0
+$$;
+comment on function loader.note_copies(bigint) is
+'Says which files whose records have generated keys were loaded under another name as well.';

@@ -1,0 +1,31 @@
+create or replace function loader.series_keys(p_load bigint, p_entity text)
+returns table (first_key bigint, last_key bigint)
+language sql
+stable
+rows 10
+set search_path = loader, pg_temp
+as $$
+    -- Ranges of generated keys that older issues of the files of a load may have and these need not hold any more. What
+    -- is beyond the last record of a file; all of its keys, where some of its records are filtered or of another entity;
+    -- and keys from before version 0009, when each issue had its own. None for a file that is damaged, a replay, or one
+    -- of which a newer issue was loaded before.
+    with whole as materialized (
+        select s.source_id, s.dataset, s.series, s.records, coalesce(s.key_source, s.source_id) as key_source,
+            cardinality(s.entities) > 1 or exists (
+                select 1 from chunk as c where c.source_id = s.source_id and c.filtered > 0
+            ) as has_gaps
+        from source as s
+        where s.load_id = p_load and p_entity = any (s.entities) and s.state = 'planned' and not is_replay(s.name)
+            and not is_superseded(s.source_id, p_entity)
+    ), issue as (
+        select w.key_source, case when w.has_gaps then 0 else w.records + 1 end as first_record from whole as w
+        union
+        select coalesce(o.key_source, o.source_id), 0
+        from whole as w
+        join source as o on o.dataset = w.dataset and o.series = w.series and not is_replay(o.name)
+        where coalesce(o.key_source, o.source_id) <> w.key_source
+    )
+    select (i.key_source << 40) + i.first_record, ((i.key_source + 1) << 40) - 1 from issue as i
+$$;
+comment on function loader.series_keys(bigint, text) is
+'Ranges of generated keys that older issues of the files of a load may have and these need not hold any more.';
