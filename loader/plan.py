@@ -23,7 +23,7 @@ from loader.logs import set_context
 from loader.rows import Chunk
 from loader.source.format import SourceFile
 from loader.source.scan import Span, Summary, scan
-from loader.sources import record_paths
+from loader.sources import known_roots, record_paths
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Planner:
             # A fault of ours, too, costs this source: all workers would meet it, one after the other.
             text = in_words(error)
             log.error("%s", text, exc_info=is_unforeseen(error))
-            self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, text))
+            self._fail(source, text)
         else:
             self._finish(source, found.summary)
 
@@ -137,19 +137,29 @@ class Planner:
 
     def _finish(self, source: ClaimedSource, summary: Summary) -> None:
         damage = summary.damage
+        if damage is None and not summary.entities:
+            # Its first root element alone does not tell where a file may hold several documents.
+            text = f"no document in {source.name} has a root element that the mapping knows"
+            log.error("%s", text)
+            self._fail(source, f"{text}; {known_roots(self._task.dataset)}")
+            return
         if damage is not None:
             log.error("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
         with explained(f"{source.name} cannot be planned"):
             self._execute(
-                "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     source.source_id, source.token, summary.sha256, summary.decoded_bytes, summary.records,
                     json.dumps(summary.other), summary.transcoded_from,
                     damage.offset if damage else None,
                     f"at byte {damage.offset}: {damage.message}" if damage else None,
+                    summary.entities,
                 ),
             )  # fmt: skip
         log.info("%s: %s records planned", source.name, summary.records)
+
+    def _fail(self, source: ClaimedSource, text: str) -> None:
+        self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, text))
 
     def _execute(self, query: LiteralString, values: Sequence[object]) -> psycopg.Cursor[tuple[Any, ...]]:
         return execute(self._connection, query, values, load=self._task.load_id)

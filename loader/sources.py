@@ -19,10 +19,13 @@ from loader.source.scan import RecordPath, match_root
 def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
     """The entities whose records the file may hold: by its root element, then by its name.
 
-    Raises SourceError when the mapping knows nothing of such a file.
+    Of a file that may hold several documents only the name counts, as each has a root element of its own; which
+    entities it does hold is known at the end of a scan. Raises SourceError when the mapping knows nothing of such a
+    file.
     """
     root = match_root(file)
-    found = [entity for entity in dataset.entities if entity.record[0] == root]
+    many = dataset.settings.documents == "many"
+    found = [entity for entity in dataset.entities if many or entity.record[0] == root]
     named = [entity for entity in found if entity.files is None or fnmatch.fnmatch(file.name, entity.files)]
     if found and not named:
         patterns = ", ".join(f"{entity.files} ({entity.name})" for entity in found)
@@ -31,12 +34,16 @@ def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
             hint=f"the mapping's patterns (files): {patterns}",
         )
     if not named:
-        known = sorted({entity.record[0] for entity in dataset.entities})
         raise SourceError(
             f"{file.name}: its root element is <{root}>, which the mapping {dataset.name} does not know",
-            hint=f"known root elements: {', '.join(f'<{name}>' for name in known)}",
+            hint=known_roots(dataset),
         )
     return named
+
+
+def known_roots(dataset: Dataset) -> str:
+    """The root elements that a mapping reads, in words."""
+    return f"known root elements: {', '.join(f'<{name}>' for name in sorted({e.record[0] for e in dataset.entities}))}"
 
 
 def held_entities(

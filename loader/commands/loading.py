@@ -140,6 +140,9 @@ def plan(arguments: argparse.Namespace) -> int:
             damaged = True
             print(f"loader: {file.name} is damaged at byte {summary.damage.offset}: {summary.damage.message}",
                   file=sys.stderr)  # fmt: skip
+        elif not summary.entities:
+            damaged = True
+            print(f"loader: no document in {file.name} has a root element that the mapping knows", file=sys.stderr)
     return EXIT_FAILED if damaged else 0
 
 

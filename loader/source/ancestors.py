@@ -42,7 +42,9 @@ class Ancestors:
         self.roots = 0
         self.root = ""
         self.root_attributes: dict[str, str] = {}
+        self._paths = paths
         self._steps = [path.steps for path in paths]
+        self._met: set[int] = set()  # the paths of which the root element stood in the stream
         self._tags: dict[tuple[bytes, int], OwnTag] = {}
 
     def element(self, name: bytes, tag: bytes) -> Element:
@@ -55,11 +57,16 @@ class Ancestors:
         return Element(name, resolved, tag, scope, alive)
 
     def note_root(self, element: Element) -> None:
-        """Remember the first root element of the stream."""
+        """Remember the first root element of the stream, and the paths that any leads to."""
         self.roots += 1
+        self._met.update(element.alive)
         if self.roots == 1:
             self.root = element.clark
             self.root_attributes = plain_attributes(element.tag, element.namespaces)
+
+    def entities_met(self) -> list[str]:
+        """The entities of which the stream held a document so far."""
+        return [self._paths[index].entity for index in sorted(self._met)]
 
     def record(self, element: Element) -> OwnTag | None:
         """The tag to look for if the element is a record."""

@@ -32,6 +32,7 @@ class Between:
         self._many = many
         self._fragment = fragment
         self._internal_subset: InternalSubset = internal_subset
+        self._begun = -1  # where a document begins of which no root element has come yet
         # A fragment may end anywhere, and the scan has seen what is around it.
         self._outline = None if fragment else Outline(ancestors, many=many)
         self._passes: dict[Kind, Callable[[Window, int], int]] = {
@@ -65,6 +66,7 @@ class Between:
         """Pass a start tag (or an empty element) that leads to records. Raises Broken when it is not well-formed."""
         if self._outline is not None:
             self._outline.begin(window, start)
+        self._begun = -1
         if not empty:
             self._ancestors.enter(element)
         if self._outline is not None:
@@ -83,6 +85,7 @@ class Between:
     def skip(self, element: Element, window: Window, start: int, end: int | None) -> int:
         """Pass an element that leads to no record, counted with its head; an empty one has its ``end`` given."""
         head = window.peek(start, _EXAMPLE)
+        self._begun = -1
         if self._outline is not None:
             self._outline.begin(window, start)
         if end is None:
@@ -131,6 +134,9 @@ class Between:
                 raise Broken(position, "the XML declaration does not stand at the start of the file")
             if not _VERSION.match(head):
                 raise Broken(position, "the XML declaration names no version of XML 1")
+            if self._begun >= 0:
+                raise Broken(position, self._rootless())
+            self._begun = position
         end = special_end(window, position, keep=False)
         if end == position + 1:
             raise Broken(position, STRAY)
@@ -140,6 +146,7 @@ class Between:
         ancestors = self._ancestors
         if ancestors.stack or (ancestors.roots and not self._many):
             raise Broken(position, "a DOCTYPE behind the start of the root element")
+        self._begun = position if self._begun < 0 else self._begun
         doctype = read_doctype(window, position, "allow" if self._fragment else self._internal_subset)
         ancestors.doctype = doctype.kept
         return doctype.end
@@ -153,4 +160,9 @@ class Between:
             raise Broken(position, f"the file ends inside the element {ancestors.stack[-1].clark}")
         if not ancestors.roots and not self._fragment:
             raise Broken(position, "the file has no root element")
+        if self._begun >= 0 and not self._fragment:
+            raise Broken(position, self._rootless())
         return -1
+
+    def _rootless(self) -> str:
+        return f"the document that begins at byte {self._begun} has no root element"

@@ -22,7 +22,8 @@ class Summary:
     """What a scan learned about the whole source.
 
     ``sha256`` is of the file as it lies on disk (of the uncompressed member for a zip). ``other`` counts, with
-    an example, what stands between records and no path matches. A whole source has no ``damage``.
+    an example, what stands between records and no path matches. ``entities``: those of which a document was there, with
+    records or without. A whole source has no ``damage``.
     """
 
     decoded_bytes: int
@@ -33,6 +34,7 @@ class Summary:
     root_attributes: dict[str, str]
     damage: Damage | None
     other: dict[str, tuple[int, str]]
+    entities: list[str]
 
 
 class Scan:
@@ -85,6 +87,7 @@ class Scan:
             root_attributes=walker.ancestors.root_attributes,
             damage=damage,
             other=walker.unmatched,
+            entities=walker.ancestors.entities_met(),
         )
 
 

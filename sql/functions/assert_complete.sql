@@ -8,6 +8,7 @@ as $$
 declare
     v_settings jsonb;
     v_bad text;
+    v_replaces boolean;
 begin
     select d.settings || l.options into v_settings
     from load as l join dataset as d using (dataset) where l.load_id = p_load;
@@ -18,10 +19,24 @@ begin
     end if;
     select string_agg(format('%s is damaged: %s', s.name, s.error), '; ' order by s.name) into v_bad
     from source as s where s.load_id = p_load and s.state = 'damaged';
-    if v_bad is not null and v_settings ->> 'damaged' is distinct from 'accept' then
-        raise exception '%', v_bad
-            using errcode = 'LD011',
-                hint = 'get the file again, or accept what precedes the damage: --set damaged=accept';
+    if v_bad is not null then
+        v_replaces := exists (
+            select 1 from load as l
+            where l.load_id = p_load and l.mode = 'replace'
+                and is_filled(l.dataset, array(select r.entity from load_roots(p_load) as r))
+        );
+        -- A replace that the loader chose itself was to come to the same as a merge, which deletes nothing then.
+        if v_settings ->> 'damaged' is distinct from 'accept' or v_replaces and v_settings -> 'chosen' = 'true' then
+            raise exception '%', v_bad
+                using errcode = 'LD011', hint = case
+                    when v_bad like '%the file holds several documents%'
+                        then 'all of them are read with documents: many in the mapping, or --set documents=many'
+                    when v_replaces
+                        then 'get the file again; a replace would lose the rows of what follows the damage, '
+                            || '--merge --set damaged=accept keeps them'
+                    else 'get the file again, or accept what precedes the damage: --set damaged=accept'
+                end;
+        end if;
     end if;
     select string_agg(format('%s %s', c.count, c.state), ', ' order by c.state) into v_bad
     from (

@@ -7,7 +7,8 @@ create or replace function loader.finish_source(
     p_other jsonb default '{}',
     p_transcoded_from text default null,
     p_damage_offset bigint default null,
-    p_damage text default null
+    p_damage text default null,
+    p_entities text[] default null
 )
 returns text
 language plpgsql
@@ -15,6 +16,8 @@ security definer
 set search_path = loader, pg_temp
 as $$
 -- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
+-- p_entities: those of which the source did hold a document, where it may hold several; null: all that it was
+-- registered with. Only of these a load may publish tables or delete what is gone.
 -- Writes source, event. Raises LD001 (lease lost, or its load has ended), LD012 (its chunks do not hold p_records),
 -- LD014 (a source of this name and snapshot was loaded before with other content, and its rows may be in the tables).
 declare
@@ -49,6 +52,7 @@ begin
     end if;
     update source as s set
         state = v_state, sha256 = p_sha256, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,
+        entities = array(select e from unnest(s.entities) as e where e = any (coalesce(p_entities, s.entities))),
         transcoded_from = p_transcoded_from, damage_offset = p_damage_offset, error = p_damage,
         scanned = s.size, scanned_at = clock(), planned_until = null
     where s.source_id = p_source;
@@ -59,5 +63,5 @@ begin
     return v_state;
 end
 $$;
-comment on function loader.finish_source(bigint, bigint, text, bigint, bigint, jsonb, text, bigint, text) is
+comment on function loader.finish_source(bigint, bigint, text, bigint, bigint, jsonb, text, bigint, text, text[]) is
 'Ends the planning of a source; returns planned or damaged.';
