@@ -33,6 +33,7 @@ from loader.lease import Heartbeat
 from loader.limits.rate import Throttle
 from loader.logs import set_context
 from loader.rows import Chunk, OpenSource
+from loader.settings import as_kept
 from loader.source.read import Reader
 from loader.source.scan import RECORD_LIMIT, Content
 from loader.sources import located, record_paths
@@ -52,6 +53,7 @@ class Attempts:
         self._pause = pause
         self._loader: ChunkLoader | None = None
         self._max_record = RECORD_LIMIT
+        self._lease = task.run.lease  # of the load, as it was last read
         self._sources: dict[int, OpenSource] = {}
         self.chunks_came_back = False  # whether chunks that had been passed are ready again
         self.seconds = math.inf  # that the last chunk took
@@ -69,10 +71,7 @@ class Attempts:
         try:
             source = self._open(chunk.source_id)
             set_context(load=task.load_id, source=source.name, chunk=chunk.chunk_id)
-            beat = Heartbeat(
-                task.url, connection, chunk.chunk_id, chunk.token, task.run.lease,
-                longest=task.run.max_chunk_time, besides=besides,
-            )  # fmt: skip
+            beat = Heartbeat(task.url, connection, chunk.chunk_id, chunk.token, self._lease, besides=besides)
             with answering_within(connection, None), beat:
                 self._chunk_loader().load(chunk, source, content)
         except Exception as error:  # a fault of ours, too: it is to cost this chunk, not every worker that tries it
@@ -109,6 +108,11 @@ class Attempts:
             self._max_record = max_record or RECORD_LIMIT
         return self._loader
 
+    def _read_lease(self) -> None:
+        row = self._connection.execute("select settings from loader.read_load(%s)", (self._task.load_id,)).fetchone()
+        if row is not None:
+            self._lease = as_kept(self._task.dataset, self._task.run, row[0])[1].lease
+
     def _give_up(self, chunk: Chunk, error: Exception) -> None:
         """Tells the queue what became of a chunk that could not be loaded; raises what must end the worker."""
         stop.check()
@@ -120,6 +124,7 @@ class Attempts:
         try:
             if state == LEASE_LOST:
                 log.warning("the lease was lost, another worker has the chunk")
+                self._read_lease()  # it may have become shorter, which others have heard of before
             elif state == BUILD_LOST:
                 execute(connection, "select loader.restart_build(%s)", (self._task.load_id,), load=self._task.load_id)
                 self.chunks_came_back = True

@@ -17,7 +17,6 @@ from loader.faults.failures import BUILD_LOST
 from loader.faults.retry import execute
 from loader.limits.space import check_apply
 from loader.limits.timeouts import timeouts_of
-from loader.settings import RunSettings
 
 log = logging.getLogger(__name__)
 
@@ -179,14 +178,12 @@ def has_work(
     load_id: int,
     share: int | None = None,
     shares: int | None = None,
-    *,
-    max_chunk_time: float = RunSettings().max_chunk_time,
 ) -> bool:
     """Whether workers have left something undone, of a share or of all. Ends sessions that hold a chunk for longer than
-    ``max_chunk_time``, in seconds.
+    the load's max_chunk_time.
     """
-    query = "select loader.has_work(%s, %s, %s, make_interval(secs => %s))"
-    return execute(connection, query, (load_id, share, shares, max_chunk_time), load=load_id).fetchone() == (True,)
+    query = "select loader.has_work(%s, %s, %s)"
+    return execute(connection, query, (load_id, share, shares), load=load_id).fetchone() == (True,)
 
 
 def mark_failed(connection: Connection, load_id: int, error: LoaderError) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import logging
-import math
 import threading
 import time
 from collections.abc import Callable
@@ -25,13 +24,11 @@ BEATS_PER_LEASE = 3
 CANCEL_S = 5.0
 
 
-def source_beat(source: int, token: int, scanned: int, lease: float) -> Callable[[Connection], None]:
+def source_beat(source: int, token: int, scanned: int) -> Callable[[Connection], None]:
     """What renews the lease of a source that has been scanned so far; psycopg.Error (LD001) when it is lost."""
 
     def beat(connection: Connection) -> None:
-        connection.execute(
-            "select loader.heartbeat_source(%s, %s, %s, make_interval(secs => %s))", (source, token, scanned, lease)
-        )
+        connection.execute("select loader.heartbeat_source(%s, %s, %s)", (source, token, scanned))
 
     return beat
 
@@ -43,8 +40,9 @@ class Heartbeat:
     at the first beat, so a chunk that is done within a third of a lease needs none. When the server says nothing at all
     for a lease, as one that is frozen or behind a network that swallows all, the working connection is cut.
 
-    ``longest``: seconds after which nothing is renewed any more; who hangs for so long, in a file system for example,
-    is to lose what it holds. ``besides`` renews what the worker holds besides, the source that it plans; should that
+    ``lease``: seconds, as the load had it last; the server knows by how much it renews. What is held for longer than
+    the load's max_chunk_time is not renewed any more: who hangs for so long, in a file system for example, is to lose
+    it. ``besides`` renews what the worker holds besides, the source that it plans; should that
     be lost, the chunk is not.
     """
 
@@ -56,7 +54,6 @@ class Heartbeat:
         token: int,
         lease: float,
         *,
-        longest: float = math.inf,
         besides: Callable[[Connection], None] | None = None,
     ) -> None:
         self._url = url
@@ -64,7 +61,6 @@ class Heartbeat:
         self._chunk = chunk
         self._token = token
         self._lease = lease
-        self._end = time.monotonic() + longest
         self._besides = besides
         self._stop = threading.Event()
         # In the context of its maker: its log lines name the load and the source.
@@ -87,14 +83,15 @@ class Heartbeat:
         pause = self._lease / BEATS_PER_LEASE
         answered = time.monotonic()
         while not self._stop.wait(pause):
-            if time.monotonic() > self._end:
-                log.warning("chunk %s takes longer than max_chunk_time: its lease is not renewed", self._chunk)
-                break
             try:
                 connection = connection or connect(self._url, application="loader heartbeat")
                 with answering_within(connection, pause):
-                    if self._beat(connection) == "lost":
+                    state = self._beat(connection)
+                    if state == "lost":
                         self._cancel()
+                        break
+                    if state == "overdue":
+                        log.warning("chunk %s takes longer than max_chunk_time: its lease is not renewed", self._chunk)
                         break
                     self._beat_besides(connection)
                 answered = time.monotonic()
@@ -121,8 +118,8 @@ class Heartbeat:
 
     def _beat(self, connection: Connection) -> str:
         row = connection.execute(
-            "select loader.heartbeat(%s, %s, make_interval(secs => %s))",
-            (self._chunk, self._token, self._lease),
+            "select loader.heartbeat(%s, %s)",
+            (self._chunk, self._token),
         ).fetchone()
         return str(row[0]) if row else "lost"
 

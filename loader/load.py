@@ -24,7 +24,7 @@ from loader.limits.memory import fitted
 from loader.limits.timeouts import timeouts
 from loader.logs import set_context
 from loader.partition import Partition, ShareDone
-from loader.register import LoadRequest, register
+from loader.register import LoadRequest, as_registered, register
 from loader.reports.problems import problem_lines, read_problems
 from loader.reports.progress import Progress, read_progress
 from loader.reports.summary import Summary, summary
@@ -57,6 +57,7 @@ def load_share(request: LoadRequest) -> Summary | ShareDone:
     try:
         request = session.ask(partial(fitted, request=request))
         load_id = session.ask(lambda connection: retried(connection, partial(register, connection, request)))
+        request = session.ask(partial(as_registered, load_id=load_id, request=request))
         circuit.load = load_id
         set_context(load=load_id)
         log.info("load %s begins, or goes on", load_id)

@@ -104,19 +104,18 @@ class Planner:
 
     def _pass_on(self, source: ClaimedSource, span: Span) -> None:
         """Puts a chunk into the queue; loads it when the queue gives it back at once."""
-        run = self._task.run
         place = (
             source.source_id, span.number, span.start, span.end, span.first_record, span.records,
-            span.prefix, span.suffix, span.seek, span.digest, run.max_attempts,
+            span.prefix, span.suffix, span.seek, span.digest,
         )  # fmt: skip
         with explained(f"{source.name} cannot be planned"):
             if span.content is None:
-                self._execute("select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", place)
+                self._execute("select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", place)
                 return
             row = self._execute(
-                "select chunk_id, lease_token from loader.plan_and_claim(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
-                "%s, %s, make_interval(secs => %s), make_interval(secs => %s), %s, %s)",
-                (*place, self._worker, self._others(), run.lease, run.max_chunk_time, *self._task.share),
+                "select chunk_id, lease_token from loader.plan_and_claim(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, "
+                "%s, %s, p_share => %s, p_shares => %s)",
+                (*place, self._worker, self._others(), *self._task.share),
             ).fetchone()
         if row is None or row[1] is None:
             span.content.drop()  # the next span is gathered while this one is still known
@@ -125,7 +124,7 @@ class Planner:
             row[0], source.source_id, row[1], span.start, span.end, span.first_record, span.records,
             span.prefix, span.suffix, span.seek, span.digest,
         )  # fmt: skip
-        beat = source_beat(source.source_id, source.token, self._scanned, self._task.run.lease)
+        beat = source_beat(source.source_id, source.token, self._scanned)
         self._attempts.make(chunk, span.content, beat)
         set_context(load=self._task.load_id, source=source.name)
 
@@ -166,4 +165,4 @@ class Planner:
 
     def _renew(self, source: ClaimedSource) -> None:
         with explained(f"{source.name} cannot be planned"):
-            source_beat(source.source_id, source.token, self._scanned, self._task.run.lease)(self._connection)
+            source_beat(source.source_id, source.token, self._scanned)(self._connection)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from loader.logs import LogSettings
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
 from loader.partition import Partition
-from loader.settings import RunSettings
+from loader.settings import RunSettings, as_kept
 from loader.source.file import SourceFile, expand
 from loader.sources import held_entities, snapshot_of
 
@@ -49,9 +49,10 @@ class LoadRequest:
     ``entities``: names of those that the files hold (None: by their root elements and names).
     ``sources``: in place of ``paths``, sources that are known already, with the dates of their data.
     ``directory``: where the files are, though an open load over the same may have registered them elsewhere.
-    ``options``: what this load keeps beside the settings of its dataset, and over them. ``partition``: the share of the
-    chunks that this command takes (None: all that are left). ``record_numbers``: by place in the only file, the number
-    that each of its records has in the source that it was taken from.
+    ``options``: settings that were said by name, for this load alone, and facts that are kept with it; of an open load,
+    what is not named stays as the load has it. ``partition``: the share of the chunks that this command takes (None:
+    all that are left). ``record_numbers``: by place in the only file, the number that each of its records has in the
+    source that it was taken from.
     """
 
     dataset: Dataset
@@ -77,47 +78,37 @@ class LoadRequest:
 
 
 def register(connection: Connection, request: LoadRequest) -> int:
-    """Begins a load with all of its sources in one transaction, or joins the open one over the same files.
+    """Begins a load with all of its sources, or joins the open one over the same files.
 
-    Returns its number. Brings control schema and procedures up to date before. Raises SourceError and UsageError for
-    files that cannot be loaded so, UsageError for a changed mapping, LoaderError for another open load, a full disk,
-    and for connections and privileges that are missing.
+    Returns its number. Brings the control schema up to date before; all else is one transaction, so that a load which
+    is refused changes nothing. Raises SourceError and UsageError for files that cannot be loaded so, UsageError for a
+    changed mapping, LoaderError for another open load, a full disk, and for missing connections and privileges.
     """
-    files = list(request.sources) or expand(request.paths)
-    entities = held_entities(files, request.dataset, request.entities)
-    check(connection, request.dataset, request.workers)
-    try_mapping(connection, request.dataset)
+    dataset, files = request.dataset, list(request.sources) or expand(request.paths)
+    entities = held_entities(files, dataset, request.entities)
+    check(connection, dataset, request.workers)
+    try_mapping(connection, dataset)
     migrate(connection)
     _check_mapping(connection, request)
-    install(connection, request.dataset)
-    if request.check_space:
-        check_space(connection, request.dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
-    dataset = request.dataset
     chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
     snapshots = {
         file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
         for file in files
     }
-    choice = choose(connection, request, files, entities, snapshots)
     with explained("the load cannot begin"), connection.transaction():
+        install(connection, dataset)
+        if request.check_space:
+            check_space(connection, dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
+        choice = choose(connection, request, files, entities, snapshots)
+        options = {"sample": request.sample, **choice.options(), **request.options}
         row = connection.execute(
-            "select loader.start_load(%s, %s, %s, %s, %s)",
+            "select loader.start_load(%s, %s, %s, %s, %s, %s)",
             (
-                dataset.name,
-                choice.mode,
-                held,
-                [f"{f.name}:{f.size}" for f in files],
-                json.dumps(
-                    {
-                        "publish_wait": request.run.publish_wait,
-                        "sample": request.sample,
-                        **choice.options(),
-                        **request.options,
-                    }
-                ),
+                dataset.name, choice.mode, held, [f"{f.name}:{f.size}" for f in files], json.dumps(options),
+                json.dumps(asdict(dataset.own_settings)),
             ),
-        ).fetchone()
+        ).fetchone()  # fmt: skip
         load_id = int(row[0]) if row else 0
         keep_mapping(connection, dataset)
         for file in files:
@@ -131,6 +122,13 @@ def register(connection: Connection, request: LoadRequest) -> int:
                 ),
             )  # fmt: skip
     return load_id
+
+
+def as_registered(connection: Connection, load_id: int, request: LoadRequest) -> LoadRequest:
+    """The request with the settings that its load keeps: those of its first command, and limits changed since."""
+    row = connection.execute("select settings from loader.read_load(%s)", (load_id,)).fetchone()
+    dataset, run = as_kept(request.dataset, request.run, row[0] if row else {})
+    return replace(request, dataset=dataset, run=run)
 
 
 def _check_mapping(connection: Connection, request: LoadRequest) -> None:

@@ -30,7 +30,7 @@ def render(dataset: Dataset) -> str:
         "procedures/register.sql",
         dataset,
         mapping=dataset.canonical(),
-        settings=asdict(dataset.settings),
+        settings=asdict(dataset.own_settings),
         tables=[
             {"name": t.name, "entity": t.entity, "is_root": t.is_root, "key": t.primary_key} for t in dataset.tables
         ],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from loader.errors import UsageError
@@ -33,8 +34,8 @@ _SIZES = {
     "max_record": (1 << 10, 1 << 30),
 }
 
-# What a load does to its tables by; it goes on as it began, whatever other commands are told meanwhile.
-_LOAD_OPTIONS = ("visibility", "deletes", "max_delete_pct", "history", "replace_above_pct")
+# Settings of a run that belong to its load, as those of the dataset do: they hold for workers on all hosts.
+_OF_THE_LOAD = ("lease", "max_chunk_time", "max_attempts", "publish_wait")
 
 # What makes sense: a lease or a try of nothing would never let a worker finish, and the server counts no longer times.
 _DAY = 86_400.0
@@ -90,7 +91,7 @@ def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettin
             known = sorted({f.name for f in fields(Settings)} | {f.name for f in fields(RunSettings)})
             raise UsageError(f"there is no setting {key}", hint=f"settings: {', '.join(known)}")
     run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
-    dataset = replace(dataset, settings=settings)
+    dataset = replace(dataset, settings=settings, declared=dataset.settings)
     if problem := visibility_problem(dataset, settings.visibility):
         raise UsageError(f"visibility {problem}")
     return dataset, run
@@ -102,10 +103,37 @@ def run_settings(given: Sequence[str]) -> RunSettings:
     return RunSettings(**{key: _run_setting(key, text) for key, text in _given(given, os.environ) if key in own})
 
 
-def load_options(dataset: Dataset, given: Sequence[str]) -> dict[str, Any]:
-    """What a load is to keep of the settings that ``override`` put into the dataset."""
-    overridden = {key for key, _ in _given(given, os.environ)}
-    return {key: getattr(dataset.settings, key) for key in _LOAD_OPTIONS if key in overridden}
+def load_options(dataset: Dataset, run: RunSettings, given: Sequence[str]) -> dict[str, Any]:
+    """What was said for one load, by name: settings that ``override`` put into the dataset and the run, as JSON-able
+    data. The load keeps them; what is not named here stays as the load has it.
+    """
+    named = {key for key, _ in _given(given, os.environ)}
+    return {key: value for key, value in _of_a_load(dataset, run).items() if key in named}
+
+
+def as_kept(dataset: Dataset, run: RunSettings, kept: Mapping[str, Any]) -> tuple[Dataset, RunSettings]:
+    """The dataset and the run with the settings that their load keeps (loader.load.settings), not a command's own."""
+    own = {field.name for field in fields(Settings)}
+    settings: dict[str, Any] = {key: value for key, value in kept.items() if key in own}
+    if "max_rejects" in settings:
+        settings["max_rejects"] = MaxRejects(**settings["max_rejects"])
+    run = replace(run, **{key: kept[key] for key in _OF_THE_LOAD})
+    run = replace(run, lease=min(run.lease, run.max_chunk_time))
+    return replace(dataset, settings=replace(dataset.settings, **settings)), run
+
+
+def refuse_changes(load_id: int, given: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+    """Refuses, with a UsageError, a helper's settings that its load goes by otherwise."""
+    for key, value in given.items():
+        if kept.get(key) != value:
+            raise UsageError(
+                f"load {load_id} goes by {key} = {json.dumps(kept.get(key))}, not {json.dumps(value)}",
+                hint="those who help go by the settings of the load; leave it out",
+            )
+
+
+def _of_a_load(dataset: Dataset, run: RunSettings) -> dict[str, Any]:
+    return {**asdict(dataset.settings), **{key: getattr(run, key) for key in _OF_THE_LOAD}}
 
 
 def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:

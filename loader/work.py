@@ -167,8 +167,8 @@ class Worker:
         row = execute(
             connection,
             "select source_id, name, entities, chunk_bytes, plan_token, location, size, format "
-            "from loader.claim_source(%s, %s, make_interval(secs => %s))",
-            (task.load_id, self.name, task.run.lease),
+            "from loader.claim_source(%s, %s)",
+            (task.load_id, self.name),
             load=task.load_id,
         ).fetchone()
         if row is None:
@@ -196,8 +196,8 @@ class Worker:
             connection,
             "select chunk_id, source_id, lease_token, start_byte, end_byte, first_record, records, prefix, suffix, "
             "seek, digest "
-            "from loader.claim_chunk(%s, %s, make_interval(secs => %s), %s, make_interval(secs => %s), null, %s, %s)",
-            (task.load_id, self.name, task.run.lease, self._floor, task.run.max_chunk_time, *task.share),
+            "from loader.claim_chunk(%s, %s, p_floor => %s, p_share => %s, p_shares => %s)",
+            (task.load_id, self.name, self._floor, *task.share),
             load=task.load_id,
         ).fetchone()
         if row is None:
@@ -216,4 +216,4 @@ class Worker:
     def _is_over(self) -> bool:
         """Whether nothing is left to be done, now or later. Takes back what workers left behind that are gone."""
         task = self._task
-        return not has_work(self._connected(), task.load_id, *task.share, max_chunk_time=task.run.max_chunk_time)
+        return not has_work(self._connected(), task.load_id, *task.share)

@@ -48,6 +48,7 @@ def bring(
 ) -> int:
     """All chunks of a load, which then waits to be finished; its number."""
     dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease, max_attempts=max_attempts)
+    request["options"] = {"lease": lease, "max_attempts": max_attempts, **request.get("options", {})}
     asked = LoadRequest(
         dataset, run, database, paths, workers=1, chunk_bytes=chunk_bytes, quiet=True, check_space=False, **request
     )

@@ -19,7 +19,7 @@ from loader.commands.common import (
     worker_count,
 )
 from loader.errors import LoaderError, UsageError
-from loader.settings import chunk_bytes, load_options, override
+from loader.settings import as_kept, chunk_bytes, load_options, override, refuse_changes
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def load(arguments: argparse.Namespace) -> int:
         raise UsageError("--replace and --merge exclude each other")
     if arguments.sample == bool(arguments.paths):
         raise UsageError("give the paths of dumps, or --sample", hint="loader load discogs /path/to/dumps")
-    options = load_options(dataset, arguments.set)
+    options = load_options(dataset, run, arguments.set)
     if arguments.allow_deletes:
         options["allow_deletes"] = True
     paths = _sample_paths(arguments) if arguments.sample else [Path(path) for path in arguments.paths]
@@ -75,7 +75,7 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.database.connect import connect
     from loader.extract.engines import prepare
     from loader.faults.watch import Watch
-    from loader.limits.memory import fit, limits_of
+    from loader.limits.memory import fit, limits_of, settings_of
     from loader.limits.preflight import check_connections
     from loader.named import open_load
     from loader.session import Session
@@ -86,6 +86,9 @@ def work(arguments: argparse.Namespace) -> int:
     with contextlib.closing(connect(url, application="loader work")) as connection:
         load_id, read = open_load(arguments.dataset, connection if has_manifest(connection) else None)
         dataset, run = override(read, settings_given(arguments))
+        kept = settings_of(connection, load_id)
+        refuse_changes(load_id, load_options(dataset, run, arguments.set), kept)
+        dataset, run = as_kept(dataset, run, kept)
         room = fit(run.memory, workers, *limits_of(connection, load_id))
         workers = room.workers
         check_connections(connection, workers)

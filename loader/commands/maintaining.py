@@ -15,7 +15,7 @@ from loader.named import name_of
 
 def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
-    from loader.database.migrate import install, keep_mapping
+    from loader.database.migrate import install, keep_mapping, keep_settings
     from loader.database.migrate import migrate as run_migrate
     from loader.limits.trial import try_mapping
 
@@ -27,6 +27,8 @@ def migrate(arguments: argparse.Namespace) -> int:
     if dataset is not None:
         if install(connection, dataset):
             done.append(f"installed the procedures of {dataset.name}")
+        if keep_settings(connection, dataset):
+            done.append(f"registered the settings of {dataset.name}")
         keep_mapping(connection, dataset)
     print("\n".join(done) or "everything is up to date")
     return 0

@@ -42,6 +42,7 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
     from loader import replay as replaying
     from loader.load import load as run_load
     from loader.register import LoadRequest
+    from loader.settings import load_options
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
@@ -56,7 +57,8 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
                 sources={replay.source: replay.snapshot}, priority=replay.priority, entities=replay.entities,
                 logs=logs, quiet=True, record_numbers=replay.record_numbers,
                 directory=Path(folder),  # an earlier command, which was stopped, had another
-                options={"deletes": "ignore"},  # what is not among the mended records is not gone
+                # What is not among the mended records is not gone.
+                options={**load_options(dataset, run, arguments.set), "deletes": "ignore"},
             )  # fmt: skip
             found = run_load(request)
             replaying.mark_replayed(connection, replay, found.load_id)

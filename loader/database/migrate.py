@@ -63,25 +63,19 @@ def migrate(connection: Connection) -> list[str]:
 def install(connection: Connection, dataset: Dataset) -> bool:
     """Renders a dataset's procedures into the database, unless they are there already; returns whether it did.
 
-    Its settings are those of the last command.
+    Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError (LD003) while a
+    load of the dataset is open that they would disturb.
     """
-    settings = json.dumps(asdict(dataset.settings))
     with explained(f"the procedures of {dataset.name} cannot be installed"):
-        if _installed(connection, dataset, settings) == (True, True):
+        if _is_installed(connection, dataset):
             return False
-        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
-        try:
-            if _installed(connection, dataset, settings)[0]:
-                connection.execute(
-                    "update loader.dataset set settings = %s where dataset = %s", (settings, dataset.name)
-                )
+        with connection.transaction():
+            connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+            if _is_installed(connection, dataset):
                 return False
             from loader.render import render  # late: it brings the templates' engine, and is seldom needed
 
-            with connection.transaction():
-                _execute(connection, render(dataset))
-        finally:
-            connection.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+            _execute(connection, render(dataset))
     return True
 
 
@@ -91,20 +85,35 @@ def keep_mapping(connection: Connection, dataset: Dataset) -> None:
         connection.execute("select loader.keep_mapping(%s, %s)", (dataset.name, dataset.text))
 
 
+def keep_settings(connection: Connection, dataset: Dataset) -> bool:
+    """Registers the settings that a dataset's mapping says now; whether they differ from those registered before.
+
+    While a load is open they stay: its own command tells what of them has changed. What a command overrides (--set) is
+    never registered.
+    """
+    settings = json.dumps(asdict(dataset.own_settings))
+    with explained(f"the settings of {dataset.name} cannot be kept"):
+        changed = connection.execute(
+            "update loader.dataset set settings = %s::jsonb "
+            "where dataset = %s and settings <> %s::jsonb and not loader.has_open_load(dataset)",
+            (settings, dataset.name, settings),
+        )
+    return changed.rowcount > 0
+
+
 def is_installed(connection: Connection, dataset: Dataset) -> bool:
     """Whether a dataset's procedures are those that would be rendered now. False without a control schema, too."""
     with explained("the control schema cannot be read"):
         row = connection.execute("select to_regclass('loader.dataset') is not null").fetchone()
-        return bool(row and row[0]) and _installed(connection, dataset, "{}")[0]
+        return bool(row and row[0]) and _is_installed(connection, dataset)
 
 
-def _installed(connection: Connection, dataset: Dataset, settings: str) -> tuple[bool, bool]:
-    """Whether a dataset's procedures are those that would be rendered now, and whether its settings are current."""
+def _is_installed(connection: Connection, dataset: Dataset) -> bool:
+    """Whether a dataset's procedures are those that would be rendered now."""
     row = connection.execute(
-        "select rendered_hash = %s, settings = %s::jsonb from loader.dataset where dataset = %s",
-        (rendered_hash(dataset), settings, dataset.name),
+        "select rendered_hash = %s from loader.dataset where dataset = %s", (rendered_hash(dataset), dataset.name)
     ).fetchone()
-    return (bool(row[0]), bool(row[1])) if row else (False, False)
+    return row is not None and bool(row[0])
 
 
 def available() -> list[Migration]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from typing import Any
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
@@ -79,6 +80,12 @@ def limits_of(connection: Connection, load_id: int) -> tuple[int, int | None]:
     query = "select max_record, chunk_bytes from loader.read_load(%s)"
     row = connection.execute(query, (load_id,)).fetchone() or (None, None)
     return row[0] or RECORD_LIMIT, row[1]
+
+
+def settings_of(connection: Connection, load_id: int) -> dict[str, Any]:
+    """The settings that a load goes by on all hosts; as a worker may ask."""
+    row = connection.execute("select settings from loader.read_load(%s)", (load_id,)).fetchone()
+    return dict(row[0]) if row else {}
 
 
 def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None]:

@@ -201,6 +201,7 @@ class Dataset:
 
     ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
     mapping file, which the database keeps, so that the dataset can be named by its name.
+    ``declared``: the settings that the mapping says, where ``settings`` are those of one command (None: the same).
     """
 
     name: str
@@ -214,6 +215,12 @@ class Dataset:
     comment: str = ""
     marks_gone: bool = False
     text: str = field(default="", repr=False)
+    declared: Settings | None = None
+
+    @property
+    def own_settings(self) -> Settings:
+        """The settings that the mapping says, whatever a command has said over them."""
+        return self.declared or self.settings
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError when there is none."""

@@ -22,7 +22,7 @@ def rendered_hash(dataset: Dataset) -> str:
     digest = hashlib.sha256()
     for path in _files():
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    mapping = asdict(replace(dataset, settings=_SETTINGS, location="", text=""))
+    mapping = asdict(replace(dataset, settings=_SETTINGS, declared=None, location="", text=""))
     digest.update(json.dumps(mapping, sort_keys=True).encode())
     return digest.hexdigest()
 

@@ -1,21 +1,21 @@
-create or replace function loader.add_own_foreign_keys(p_dataset text, p_schema text)
+create or replace function loader.add_own_foreign_keys(p_load bigint, p_schema text)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Adds the foreign keys of a dataset to its tables in p_schema where its setting foreign_keys asks for them:
--- report: none; not_valid and enforce: NOT VALID, which is quick; validate_own_foreign_keys does the rest. Those that
+-- Adds the foreign keys of a load's dataset to its tables in p_schema where the load's setting foreign_keys asks for
+-- them: report: none; not_valid and enforce: NOT VALID, which is quick; validate_own_foreign_keys does the rest. Those that
 -- are there already stay. References to tables that are not in p_schema are left out.
 declare
-    v_mode text;
+    v_load load;
     v_reference dataset_reference;
     v_name text;
 begin
-    select d.settings ->> 'foreign_keys' into v_mode from dataset as d where d.dataset = p_dataset;
-    if v_mode not in ('not_valid', 'enforce') then
+    select l.* into v_load from load as l where l.load_id = p_load;
+    if v_load.settings ->> 'foreign_keys' not in ('not_valid', 'enforce') then
         return;
     end if;
-    for v_reference in select r.* from dataset_reference as r where r.dataset = p_dataset loop
+    for v_reference in select r.* from dataset_reference as r where r.dataset = v_load.dataset loop
         v_name := 'loader_'
             || md5(v_reference.table_name || v_reference.column_names::text || v_reference.references_table);
         continue when to_regclass(format('%I.%I', p_schema, v_reference.table_name)) is null
@@ -34,5 +34,5 @@ begin
     end loop;
 end
 $$;
-comment on function loader.add_own_foreign_keys(text, text) is
-'Adds the foreign keys of a dataset, as its setting foreign_keys says.';
+comment on function loader.add_own_foreign_keys(bigint, text) is
+'Adds the foreign keys of a dataset, as the setting foreign_keys of a load says.';

@@ -11,15 +11,13 @@ as $$
 declare
     v_dataset dataset;
     v_load load;
-    v_settings jsonb;
     v_root record;
     v_history boolean;
 begin
     perform assert_build(p_load);
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
-    v_settings := v_dataset.settings || v_load.options;
-    v_history := coalesce(v_settings ->> 'history' = 'on', false);
+    v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     perform assert_held(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;

@@ -10,8 +10,7 @@ declare
     v_bad text;
     v_replaces boolean;
 begin
-    select d.settings || l.options into v_settings
-    from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    select l.settings into v_settings from load as l where l.load_id = p_load;
     select string_agg(format('%s: %s', s.name, coalesce(s.error, s.state)), '; ' order by s.name) into v_bad
     from source as s where s.load_id = p_load and s.state in ('registered', 'planning', 'failed');
     if v_bad is not null then

@@ -11,12 +11,12 @@ declare
     v_rows bigint;
     v_limit numeric;
 begin
-    select d.settings || l.options, format('%I.%I', d.target_schema, t.table_name)
+    select l.settings, format('%I.%I', d.target_schema, t.table_name)
     into v_settings, v_root
     from load as l join dataset as d using (dataset)
     join dataset_table as t on t.dataset = l.dataset and t.entity = p_entity and t.is_root
     where l.load_id = p_load;
-    v_limit := coalesce((v_settings ->> 'max_delete_pct')::numeric, 10);
+    v_limit := trim_scale(coalesce((v_settings ->> 'max_delete_pct')::numeric, 10));
     if p_gone = 0 or (v_settings ->> 'allow_deletes')::boolean then
         return;
     end if;
@@ -28,7 +28,8 @@ begin
                 when p_entity = any (generated_entities((select l.dataset from load as l where l.load_id = p_load)))
                     then 'is the file whole? If they are really gone: --allow-deletes; if each file adds records of its '
                         'own, its date has to count as part of its name: leave snapshot out of the mapping'
-                else 'is the dump whole? If they are really gone: --allow-deletes; to keep them: --set deletes=ignore'
+                else 'is the dump whole? If they are really gone, the same command with --allow-deletes goes on; '
+                    'to keep them, cancel the load and begin it with --set deletes=ignore'
             end;
     end if;
 end

@@ -16,7 +16,7 @@ begin
         select
             e.entity, to_regclass(format('%I.%I', d.target_schema, e.table_name)) as target,
             to_regclass(format('%I.%I', d.build_schema, e.table_name)) as build, n.read, n.rejected,
-            coalesce(((d.settings || l.options) ->> 'allow_deletes')::boolean, false) as may_delete
+            coalesce((l.settings ->> 'allow_deletes')::boolean, false) as may_delete
         from load as l
         join dataset as d on d.dataset = l.dataset
         cross join load_roots(p_load) as e

@@ -17,10 +17,10 @@ declare
     v_entity record;
     c_few constant integer := 10;
 begin
-    select (d.settings || l.options) -> 'max_rejects',
+    select l.settings -> 'max_rejects',
         format('loader rejects list %s shows them; mend the cause, or raise max_rejects', l.dataset)
     into v_settings, v_hint
-    from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    from load as l where l.load_id = p_load;
     select coalesce(sum(c.read), 0), coalesce(sum(c.rejected), 0) into v_read, v_rejected
     from chunk as c where c.load_id = p_load;
     if v_rejected > (v_settings ->> 'count')::numeric then

@@ -1,9 +1,9 @@
-create or replace function loader.assert_visibility(p_dataset text, p_visibility text)
+create or replace function loader.assert_visibility(p_dataset text, p_visibility text, p_settings jsonb)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether the policies of a dataset can be applied chunk by chunk: not those that need all versions of a key.
+-- Whether a load can be seen chunk by chunk: not with policies that need all versions of a key, nor with history.
 -- Raises 22023.
 declare
     v_entity text;
@@ -19,7 +19,11 @@ begin
         raise exception 'the policy % is applied at the end of a load', v_entity
             using errcode = '22023', hint = 'set visibility: load';
     end if;
+    if p_settings ->> 'history' = 'on' then
+        raise exception 'history: on needs visibility: load, as changes that are seen chunk by chunk are not recorded'
+            using errcode = '22023', hint = 'set history: off, or visibility: load';
+    end if;
 end
 $$;
-comment on function loader.assert_visibility(text, text) is
-'Raises an error when the policies of a dataset cannot be applied chunk by chunk.';
+comment on function loader.assert_visibility(text, text, jsonb) is
+'Raises an error when a load of a dataset cannot be seen chunk by chunk.';

@@ -1,9 +1,9 @@
 create or replace function loader.claim_chunk(
     p_load bigint,
     p_worker text,
-    p_lease interval default '2 minutes',
+    p_lease interval default null,
     p_floor bigint default 0,
-    p_max_chunk_time interval default '30 minutes',
+    p_max_chunk_time interval default null,
     p_last bigint default null,
     p_share integer default null,
     p_shares integer default null
@@ -20,24 +20,26 @@ as $$
 -- p_share, p_shares: only chunks of this share of so many (assert_share says which), and only their leases are swept.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
 -- leases at each claim would cost more than the claim.
+-- p_lease, p_max_chunk_time: null: the load's.
 -- `chunk_id + 0` is what the index chunk_ready has.
 -- Call it in a transaction of its own: the lease must be visible at once. Raises LD002, 22023.
 -- Writes chunk, chunk_attempt. Passes over rows that others have locked.
 declare
     v_chunk chunk;
+    v_lease interval := coalesce(p_lease, make_interval(secs => load_limit(p_load, 'lease')));
     v_now timestamptz := clock();
     v_swept timestamptz := nullif(current_setting('loader.swept_at', true), '')::timestamptz;
 begin
     perform assert_read_committed();
     perform assert_share(p_share, p_shares);
-    if v_swept is null or v_now not between v_swept and v_swept + p_lease / 10 then
+    if v_swept is null or v_now not between v_swept and v_swept + v_lease / 10 then
         perform sweep_chunks(p_load, p_max_chunk_time, p_share => p_share, p_shares => p_shares);
         perform set_config('loader.swept_at', v_now::text, false);
     end if;
     for v_try in 1 .. 2 loop
         update chunk as c set
             state = 'leased', attempt = c.attempt + 1, worker = p_worker,
-            lease_token = nextval('lease_token'), leased_until = v_now + p_lease
+            lease_token = nextval('lease_token'), leased_until = v_now + v_lease
         where c.chunk_id = (
             select r.chunk_id from chunk as r
             where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_floor and r.ready_at <= v_now

@@ -1,7 +1,7 @@
 create or replace function loader.claim_source(
     p_load bigint,
     p_worker text,
-    p_lease interval default '2 minutes'
+    p_lease interval default null
 )
 returns setof loader.source
 language plpgsql
@@ -10,7 +10,7 @@ set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Gives one source that nobody plans, or whose planner has gone silent, to p_worker; no row when there is none.
--- The largest first: it takes longest. None of a load that is not open. Writes source. Raises LD002.
+-- The largest first: it takes longest. None of a load that is not open. p_lease null: the load's. Writes source. Raises LD002.
 begin
     perform assert_read_committed();
     return query
@@ -30,7 +30,7 @@ begin
     )
     update source as s set
         state = 'planning', planner = p_worker, planner_pid = pg_backend_pid(), plan_token = nextval('lease_token'),
-        planned_until = clock() + p_lease
+        planned_until = clock() + coalesce(p_lease, make_interval(secs => load_limit(p_load, 'lease')))
     from pick where s.source_id = pick.source_id
     returning s.*;
 end

@@ -8,10 +8,9 @@ as $$
     -- snapshots (deletes is not ignore), none of the files is damaged, and all say of which date they are.
     select coalesce(array_agg(e.entity order by e.place), '{}')
     from load as l
-    join dataset as d on d.dataset = l.dataset
     cross join load_roots(p_load) as e
     where l.load_id = p_load
-        and (d.settings || l.options) ->> 'deletes' in ('delete', 'mark')
+        and l.settings ->> 'deletes' in ('delete', 'mark')
         and not exists (
             select 1 from source as s
             where s.load_id = p_load and e.entity = any (s.entities) and (s.state <> 'planned' or s.snapshot is null)

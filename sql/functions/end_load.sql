@@ -15,7 +15,7 @@ begin
     perform give_up_queue(p_load);
     perform forget_changes(l.dataset, p_load, p_load) from load as l where l.load_id = p_load and l.changes is not null;
     -- A merge works without the dataset's foreign keys; they come back, not validated, whatever it has left.
-    perform add_own_foreign_keys(l.dataset, d.target_schema)
+    perform add_own_foreign_keys(p_load, d.target_schema)
     from load as l join dataset as d using (dataset) where l.load_id = p_load and l.mode = 'merge';
     perform log_event(
         'load_' || p_state, p_error, p_load, p_level => case p_state when 'failed' then 'error' else 'info' end

@@ -60,7 +60,7 @@ as $$
     ),
     (
         'LD017', 'too_many_deletions', 'more records would be deleted than max_delete_pct allows',
-        'is the dump whole? --allow-deletes lets it, --set deletes=ignore keeps the records'
+        'is the dump whole? --allow-deletes lets it; a new load with --set deletes=ignore keeps the records'
     ),
     (
         'LD018', 'rollback_refused', 'a load cannot be taken back: later loads touched the same keys, or no history is kept',
@@ -69,6 +69,10 @@ as $$
     (
         'LD019', 'history_unknown', 'a former state cannot be told: what loads changed since is not recorded',
         'set history: on before the loads that you may want to look behind'
+    ),
+    (
+        'LD023', 'settings_fixed', 'a setting that decides what the tables become cannot change while a load is open',
+        'leave it as it was, or cancel the load and begin it anew'
     ),
     (
         'LD028', 'two_issues', 'a load holds two issues of one file, whose records have generated keys',

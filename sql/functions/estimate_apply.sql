@@ -30,7 +30,7 @@ begin
                 select count(*) from pg_index as i
                 where i.indrelid = to_regclass(format('%I.%I', d.target_schema, t.table_name))
             ) as indexes,
-            coalesce((d.settings || v_load.options) ->> 'history' = 'on', false) as keeps
+            coalesce(v_load.settings ->> 'history' = 'on', false) as keeps
         from dataset as d
         join dataset_table as t on t.dataset = d.dataset
         join load_roots(p_load) as e on e.entity = t.entity

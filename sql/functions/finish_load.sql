@@ -47,9 +47,7 @@ begin
             perform clear_decisions(v_load.dataset);
         when v_load.state = 'done' then
             perform validate_dependents(p_load);
-            if v_load.mode = 'replace' and (
-                select d.settings ->> 'keep_old' = 'false' from dataset as d where d.dataset = v_load.dataset
-            ) then
+            if v_load.mode = 'replace' and v_load.settings ->> 'keep_old' = 'false' then
                 perform drop_old_version(v_load.dataset);
             end if;
             if v_load.mode = 'merge' then

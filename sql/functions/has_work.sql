@@ -2,7 +2,7 @@ create or replace function loader.has_work(
     p_load bigint,
     p_share integer default null,
     p_shares integer default null,
-    p_max_chunk_time interval default '30 minutes'
+    p_max_chunk_time interval default null
 )
 returns boolean
 language plpgsql
@@ -11,7 +11,7 @@ set search_path = loader, pg_temp
 as $$
 -- Whether a load has, or may come to have, something to do for a worker: a source to be planned, a chunk that is
 -- ready or that somebody holds. Takes back first what workers hold that are gone. p_share, p_shares: only of this share;
--- sources have none: whoever comes first plans them. Writes chunk, chunk_attempt, event. Raises 22023.
+-- sources have none: whoever comes first plans them. p_max_chunk_time null: the load's. Writes chunk, chunk_attempt, event. Raises 22023.
 begin
     perform assert_share(p_share, p_shares);
     perform sweep_chunks(p_load, p_max_chunk_time, p_gone => true, p_share => p_share, p_shares => p_shares);

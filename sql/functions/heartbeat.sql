@@ -1,14 +1,27 @@
-create or replace function loader.heartbeat(p_chunk bigint, p_token bigint, p_lease interval default '2 minutes')
+create or replace function loader.heartbeat(p_chunk bigint, p_token bigint, p_lease interval default null)
 returns text
 language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
 -- Renews a lease, from a second connection. Returns renewed; busy: the row is locked, so its own transaction is
--- merging (a plain update would wait for that to end); lost: somebody else has the chunk, cancel the work.
--- Writes chunk.
+-- merging (a plain update would wait for that to end); lost: somebody else has the chunk, cancel the work; overdue: the
+-- chunk was held for longer than the load's max_chunk_time, and its lease is not renewed any more.
+-- p_lease null: the load's. Writes chunk.
+declare
+    v_load bigint;
+    v_started timestamptz;
 begin
-    update chunk as c set leased_until = clock() + p_lease
+    select c.load_id, a.started_at into v_load, v_started
+    from chunk as c left join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
+    where c.chunk_id = p_chunk and c.lease_token = p_token and c.state = 'leased';
+    if not found then
+        return 'lost';
+    end if;
+    if v_started < clock() - make_interval(secs => load_limit(v_load, 'max_chunk_time')) then
+        return 'overdue';
+    end if;
+    update chunk as c set leased_until = clock() + coalesce(p_lease, make_interval(secs => load_limit(v_load, 'lease')))
     where c.chunk_id in (
         select o.chunk_id from chunk as o
         where o.chunk_id = p_chunk and o.lease_token = p_token and o.state = 'leased'
@@ -25,4 +38,4 @@ begin
     return 'lost';
 end
 $$;
-comment on function loader.heartbeat(bigint, bigint, interval) is 'Renews a lease: renewed, busy or lost.';
+comment on function loader.heartbeat(bigint, bigint, interval) is 'Renews a lease: renewed, busy, lost or overdue.';

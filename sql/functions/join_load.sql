@@ -1,10 +1,17 @@
-create or replace function loader.join_load(p_dataset text, p_mode text, p_sources text[], p_options jsonb)
+create or replace function loader.join_load(
+    p_dataset text,
+    p_mode text,
+    p_sources text[],
+    p_options jsonb,
+    p_changed jsonb default '{}'
+)
 returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- The open load of a dataset, when it is over these sources (name:size each), with what is now said of it besides;
--- null when none is open. Raises LD003 when another one is. Writes load.
+-- null when none is open. p_options go before p_changed, settings that the mapping now says otherwise.
+-- Raises LD003 when another load is open, LD023 when something else is to become of the tables. Writes load, event.
 declare
     v_load load;
     v_known text[];
@@ -17,6 +24,7 @@ begin
     from source as s where s.load_id = v_load.load_id;
     if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
         and v_load.mode = coalesce(p_mode, v_load.mode) then
+        perform change_settings(v_load.load_id, p_changed || p_options);
         update load as l set options = l.options || p_options where l.load_id = v_load.load_id;
         return v_load.load_id;
     end if;
@@ -28,5 +36,5 @@ begin
             );
 end
 $$;
-comment on function loader.join_load(text, text, text[], jsonb) is
+comment on function loader.join_load(text, text, text[], jsonb, jsonb) is
 'The open load of a dataset over the same sources; null when none is open.';

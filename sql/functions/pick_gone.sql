@@ -8,14 +8,16 @@ as $$
 -- Raises LD017, LD031. Writes <root>_verdict, source, load_entity, event.
 declare
     v_dataset dataset;
+    v_deletes text;
     v_root text;
     v_deleted bigint;
 begin
     select d.* into v_dataset from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    select l.settings ->> 'deletes' into v_deletes from load as l where l.load_id = p_load;
     select t.table_name into v_root from dataset_table as t
     where t.dataset = v_dataset.dataset and t.entity = p_entity and t.is_root;
     execute format('call %I.%I($1)', v_dataset.stage_schema, 'pick_gone_' || v_root) using p_load;
-    if v_dataset.settings ->> 'deletes' is distinct from 'mark' then
+    if v_deletes is distinct from 'mark' then
         perform keep_referenced(p_load, p_entity);
     end if;
     execute format(

@@ -12,8 +12,8 @@ create or replace function loader.plan_and_claim(
     p_max_attempts integer,
     p_worker text,
     p_others integer default 0,
-    p_lease interval default '2 minutes',
-    p_max_chunk_time interval default '30 minutes',
+    p_lease interval default null,
+    p_max_chunk_time interval default null,
     p_share integer default null,
     p_shares integer default null
 )
@@ -27,7 +27,7 @@ as $$
 -- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
 -- p_others: at least so many other workers are counted, and their sessions, too; null: none is. lease_token is null
 -- when the chunk was left to others: also one that was planned before with other bytes, which its reader will refuse.
--- p_share, p_shares: as for claim_chunk; only the p_others workers are taken to be of the same share.
+-- p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_share, p_shares: as for claim_chunk; only the p_others workers are taken to be of the same share.
 -- Writes chunk, chunk_attempt. Raises LD002, LD005, LD013, 22023.
 declare
     v_chunk chunk;

@@ -9,7 +9,7 @@ create or replace function loader.plan_chunk(
     p_suffix bytea default '',
     p_seek bytea default null,
     p_digest bigint default null,
-    p_max_attempts integer default 5
+    p_max_attempts integer default null
 )
 returns bigint
 language plpgsql
@@ -17,6 +17,7 @@ security definer
 set search_path = loader, pg_temp
 as $$
 -- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
+-- p_max_attempts null: the load's.
 -- The load's row is locked before its state is looked at, so that it cannot end in between.
 -- Writes chunk. Raises LD005 (the load is not open), LD013. Locks load.
 declare
@@ -40,7 +41,7 @@ begin
     )
     values (
         v_load, p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest,
-        p_max_attempts
+        coalesce(p_max_attempts, load_limit(v_load, 'max_attempts')::integer)
     )
     on conflict (source_id, number) do nothing
     returning chunk_id into v_chunk;

@@ -26,11 +26,11 @@ begin
     if v_idle is not null then
         execute 'drop table ' || v_idle;
     end if;
-    if v_dataset.settings ->> 'foreign_keys' = 'enforce' then
+    if exists (select 1 from load as l where l.load_id = p_load and l.settings ->> 'foreign_keys' = 'enforce') then
         perform assert_references(v_dataset.dataset, v_dataset.build_schema);
     end if;
-    perform add_own_foreign_keys(v_dataset.dataset, v_dataset.build_schema);
-    perform validate_own_foreign_keys(v_dataset.dataset, v_dataset.build_schema);
+    perform add_own_foreign_keys(p_load, v_dataset.build_schema);
+    perform validate_own_foreign_keys(p_load, v_dataset.build_schema);
     perform drop_old_version(v_dataset.dataset);
     delete from dependent as d where d.load_id = p_load;
     for v_item in select p.old_oid, p.new_oid from publication_pairs(p_load) as p where p.old_oid is not null loop

@@ -14,11 +14,7 @@ declare
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
-    v_until := clock_timestamp() + make_interval(
-        secs => coalesce(
-            (v_load.options ->> 'publish_wait')::float8, (v_dataset.settings ->> 'publish_wait')::float8, 600
-        )
-    );
+    v_until := clock_timestamp() + make_interval(secs => load_limit(p_load, 'publish_wait'));
     perform wait_for_snapshots(p_load, v_until);
     if to_regnamespace(quote_ident(v_dataset.target_schema)) is null then
         execute format('create schema %I', v_dataset.target_schema);
@@ -48,7 +44,7 @@ begin
     -- What older merges had found unchanged was about the rows that are gone now; a rollback would want it back.
     for v_root in
         select e.table_name from load_roots(p_load) as e
-        where (v_dataset.settings || v_load.options) ->> 'history' is distinct from 'on'
+        where v_load.settings ->> 'history' is distinct from 'on'
     loop
         execute format('delete from %I.%I', v_dataset.stage_schema, v_root || '_seen');
     end loop;

@@ -21,7 +21,7 @@ begin
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2, null)', v_dataset.stage_schema, 'record_' || v_root.table_name)
         into v_deleted
-        using p_load, coalesce((v_dataset.settings || v_load.options) ->> 'history' = 'on', false);
+        using p_load, coalesce(v_load.settings ->> 'history' = 'on', false);
         if (v_load.options ->> 'chosen')::boolean then
             perform assert_deletions(p_load, v_root.entity, v_deleted);
         end if;

@@ -35,7 +35,8 @@ begin
         p_mapping, p_mapping_hash, p_settings, p_rendered_hash
     )
     on conflict (dataset) do update set
-        mapping = excluded.mapping, mapping_hash = excluded.mapping_hash, settings = excluded.settings,
+        mapping = excluded.mapping, mapping_hash = excluded.mapping_hash,
+        settings = case when has_open_load(p_dataset) then d.settings else excluded.settings end,
         rendered_hash = excluded.rendered_hash, updated_at = now();
     insert into mapping_version (mapping_hash, dataset, mapping) values (p_mapping_hash, p_dataset, p_mapping)
     on conflict (mapping_hash) do nothing;

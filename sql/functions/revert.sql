@@ -25,7 +25,7 @@ begin
         raise exception 'there is nothing to go back to: no version of % was ever replaced', p_dataset
             using errcode = 'LD010';
     end if;
-    if v_load.changes = 'recorded' and v_dataset.settings ->> 'history' = 'on' then
+    if v_load.changes = 'recorded' and v_load.settings ->> 'history' = 'on' then
         raise exception 'history of % is kept, which a swap of tables would leave behind', p_dataset
             using errcode = 'LD010', hint = format('take the load back: call loader.rollback(%s)', v_load.load_id);
     end if;

@@ -3,7 +3,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Takes a load back: the tables become what they were before it, children, sources and hashes too; what later loads did
--- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode rollback).
+-- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode
+-- rollback) with the settings of the one that it takes back.
 -- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys).
 -- Writes target, history, build, staging, load, event. Locks the dataset row.
 declare
@@ -20,10 +21,11 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset for update;
     perform assert_can_roll_back(p_load);
-    v_history := coalesce(v_dataset.settings ->> 'history' = 'on', false);
-    insert into load (dataset, mode, mapping_hash, options, visibility, changes)
+    v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
+    insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (
-        v_load.dataset, 'rollback', v_load.mapping_hash, jsonb_build_object('rolls_back', p_load), 'load', 'recorded'
+        v_load.dataset, 'rollback', v_load.mapping_hash, jsonb_build_object('rolls_back', p_load), v_load.settings,
+        'load', 'recorded'
     )
     returning load_id into v_own;
     perform pick_undone(v_own, p_load);

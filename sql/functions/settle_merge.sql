@@ -20,11 +20,11 @@ begin
     loop
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'settle_' || v_root) using p_load, v_first;
     end loop;
-    if v_dataset.settings ->> 'foreign_keys' = 'enforce' then
+    if exists (select 1 from load as l where l.load_id = p_load and l.settings ->> 'foreign_keys' = 'enforce') then
         perform assert_references(v_dataset.dataset, v_dataset.target_schema);
     end if;
-    perform add_own_foreign_keys(v_dataset.dataset, v_dataset.target_schema);
-    perform validate_own_foreign_keys(v_dataset.dataset);
+    perform add_own_foreign_keys(p_load, v_dataset.target_schema);
+    perform validate_own_foreign_keys(p_load);
     for v_table in
         select t.table_name
         from load_roots(p_load) as e

@@ -3,7 +3,8 @@ create or replace function loader.start_load(
     p_mode text default null,
     p_entities text[] default null,
     p_sources text[] default null,
-    p_options jsonb default '{}'
+    p_options jsonb default '{}',
+    p_settings jsonb default null
 )
 returns bigint
 language plpgsql
@@ -11,15 +12,17 @@ set search_path = loader, pg_temp
 as $$
 -- Begins a load, or joins the open one when it is over the same sources (name:size each).
 -- p_mode null: replace when the tables of p_entities (null: of all) are empty, and no versions are kept of which their
--- rows are to be made; otherwise merge.
+-- rows are to be made; otherwise merge. p_options: settings for this load alone, and what else is to be kept with it.
+-- p_settings: those of the dataset, where they are no longer those registered. What the load goes by is kept with it.
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, and the mode is merge), 22023 (history without visibility load). Locks the dataset row.
+-- the tables were loaded, and the mode is merge), LD023, 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
     v_mode text;
+    v_settings jsonb;
     v_visibility text;
     v_filled boolean;
 begin
@@ -28,10 +31,12 @@ begin
         raise exception 'there is no dataset %', p_dataset
             using errcode = 'LD013', hint = 'loader migrate ' || p_dataset;
     end if;
-    v_load.load_id := join_load(p_dataset, p_mode, p_sources, p_options);
+    v_load.load_id := join_load(p_dataset, p_mode, p_sources, p_options, changed_settings(p_dataset, p_settings));
+    update dataset as d set settings = p_settings where d.dataset = p_dataset and d.settings <> p_settings;
     if v_load.load_id is not null then
         return v_load.load_id;
     end if;
+    v_settings := load_settings(coalesce(p_settings, v_dataset.settings), p_options);
     v_filled := is_filled(p_dataset, p_entities);
     v_mode := coalesce(
         p_mode, case when v_filled or holds_versions(p_dataset, p_entities) then 'merge' else 'replace' end
@@ -40,17 +45,11 @@ begin
         raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
             using errcode = 'LD004', hint = 'load with --replace to build the tables anew';
     end if;
-    v_visibility := case v_mode
-        when 'merge' then coalesce((v_dataset.settings || p_options) ->> 'visibility', 'load') else 'load'
-    end;
-    perform assert_visibility(p_dataset, v_visibility);
-    if v_visibility = 'chunk' and (v_dataset.settings || p_options) ->> 'history' = 'on' then
-        raise exception 'history: on needs visibility: load, as changes that are seen chunk by chunk are not recorded'
-            using errcode = '22023', hint = 'set history: off, or visibility: load';
-    end if;
-    insert into load (dataset, mode, mapping_hash, options, visibility, changes)
+    v_visibility := case v_mode when 'merge' then coalesce(v_settings ->> 'visibility', 'load') else 'load' end;
+    perform assert_visibility(p_dataset, v_visibility, v_settings);
+    insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (
-        p_dataset, v_mode, v_dataset.mapping_hash, p_options, v_visibility, case
+        p_dataset, v_mode, v_dataset.mapping_hash, p_options, v_settings, v_visibility, case
             when v_mode = 'merge' and v_visibility = 'load' then 'recorded'
             when v_mode = 'replace' and not v_filled then 'first'
         end
@@ -62,28 +61,17 @@ begin
     end if;
     if v_mode = 'merge' then
         execute format('call %I.create_target()', v_dataset.stage_schema);
-        perform lock_for_swap(
-            array(
-                select k.table_oid from own_foreign_keys(p_dataset) as k
-                union
-                select k.referenced_oid from own_foreign_keys(p_dataset) as k
-            ),
-            clock_timestamp()
-            + make_interval(secs => coalesce(((v_dataset.settings || p_options) ->> 'publish_wait')::float8, 600))
-        );
-        perform drop_own_foreign_keys(p_dataset);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;
     perform grant_access();
-    perform log_event(
-        'load_started',
-        format(
-            'load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, p_options ->> 'reason')
-        ),
-        v_load.load_id
-    );
+    perform log_event('load_started', format(
+        'load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, p_options ->> 'reason')
+    ), v_load.load_id);
+    if v_mode = 'merge' then
+        perform release_references(v_load.load_id);
+    end if;
     return v_load.load_id;
 end
 $$;
-comment on function loader.start_load(text, text, text[], text[], jsonb) is
+comment on function loader.start_load(text, text, text[], text[], jsonb, jsonb) is
 'Begins a load, or joins the open one over the same sources; returns its number.';

@@ -46,7 +46,7 @@ begin
         execute format('alter table %s set schema %I', v_pair.come_oid::regclass, v_dataset.target_schema);
     end loop;
     perform bind_dependents(p_load, v_items);
-    perform add_own_foreign_keys(v_dataset.dataset, v_dataset.target_schema);
+    perform add_own_foreign_keys(p_load, v_dataset.target_schema);
 end
 $$;
 comment on function loader.swap_relations(bigint, text, boolean, timestamptz) is

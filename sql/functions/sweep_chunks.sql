@@ -1,6 +1,6 @@
 create or replace function loader.sweep_chunks(
     p_load bigint,
-    p_max_chunk_time interval default '30 minutes',
+    p_max_chunk_time interval default null,
     p_limit integer default 10,
     p_gone boolean default false,
     p_share integer default null,
@@ -12,8 +12,8 @@ set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Takes back chunks whose lease has expired; returns how many. A chunk that is being merged is safe: its row is
--- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time is a frozen worker:
--- its server process is ended, which frees the lock for the next sweep.
+-- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time
+-- (null: the load's) is a frozen worker: its server process is ended, which frees the lock for the next sweep.
 -- p_gone: also take back, before they expire, leases whose server process no longer exists: nothing can come of them.
 -- They are told apart by their tokens before their rows are locked: of a row that another sweep has taken back and
 -- somebody has claimed meanwhile, the statement that locks it sees the new lease, but not its claim.
@@ -24,6 +24,7 @@ declare
     v_frozen record;
     v_now timestamptz := clock();
     v_gone bigint [] := '{}';
+    v_longest interval := coalesce(p_max_chunk_time, make_interval(secs => load_limit(p_load, 'max_chunk_time')));
 begin
     if p_gone then
         v_gone := array(
@@ -68,7 +69,7 @@ begin
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
         join pg_stat_activity as s on s.pid = a.backend_pid and s.backend_start = a.backend_start
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
-            and a.started_at < v_now - p_max_chunk_time and a.outcome is null  -- else it was ended, and is about to go
+            and a.started_at < v_now - v_longest and a.outcome is null  -- else it was ended, and is about to go
             and s.pid <> pg_backend_pid() and may_end(s.usesysid)
             and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
         order by a.chunk_id
@@ -81,7 +82,7 @@ begin
         continue when not found;
         perform log_event(
             'worker_frozen', format('%s held chunk %s beyond %s: its connection was ended',
-                v_frozen.worker, v_frozen.chunk_id, p_max_chunk_time),
+                v_frozen.worker, v_frozen.chunk_id, v_longest),
             p_load, null, v_frozen.chunk_id, 'warning'
         );
     end loop;

@@ -33,7 +33,7 @@ begin
                 );
         end;
     end loop;
-    perform validate_own_foreign_keys(v_dataset.dataset);
+    perform validate_own_foreign_keys(p_load);
     for v_table in
         select distinct s.stxrelid::regclass from publication as p
         join pg_statistic_ext as s on s.stxrelid in (p.new_oid, p.old_oid)

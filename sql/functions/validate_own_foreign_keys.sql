@@ -1,24 +1,25 @@
-create or replace function loader.validate_own_foreign_keys(p_dataset text, p_schema text default null)
+create or replace function loader.validate_own_foreign_keys(p_load bigint, p_schema text default null)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Validates the foreign keys that the loader made in p_schema (null: the target), where the dataset's setting is
--- enforce. Raises 23503.
+-- Validates the foreign keys that the loader made in p_schema (null: the target), where the load's setting foreign_keys
+-- is enforce. Raises 23503.
 declare
     v_key record;
 begin
     for v_key in
         select k.conrelid::regclass as table_name, k.conname
-        from dataset as d
+        from load as l
+        join dataset as d using (dataset)
         join pg_class as t on t.relnamespace = to_regnamespace(quote_ident(coalesce(p_schema, d.target_schema)))
         join pg_constraint as k on k.conrelid = t.oid
-        where d.dataset = p_dataset and d.settings ->> 'foreign_keys' = 'enforce'
+        where l.load_id = p_load and l.settings ->> 'foreign_keys' = 'enforce'
             and k.contype = 'f' and k.conname ~ '^loader_[0-9a-f]{32}$' and not k.convalidated
     loop
         execute format('alter table %s validate constraint %I', v_key.table_name, v_key.conname);
     end loop;
 end
 $$;
-comment on function loader.validate_own_foreign_keys(text, text) is
-'Validates the foreign keys that the loader made, where the dataset enforces them.';
+comment on function loader.validate_own_foreign_keys(bigint, text) is
+'Validates the foreign keys that the loader made, where a load enforces them.';

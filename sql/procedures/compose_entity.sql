@@ -58,8 +58,7 @@ begin
     if not exists (
         select 1
         from loader.load as l
-        inner join loader.dataset as d on d.dataset = l.dataset
-        where l.load_id = p_load and (d.settings || l.options) ->> 'history' = 'on'
+        where l.load_id = p_load and l.settings ->> 'history' = 'on'
     ) then
         v_useless := loader.useless_sources(p_load, {{ entity.name | literal }});
 {% filter indent(8, true) %}{% include 'statements/forget_versions.sql' %}{% endfilter %}

@@ -22,7 +22,7 @@ comment on column loader.dataset.old_schema is 'Schema that keeps the version be
 comment on column loader.dataset.mapping is 'The mapping in its canonical form.';
 comment on column loader.dataset.mapping_hash is 'Digest of the mapping in its canonical form.';
 comment on column loader.dataset.settings is
-'Settings that the routines read: foreign_keys, keep_old, max_rejects, damaged, publish_wait.';
+'Settings as its mapping says; a load begins with them, and then goes by loader.load.settings.';
 comment on column loader.dataset.rendered_hash is 'Digest of the rendered procedures that are installed.';
 comment on column loader.dataset.loaded_hash is 'Mapping under which the target was last loaded; null: never.';
 comment on column loader.dataset.created_at is 'When the dataset was registered.';

@@ -26,6 +26,7 @@ create table loader.load (
     changes text check (changes in ('first', 'recorded')),
     conflicts bigint not null default 0,
     rolled_back_by bigint references loader.load,
+    settings jsonb not null default '{}',
     constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
 comment on table loader.load is 'One run over a set of sources.';
@@ -42,7 +43,8 @@ comment on column loader.load.epoch is
 comment on column loader.load.resolved is 'Whether the losers among the roots of the build were removed.';
 comment on column loader.load.built_xid is
 'Transaction of the last rewrite; who reads an older snapshot would see no rows.';
-comment on column loader.load.options is 'What the person asked for: snapshot, priority, chunk size and so on.';
+comment on column loader.load.options is
+'What was said when the load was begun: settings for it alone, and facts such as the reason for its mode.';
 comment on column loader.load.started_at is 'When the load began.';
 comment on column loader.load.finished_at is 'When it ended; null while open.';
 comment on column loader.load.started_by is 'Role that began it.';
@@ -64,6 +66,9 @@ comment on column loader.load.changes is
 comment on column loader.load.conflicts is
 'Versions of keys that another version went before; a sample stands in loader.conflict.';
 comment on column loader.load.rolled_back_by is 'Load that took it back.';
+comment on column loader.load.settings is
+'What it goes by on all hosts: the settings of its dataset when it began, and over them those given for it alone. Its
+command may change limits while it is open (loader.setting_kind tells which).';
 comment on constraint load_balance on loader.load is 'Every record is accounted for.';
 
 create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');

@@ -3670,8 +3670,7 @@ begin
     if not exists (
         select 1
         from loader.load as l
-        inner join loader.dataset as d on d.dataset = l.dataset
-        where l.load_id = p_load and (d.settings || l.options) ->> 'history' = 'on'
+        where l.load_id = p_load and l.settings ->> 'history' = 'on'
     ) then
         v_useless := loader.useless_sources(p_load, 'agreed');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
@@ -4751,8 +4750,7 @@ begin
     if not exists (
         select 1
         from loader.load as l
-        inner join loader.dataset as d on d.dataset = l.dataset
-        where l.load_id = p_load and (d.settings || l.options) ->> 'history' = 'on'
+        where l.load_id = p_load and l.settings ->> 'history' = 'on'
     ) then
         v_useless := loader.useless_sources(p_load, 'filled');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
@@ -5535,8 +5533,7 @@ begin
     if not exists (
         select 1
         from loader.load as l
-        inner join loader.dataset as d on d.dataset = l.dataset
-        where l.load_id = p_load and (d.settings || l.options) ->> 'history' = 'on'
+        where l.load_id = p_load and l.settings ->> 'history' = 'on'
     ) then
         v_useless := loader.useless_sources(p_load, 'merged');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that

@@ -76,18 +76,18 @@ where chunk_id = :chunk;
 set local loader.now = '2101-01-01 12:19:00+00';
 select is_empty(format('select * from loader.watch_load(%s)', :load), 'so is a chunk that is done');
 
-update loader.load set options = '{"max_rejects": {"share": 0.03, "count": 100}}' where load_id = :load;
+update loader.load set settings = settings || '{"max_rejects": {"share": 0.03, "count": 100}}' where load_id = :load;
 select lives_ok(
     format('select loader.assert_rejects(%s)', :load),
     'rejects up to the number are let pass, as the rest may be good'
 );
-update loader.load set options = '{"max_rejects": {"share": 0.03, "count": 99}}' where load_id = :load;
+update loader.load set settings = settings || '{"max_rejects": {"share": 0.03, "count": 99}}' where load_id = :load;
 select throws_ok(
     format('select loader.assert_rejects(%s)', :load), 'LD009',
     '100 of 2000 records were rejected, more than max_rejects allows (99)',
     'more than the number are not, while others load'
 );
-update loader.load set options = '{"max_rejects": {"share": 0.024, "count": 5000}}' where load_id = :load;
+update loader.load set settings = settings || '{"max_rejects": {"share": 0.024, "count": 5000}}' where load_id = :load;
 select throws_ok(
     format('select loader.assert_rejects(%s)', :load), 'LD009',
     '100 records of item were rejected, more than max_rejects allows (96)',

@@ -113,7 +113,7 @@ select throws_ok(
     'a dump that lacks too much is refused with the numbers'
 );
 select is((select count(*)::integer from shop.item), 4, 'nothing was written then');
-update loader.load set options = options || '{"allow_deletes": true}' where load_id = :load;
+update loader.load set settings = settings || '{"allow_deletes": true}' where load_id = :load;
 select lives_ok(format('call loader.finish_load(%s)', :load), 'the same load goes on when it may');
 select results_eq('select id from shop.item order by id', 'values (1), (4)', 'what is gone goes');
 
