@@ -15,6 +15,7 @@ import jinja2
 from loader.mapping.tables import Column, Dataset, Index, Table
 from loader.rendering import faults, layout, names, versions
 from loader.rendering.digest import rendered_hash
+from loader.rendering.objects import object_names
 from loader.resources import directory
 
 _BLANK_LINES = re.compile(r"\n\n\n+")
@@ -26,6 +27,8 @@ def render(dataset: Dataset) -> str:
     It reads as if written by hand; each part begins with a line that names its template and mapping.
     """
     body = "\n".join(_parts(dataset))
+    names = object_names(body, _schemas(dataset))
+    room = _render("procedures/assert_room.sql", dataset, object_names=names)
     register = _render(
         "procedures/register.sql",
         dataset,
@@ -36,8 +39,9 @@ def render(dataset: Dataset) -> str:
         ],
         references=list(_references(dataset)),
         rendered_hash=rendered_hash(dataset),
+        object_names=names,
     )
-    return f"{body}\n{register}"
+    return f"{room}\n{body}\n{register}"
 
 
 def _parts(dataset: Dataset) -> Iterator[str]:
@@ -85,16 +89,16 @@ def _parts(dataset: Dataset) -> Iterator[str]:
 
 
 def _render(template: str, dataset: Dataset, **context: Any) -> str:
-    schemas = {
-        "target": dataset.name,
-        "stage": f"{dataset.name}_stage",
-        "build": f"{dataset.name}_build",
-        "history": f"{dataset.name}_history",
-    }
+    schemas = _schemas(dataset)
     text = environment().get_template(template).render(dataset=dataset, marks=dataset.marks_gone, **schemas, **context)
     body = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
     body = _BLANK_LINES.sub("\n\n", body)
     return f"-- sql/{template}, mapping {dataset.hash[:12]}\n{body}\n"
+
+
+def _schemas(dataset: Dataset) -> dict[str, str]:
+    name = dataset.name
+    return {"target": name, "stage": f"{name}_stage", "build": f"{name}_build", "history": f"{name}_history"}
 
 
 def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
@@ -149,6 +153,7 @@ def environment() -> jinja2.Environment:
         fields=faults.fields,
         cast_columns=_cast_columns,
         index_name=index_name,
+        table_mark=_table_mark,
         index_comment=_index_comment,
         ordinal_comment=_ordinal_comment,
     )
@@ -237,6 +242,11 @@ def _json(value: Any) -> str:
 def _index_comment(index: Index) -> str:
     serves = f"searches by {', '.join(index.columns) or 'the expression'}"
     return f"Made by the mapping. {index.comment or f'Serves {serves}'}"
+
+
+def _table_mark(dataset: Dataset) -> str:
+    """The comment by which a table for users is known as the loader's: on the build, later on its primary key."""
+    return f"Table of the dataset {dataset.name}, made by the loader."
 
 
 def _ordinal_comment(name: str) -> str:

@@ -17,6 +17,7 @@ from loader.rendering.digest import rendered_hash
 from loader.resources import directory
 
 _LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
+_MADE = re.compile(r"^create (?:table|type|sequence) loader\.(\w+)", re.MULTILINE)
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql\Z")
 
 
@@ -48,8 +49,8 @@ def migrate(connection: Connection) -> list[str]:
             for migration in available():
                 _check_unedited(migration, applied)
                 if migration.version not in applied:
-                    _apply(connection, migration)
                     done.append(f"applied {migration.path.name}")
+                    done += _apply(connection, migration)
             if _applied(connection).get(0) != _routines_digest():
                 _replace_routines(connection)
                 done.append("replaced the routines")
@@ -159,13 +160,25 @@ def _check_unedited(migration: Migration, applied: dict[int, str]) -> None:
         )
 
 
-def _apply(connection: Connection, migration: Migration) -> None:
-    with connection.transaction():
-        _execute(connection, migration.path.read_text(encoding="utf-8"))
-        connection.execute(
-            "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
-            (migration.version, migration.path.name, migration.sha256),
-        )
+def _apply(connection: Connection, migration: Migration) -> list[str]:
+    """Runs a migration; returns what it warns of."""
+    told: list[str] = []
+
+    def tell(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            told.append(notice.message_primary or "")
+
+    connection.add_notice_handler(tell)
+    try:
+        with connection.transaction():
+            _execute(connection, migration.path.read_text(encoding="utf-8"))
+            connection.execute(
+                "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
+                (migration.version, migration.path.name, migration.sha256),
+            )
+    finally:
+        connection.remove_notice_handler(tell)
+    return told
 
 
 def _replace_routines(connection: Connection) -> None:
@@ -178,6 +191,7 @@ def _replace_routines(connection: Connection) -> None:
                 _replace(connection, path)
         with explained("routines of an older program cannot be dropped"):
             _drop_left_over(connection, before)
+        connection.execute("select loader.record_control_schema(%s)", (_control_names(),))
         with explained("rights cannot be granted"):
             connection.execute("select loader.grant_access(true)")
         connection.execute(
@@ -185,6 +199,13 @@ def _replace_routines(connection: Connection) -> None:
             "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",
             (_routines_digest(),),
         )
+
+
+def _control_names() -> list[str]:
+    """Names of all that the schema loader has: tables, types and sequences, routines and views."""
+    files = (directory("sql") / "schema").glob("*.sql")
+    made = {name for path in files for name in _MADE.findall(path.read_text(encoding="utf-8"))}
+    return sorted(made | {path.stem for path in routine_files()})
 
 
 def _replace(connection: Connection, path: Path) -> None:

@@ -8,7 +8,7 @@ as $$
 -- Returns how many rows it has: a build of an index counts them and notes that in reltuples, which holds whole numbers
 -- exactly up to 2^24, until ANALYZE estimates anew. Null where that is not known: above, done already, empty, or
 -- (PostgreSQL 18) autovacuum is off.
--- Raises LD005, LD006. Locks load (shared).
+-- Raises LD005, LD006. Locks load (shared). Writes owned_object.
 declare
     v_load load;
     v_dataset dataset;
@@ -27,6 +27,7 @@ begin
         return null;
     end if;
     execute format('call %I.%I()', v_dataset.stage_schema, 'build_' || p_table);
+    perform record_objects(v_load.dataset, v_dataset.build_schema, array[p_table]);
     select c.reltuples into v_rows from pg_class as c where c.oid = v_table and c.reltuples between 0 and 16777215;
     perform gather_statistics(v_table);
     return v_rows;

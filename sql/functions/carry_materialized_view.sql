@@ -1,4 +1,6 @@
-create or replace function loader.carry_materialized_view(p_view oid, p_old_schema text, p_new_schema text)
+create or replace function loader.carry_materialized_view(
+    p_dataset text, p_view oid, p_old_schema text, p_new_schema text
+)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
@@ -6,6 +8,7 @@ as $$
 -- Makes the successor of a user's materialized view, filled from the new tables, in the build schema under a name
 -- that is the old one's oid. With the old schema as search path the server writes the definition without it; with
 -- the new one before it the names are bound to the new tables. Raises LD008 naming the view that does not fit.
+-- Writes owned_object.
 declare
     v_path text := current_setting('search_path');
     v_definition text;
@@ -30,11 +33,15 @@ begin
     perform set_config('search_path', v_path, true);
     perform carry_indexes(p_view, v_name::regclass);
     perform carry_settings(p_view, v_name::regclass);
-    execute format('comment on materialized view %s is %L', v_name, obj_description(p_view, 'pg_class'));
+    execute format(
+        'comment on materialized view %s is %L', v_name,
+        format('The next version of %s, made by the loader.', p_view::regclass)
+    );
+    perform record_objects(p_dataset, p_new_schema, array['_mv_' || p_view]);
     if v_filled = '' then
         execute format('analyze %s', v_name);
     end if;
 end
 $$;
-comment on function loader.carry_materialized_view(oid, text, text) is
+comment on function loader.carry_materialized_view(text, oid, text, text) is
 'Makes the successor of a user''s materialized view, filled from the new tables.';

@@ -14,12 +14,14 @@ begin
         return;
     end if;
     for v_table in
-        select c.oid
+        select o.object_oid
         from dataset as d
-        join dataset_table as t on t.dataset = d.dataset and t.is_root
-        cross join unnest(array['_verdict', '_touched', '_share', '_composed']) as s (suffix)
-        join pg_class as c on c.oid = to_regclass(format('%I.%I', d.stage_schema, t.table_name || s.suffix))
-        where d.dataset = p_dataset and pg_relation_size(c.oid) > 0
+        cross join lateral owned_objects(p_dataset, d.stage_schema, array(
+            select t.table_name || s.suffix
+            from dataset_table as t cross join unnest(array['_verdict', '_touched', '_share', '_composed']) as s (suffix)
+            where t.dataset = p_dataset and t.is_root
+        )) as o
+        where d.dataset = p_dataset and o.kind = 'relation' and pg_relation_size(o.object_oid) > 0
     loop
         execute format('truncate %s', v_table);
     end loop;

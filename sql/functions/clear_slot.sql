@@ -4,19 +4,21 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Empties the staging of a slot: big tables by TRUNCATE, small ones by DELETE, which is quicker below about 1 MB.
--- Touches only the slot's own partitions.
+-- Touches only the slot's own partitions that the loader made.
 declare
-    v_leaf text;
+    v_leaf regclass;
 begin
     for v_leaf in
-        select format('%I.%I', d.stage_schema, t.table_name || suffix.text || '_s' || p_slot)
-        from dataset_table as t
-        join dataset as d on d.dataset = t.dataset
-        cross join (values (''), ('_text')) as suffix (text)
-        where t.dataset = p_dataset
+        select o.object_oid
+        from dataset as d
+        cross join lateral owned_objects(p_dataset, d.stage_schema, array(
+            select t.table_name || suffix.text || '_s' || p_slot
+            from dataset_table as t cross join (values (''), ('_text')) as suffix (text)
+            where t.dataset = p_dataset
+        )) as o
+        where d.dataset = p_dataset and o.kind = 'relation' and pg_relation_size(o.object_oid) > 0
     loop
-        continue when to_regclass(v_leaf) is null or pg_relation_size(v_leaf::regclass) = 0;
-        if pg_relation_size(v_leaf::regclass) > 1048576 then
+        if pg_relation_size(v_leaf) > 1048576 then
             execute format('truncate only %s', v_leaf);
         else
             execute format('delete from only %s', v_leaf);

@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops the build of a merge that has been applied, never with cascade; a schema in which others have put something
--- stays, and so does a build that another load is filling. Writes the build schema.
+-- stays, and so does a build that another load is filling. Writes the build schema, owned_object.
 declare
     v_build text;
 begin
@@ -13,17 +13,8 @@ begin
         return;
     end if;
     select d.build_schema into v_build from dataset as d where d.dataset = p_dataset;
-    perform drop_relations(array(
-        select c.oid from pg_class as c
-        where c.relnamespace = to_regnamespace(quote_ident(v_build)) and c.relkind = 'r'
-            and (
-                c.relname = '_canary'
-                or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset)
-            )
-    ));
-    if not exists (select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_build))) then
-        execute format('drop schema if exists %I', v_build);
-    end if;
+    perform drop_objects(p_dataset, v_build);
+    perform drop_schema(v_build);
 end
 $$;
 comment on function loader.drop_build(text) is 'Drops the build of a merge that has been applied.';

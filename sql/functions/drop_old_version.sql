@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops the version before the last, which the last publication kept. Never with cascade: what a user has built on
--- it is named and makes this fail. Raises LD008. Writes the old schema.
+-- it is named and makes this fail. Raises LD008. Writes the old schema, owned_object.
 declare
     v_old text;
     v_detail text;
@@ -14,23 +14,14 @@ begin
         return;
     end if;
     begin
-        perform drop_relations(array(
-            select c.oid from pg_class as c
-            where c.relnamespace = to_regnamespace(quote_ident(v_old)) and c.relkind in ('r', 'm')
-                and (
-                    c.relname like '\_mv\_%'
-                    or c.relname in (select t.table_name from dataset_table as t where t.dataset = p_dataset)
-                )
-        ));
+        perform drop_objects(p_dataset, v_old);
     exception
         when dependent_objects_still_exist then
             get stacked diagnostics v_detail = pg_exception_detail;
             raise exception 'the version before the last, in %, cannot be dropped: something depends on it', v_old
                 using errcode = 'LD008', detail = v_detail, hint = 'drop what is listed, then the same command goes on';
     end;
-    if not exists (select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_old))) then
-        execute format('drop schema %I', v_old);
-    end if;
+    perform drop_schema(v_old);
 end
 $$;
 comment on function loader.drop_old_version(text) is 'Drops the version that the last publication kept.';

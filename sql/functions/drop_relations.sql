@@ -3,18 +3,27 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops materialized views, then tables: each kind in one statement, so that foreign keys between them do not matter.
--- Never with cascade. Raises 2BP01.
+-- Drops views and materialized views, then tables: each kind in one statement, so that foreign keys between them do not
+-- matter. Never with cascade; partitions go with their parents. Raises 2BP01. Writes owned_object.
 declare
     v_item record;
 begin
+    delete from owned_object as o
+    using pg_class as c, pg_namespace as n
+    where o.kind = 'relation' and o.object_name = c.relname and o.schema_name = n.nspname and n.oid = c.relnamespace
+        and c.oid in (
+            select unnest(p_relations) union select i.inhrelid from pg_inherits as i where i.inhparent = any (p_relations)
+        );
     for v_item in
-        select c.relkind = 'm' as is_view, string_agg(c.oid::regclass::text, ', ' order by c.oid) as names
+        select
+            case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as kind,
+            string_agg(c.oid::regclass::text, ', ' order by c.oid) as names
         from pg_class as c where c.oid = any (p_relations)
-        group by c.relkind = 'm' order by c.relkind = 'm' desc
+        group by 1 order by min(case c.relkind when 'v' then 1 when 'm' then 2 else 3 end)
     loop
-        execute format('drop %s %s', case when v_item.is_view then 'materialized view' else 'table' end, v_item.names);
+        execute format('drop %s %s', v_item.kind, v_item.names);
     end loop;
 end
 $$;
-comment on function loader.drop_relations(oid[]) is 'Drops materialized views and tables, never with cascade.';
+comment on function loader.drop_relations(oid[]) is
+'Drops views, materialized views and tables, never with cascade.';

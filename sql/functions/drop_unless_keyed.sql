@@ -5,9 +5,10 @@ set search_path = loader, pg_temp
 as $$
 -- Drops a table of a history schema, and the view over such tables, when its primary key is not of these columns and
 -- types: the mapping has given its records another key. Nothing where there is no such table. Raises 2BP01 where
--- somebody else's objects depend on them. Writes history, event.
+-- somebody else's objects depend on them. Writes history, owned_object, event.
 declare
     v_table regclass := to_regclass(p_table);
+    v_schema text;
 begin
     if v_table is null or (p_names, array(select t::regtype::oid from unnest(p_types) as t)) = (
         select array_agg(a.attname::text order by k.place), array_agg(a.atttypid order by k.place)
@@ -18,10 +19,12 @@ begin
     ) then
         return;
     end if;
-    execute format('drop view if exists %s.changes', (
-        select c.relnamespace::regnamespace from pg_class as c where c.oid = v_table
+    select n.nspname into v_schema
+    from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = v_table;
+    perform drop_relations(array(
+        select o.object_oid from owned_objects(p_schema => v_schema) as o
+        where o.kind = 'relation' and (o.object_oid = v_table or o.object_name = 'changes')
     ));
-    execute format('drop table %s', v_table);
     perform log_event(
         'history_dropped', format('records have another key now: %s begins anew', p_table), p_level => 'warning'
     );

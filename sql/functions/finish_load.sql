@@ -8,7 +8,8 @@ as $$
 -- A replace takes two: the first removes superseded roots, makes the new tables durable, with keys and indexes, and
 -- records what they change (state built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
 -- empty tables. A further call validates users' foreign keys.
--- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017, LD031. Locks load.
+-- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017,
+-- LD020, LD031. Locks load.
 declare
     v_load load;
 begin
@@ -16,6 +17,9 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load for update;
     if not found then
         raise exception 'there is no load %', p_load using errcode = 'LD013';
+    end if;
+    if v_load.state in ('open', 'built') then
+        perform assert_room(v_load.dataset);
     end if;
     case
         when v_load.state = 'open' and v_load.mode = 'merge' then

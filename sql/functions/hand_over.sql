@@ -10,32 +10,17 @@ declare
     v_statements text[];
     v_tables oid[];
 begin
-    with place (schema_oid, dataset, is_target) as (
-        select 'loader'::regnamespace::oid, null, false
-        union all
-        select to_regnamespace(quote_ident(s.name))::oid, d.dataset, s.is_target
-        from dataset as d
-        cross join lateral (
-            values (d.target_schema, true), (d.stage_schema, false), (d.build_schema, false), (d.old_schema, false),
-            (d.dataset || '_history', false)
-        ) as s (name, is_target)
-    ), item (kind, name, owner_oid, object_oid) as (
+    with item (kind, name, owner_oid, object_oid) as (
         select 'schema', n.oid::regnamespace::text, n.nspowner, null
-        from place as p join pg_namespace as n on n.oid = p.schema_oid
+        from owned_objects() as o join pg_namespace as n on o.kind = 'schema' and n.oid = o.object_oid
         union all
         select case c.relkind when 'v' then 'view' when 'c' then 'type' when 'S' then 'sequence' else 'table' end,
-            c.oid::regclass::text, c.relowner, case when p.is_target then c.oid end
-        from place as p join pg_class as c on c.relnamespace = p.schema_oid
-        where c.relkind in ('r', 'p', 'v', 'c', 'S')
-            and coalesce(obj_description(c.oid, 'pg_class'), obj_description(c.reltype, 'pg_type')) is not null
-            and (
-                not p.is_target
-                or c.relname in (select t.table_name from dataset_table as t where t.dataset = p.dataset)
-            )
+            c.oid::regclass::text, c.relowner, case when o.schema_name = o.dataset then c.oid end
+        from owned_objects() as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
+        where c.relkind <> 'm'
         union all
         select 'routine', f.oid::regprocedure::text, f.proowner, null
-        from place as p join pg_proc as f on f.pronamespace = p.schema_oid
-        where not p.is_target and obj_description(f.oid, 'pg_proc') is not null
+        from owned_objects() as o join pg_proc as f on o.kind = 'routine' and f.oid = o.object_oid
     )
     select array_agg(format('alter %s %s owner to %I', i.kind, i.name, p_owner) order by i.kind <> 'schema', i.name),
         array_agg(i.object_oid) filter (where i.object_oid is not null)

@@ -58,8 +58,12 @@ as $$
     left join pg_type as t on a.atttypid in (t.oid, t.typarray) and t.typrelid = any (p_tables)
     where a.attnum > 0 and not a.attisdropped and (
         t.oid is not null
-        -- Every column that the loader makes has a comment: this one a user has added.
-        or a.attrelid = any (p_tables) and c.relkind = 'r' and col_description(a.attrelid, a.attnum) is null)
+        -- One that the loader has not made.
+        or a.attrelid = any (p_tables) and c.relkind = 'r' and exists (
+            select 1 from loader.owned_object as o
+            where o.schema_name = (select n.nspname from pg_namespace as n where n.oid = c.relnamespace)
+                and o.kind = 'relation'
+                and o.object_name = c.relname and o.made ? 'columns' and not o.made -> 'columns' ? a.attname))
     union all
     select 'policy', p.oid, p.polrelid, format('%I on %s', p.polname, p.polrelid::regclass), false, ''
     from pg_policy as p where p.polrelid = any (p_tables)

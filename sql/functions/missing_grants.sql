@@ -23,18 +23,15 @@ as $$
         ) as s (name, kind)
     ), relation (name, object_oid, kind, place_kind) as (
         select c.oid::regclass::text, c.oid, c.relkind, p.kind
-        from place as p
-        join pg_class as c on c.relnamespace = p.schema_oid and c.relkind in ('r', 'v')
-        where case p.kind
-            when 'stage' then c.relispartition
-            when 'loader' then true
-            when 'history' then c.relname ~ '_(change|version)$' or c.relname = 'changes'
-            else c.relname in (select t.table_name from dataset_table as t where t.dataset = p.dataset)
-        end
+        from owned_objects() as o
+        join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid and c.relkind in ('r', 'v')
+        join place as p on p.schema_oid = c.relnamespace
+        where case p.kind when 'stage' then c.relispartition when 'build' then o.object_name <> '_canary' else true end
     ), routine (name, object_oid, is_definer) as (
         select f.oid::regprocedure::text, f.oid, f.prosecdef
-        from place as p
-        join pg_proc as f on f.pronamespace = p.schema_oid
+        from owned_objects() as o
+        join pg_proc as f on o.kind = 'routine' and f.oid = o.object_oid
+        join place as p on p.schema_oid = f.pronamespace
         where p.kind in ('loader', 'stage')
     )
     select format('grant usage on schema %s to %I', p.schema_oid::regnamespace, w.role_name)

@@ -7,16 +7,10 @@ as $$
     -- Tables (and successors of materialized views) that the loader made for a dataset, children before parents,
     -- in the order in which they can be dropped. Partitions go with their parents.
     select c.oid::regclass::text, c.oid, c.relkind, c.reltuples::bigint, pg_total_relation_size(c.oid)
-    from dataset as d
-    join pg_class as c on c.relkind in ('r', 'p', 'm') and not c.relispartition
-    left join dataset_table as t on t.dataset = d.dataset and t.table_name = c.relname
-    where d.dataset = p_dataset and (
-        c.relnamespace = to_regnamespace(quote_ident(d.target_schema)) and t.table_name is not null
-        or c.relnamespace in (to_regnamespace(quote_ident(d.build_schema)), to_regnamespace(quote_ident(d.old_schema)))
-        and (t.table_name is not null or c.relname like '\_mv\_%' or c.relname = '_canary')
-        or c.relnamespace = to_regnamespace(quote_ident(d.stage_schema))
-        or c.relnamespace = to_regnamespace(quote_ident(d.dataset || '_history')) and c.relname ~ '_(change|version)$'
-    )
+    from owned_objects(p_dataset) as o
+    join pg_class as c on c.oid = o.object_oid and c.relkind in ('r', 'p', 'm') and not c.relispartition
+    left join dataset_table as t on t.dataset = p_dataset and t.table_name = c.relname
+    where o.kind = 'relation'
     order by c.relkind, c.relnamespace, t.position desc nulls first, c.oid
 $$;
 comment on function loader.owned_relations(text) is

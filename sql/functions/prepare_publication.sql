@@ -10,7 +10,6 @@ as $$
 declare
     v_dataset dataset;
     v_old oid[];
-    v_idle text;
     v_item record;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
@@ -18,14 +17,13 @@ begin
     perform assert_carried(
         v_old, 'drop what is listed, then the same command goes on; or cancel the load and merge instead'
     );
-    select string_agg(format('%I.%I', v_dataset.build_schema, t.table_name), ', ') into v_idle
-    from dataset_table as t
-    where t.dataset = v_dataset.dataset
-        and t.table_name not in (select p.table_name from publication_pairs(p_load) as p)
-        and to_regclass(format('%I.%I', v_dataset.build_schema, t.table_name)) is not null;
-    if v_idle is not null then
-        execute 'drop table ' || v_idle;
-    end if;
+    perform drop_relations(array(
+        select o.object_oid from dataset_table as t
+        join owned_objects(v_dataset.dataset, v_dataset.build_schema) as o
+            on o.kind = 'relation' and o.object_name = t.table_name
+        where t.dataset = v_dataset.dataset
+            and t.table_name not in (select p.table_name from publication_pairs(p_load) as p)
+    ));
     if exists (select 1 from load as l where l.load_id = p_load and l.settings ->> 'foreign_keys' = 'enforce') then
         perform assert_references(v_dataset.dataset, v_dataset.build_schema);
     end if;
@@ -39,7 +37,9 @@ begin
     for v_item in
         select d.object_oid from list_dependents(v_old) as d where d.kind = 'materialized view' order by d.identity
     loop
-        perform carry_materialized_view(v_item.object_oid, v_dataset.target_schema, v_dataset.build_schema);
+        perform carry_materialized_view(
+            v_dataset.dataset, v_item.object_oid, v_dataset.target_schema, v_dataset.build_schema
+        );
     end loop;
 end
 $$;

@@ -6,11 +6,12 @@ set search_path = loader, pg_temp
 as $$
 -- Makes sure that the staging tables have a partition for a worker's slot. A partition is made alone and then
 -- attached, which does not lock out those who work in the others. Those of all-text staging, which good data never
--- need, are left out unless p_text.
+-- need, are left out unless p_text. Raises LD013, LD020 (a table of somebody else has the name). Writes owned_object.
 declare
     v_stage text;
     v_table text;
     v_leaf text;
+    v_owned text[];
     v_worker text := role_of('worker');
 begin
     if p_slot not between 0 and 999 then
@@ -21,12 +22,22 @@ begin
         raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
     end if;
     perform pg_advisory_xact_lock(hashtext('loader.prepare_slot ' || p_dataset), p_slot);
+    v_owned := array(
+        select o.object_name from owned_objects(p_dataset, v_stage, array(
+            select t.table_name || suffix.text || '_s' || p_slot
+            from dataset_table as t cross join (values (''), ('_text')) as suffix (text) where t.dataset = p_dataset
+        )) as o
+    );
     for v_table in
         select t.table_name || suffix.text from dataset_table as t cross join (values (''), ('_text')) as suffix (text)
         where t.dataset = p_dataset and (p_text or suffix.text = '') order by t.position, suffix.text
     loop
         v_leaf := v_table || '_s' || p_slot;
-        continue when to_regclass(format('%I.%I', v_stage, v_leaf)) is not null;
+        if to_regclass(format('%I.%I', v_stage, v_leaf)) is not null then
+            continue when v_leaf = any (v_owned);
+            raise exception 'the table %.% is in the way of a staging slot, and the loader did not make it', v_stage, v_leaf
+                using errcode = 'LD020', hint = 'rename it, or move it to another schema';
+        end if;
         execute format(
             'create unlogged table %1$I.%2$I (like %1$I.%3$I including defaults) with (autovacuum_enabled = false)',
             v_stage, v_leaf, v_table
@@ -38,6 +49,7 @@ begin
         execute format(
             'comment on table %I.%I is %L', v_stage, v_leaf, format('Staging of %s for slot %s.', v_table, p_slot)
         );
+        perform record_objects(p_dataset, v_stage, array[v_leaf]);
         if v_worker is not null then
             execute format('grant insert on %I.%I to %I', v_stage, v_leaf, v_worker);
         end if;

@@ -1,16 +1,31 @@
-create or replace function loader.publication_moves(p_load bigint, p_back boolean)
+create or replace function loader.publication_moves(p_load bigint, p_from text)
 returns table (place integer, is_view boolean, gone_oid oid, come_oid oid)
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a publication moves, tables before materialized views: the relation that goes (null: none) and the one that
-    -- comes. p_back: for taking it back.
+    -- What a publication moves, tables before materialized views: the relation in use (gone_oid; null: none yet), and
+    -- the one that comes from the schema p_from: the build, or the old version, to take it back. Found by name, and
+    -- null unless it is the loader's, since numbers of relations change when a database is dumped and restored.
     select
-        p.position, (select c.relkind = 'm' from pg_class as c where c.oid = p.new_oid),
-        case when p_back then p.new_oid else p.old_oid end, case when p_back then p.old_oid else p.new_oid end
-    from publication as p where p.load_id = p_load
+        p.position, v.is_view,
+        to_regclass(
+            case when v.is_view then p.table_name else format('%I.%I', d.target_schema, p.table_name) end
+        )::oid,
+        o.object_oid
+    from load as l
+    join dataset as d on d.dataset = l.dataset
+    join publication as p on p.load_id = l.load_id
+    cross join lateral (select p.position > 1000000 as is_view) as v
+    left join owned_objects(l.dataset, p_from) as o on o.kind = 'relation'
+        and o.object_name in (
+            select p.table_name where not v.is_view
+            union all
+            -- Named after the materialized view that was in use; older programs: that was to come.
+            select '_mv_' || x.number from unnest(array[p.old_oid, p.new_oid]) as x (number) where v.is_view
+        )
+    where l.load_id = p_load
     order by p.position
 $$;
-comment on function loader.publication_moves(bigint, boolean) is
+comment on function loader.publication_moves(bigint, text) is
 'What a publication moves: the relation that goes and the one that comes.';

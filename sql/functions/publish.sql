@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Publishes a built load: the new tables take the place of the old ones, which go to the old schema.
 -- Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks.
--- Raises LD007, LD008. Writes publication, dependent, dataset, the schemas.
+-- Raises LD007, LD008. Writes publication, dependent, dataset, owned_object, the schemas.
 declare
     v_load load;
     v_dataset dataset;
@@ -17,13 +17,14 @@ begin
     v_until := clock_timestamp() + make_interval(secs => load_limit(p_load, 'publish_wait'));
     perform wait_for_snapshots(p_load, v_until);
     if to_regnamespace(quote_ident(v_dataset.target_schema)) is null then
-        execute format('create schema %I', v_dataset.target_schema);
+        perform make_schema(
+            v_dataset.dataset, v_dataset.target_schema, format('Tables of %s.', v_dataset.dataset)
+        );
     end if;
-    if to_regnamespace(quote_ident(v_dataset.old_schema)) is null then
-        execute format('create schema %I', v_dataset.old_schema);
-    end if;
-    execute format('comment on schema %I is %L', v_dataset.old_schema,
-        format('The version of %s before the last publication; loader.revert brings it back.', v_dataset.dataset));
+    perform make_schema(
+        v_dataset.dataset, v_dataset.old_schema,
+        format('The version of %s before the last publication; loader.revert brings it back.', v_dataset.dataset)
+    );
     delete from publication as p where p.load_id = p_load;
     insert into publication (load_id, position, table_name, old_oid, new_oid)
     select p_load, p.place, p.table_name, p.old_oid, p.new_oid from publication_pairs(p_load) as p;
@@ -36,7 +37,7 @@ begin
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
         group by d.identity, d.object_oid
     ) as m;
-    perform swap_relations(p_load, v_dataset.old_schema, false, v_until);
+    perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
     perform grant_access();
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
@@ -49,16 +50,8 @@ begin
         execute format('delete from %I.%I', v_dataset.stage_schema, v_root || '_seen');
     end loop;
     -- What is left: the canary, and successors of materialized views that have been dropped meanwhile.
-    perform drop_relations(array(
-        select c.oid from pg_class as c
-        where c.relnamespace = to_regnamespace(quote_ident(v_dataset.build_schema)) and c.relkind in ('r', 'm')
-            and (c.relname = '_canary' or c.relname like '\_mv\_%')
-    ));
-    if not exists (
-        select 1 from pg_class as c where c.relnamespace = to_regnamespace(quote_ident(v_dataset.build_schema))
-    ) then
-        execute format('drop schema if exists %I', v_dataset.build_schema);
-    end if;
+    perform drop_objects(v_dataset.dataset, v_dataset.build_schema);
+    perform drop_schema(v_dataset.build_schema);
     perform log_event(
         'view_stale', format('materialized view %s reads the tables through a view: refresh it', v.identity), p_load,
         p_level => 'warning'

@@ -5,7 +5,8 @@ create or replace function loader.register_dataset(
     p_settings jsonb,
     p_tables jsonb,
     p_references jsonb,
-    p_rendered_hash text
+    p_rendered_hash text,
+    p_names jsonb default '{}'
 )
 returns void
 language plpgsql
@@ -13,8 +14,9 @@ set search_path = loader, pg_temp
 as $$
 -- Registers a mapping, or its new version. The rendered script of a dataset ends with a call of this.
 -- p_tables: [{"name", "entity", "is_root", "key"}], parents first; p_references: [{"table", "columns",
--- "references_table", "references_columns"}]. Writes dataset, mapping_version, dataset_table,
--- dataset_reference.
+-- "references_table", "references_columns"}]; p_names: what the script makes, by schema. All of that which stands in
+-- the schemas of staging and history is recorded as the loader's: the script began with loader.assert_room.
+-- Writes dataset, mapping_version, dataset_table, dataset_reference, owned_object.
 -- Raises LD003 while a load of the dataset is open under another mapping, or a merge under other procedures: making
 -- the staging tables anew would lose what the merge has noted for its counts.
 begin
@@ -28,16 +30,17 @@ begin
             using errcode = 'LD003', hint = format('let it end under that one, or give it up: loader cancel %s', p_dataset);
     end if;
     insert into dataset as d (
-        dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, settings, rendered_hash
+        dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, settings, rendered_hash,
+        object_names
     )
     values (
         p_dataset, p_dataset, p_dataset || '_stage', p_dataset || '_build', p_dataset || '_old',
-        p_mapping, p_mapping_hash, p_settings, p_rendered_hash
+        p_mapping, p_mapping_hash, p_settings, p_rendered_hash, p_names
     )
     on conflict (dataset) do update set
         mapping = excluded.mapping, mapping_hash = excluded.mapping_hash,
         settings = case when has_open_load(p_dataset) then d.settings else excluded.settings end,
-        rendered_hash = excluded.rendered_hash, updated_at = now();
+        rendered_hash = excluded.rendered_hash, updated_at = now(), object_names = excluded.object_names;
     insert into mapping_version (mapping_hash, dataset, mapping) values (p_mapping_hash, p_dataset, p_mapping)
     on conflict (mapping_hash) do nothing;
     delete from dataset_table as t where t.dataset = p_dataset;
@@ -52,8 +55,10 @@ begin
         p_dataset, r.item ->> 'table', array(select jsonb_array_elements_text(r.item -> 'columns')),
         r.item ->> 'references_table', array(select jsonb_array_elements_text(r.item -> 'references_columns'))
     from jsonb_array_elements(p_references) as r (item);
+    perform record_objects(p_dataset, s.schema_name) from dataset_schemas(p_dataset) as s
+    where s.place in ('stage', 'history');
     perform grant_access();
 end
 $$;
-comment on function loader.register_dataset(text, jsonb, text, jsonb, jsonb, jsonb, text) is
+comment on function loader.register_dataset(text, jsonb, text, jsonb, jsonb, jsonb, text, jsonb) is
 'Registers a mapping with its tables and references.';

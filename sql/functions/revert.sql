@@ -5,12 +5,11 @@ as $$
 -- Brings back the version before the last publication, at once; the version in use goes to the old schema.
 -- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, a later load has
 -- written, or history is kept, in which only loader.rollback finds its place).
--- Writes publication, dataset, event, the schemas.
+-- LD020. Writes publication, dataset, owned_object, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
     v_back boolean;
-    v_aside text;
     v_move record;
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
@@ -33,26 +32,29 @@ begin
         raise exception 'there is nothing to go back to: a later load has written into the tables of %', p_dataset
             using errcode = 'LD010';
     end if;
+    perform assert_room(p_dataset);
     if not exists (select 1 from publication as p where p.load_id = v_load.load_id)
-        or exists (select 1 from publication as p where p.load_id = v_load.load_id and (
-            p.old_oid is null or not exists (select 1 from pg_class as c where c.oid = p.old_oid))) then
+        or exists (
+            select 1 from publication_moves(v_load.load_id, v_dataset.old_schema) as m
+            where m.come_oid is null or m.gone_oid is null
+        ) then
         raise exception 'there is nothing to go back to: the version before load % is not kept', v_load.load_id
             using errcode = 'LD010';
     end if;
     select bool_and(p.reverted_at is null) into v_back from publication as p where p.load_id = v_load.load_id;
-    -- What comes back makes room first: its names, and its indexes', are those of what goes there.
-    v_aside := v_dataset.old_schema || '_aside';
-    execute format('create schema %I', v_aside);
-    for v_move in select m.* from publication_moves(v_load.load_id, v_back) as m loop
-        execute format(
-            'alter %s %s set schema %I', case when v_move.is_view then 'materialized view' else 'table' end,
-            v_move.come_oid::regclass, v_aside
-        );
+    -- What comes back makes room first, in the schema of builds, which is free, as no load is open: its names, and its
+    -- indexes', are those of what goes there.
+    perform drop_build(p_dataset);
+    perform make_schema(
+        p_dataset, v_dataset.build_schema, format('Where a version of %s waits for its place.', p_dataset)
+    );
+    for v_move in select m.* from publication_moves(v_load.load_id, v_dataset.old_schema) as m loop
+        perform move_relation(v_move.come_oid, v_dataset.build_schema);
     end loop;
     perform swap_relations(
-        v_load.load_id, v_dataset.old_schema, v_back, clock_timestamp() + interval '1 minute'
+        v_load.load_id, v_dataset.build_schema, v_dataset.old_schema, clock_timestamp() + interval '1 minute'
     );
-    execute format('drop schema %I', v_aside);
+    perform drop_schema(v_dataset.build_schema);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
     update dataset as d
     set loaded_hash = case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end

@@ -5,7 +5,8 @@ as $$
 -- Takes a load back: the tables become what they were before it, children, sources and hashes too; what later loads did
 -- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode
 -- rollback) with the settings of the one that it takes back.
--- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys).
+-- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys),
+-- LD020.
 -- Writes target, history, build, staging, load, event. Locks the dataset row.
 declare
     v_load load;
@@ -21,6 +22,7 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset for update;
     perform assert_can_roll_back(p_load);
+    perform assert_room(v_load.dataset);
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (

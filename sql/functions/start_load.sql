@@ -17,7 +17,8 @@ as $$
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, and the mode is merge), LD023, 22023 (visibility chunk where it cannot be). Locks the dataset row.
+-- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, 22023
+-- (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
@@ -36,6 +37,7 @@ begin
     if v_load.load_id is not null then
         return v_load.load_id;
     end if;
+    perform assert_room(p_dataset);
     v_settings := load_settings(coalesce(p_settings, v_dataset.settings), p_options);
     v_filled := is_filled(p_dataset, p_entities);
     v_mode := coalesce(

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Begins an analysis of overlaps: forgets the keys of the last one, and numbers the sources by the order of conflicts.
 -- p_sources: [{"name", "snapshot", "priority"}]; of these only the name is needed. Only one session at a time analyses a
--- dataset; its turn ends with the session. Raises 55P03. Empties the key tables of the dataset's staging.
+-- dataset; its turn ends with the session. Raises 55P03, LD020. Empties the key tables of the dataset's staging.
 declare
     v_stage text := (select d.stage_schema from dataset as d where d.dataset = p_dataset);
     v_root text;
@@ -14,6 +14,7 @@ begin
         raise exception 'another session analyses the overlaps of %', p_dataset
             using errcode = 'lock_not_available', hint = 'wait until it has ended';
     end if;
+    perform assert_room(p_dataset);
     for v_root in select t.table_name from dataset_table as t where t.dataset = p_dataset and t.is_root loop
         execute format('truncate %I.%I, %I.%I', v_stage, v_root || '_key', v_stage, v_root || '_key_text');
     end loop;

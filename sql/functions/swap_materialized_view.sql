@@ -1,20 +1,34 @@
-create or replace function loader.swap_materialized_view(p_gone oid, p_come oid, p_to_schema text)
+create or replace function loader.swap_materialized_view(p_dataset text, p_gone oid, p_come oid, p_to text)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Puts one materialized view into the place of another, which goes to p_to_schema under its oid's name.
+-- Puts a materialized view into the place of a user's, which goes to the schema p_to under the name that this one had.
+-- What was the user's is then kept by the loader, and says so; what comes is the user's from now on, with the comment.
+-- Writes owned_object.
 declare
     v_schema text;
     v_name text;
+    v_aside text := (select c.relname from pg_class as c where c.oid = p_come);
 begin
     select n.nspname, c.relname into v_schema, v_name
     from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = p_gone;
-    execute format('alter materialized view %s rename to %I', p_gone::regclass, '_mv_' || p_come);
-    execute format('alter materialized view %s set schema %I', p_gone::regclass, p_to_schema);
+    execute format(
+        'comment on materialized view %s is %L', p_come::regclass, obj_description(p_gone, 'pg_class')
+    );
+    execute format(
+        'comment on materialized view %s is %L', p_gone::regclass,
+        format('The version of %I.%I before the last publication, kept by the loader.', v_schema, v_name)
+    );
+    execute format('alter materialized view %s rename to %I', p_gone::regclass, v_aside);
+    execute format('alter materialized view %s set schema %I', p_gone::regclass, p_to);
+    perform record_objects(p_dataset, p_to, array[v_aside]);
+    delete from owned_object as o using pg_class as c, pg_namespace as n
+    where c.oid = p_come and n.oid = c.relnamespace
+        and o.schema_name = n.nspname and o.kind = 'relation' and o.object_name = c.relname;
     execute format('alter materialized view %s set schema %I', p_come::regclass, v_schema);
     execute format('alter materialized view %s rename to %I', p_come::regclass, v_name);
 end
 $$;
-comment on function loader.swap_materialized_view(oid, oid, text) is
+comment on function loader.swap_materialized_view(text, oid, oid, text) is
 'Puts one materialized view into the place of another.';

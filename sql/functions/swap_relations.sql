@@ -1,12 +1,14 @@
-create or replace function loader.swap_relations(p_load bigint, p_to_schema text, p_back boolean, p_until timestamptz)
+create or replace function loader.swap_relations(
+    p_load bigint, p_from text, p_to text, p_until timestamptz
+)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Moves the relations that loader.publication lists for a load: those in use go to p_to_schema, their successors take
--- their place. p_back: the other way round (loader.revert). Grants, owners, indexes, and then views, foreign keys and
+-- Moves the relations that loader.publication lists for a load: those in use go to the schema p_to, their successors in
+-- the schema p_from take their place. Grants, owners, indexes, and then views, foreign keys and
 -- statistics objects of users go over to the successors. Under locks that no reader waits for longer than 0.1 s.
--- Raises LD007, LD008. Writes dependent, the schemas.
+-- Raises LD007, LD008. Writes dependent, owned_object, the schemas.
 declare
     v_dataset dataset;
     v_gone oid[];
@@ -15,12 +17,12 @@ declare
     v_pair record;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
-    for v_pair in select p.* from publication_moves(p_load, p_back) as p where p.gone_oid is not null loop
+    for v_pair in select p.* from publication_moves(p_load, p_from) as p where p.gone_oid is not null loop
         perform carry_settings(v_pair.gone_oid, v_pair.come_oid);
         perform carry_indexes(v_pair.gone_oid, v_pair.come_oid);
     end loop;
     select array_agg(p.gone_oid order by p.place) into v_gone
-    from publication_moves(p_load, p_back) as p where p.gone_oid is not null;
+    from publication_moves(p_load, p_from) as p where p.gone_oid is not null;
     -- Views first, as their readers lock them before the tables.
     select array_agg(x.owner_oid order by x.owner_oid) into v_locks
     from (
@@ -35,19 +37,19 @@ begin
     perform assert_carried(v_gone, 'drop what is listed, then the same command goes on', coalesce(v_gone, '{}'));
     perform drop_own_foreign_keys(v_dataset.dataset, coalesce(v_gone, '{}'));
     v_items := unbind_dependents(p_load, v_gone);
-    for v_pair in select p.* from publication_moves(p_load, p_back) as p order by p.place loop
+    for v_pair in select p.* from publication_moves(p_load, p_from) as p order by p.place loop
         if v_pair.is_view then
-            perform swap_materialized_view(v_pair.gone_oid, v_pair.come_oid, p_to_schema);
+            perform swap_materialized_view(v_dataset.dataset, v_pair.gone_oid, v_pair.come_oid, p_to);
             continue;
         end if;
         if v_pair.gone_oid is not null then
-            execute format('alter table %s set schema %I', v_pair.gone_oid::regclass, p_to_schema);
+            perform move_relation(v_pair.gone_oid, p_to);
         end if;
-        execute format('alter table %s set schema %I', v_pair.come_oid::regclass, v_dataset.target_schema);
+        perform move_relation(v_pair.come_oid, v_dataset.target_schema);
     end loop;
     perform bind_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);
 end
 $$;
-comment on function loader.swap_relations(bigint, text, boolean, timestamptz) is
+comment on function loader.swap_relations(bigint, text, text, timestamptz) is
 'Swaps the relations of a publication and binds what users have built to the successors.';

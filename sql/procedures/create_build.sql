@@ -3,15 +3,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the build schema anew: unlogged tables without keys, and the canary that tells whether a server crash has
--- emptied them. What else somebody has put into the schema makes this fail: nothing is dropped with cascade.
+-- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
+-- emptied them. What the loader did not make stays.
 begin
-    perform loader.drop_relations(array(
-        select c.oid from pg_class as c
-        where c.relnamespace = to_regnamespace({{ (build | ident) | literal }}) and c.relkind in ('r', 'm')
-    ));
-    create schema if not exists {{ build | ident }};
-    comment on schema {{ build | ident }} is 'The next version of {{ dataset.name }} while a replace runs.';
+    perform loader.drop_objects({{ dataset.name | literal }}, {{ build | literal }});
+    perform loader.make_schema(
+        {{ dataset.name | literal }},
+        {{ build | literal }},
+        {{ ('The next version of ' ~ dataset.name ~ ' while a replace runs.') | literal }}
+    );
     create unlogged table {{ build | ident }}._canary as select p_epoch as epoch;
     comment on table {{ build | ident }}._canary is
     'Holds the epoch of the build; empty after a server crash, as the build is.';
@@ -22,7 +22,16 @@ begin
 {% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
 {%- endwith %}
     alter table {{ build | ident }}.{{ table.name | ident }} set (autovacuum_enabled = false);
+    comment on table {{ build | ident }}.{{ table.name | ident }} is
+    {{ dataset | table_mark | literal }};
 {%- endfor %}
+    perform loader.record_objects(
+        {{ dataset.name | literal }},
+        {{ build | literal }},
+        array[
+            {{ (['_canary'] + (dataset.tables | map(attribute='name') | list)) | map('literal') | filled(12) }}
+        ]
+    );
 end
 $$;
 comment on procedure {{ stage | ident }}.create_build(bigint) is

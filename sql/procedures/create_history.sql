@@ -6,9 +6,11 @@ as $$
 -- Makes the tables that keep what loads of {{ dataset.name }} changed, those that are not there yet. One whose key is
 -- not that of the mapping any more begins anew.
 begin
-    create schema if not exists {{ history | ident }};
-    revoke all on schema {{ history | ident }} from public;
-    comment on schema {{ history | ident }} is 'What loads of {{ dataset.name }} changed, and what was there before.';
+    perform loader.make_schema(
+        {{ dataset.name | literal }},
+        {{ history | literal }},
+        {{ ('What loads of ' ~ dataset.name ~ ' changed, and what was there before.') | literal }}
+    );
 {%- for root in dataset.tables | selectattr('is_root') %}
     perform loader.drop_unless_keyed(
         {{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }},
@@ -61,6 +63,15 @@ begin
     );
 {% filter indent(4, true) %}{% include 'statements/create_version_table.sql' %}{% endfilter %}
 {%- endif %}
+    perform loader.record_objects(
+        {{ dataset.name | literal }},
+        {{ history | literal }},
+        array[
+            {{ (root.name ~ '_change') | literal }}
+{%- if dataset.entity(root.entity).policy.keeps_versions %}, {{ (root.name ~ '_version') | literal }}
+{%- endif %}
+        ]
+    );
 {%- endfor %}
 end
 $$;
@@ -75,11 +86,13 @@ declare
 begin
     call {{ stage | ident }}.create_history();
     for v_object in
-        select format('function %s', p.oid::regprocedure) as name from pg_proc as p
-        where p.pronamespace = to_regnamespace({{ (history | ident) | literal }}) and p.proname like '%\_as\_of'
-        union all
-        select format('view %s', to_regclass({{ (history | ident ~ '.changes') | literal }}))
-        where to_regclass({{ (history | ident ~ '.changes') | literal }}) is not null
+        select format(
+            '%s %s',
+            case o.kind when 'routine' then 'function' else 'view' end,
+            case o.kind when 'routine' then o.object_oid::regprocedure::text else o.object_oid::regclass::text end
+        ) as name
+        from loader.owned_objects({{ dataset.name | literal }}, {{ history | literal }}) as o
+        where o.kind = 'routine' or o.object_name = 'changes'
     loop
         begin
             execute format('drop %s', v_object.name);

@@ -1,36 +1,21 @@
-create schema if not exists {{ stage | ident }};
-revoke all on schema {{ stage | ident }} from public;
-comment on schema {{ stage | ident }} is
-'Staging tables and procedures of {{ dataset.name }}, rendered from its mapping.';
+select loader.make_schema(
+    {{ dataset.name | literal }},
+    {{ stage | literal }},
+    {{ ('Staging tables and procedures of ' ~ dataset.name ~ ', rendered from its mapping.') | literal }}
+);
 -- Made anew, all but what merges under this mapping have noted as unchanged.
-do $$
-declare
-    v_object record;
-begin
-    for v_object in
-        select format('table %s', c.oid::regclass) as name from pg_class as c
+select loader.drop_objects(
+    {{ dataset.name | literal }},
+    {{ stage | literal }},
+    p_kept => array(
+        select t.table_name || '_seen' from loader.dataset_table as t
+        inner join loader.dataset as d on d.dataset = t.dataset
         where
-            c.relnamespace = to_regnamespace({{ (stage | ident) | literal }})
-            and c.relkind in ('p', 'r')
-            and not c.relispartition
-            and not (
-                c.relkind = 'r'
-                and c.relname like '%\_seen'
-                and exists (
-                    select 1 from loader.dataset as d
-                    where
-                        d.dataset = {{ dataset.name | literal }}
-                        and d.mapping_hash = {{ dataset.hash | literal }}
-                )
-            )
-        union all
-        select format('routine %s', p.oid::regprocedure) from pg_proc as p
-        where p.pronamespace = to_regnamespace({{ (stage | ident) | literal }})
-    loop
-        execute format('drop %s', v_object.name);
-    end loop;
-end
-$$;
+            d.dataset = {{ dataset.name | literal }}
+            and d.mapping_hash = {{ dataset.hash | literal }}
+            and t.is_root
+    )
+);
 {%- for extension in dataset | extensions %}
 create extension if not exists {{ extension | ident }};
 {%- endfor %}

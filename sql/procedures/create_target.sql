@@ -5,7 +5,11 @@ set client_min_messages = warning
 as $$
 -- Makes the tables of {{ dataset.name }} that are not there yet, with keys, indexes and comments.
 begin
-    create schema if not exists {{ target | ident }};
+    perform loader.make_schema(
+        {{ dataset.name | literal }},
+        {{ target | literal }},
+        {{ (dataset.comment or 'Tables of ' ~ dataset.name) | sentence }}
+    );
 {%- for table in dataset.tables %}
     if to_regclass({{ (target | ident ~ '.' ~ table.name | ident) | literal }}) is null then
 {%- with schema = target, unlogged = false, keyed = true %}
@@ -13,6 +17,9 @@ begin
 {% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
+    perform loader.record_objects(
+        {{ dataset.name | literal }}, {{ target | literal }}, array[{{ table.name | literal }}]
+    );
     end if;
 {%- if marks and table.is_root %}
     if not exists (
@@ -28,13 +35,14 @@ begin
         );
         alter table {{ target | ident }}.{{ table.name | ident }} add column _gone_since date;
 {%- with schema = target %}
-{% filter indent(8, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'statements/comment_gone_since.sql' %}{% endfilter %}
 {%- endwith %}
+        perform loader.record_column(
+            {{ (target | ident ~ '.' ~ table.name | ident) | literal }}, '_gone_since'
+        );
     end if;
 {%- endif %}
 {%- endfor %}
-    comment on schema {{ target | ident }} is
-    {{ (dataset.comment or 'Tables of ' ~ dataset.name) | sentence }};
 end
 $$;
 comment on procedure {{ stage | ident }}.create_target() is

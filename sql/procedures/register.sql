@@ -5,5 +5,6 @@ select loader.register_dataset(
     {{ settings | json }},
     {{ tables | json }},
     {{ references | json }},
-    {{ rendered_hash | literal }}
+    {{ rendered_hash | literal }},
+    {{ object_names | json }}
 );

@@ -11,6 +11,7 @@ create table loader.dataset (
     loaded_hash text,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
+    object_names jsonb not null default '{}',
     mapping_text text
 );
 comment on table loader.dataset is 'A named mapping and the schemas it owns.';
@@ -27,6 +28,8 @@ comment on column loader.dataset.rendered_hash is 'Digest of the rendered proced
 comment on column loader.dataset.loaded_hash is 'Mapping under which the target was last loaded; null: never.';
 comment on column loader.dataset.created_at is 'When the dataset was registered.';
 comment on column loader.dataset.updated_at is 'When its mapping was last registered.';
+comment on column loader.dataset.object_names is
+'Names that its rendered script needs: {"target": [name, …], "stage": …, "build": …, "history": …}.';
 comment on column loader.dataset.mapping_text is
 'The mapping file as it was last loaded; null: loaded by a program that kept none. What `loader load NAME` works by.';
 

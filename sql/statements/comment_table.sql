@@ -20,7 +20,8 @@ comment on column {{ schema | ident }}.{{ table.name | ident }}._record is
 comment on column {{ schema | ident }}.{{ table.name | ident }}._hash is
 'xxh3-128 of the record, to tell whether it has changed';
 {%- if marks %}
-comment on column {{ schema | ident }}.{{ table.name | ident }}._gone_since is
-'Snapshot date of the whole dump that was loaded first without the record; null: it is there';
+{% include 'statements/comment_gone_since.sql' %}
 {%- endif %}
 {%- endif %}
+comment on constraint {{ (table.name ~ '_pkey') | ident }} on {{ schema | ident }}.{{ table.name | ident }} is
+{{ dataset | table_mark | literal }};

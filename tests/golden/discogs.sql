@@ -1,37 +1,29 @@
+-- sql/procedures/assert_room.sql, mapping b4dd1edb59d1
+-- Nothing is made where something of others stands: neither dropped nor replaced.
+select loader.assert_room(
+    'discogs',
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+);
+
 -- sql/procedures/create_stage.sql, mapping b4dd1edb59d1
-create schema if not exists discogs_stage;
-revoke all on schema discogs_stage from public;
-comment on schema discogs_stage is
-'Staging tables and procedures of discogs, rendered from its mapping.';
+select loader.make_schema(
+    'discogs',
+    'discogs_stage',
+    'Staging tables and procedures of discogs, rendered from its mapping.'
+);
 -- Made anew, all but what merges under this mapping have noted as unchanged.
-do $$
-declare
-    v_object record;
-begin
-    for v_object in
-        select format('table %s', c.oid::regclass) as name from pg_class as c
+select loader.drop_objects(
+    'discogs',
+    'discogs_stage',
+    p_kept => array(
+        select t.table_name || '_seen' from loader.dataset_table as t
+        inner join loader.dataset as d on d.dataset = t.dataset
         where
-            c.relnamespace = to_regnamespace('discogs_stage')
-            and c.relkind in ('p', 'r')
-            and not c.relispartition
-            and not (
-                c.relkind = 'r'
-                and c.relname like '%\_seen'
-                and exists (
-                    select 1 from loader.dataset as d
-                    where
-                        d.dataset = 'discogs'
-                        and d.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
-                )
-            )
-        union all
-        select format('routine %s', p.oid::regprocedure) from pg_proc as p
-        where p.pronamespace = to_regnamespace('discogs_stage')
-    loop
-        execute format('drop %s', v_object.name);
-    end loop;
-end
-$$;
+            d.dataset = 'discogs'
+            and d.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+            and t.is_root
+    )
+);
 
 create table discogs_stage.artist (
     _slot integer not null default 0,
@@ -1476,7 +1468,11 @@ set client_min_messages = warning
 as $$
 -- Makes the tables of discogs that are not there yet, with keys, indexes and comments.
 begin
-    create schema if not exists discogs;
+    perform loader.make_schema(
+        'discogs',
+        'discogs',
+        'The monthly data dumps of Discogs'
+    );
     if to_regclass('discogs.artist') is null then
     create table discogs.artist (
         id integer not null,
@@ -1509,6 +1505,11 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs.artist._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint artist_pkey on discogs.artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist']
+    );
     end if;
     if to_regclass('discogs.artist_url') is null then
     create table discogs.artist_url (
@@ -1527,6 +1528,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.artist_url.url is
     'Address';
+    comment on constraint artist_url_pkey on discogs.artist_url is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist_url']
+    );
     end if;
     if to_regclass('discogs.artist_name_variation') is null then
     create table discogs.artist_name_variation (
@@ -1545,6 +1551,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.artist_name_variation.name is
     'The name as found on releases';
+    comment on constraint artist_name_variation_pkey on discogs.artist_name_variation is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist_name_variation']
+    );
     end if;
     if to_regclass('discogs.artist_alias') is null then
     create table discogs.artist_alias (
@@ -1572,6 +1583,11 @@ begin
     'The other artist';
     comment on column discogs.artist_alias.name is
     'Name of the other artist';
+    comment on constraint artist_alias_pkey on discogs.artist_alias is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist_alias']
+    );
     end if;
     if to_regclass('discogs.artist_member') is null then
     create table discogs.artist_member (
@@ -1599,6 +1615,11 @@ begin
     'The artist that is a member';
     comment on column discogs.artist_member.name is
     'Name of the member';
+    comment on constraint artist_member_pkey on discogs.artist_member is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist_member']
+    );
     end if;
     if to_regclass('discogs.artist_group') is null then
     create table discogs.artist_group (
@@ -1626,6 +1647,11 @@ begin
     'The group';
     comment on column discogs.artist_group.name is
     'Name of the group';
+    comment on constraint artist_group_pkey on discogs.artist_group is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist_group']
+    );
     end if;
     if to_regclass('discogs.artist_image') is null then
     create table discogs.artist_image (
@@ -1656,6 +1682,11 @@ begin
     'Width in pixels';
     comment on column discogs.artist_image.height is
     'Height in pixels';
+    comment on constraint artist_image_pkey on discogs.artist_image is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['artist_image']
+    );
     end if;
     if to_regclass('discogs.label') is null then
     create table discogs.label (
@@ -1701,6 +1732,11 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs.label._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint label_pkey on discogs.label is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['label']
+    );
     end if;
     if to_regclass('discogs.label_url') is null then
     create table discogs.label_url (
@@ -1719,6 +1755,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.label_url.url is
     'Address';
+    comment on constraint label_url_pkey on discogs.label_url is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['label_url']
+    );
     end if;
     if to_regclass('discogs.label_sublabel') is null then
     create table discogs.label_sublabel (
@@ -1746,6 +1787,11 @@ begin
     'The label below; NULL where the dump leaves it bare';
     comment on column discogs.label_sublabel.name is
     'Name of the label below; empty where the dump leaves it bare';
+    comment on constraint label_sublabel_pkey on discogs.label_sublabel is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['label_sublabel']
+    );
     end if;
     if to_regclass('discogs.label_image') is null then
     create table discogs.label_image (
@@ -1776,6 +1822,11 @@ begin
     'Width in pixels';
     comment on column discogs.label_image.height is
     'Height in pixels';
+    comment on constraint label_image_pkey on discogs.label_image is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['label_image']
+    );
     end if;
     if to_regclass('discogs.master') is null then
     create table discogs.master (
@@ -1818,6 +1869,11 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs.master._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint master_pkey on discogs.master is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['master']
+    );
     end if;
     if to_regclass('discogs.master_artist') is null then
     create table discogs.master_artist (
@@ -1857,6 +1913,11 @@ begin
     'What the artist did';
     comment on column discogs.master_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint master_artist_pkey on discogs.master_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['master_artist']
+    );
     end if;
     if to_regclass('discogs.master_genre') is null then
     create table discogs.master_genre (
@@ -1875,6 +1936,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.master_genre.genre is
     'Genre, from a list of some fifteen';
+    comment on constraint master_genre_pkey on discogs.master_genre is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['master_genre']
+    );
     end if;
     if to_regclass('discogs.master_style') is null then
     create table discogs.master_style (
@@ -1893,6 +1959,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.master_style.style is
     'Style, from a list of some hundreds';
+    comment on constraint master_style_pkey on discogs.master_style is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['master_style']
+    );
     end if;
     if to_regclass('discogs.master_video') is null then
     create table discogs.master_video (
@@ -1923,6 +1994,11 @@ begin
     'Title given by the video''s site';
     comment on column discogs.master_video.description is
     'Description given by the video''s site';
+    comment on constraint master_video_pkey on discogs.master_video is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['master_video']
+    );
     end if;
     if to_regclass('discogs.master_image') is null then
     create table discogs.master_image (
@@ -1953,6 +2029,11 @@ begin
     'Width in pixels';
     comment on column discogs.master_image.height is
     'Height in pixels';
+    comment on constraint master_image_pkey on discogs.master_image is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['master_image']
+    );
     end if;
     if to_regclass('discogs.release') is null then
     create table discogs.release (
@@ -2004,6 +2085,11 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs.release._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint release_pkey on discogs.release is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release']
+    );
     end if;
     if to_regclass('discogs.release_artist') is null then
     create table discogs.release_artist (
@@ -2043,6 +2129,11 @@ begin
     'What the artist did';
     comment on column discogs.release_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_artist_pkey on discogs.release_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_artist']
+    );
     end if;
     if to_regclass('discogs.release_extra_artist') is null then
     create table discogs.release_extra_artist (
@@ -2082,6 +2173,11 @@ begin
     'What the artist did';
     comment on column discogs.release_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_extra_artist_pkey on discogs.release_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_extra_artist']
+    );
     end if;
     if to_regclass('discogs.release_label') is null then
     create table discogs.release_label (
@@ -2112,6 +2208,11 @@ begin
     'Name of the label';
     comment on column discogs.release_label.catno is
     'Catalogue number, as printed';
+    comment on constraint release_label_pkey on discogs.release_label is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_label']
+    );
     end if;
     if to_regclass('discogs.release_series') is null then
     create table discogs.release_series (
@@ -2142,6 +2243,11 @@ begin
     'Name of the series';
     comment on column discogs.release_series.catno is
     'Number in the series, as printed';
+    comment on constraint release_series_pkey on discogs.release_series is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_series']
+    );
     end if;
     if to_regclass('discogs.release_format') is null then
     create table discogs.release_format (
@@ -2166,6 +2272,11 @@ begin
     'Number of pieces, as text: values up to 10^63 occur';
     comment on column discogs.release_format.text is
     'Free text, as the colour of the vinyl';
+    comment on constraint release_format_pkey on discogs.release_format is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_format']
+    );
     end if;
     if to_regclass('discogs.release_format_description') is null then
     create table discogs.release_format_description (
@@ -2187,6 +2298,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.release_format_description.description is
     'Size, speed or kind, as 12" or Album';
+    comment on constraint release_format_description_pkey on discogs.release_format_description is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_format_description']
+    );
     end if;
     if to_regclass('discogs.release_genre') is null then
     create table discogs.release_genre (
@@ -2205,6 +2321,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.release_genre.genre is
     'Genre, from a list of some fifteen';
+    comment on constraint release_genre_pkey on discogs.release_genre is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_genre']
+    );
     end if;
     if to_regclass('discogs.release_style') is null then
     create table discogs.release_style (
@@ -2223,6 +2344,11 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs.release_style.style is
     'Style, from a list of some hundreds';
+    comment on constraint release_style_pkey on discogs.release_style is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_style']
+    );
     end if;
     if to_regclass('discogs.release_identifier') is null then
     create table discogs.release_identifier (
@@ -2247,6 +2373,11 @@ begin
     'Where it stands, as A-Side Runout';
     comment on column discogs.release_identifier.value is
     'The identifier as printed';
+    comment on constraint release_identifier_pkey on discogs.release_identifier is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_identifier']
+    );
     end if;
     if to_regclass('discogs.release_video') is null then
     create table discogs.release_video (
@@ -2277,6 +2408,11 @@ begin
     'Title given by the video''s site';
     comment on column discogs.release_video.description is
     'Description given by the video''s site';
+    comment on constraint release_video_pkey on discogs.release_video is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_video']
+    );
     end if;
     if to_regclass('discogs.release_company') is null then
     create table discogs.release_company (
@@ -2316,6 +2452,11 @@ begin
     'The company''s part in the release, as Pressed By';
     comment on column discogs.release_company.resource_url is
     'Address of the company in the API; left out of current dumps';
+    comment on constraint release_company_pkey on discogs.release_company is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_company']
+    );
     end if;
     if to_regclass('discogs.release_image') is null then
     create table discogs.release_image (
@@ -2346,6 +2487,11 @@ begin
     'Width in pixels';
     comment on column discogs.release_image.height is
     'Height in pixels';
+    comment on constraint release_image_pkey on discogs.release_image is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_image']
+    );
     end if;
     if to_regclass('discogs.release_track') is null then
     create table discogs.release_track (
@@ -2370,6 +2516,11 @@ begin
     'Title';
     comment on column discogs.release_track.duration is
     'Length as printed, as ''4:45''';
+    comment on constraint release_track_pkey on discogs.release_track is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_track']
+    );
     end if;
     if to_regclass('discogs.release_track_artist') is null then
     create table discogs.release_track_artist (
@@ -2412,6 +2563,11 @@ begin
     'What the artist did';
     comment on column discogs.release_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_track_artist_pkey on discogs.release_track_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_track_artist']
+    );
     end if;
     if to_regclass('discogs.release_track_extra_artist') is null then
     create table discogs.release_track_extra_artist (
@@ -2454,6 +2610,11 @@ begin
     'What the artist did';
     comment on column discogs.release_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_track_extra_artist_pkey on discogs.release_track_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_track_extra_artist']
+    );
     end if;
     if to_regclass('discogs.release_sub_track') is null then
     create table discogs.release_sub_track (
@@ -2481,6 +2642,11 @@ begin
     'Title';
     comment on column discogs.release_sub_track.duration is
     'Length as printed, as ''4:45''';
+    comment on constraint release_sub_track_pkey on discogs.release_sub_track is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_sub_track']
+    );
     end if;
     if to_regclass('discogs.release_sub_track_artist') is null then
     create table discogs.release_sub_track_artist (
@@ -2526,6 +2692,11 @@ begin
     'What the artist did';
     comment on column discogs.release_sub_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_sub_track_artist_pkey on discogs.release_sub_track_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_sub_track_artist']
+    );
     end if;
     if to_regclass('discogs.release_sub_track_extra_artist') is null then
     create table discogs.release_sub_track_extra_artist (
@@ -2571,9 +2742,12 @@ begin
     'What the artist did';
     comment on column discogs.release_sub_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_sub_track_extra_artist_pkey on discogs.release_sub_track_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs', 'discogs', array['release_sub_track_extra_artist']
+    );
     end if;
-    comment on schema discogs is
-    'The monthly data dumps of Discogs';
 end
 $$;
 comment on procedure discogs_stage.create_target() is
@@ -2585,15 +2759,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the build schema anew: unlogged tables without keys, and the canary that tells whether a server crash has
--- emptied them. What else somebody has put into the schema makes this fail: nothing is dropped with cascade.
+-- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
+-- emptied them. What the loader did not make stays.
 begin
-    perform loader.drop_relations(array(
-        select c.oid from pg_class as c
-        where c.relnamespace = to_regnamespace('discogs_build') and c.relkind in ('r', 'm')
-    ));
-    create schema if not exists discogs_build;
-    comment on schema discogs_build is 'The next version of discogs while a replace runs.';
+    perform loader.drop_objects('discogs', 'discogs_build');
+    perform loader.make_schema(
+        'discogs',
+        'discogs_build',
+        'The next version of discogs while a replace runs.'
+    );
     create unlogged table discogs_build._canary as select p_epoch as epoch;
     comment on table discogs_build._canary is
     'Holds the epoch of the build; empty after a server crash, as the build is.';
@@ -2610,6 +2784,8 @@ begin
         _hash uuid not null
     );
     alter table discogs_build.artist set (autovacuum_enabled = false);
+    comment on table discogs_build.artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_url (
         artist_id integer not null,
         ordinal integer not null,
@@ -2617,6 +2793,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.artist_url set (autovacuum_enabled = false);
+    comment on table discogs_build.artist_url is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_name_variation (
         artist_id integer not null,
         ordinal integer not null,
@@ -2624,6 +2802,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.artist_name_variation set (autovacuum_enabled = false);
+    comment on table discogs_build.artist_name_variation is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_alias (
         artist_id integer not null,
         ordinal integer not null,
@@ -2632,6 +2812,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.artist_alias set (autovacuum_enabled = false);
+    comment on table discogs_build.artist_alias is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_member (
         artist_id integer not null,
         ordinal integer not null,
@@ -2640,6 +2822,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.artist_member set (autovacuum_enabled = false);
+    comment on table discogs_build.artist_member is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_group (
         artist_id integer not null,
         ordinal integer not null,
@@ -2648,6 +2832,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.artist_group set (autovacuum_enabled = false);
+    comment on table discogs_build.artist_group is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_image (
         artist_id integer not null,
         ordinal integer not null,
@@ -2659,6 +2845,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.artist_image set (autovacuum_enabled = false);
+    comment on table discogs_build.artist_image is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label (
         id integer not null,
         name text,
@@ -2672,6 +2860,8 @@ begin
         _hash uuid not null
     );
     alter table discogs_build.label set (autovacuum_enabled = false);
+    comment on table discogs_build.label is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label_url (
         label_id integer not null,
         ordinal integer not null,
@@ -2679,6 +2869,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.label_url set (autovacuum_enabled = false);
+    comment on table discogs_build.label_url is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label_sublabel (
         label_id integer not null,
         ordinal integer not null,
@@ -2687,6 +2879,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.label_sublabel set (autovacuum_enabled = false);
+    comment on table discogs_build.label_sublabel is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label_image (
         label_id integer not null,
         ordinal integer not null,
@@ -2698,6 +2892,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.label_image set (autovacuum_enabled = false);
+    comment on table discogs_build.label_image is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master (
         id integer not null,
         main_release_id integer,
@@ -2710,6 +2906,8 @@ begin
         _hash uuid not null
     );
     alter table discogs_build.master set (autovacuum_enabled = false);
+    comment on table discogs_build.master is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_artist (
         master_id integer not null,
         ordinal integer not null,
@@ -2722,6 +2920,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.master_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.master_artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_genre (
         master_id integer not null,
         ordinal integer not null,
@@ -2729,6 +2929,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.master_genre set (autovacuum_enabled = false);
+    comment on table discogs_build.master_genre is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_style (
         master_id integer not null,
         ordinal integer not null,
@@ -2736,6 +2938,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.master_style set (autovacuum_enabled = false);
+    comment on table discogs_build.master_style is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_video (
         master_id integer not null,
         ordinal integer not null,
@@ -2747,6 +2951,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.master_video set (autovacuum_enabled = false);
+    comment on table discogs_build.master_video is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_image (
         master_id integer not null,
         ordinal integer not null,
@@ -2758,6 +2964,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.master_image set (autovacuum_enabled = false);
+    comment on table discogs_build.master_image is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release (
         id integer not null,
         status text,
@@ -2773,6 +2981,8 @@ begin
         _hash uuid not null
     );
     alter table discogs_build.release set (autovacuum_enabled = false);
+    comment on table discogs_build.release is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_artist (
         release_id integer not null,
         ordinal integer not null,
@@ -2785,6 +2995,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.release_artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_extra_artist (
         release_id integer not null,
         ordinal integer not null,
@@ -2797,6 +3009,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_extra_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.release_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_label (
         release_id integer not null,
         ordinal integer not null,
@@ -2806,6 +3020,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_label set (autovacuum_enabled = false);
+    comment on table discogs_build.release_label is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_series (
         release_id integer not null,
         ordinal integer not null,
@@ -2815,6 +3031,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_series set (autovacuum_enabled = false);
+    comment on table discogs_build.release_series is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_format (
         release_id integer not null,
         ordinal integer not null,
@@ -2824,6 +3042,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_format set (autovacuum_enabled = false);
+    comment on table discogs_build.release_format is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_format_description (
         release_id integer not null,
         format_ordinal integer not null,
@@ -2832,6 +3052,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_format_description set (autovacuum_enabled = false);
+    comment on table discogs_build.release_format_description is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_genre (
         release_id integer not null,
         ordinal integer not null,
@@ -2839,6 +3061,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_genre set (autovacuum_enabled = false);
+    comment on table discogs_build.release_genre is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_style (
         release_id integer not null,
         ordinal integer not null,
@@ -2846,6 +3070,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_style set (autovacuum_enabled = false);
+    comment on table discogs_build.release_style is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_identifier (
         release_id integer not null,
         ordinal integer not null,
@@ -2855,6 +3081,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_identifier set (autovacuum_enabled = false);
+    comment on table discogs_build.release_identifier is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_video (
         release_id integer not null,
         ordinal integer not null,
@@ -2866,6 +3094,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_video set (autovacuum_enabled = false);
+    comment on table discogs_build.release_video is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_company (
         release_id integer not null,
         ordinal integer not null,
@@ -2878,6 +3108,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_company set (autovacuum_enabled = false);
+    comment on table discogs_build.release_company is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_image (
         release_id integer not null,
         ordinal integer not null,
@@ -2889,6 +3121,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_image set (autovacuum_enabled = false);
+    comment on table discogs_build.release_image is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_track (
         release_id integer not null,
         ordinal integer not null,
@@ -2898,6 +3132,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_track set (autovacuum_enabled = false);
+    comment on table discogs_build.release_track is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_track_artist (
         release_id integer not null,
         track_ordinal integer not null,
@@ -2911,6 +3147,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_track_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.release_track_artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_track_extra_artist (
         release_id integer not null,
         track_ordinal integer not null,
@@ -2924,6 +3162,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_track_extra_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.release_track_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_sub_track (
         release_id integer not null,
         track_ordinal integer not null,
@@ -2934,6 +3174,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_sub_track set (autovacuum_enabled = false);
+    comment on table discogs_build.release_sub_track is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_sub_track_artist (
         release_id integer not null,
         track_ordinal integer not null,
@@ -2948,6 +3190,8 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_sub_track_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.release_sub_track_artist is
+    'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_sub_track_extra_artist (
         release_id integer not null,
         track_ordinal integer not null,
@@ -2962,6 +3206,22 @@ begin
         _rec bigint not null
     );
     alter table discogs_build.release_sub_track_extra_artist set (autovacuum_enabled = false);
+    comment on table discogs_build.release_sub_track_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
+    perform loader.record_objects(
+        'discogs',
+        'discogs_build',
+        array[
+            '_canary', 'artist', 'artist_url', 'artist_name_variation', 'artist_alias', 'artist_member',
+            'artist_group', 'artist_image', 'label', 'label_url', 'label_sublabel', 'label_image', 'master',
+            'master_artist', 'master_genre', 'master_style', 'master_video', 'master_image', 'release',
+            'release_artist', 'release_extra_artist', 'release_label', 'release_series', 'release_format',
+            'release_format_description', 'release_genre', 'release_style', 'release_identifier',
+            'release_video', 'release_company', 'release_image', 'release_track', 'release_track_artist',
+            'release_track_extra_artist', 'release_sub_track', 'release_sub_track_artist',
+            'release_sub_track_extra_artist'
+        ]
+    );
 end
 $$;
 comment on procedure discogs_stage.create_build(bigint) is
@@ -2976,9 +3236,11 @@ as $$
 -- Makes the tables that keep what loads of discogs changed, those that are not there yet. One whose key is
 -- not that of the mapping any more begins anew.
 begin
-    create schema if not exists discogs_history;
-    revoke all on schema discogs_history from public;
-    comment on schema discogs_history is 'What loads of discogs changed, and what was there before.';
+    perform loader.make_schema(
+        'discogs',
+        'discogs_history',
+        'What loads of discogs changed, and what was there before.'
+    );
     perform loader.drop_unless_keyed(
         'discogs_history.artist_change',
         array['load_id', 'id'],
@@ -3022,6 +3284,13 @@ begin
     'Its hash.';
     comment on column discogs_history.artist_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'discogs',
+        'discogs_history',
+        array[
+            'artist_change'
+        ]
+    );
     perform loader.drop_unless_keyed(
         'discogs_history.label_change',
         array['load_id', 'id'],
@@ -3065,6 +3334,13 @@ begin
     'Its hash.';
     comment on column discogs_history.label_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'discogs',
+        'discogs_history',
+        array[
+            'label_change'
+        ]
+    );
     perform loader.drop_unless_keyed(
         'discogs_history.master_change',
         array['load_id', 'id'],
@@ -3108,6 +3384,13 @@ begin
     'Its hash.';
     comment on column discogs_history.master_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'discogs',
+        'discogs_history',
+        array[
+            'master_change'
+        ]
+    );
     perform loader.drop_unless_keyed(
         'discogs_history.release_change',
         array['load_id', 'id'],
@@ -3151,6 +3434,13 @@ begin
     'Its hash.';
     comment on column discogs_history.release_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'discogs',
+        'discogs_history',
+        array[
+            'release_change'
+        ]
+    );
 end
 $$;
 comment on procedure discogs_stage.create_history () is
@@ -3164,11 +3454,13 @@ declare
 begin
     call discogs_stage.create_history();
     for v_object in
-        select format('function %s', p.oid::regprocedure) as name from pg_proc as p
-        where p.pronamespace = to_regnamespace('discogs_history') and p.proname like '%\_as\_of'
-        union all
-        select format('view %s', to_regclass('discogs_history.changes'))
-        where to_regclass('discogs_history.changes') is not null
+        select format(
+            '%s %s',
+            case o.kind when 'routine' then 'function' else 'view' end,
+            case o.kind when 'routine' then o.object_oid::regprocedure::text else o.object_oid::regclass::text end
+        ) as name
+        from loader.owned_objects('discogs', 'discogs_history') as o
+        where o.kind = 'routine' or o.object_name = 'changes'
     loop
         begin
             execute format('drop %s', v_object.name);
@@ -24048,6 +24340,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.artist._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint artist_pkey on discogs_build.artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist() is
@@ -24075,6 +24369,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.artist_url.url is
     'Address';
+    comment on constraint artist_url_pkey on discogs_build.artist_url is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist_url() is
@@ -24102,6 +24398,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.artist_name_variation.name is
     'The name as found on releases';
+    comment on constraint artist_name_variation_pkey on discogs_build.artist_name_variation is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist_name_variation() is
@@ -24137,6 +24435,8 @@ begin
     'The other artist';
     comment on column discogs_build.artist_alias.name is
     'Name of the other artist';
+    comment on constraint artist_alias_pkey on discogs_build.artist_alias is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist_alias() is
@@ -24172,6 +24472,8 @@ begin
     'The artist that is a member';
     comment on column discogs_build.artist_member.name is
     'Name of the member';
+    comment on constraint artist_member_pkey on discogs_build.artist_member is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist_member() is
@@ -24207,6 +24509,8 @@ begin
     'The group';
     comment on column discogs_build.artist_group.name is
     'Name of the group';
+    comment on constraint artist_group_pkey on discogs_build.artist_group is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist_group() is
@@ -24242,6 +24546,8 @@ begin
     'Width in pixels';
     comment on column discogs_build.artist_image.height is
     'Height in pixels';
+    comment on constraint artist_image_pkey on discogs_build.artist_image is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_artist_image() is
@@ -24288,6 +24594,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.label._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint label_pkey on discogs_build.label is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_label() is
@@ -24315,6 +24623,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.label_url.url is
     'Address';
+    comment on constraint label_url_pkey on discogs_build.label_url is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_label_url() is
@@ -24350,6 +24660,8 @@ begin
     'The label below; NULL where the dump leaves it bare';
     comment on column discogs_build.label_sublabel.name is
     'Name of the label below; empty where the dump leaves it bare';
+    comment on constraint label_sublabel_pkey on discogs_build.label_sublabel is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_label_sublabel() is
@@ -24385,6 +24697,8 @@ begin
     'Width in pixels';
     comment on column discogs_build.label_image.height is
     'Height in pixels';
+    comment on constraint label_image_pkey on discogs_build.label_image is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_label_image() is
@@ -24429,6 +24743,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.master._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint master_pkey on discogs_build.master is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_master() is
@@ -24472,6 +24788,8 @@ begin
     'What the artist did';
     comment on column discogs_build.master_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint master_artist_pkey on discogs_build.master_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_master_artist() is
@@ -24499,6 +24817,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.master_genre.genre is
     'Genre, from a list of some fifteen';
+    comment on constraint master_genre_pkey on discogs_build.master_genre is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_master_genre() is
@@ -24526,6 +24846,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.master_style.style is
     'Style, from a list of some hundreds';
+    comment on constraint master_style_pkey on discogs_build.master_style is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_master_style() is
@@ -24561,6 +24883,8 @@ begin
     'Title given by the video''s site';
     comment on column discogs_build.master_video.description is
     'Description given by the video''s site';
+    comment on constraint master_video_pkey on discogs_build.master_video is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_master_video() is
@@ -24596,6 +24920,8 @@ begin
     'Width in pixels';
     comment on column discogs_build.master_image.height is
     'Height in pixels';
+    comment on constraint master_image_pkey on discogs_build.master_image is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_master_image() is
@@ -24646,6 +24972,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column discogs_build.release._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint release_pkey on discogs_build.release is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release() is
@@ -24689,6 +25017,8 @@ begin
     'What the artist did';
     comment on column discogs_build.release_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_artist_pkey on discogs_build.release_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_artist() is
@@ -24732,6 +25062,8 @@ begin
     'What the artist did';
     comment on column discogs_build.release_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_extra_artist_pkey on discogs_build.release_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_extra_artist() is
@@ -24769,6 +25101,8 @@ begin
     'Name of the label';
     comment on column discogs_build.release_label.catno is
     'Catalogue number, as printed';
+    comment on constraint release_label_pkey on discogs_build.release_label is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_label() is
@@ -24806,6 +25140,8 @@ begin
     'Name of the series';
     comment on column discogs_build.release_series.catno is
     'Number in the series, as printed';
+    comment on constraint release_series_pkey on discogs_build.release_series is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_series() is
@@ -24837,6 +25173,8 @@ begin
     'Number of pieces, as text: values up to 10^63 occur';
     comment on column discogs_build.release_format.text is
     'Free text, as the colour of the vinyl';
+    comment on constraint release_format_pkey on discogs_build.release_format is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_format() is
@@ -24866,6 +25204,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_format_description.description is
     'Size, speed or kind, as 12" or Album';
+    comment on constraint release_format_description_pkey on discogs_build.release_format_description is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_format_description() is
@@ -24893,6 +25233,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_genre.genre is
     'Genre, from a list of some fifteen';
+    comment on constraint release_genre_pkey on discogs_build.release_genre is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_genre() is
@@ -24920,6 +25262,8 @@ begin
     'Place among its siblings in the record, from 1';
     comment on column discogs_build.release_style.style is
     'Style, from a list of some hundreds';
+    comment on constraint release_style_pkey on discogs_build.release_style is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_style() is
@@ -24951,6 +25295,8 @@ begin
     'Where it stands, as A-Side Runout';
     comment on column discogs_build.release_identifier.value is
     'The identifier as printed';
+    comment on constraint release_identifier_pkey on discogs_build.release_identifier is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_identifier() is
@@ -24986,6 +25332,8 @@ begin
     'Title given by the video''s site';
     comment on column discogs_build.release_video.description is
     'Description given by the video''s site';
+    comment on constraint release_video_pkey on discogs_build.release_video is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_video() is
@@ -25029,6 +25377,8 @@ begin
     'The company''s part in the release, as Pressed By';
     comment on column discogs_build.release_company.resource_url is
     'Address of the company in the API; left out of current dumps';
+    comment on constraint release_company_pkey on discogs_build.release_company is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_company() is
@@ -25064,6 +25414,8 @@ begin
     'Width in pixels';
     comment on column discogs_build.release_image.height is
     'Height in pixels';
+    comment on constraint release_image_pkey on discogs_build.release_image is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_image() is
@@ -25095,6 +25447,8 @@ begin
     'Title';
     comment on column discogs_build.release_track.duration is
     'Length as printed, as ''4:45''';
+    comment on constraint release_track_pkey on discogs_build.release_track is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_track() is
@@ -25140,6 +25494,8 @@ begin
     'What the artist did';
     comment on column discogs_build.release_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_track_artist_pkey on discogs_build.release_track_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_track_artist() is
@@ -25185,6 +25541,8 @@ begin
     'What the artist did';
     comment on column discogs_build.release_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_track_extra_artist_pkey on discogs_build.release_track_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_track_extra_artist() is
@@ -25218,6 +25576,8 @@ begin
     'Title';
     comment on column discogs_build.release_sub_track.duration is
     'Length as printed, as ''4:45''';
+    comment on constraint release_sub_track_pkey on discogs_build.release_sub_track is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track() is
@@ -25265,6 +25625,8 @@ begin
     'What the artist did';
     comment on column discogs_build.release_sub_track_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_sub_track_artist_pkey on discogs_build.release_sub_track_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track_artist() is
@@ -25312,6 +25674,8 @@ begin
     'What the artist did';
     comment on column discogs_build.release_sub_track_extra_artist.tracks is
     'Positions of the tracks the credit is for, as written';
+    comment on constraint release_sub_track_extra_artist_pkey on discogs_build.release_sub_track_extra_artist is
+    'Table of the dataset discogs, made by the loader.';
 end
 $$;
 comment on procedure discogs_stage.build_release_sub_track_extra_artist() is
@@ -25325,5 +25689,6 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "deletes": "delete", "documents": "one", "foreign_keys": "report", "history": "off", "internal_subset": "refuse", "keep_old": true, "max_delete_pct": 10, "max_rejects": {"count": null, "share": 0.05}, "replace_above_pct": 35, "snapshot": "discogs_(\\d{8})_", "unmapped": "report", "visibility": "load"}'::jsonb,
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
-    '0000000000000000000000000000000000000000000000000000000000000000'
+    '0000000000000000000000000000000000000000000000000000000000000000',
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );

@@ -1,37 +1,29 @@
+-- sql/procedures/assert_room.sql, mapping 5ccf2b208805
+-- Nothing is made where something of others stands: neither dropped nor replaced.
+select loader.assert_room(
+    'library',
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+);
+
 -- sql/procedures/create_stage.sql, mapping 5ccf2b208805
-create schema if not exists library_stage;
-revoke all on schema library_stage from public;
-comment on schema library_stage is
-'Staging tables and procedures of library, rendered from its mapping.';
+select loader.make_schema(
+    'library',
+    'library_stage',
+    'Staging tables and procedures of library, rendered from its mapping.'
+);
 -- Made anew, all but what merges under this mapping have noted as unchanged.
-do $$
-declare
-    v_object record;
-begin
-    for v_object in
-        select format('table %s', c.oid::regclass) as name from pg_class as c
+select loader.drop_objects(
+    'library',
+    'library_stage',
+    p_kept => array(
+        select t.table_name || '_seen' from loader.dataset_table as t
+        inner join loader.dataset as d on d.dataset = t.dataset
         where
-            c.relnamespace = to_regnamespace('library_stage')
-            and c.relkind in ('p', 'r')
-            and not c.relispartition
-            and not (
-                c.relkind = 'r'
-                and c.relname like '%\_seen'
-                and exists (
-                    select 1 from loader.dataset as d
-                    where
-                        d.dataset = 'library'
-                        and d.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
-                )
-            )
-        union all
-        select format('routine %s', p.oid::regprocedure) from pg_proc as p
-        where p.pronamespace = to_regnamespace('library_stage')
-    loop
-        execute format('drop %s', v_object.name);
-    end loop;
-end
-$$;
+            d.dataset = 'library'
+            and d.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
+            and t.is_root
+    )
+);
 create extension if not exists btree_gin;
 
 create table library_stage.book (
@@ -592,7 +584,11 @@ set client_min_messages = warning
 as $$
 -- Makes the tables of library that are not there yet, with keys, indexes and comments.
 begin
-    create schema if not exists library;
+    perform loader.make_schema(
+        'library',
+        'library',
+        'Books and their readers'
+    );
     if to_regclass('library.book') is null then
     create table library.book (
         shelf text not null,
@@ -667,6 +663,11 @@ begin
     'Number of the record in its source, from 1';
     comment on column library.book._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint book_pkey on library.book is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library', 'library', array['book']
+    );
     end if;
     if to_regclass('library.book_chapter') is null then
     create table library.book_chapter (
@@ -691,6 +692,11 @@ begin
     'From l:title';
     comment on column library.book_chapter.page is
     'From @page';
+    comment on constraint book_chapter_pkey on library.book_chapter is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library', 'library', array['book_chapter']
+    );
     end if;
     if to_regclass('library.book_chapter_note') is null then
     create table library.book_chapter_note (
@@ -721,6 +727,11 @@ begin
     'From @checked';
     comment on column library.book_chapter_note."on" is
     'From @on';
+    comment on constraint book_chapter_note_pkey on library.book_chapter_note is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library', 'library', array['book_chapter_note']
+    );
     end if;
     if to_regclass('library.book_mark') is null then
     create table library.book_mark (
@@ -739,6 +750,11 @@ begin
     'Key of book';
     comment on column library.book_mark.ordinal is
     'Place among its siblings in the record, from 1';
+    comment on constraint book_mark_pkey on library.book_mark is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library', 'library', array['book_mark']
+    );
     end if;
     if to_regclass('library.reader') is null then
     create table library.reader (
@@ -763,6 +779,11 @@ begin
     'Number of the record in its source, from 1';
     comment on column library.reader._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint reader_pkey on library.reader is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library', 'library', array['reader']
+    );
     end if;
     if to_regclass('library.visit') is null then
     create table library.visit (
@@ -787,9 +808,12 @@ begin
     'Number of the record in its source, from 1';
     comment on column library.visit._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint visit_pkey on library.visit is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library', 'library', array['visit']
+    );
     end if;
-    comment on schema library is
-    'Books and their readers';
 end
 $$;
 comment on procedure library_stage.create_target() is
@@ -801,15 +825,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the build schema anew: unlogged tables without keys, and the canary that tells whether a server crash has
--- emptied them. What else somebody has put into the schema makes this fail: nothing is dropped with cascade.
+-- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
+-- emptied them. What the loader did not make stays.
 begin
-    perform loader.drop_relations(array(
-        select c.oid from pg_class as c
-        where c.relnamespace = to_regnamespace('library_build') and c.relkind in ('r', 'm')
-    ));
-    create schema if not exists library_build;
-    comment on schema library_build is 'The next version of library while a replace runs.';
+    perform loader.drop_objects('library', 'library_build');
+    perform loader.make_schema(
+        'library',
+        'library_build',
+        'The next version of library while a replace runs.'
+    );
     create unlogged table library_build._canary as select p_epoch as epoch;
     comment on table library_build._canary is
     'Holds the epoch of the build; empty after a server crash, as the build is.';
@@ -834,6 +858,8 @@ begin
         _hash uuid not null
     );
     alter table library_build.book set (autovacuum_enabled = false);
+    comment on table library_build.book is
+    'Table of the dataset library, made by the loader.';
     create unlogged table library_build.book_chapter (
         book_shelf text not null,
         book_number integer not null,
@@ -843,6 +869,8 @@ begin
         _rec bigint not null
     );
     alter table library_build.book_chapter set (autovacuum_enabled = false);
+    comment on table library_build.book_chapter is
+    'Table of the dataset library, made by the loader.';
     create unlogged table library_build.book_chapter_note (
         book_shelf text not null,
         book_number integer not null,
@@ -854,6 +882,8 @@ begin
         _rec bigint not null
     );
     alter table library_build.book_chapter_note set (autovacuum_enabled = false);
+    comment on table library_build.book_chapter_note is
+    'Table of the dataset library, made by the loader.';
     create unlogged table library_build.book_mark (
         book_shelf text not null,
         book_number integer not null,
@@ -861,6 +891,8 @@ begin
         _rec bigint not null
     );
     alter table library_build.book_mark set (autovacuum_enabled = false);
+    comment on table library_build.book_mark is
+    'Table of the dataset library, made by the loader.';
     create unlogged table library_build.reader (
         id bigint not null,
         name text,
@@ -869,6 +901,8 @@ begin
         _hash uuid not null
     );
     alter table library_build.reader set (autovacuum_enabled = false);
+    comment on table library_build.reader is
+    'Table of the dataset library, made by the loader.';
     create unlogged table library_build.visit (
         record_id bigint not null,
         reader_id bigint,
@@ -877,6 +911,15 @@ begin
         _hash uuid not null
     );
     alter table library_build.visit set (autovacuum_enabled = false);
+    comment on table library_build.visit is
+    'Table of the dataset library, made by the loader.';
+    perform loader.record_objects(
+        'library',
+        'library_build',
+        array[
+            '_canary', 'book', 'book_chapter', 'book_chapter_note', 'book_mark', 'reader', 'visit'
+        ]
+    );
 end
 $$;
 comment on procedure library_stage.create_build(bigint) is
@@ -891,9 +934,11 @@ as $$
 -- Makes the tables that keep what loads of library changed, those that are not there yet. One whose key is
 -- not that of the mapping any more begins anew.
 begin
-    create schema if not exists library_history;
-    revoke all on schema library_history from public;
-    comment on schema library_history is 'What loads of library changed, and what was there before.';
+    perform loader.make_schema(
+        'library',
+        'library_history',
+        'What loads of library changed, and what was there before.'
+    );
     perform loader.drop_unless_keyed(
         'library_history.book_change',
         array['load_id', 'shelf', 'number'],
@@ -940,6 +985,13 @@ begin
     'Its hash.';
     comment on column library_history.book_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'library',
+        'library_history',
+        array[
+            'book_change'
+        ]
+    );
     perform loader.drop_unless_keyed(
         'library_history.reader_change',
         array['load_id', 'id'],
@@ -983,6 +1035,13 @@ begin
     'Its hash.';
     comment on column library_history.reader_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'library',
+        'library_history',
+        array[
+            'reader_change'
+        ]
+    );
     perform loader.drop_unless_keyed(
         'library_history.visit_change',
         array['load_id', 'record_id'],
@@ -1026,6 +1085,13 @@ begin
     'Its hash.';
     comment on column library_history.visit_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
+    perform loader.record_objects(
+        'library',
+        'library_history',
+        array[
+            'visit_change'
+        ]
+    );
 end
 $$;
 comment on procedure library_stage.create_history () is
@@ -1039,11 +1105,13 @@ declare
 begin
     call library_stage.create_history();
     for v_object in
-        select format('function %s', p.oid::regprocedure) as name from pg_proc as p
-        where p.pronamespace = to_regnamespace('library_history') and p.proname like '%\_as\_of'
-        union all
-        select format('view %s', to_regclass('library_history.changes'))
-        where to_regclass('library_history.changes') is not null
+        select format(
+            '%s %s',
+            case o.kind when 'routine' then 'function' else 'view' end,
+            case o.kind when 'routine' then o.object_oid::regprocedure::text else o.object_oid::regclass::text end
+        ) as name
+        from loader.owned_objects('library', 'library_history') as o
+        where o.kind = 'routine' or o.object_name = 'changes'
     loop
         begin
             execute format('drop %s', v_object.name);
@@ -8489,6 +8557,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.book._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint book_pkey on library_build.book is
+    'Table of the dataset library, made by the loader.';
 end
 $$;
 comment on procedure library_stage.build_book() is
@@ -8520,6 +8590,8 @@ begin
     'From l:title';
     comment on column library_build.book_chapter.page is
     'From @page';
+    comment on constraint book_chapter_pkey on library_build.book_chapter is
+    'Table of the dataset library, made by the loader.';
 end
 $$;
 comment on procedure library_stage.build_book_chapter() is
@@ -8555,6 +8627,8 @@ begin
     'From @checked';
     comment on column library_build.book_chapter_note."on" is
     'From @on';
+    comment on constraint book_chapter_note_pkey on library_build.book_chapter_note is
+    'Table of the dataset library, made by the loader.';
 end
 $$;
 comment on procedure library_stage.build_book_chapter_note() is
@@ -8582,6 +8656,8 @@ begin
     'Key of book';
     comment on column library_build.book_mark.ordinal is
     'Place among its siblings in the record, from 1';
+    comment on constraint book_mark_pkey on library_build.book_mark is
+    'Table of the dataset library, made by the loader.';
 end
 $$;
 comment on procedure library_stage.build_book_mark() is
@@ -8612,6 +8688,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.reader._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint reader_pkey on library_build.reader is
+    'Table of the dataset library, made by the loader.';
 end
 $$;
 comment on procedure library_stage.build_reader() is
@@ -8642,6 +8720,8 @@ begin
     'Number of the record in its source, from 1';
     comment on column library_build.visit._hash is
     'xxh3-128 of the record, to tell whether it has changed';
+    comment on constraint visit_pkey on library_build.visit is
+    'Table of the dataset library, made by the loader.';
 end
 $$;
 comment on procedure library_stage.build_visit() is
@@ -8655,5 +8735,6 @@ select loader.register_dataset(
     '{"chunk_bytes": 16777216, "damaged": "refuse", "deletes": "ignore", "documents": "one", "foreign_keys": "not_valid", "history": "off", "internal_subset": "refuse", "keep_old": true, "max_delete_pct": 10, "max_rejects": {"count": null, "share": 0.05}, "replace_above_pct": 35, "snapshot": null, "unmapped": "report", "visibility": "load"}'::jsonb,
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
-    '0000000000000000000000000000000000000000000000000000000000000000'
+    '0000000000000000000000000000000000000000000000000000000000000000',
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );

@@ -1,0 +1,28 @@
+create or replace function loader.describe_table(p_table oid)
+returns jsonb
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- What the loader decides about a table when it makes it, and what it says of it:
+    -- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment}}.
+    -- Kept in loader.owned_object.made; what is different later was done by somebody else. Reads the catalogs.
+    select jsonb_build_object(
+        'comment', obj_description(p_table, 'pg_class'),
+        'columns', (
+            select jsonb_object_agg(
+                a.attname, jsonb_build_object(
+                    'type', format_type(a.atttypid, a.atttypmod), 'collation', a.attcollation::regcollation,
+                    'not_null', a.attnotnull, 'comment', col_description(a.attrelid, a.attnum)
+                )
+            )
+            from pg_attribute as a where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+        ),
+        'indexes', (
+            select coalesce(jsonb_object_agg(c.relname, obj_description(c.oid, 'pg_class')), '{}')
+            from pg_index as i join pg_class as c on c.oid = i.indexrelid where i.indrelid = p_table
+        )
+    )
+$$;
+comment on function loader.describe_table(oid) is
+'What the loader decides about a table when it makes it, and what it says of it.';

@@ -1,0 +1,26 @@
+create or replace function loader.drop_objects(p_dataset text, p_schema text, p_kept text[] default '{}')
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Drops the relations and routines that the loader made for a dataset in a schema, all but those of some names, and
+-- nothing else. Never with cascade. Raises 2BP01, LD008. Writes owned_object.
+declare
+    v_routine regprocedure;
+begin
+    perform drop_relations(array(
+        select c.oid from owned_objects(p_dataset, p_schema) as o join pg_class as c on c.oid = o.object_oid
+        where o.kind = 'relation' and not c.relispartition and o.object_name <> all (p_kept)
+    ));
+    for v_routine in
+        select o.object_oid from owned_objects(p_dataset, p_schema) as o
+        where o.kind = 'routine' and o.object_name <> all (p_kept)
+    loop
+        execute format('drop routine %s', v_routine);
+    end loop;
+    delete from owned_object as o
+    where o.dataset = p_dataset and o.schema_name = p_schema and o.kind = 'routine' and o.object_name <> all (p_kept);
+end
+$$;
+comment on function loader.drop_objects(text, text, text[]) is
+'Drops what the loader made for a dataset in a schema, and nothing else.';

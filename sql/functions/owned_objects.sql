@@ -1,0 +1,46 @@
+create or replace function loader.owned_objects(
+    p_dataset text default null, p_schema text default null, p_names text[] default null
+)
+returns table (dataset text, schema_name text, kind text, object_name text, object_oid oid, made jsonb)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- The one answer to "did the loader make this?": an object is the loader's while loader.owned_object has its name
+    -- and the object, or its primary key, still carries the comment that the loader gave it. Everything else is
+    -- somebody else's, and is never dropped, renamed, moved or emptied. Names and comments survive pg_dump and
+    -- pg_upgrade; OIDs would not. A schema is also the loader's while it holds something that is.
+    -- p_dataset null: of all datasets, and of the control schema; p_schema null: in all schemas; p_names null: all names.
+    with recorded as (
+        select o.*, n.oid as schema_oid from owned_object as o join pg_namespace as n on n.nspname = o.schema_name
+        where (p_dataset is null or o.dataset = p_dataset) and (p_schema is null or o.schema_name = p_schema)
+            and (p_names is null or o.object_name = any (p_names))
+    ), routine as materialized (
+        select p.oid, p.pronamespace as schema_oid, p.proname || '(' || oidvectortypes(p.proargtypes) || ')' as name
+        from pg_proc as p where p.pronamespace in (select r.schema_oid from recorded as r where r.kind = 'routine')
+    ), standing as (
+        select r.*, c.oid from recorded as r
+        join pg_class as c on c.relnamespace = r.schema_oid and c.relname = r.object_name
+        where r.kind = 'relation' and (
+            r.mark = obj_description(c.oid, 'pg_class')
+            or r.mark = (
+                select obj_description(k.oid, 'pg_constraint') from pg_constraint as k
+                where k.conrelid = c.oid and k.contype = 'p'
+            )
+            or r.mark = obj_description(c.reltype, 'pg_type')
+        )
+        union all
+        select r.*, p.oid from recorded as r
+        join routine as p on p.schema_oid = r.schema_oid and p.name = r.object_name
+        where r.kind = 'routine' and r.mark = obj_description(p.oid, 'pg_proc')
+    )
+    select s.dataset, s.schema_name, s.kind, s.object_name, s.oid, s.made from standing as s
+    union all
+    select r.dataset, r.schema_name, r.kind, r.object_name, r.schema_oid, r.made from recorded as r
+    where r.kind = 'schema' and (
+        obj_description(r.schema_oid, 'pg_namespace') = r.mark
+        or r.schema_name in (select s.schema_name from standing as s)
+    )
+$$;
+comment on function loader.owned_objects(text, text, text[]) is
+'What the loader has made and nobody has replaced: recorded by name, and still carrying its comment.';

@@ -1,0 +1,49 @@
+create or replace function loader.record_objects(p_dataset text, p_schema text, p_names text[] default null)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Records what the loader has just made in a schema: relations and routines of these names (null: all those that the
+-- dataset's script needs there), each by the comment that it was given. Whoever calls it has just made them, or knows by
+-- loader.assert_room that nobody else has. p_dataset null: the control schema. Writes owned_object.
+begin
+    insert into owned_object (schema_name, kind, object_name, dataset, mark, made)
+    with wanted as (
+        select unnest(p_names) as name
+        union
+        select jsonb_array_elements_text(d.object_names -> s.place)
+        from dataset as d cross join lateral dataset_schemas(d.dataset) as s
+        where d.dataset = p_dataset and s.schema_name = p_schema and p_names is null
+    ), found as (
+        select 'relation' as kind, c.relname::text as name, coalesce(
+            (
+                select obj_description(k.oid, 'pg_constraint') from pg_constraint as k
+                where k.conrelid = c.oid and k.contype = 'p'
+            ),
+            obj_description(c.oid, 'pg_class'), obj_description(c.reltype, 'pg_type')
+        ) as mark, case
+            when c.relkind = 'r' and (
+                p_dataset is null or exists (
+                    select 1 from dataset_schemas(p_dataset) as s
+                    where s.schema_name = p_schema and s.place in ('target', 'build')
+                )
+            ) then describe_table(c.oid)
+            else '{}'
+        end as made
+        from wanted as w
+        join pg_class as c on c.relname = w.name and c.relnamespace = to_regnamespace(quote_ident(p_schema))
+        where c.relkind in ('r', 'p', 'v', 'm', 'S', 'c')
+        union all
+        select 'routine', p.proname || '(' || oidvectortypes(p.proargtypes) || ')', obj_description(p.oid, 'pg_proc'), '{}'
+        from wanted as w
+        join pg_proc as p on p.proname = w.name and p.pronamespace = to_regnamespace(quote_ident(p_schema))
+    )
+    select p_schema, f.kind, f.name, p_dataset, f.mark, f.made from found as f where f.mark is not null
+    on conflict (schema_name, kind, object_name) do update
+    set dataset = excluded.dataset, mark = excluded.mark, made = excluded.made
+    where (owned_object.dataset, owned_object.mark, owned_object.made)
+        is distinct from (excluded.dataset, excluded.mark, excluded.made);
+end
+$$;
+comment on function loader.record_objects(text, text, text[]) is
+'Records what the loader has just made in a schema of a dataset.';

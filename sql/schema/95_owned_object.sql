@@ -1,0 +1,21 @@
+create table loader.owned_object (
+    schema_name text not null,
+    kind text not null check (kind in ('schema', 'relation', 'routine')),
+    object_name text not null,
+    dataset text,
+    mark text not null,
+    made jsonb not null default '{}',
+    primary key (schema_name, kind, object_name)
+);
+comment on table loader.owned_object is
+'What the loader has made, by name; loader.owned_objects tells which of it still stands there.';
+comment on column loader.owned_object.schema_name is 'Schema that holds the object, or that is it.';
+comment on column loader.owned_object.kind is
+'schema; relation: a table, view, sequence or type; routine: a function or procedure.';
+comment on column loader.owned_object.object_name is
+'Name of the object, of a routine with the types of its parameters; of a schema its own.';
+comment on column loader.owned_object.dataset is 'Dataset that it was made for; null: the control schema itself.';
+comment on column loader.owned_object.mark is
+'Comment that the loader has put on the object, or on its primary key. While it is there, the object is the loader''s.';
+comment on column loader.owned_object.made is
+'How the loader made a table that users query (loader.describe_table): what differs from that is a user''s doing.';

@@ -1,0 +1,271 @@
+"""Nothing that the loader did not make is dropped, renamed or emptied, whatever it is called and wherever it stands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.database.binaries import psql_path
+from loader.database.connect import connect
+from loader.database.migrate import migrate
+from loader.errors import LoaderError
+from tests.history import V1, V2, V3, Tide
+from tests.publishing import copied
+from tests.running import execute, query
+from tests.server import fresh_database
+from tests.versions import MAPPING
+from tests.working import bring
+
+COMPANIONS = ("stage", "build", "old", "history")
+
+# What a user may have in a schema, by what is told of it.
+THINGS = {
+    "table {0}.mine": "create table {0}.mine (id integer); insert into {0}.mine values (1)",
+    "function {0}.mine()": "create function {0}.mine() returns integer language sql as 'select 1'",
+    "view {0}.mine_view": "create view {0}.mine_view as select 1 as one",
+    "type {0}.mine_type": "create type {0}.mine_type as enum ('a')",
+    "sequence {0}.mine_sequence": "create sequence {0}.mine_sequence",
+}
+
+
+@pytest.fixture(scope="module")
+def installed(server: str) -> Iterator[str]:
+    """A database with the control schema and nothing else: migrating takes most of the time of these tests."""
+    with fresh_database(server) as url:
+        with connect(url) as connection:
+            migrate(connection)
+        yield url
+
+
+@pytest.fixture
+def tide(server: str, tmp_path: Path, installed: str) -> Iterator[Tide]:
+    """The dataset, empty."""
+    with copied(server, installed) as url:
+        yield Tide(tmp_path, url)
+
+
+@pytest.fixture(scope="module")
+def _two_months(server: str, tmp_path_factory: pytest.TempPathFactory, installed: str) -> Iterator[Tide]:
+    with copied(server, installed) as url:
+        tide = Tide(tmp_path_factory.mktemp("tide"), url, MAPPING)
+        tide.load("20260101", V1)
+        tide.load("20260201", V2, mode="replace")
+        yield tide
+
+
+@pytest.fixture
+def loaded(server: str, _two_months: Tide) -> Iterator[Tide]:
+    """Two months, the second of which has replaced the first; without history."""
+    with copied(server, _two_months.database) as url:
+        yield Tide(_two_months.folder, url, MAPPING)
+
+
+def refused(tide: Tide, *names: str) -> str:
+    """What a load says that must be refused with these names, before it has written anything."""
+    with pytest.raises((LoaderError, psycopg.Error)) as caught:
+        tide.load("20260101", V1)
+    text = str(caught.value)
+    if isinstance(caught.value, psycopg.Error):
+        text += str(caught.value.diag.message_detail)
+    for name in names:
+        assert name in text, text
+    return text
+
+
+@pytest.mark.parametrize("place", COMPANIONS)
+def test_a_first_load_leaves_what_stands_in_a_schema_of_the_companions_name(tide: Tide, place: str) -> None:
+    schema = f"tide_{place}"
+    execute(tide.database, f"create schema {schema}; " + "; ".join(text.format(schema) for text in THINGS.values()))
+    refused(tide, *(name.format(schema) for name in THINGS))
+    assert query(tide.database, f"select id from {schema}.mine") == [(1,)]
+    assert query(tide.database, "select count(*) from loader.dataset") == [(0,)]
+    assert query(tide.database, "select count(*) from pg_namespace where nspname like 'tide%'") == [(1,)]
+
+
+def test_an_empty_schema_that_somebody_has_made_is_used_and_stays_theirs(tide: Tide) -> None:
+    execute(tide.database, "create schema tide; comment on schema tide is 'mine'; create schema tide_stage; "
+                           "create table tide.notes (id integer); insert into tide.notes values (1)")  # fmt: skip
+    tide.load("20260101", V1)
+    tide.load("20260201", V2)
+    execute(tide.database, "select loader.drop_dataset('tide')")
+    left = (
+        "select nspname::text, obj_description(oid, 'pg_namespace') from pg_namespace "
+        "where nspname like 'tide%' order by 1"
+    )
+    assert query(tide.database, left) == [("tide", "mine"), ("tide_stage", None)]
+    assert query(tide.database, "select * from tide.notes") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("create table tide.row (id integer)", 'table tide."row"'),
+        ("create view tide.row_item as select 1 as one", "view tide.row_item"),
+        ("create table tide.notes (id integer constraint row_pkey primary key)", "index tide.row_pkey"),
+        ("create type tide.row as enum ('a')", 'type tide."row"'),
+    ],
+)
+def test_something_in_the_target_with_a_name_of_ours_is_refused(tide: Tide, made: str, name: str) -> None:
+    execute(tide.database, f"create schema tide; {made}")
+    refused(tide, name)
+    assert query(tide.database, "select count(*) from loader.dataset") == [(0,)]
+
+
+@pytest.mark.parametrize(("first", "second"), [("tide", "tide_stage"), ("tide_old", "tide")])
+def test_datasets_whose_schemas_collide_are_refused_in_either_order(
+    tide: Tide, tmp_path: Path, first: str, second: str
+) -> None:
+    tide.mapping.write_text(MAPPING.format(dataset=first))
+    tide.load("20260101", V1)
+    before = query(tide.database, f"select * from {first}.row order by 1")
+    tide.mapping.write_text(MAPPING.format(dataset=second))
+    refused(tide, f"is that of the dataset {first}")
+    assert query(tide.database, f"select * from {first}.row order by 1") == before
+    assert query(tide.database, "select dataset from loader.dataset") == [(first,)]
+
+
+def test_what_users_put_beside_ours_outlives_everything(loaded: Tide) -> None:
+    schemas = ["tide", *(f"tide_{place}" for place in COMPANIONS)]
+    bring(loaded.database, loaded.mapping, loaded.dump("20260301", V3), mode="replace")  # makes the schema of builds
+    execute(loaded.database, "; ".join(text.format(schema) for schema in schemas for text in THINGS.values()))
+    execute(
+        loaded.database,
+        "comment on table tide_stage.mine is 'Rows of mine on their way into a merge.'; "
+        "create function tide_history.mine_as_of(bigint) returns integer language sql return 1",
+    )
+    everything = (
+        "select n.nspname::text, i.type, i.identity from pg_depend as d join pg_namespace as n on n.oid = d.refobjid "
+        "cross join lateral pg_identify_object(d.classid, d.objid, 0) as i "
+        "where d.refclassid = 'pg_namespace'::regclass and n.nspname like 'tide%' and i.identity ~ 'mine' "
+        "order by 1, 2, 3"
+    )
+    mine = query(loaded.database, everything)
+    assert len(mine) == 26
+
+    loaded.load("20260301", V3, mode="replace")
+    execute(loaded.database, "call loader.revert('tide'); call loader.revert('tide')")
+    loaded.mapping.write_text(MAPPING.format(dataset="tide").replace("name: name", "name: {path: name, comment: new}"))
+    loaded.load("20260401", V1)
+    load_id = query(loaded.database, "select max(load_id) from loader.load")[0][0]
+    loaded.rollback(load_id)
+    assert query(loaded.database, everything) == mine
+    execute(loaded.database, "select loader.drop_dataset('tide')")
+    assert query(loaded.database, everything) == mine
+    assert query(loaded.database, "select count(*) from pg_class as c join pg_namespace as n on n.oid = c.relnamespace "
+                                  "where n.nspname like 'tide%' and c.relname !~ 'mine'") == [(0,)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "table", ["tide.row_item", "tide_old.row_item", "tide_stage.row_verdict", "tide_stage.row_seen"]
+)
+def test_a_users_table_under_a_name_of_ours_is_not_taken_for_ours(loaded: Tide, table: str) -> None:
+    execute(loaded.database, f"drop table {table}; create table {table} (id integer); insert into {table} values (1)")
+    refused(loaded, table)
+    assert query(loaded.database, f"select * from {table}") == [(1,)]
+    execute(loaded.database, "select loader.drop_dataset('tide')")
+    assert query(loaded.database, f"select * from {table}") == [(1,)]
+
+
+def test_a_users_table_is_not_taken_for_a_slot(loaded: Tide) -> None:
+    execute(loaded.database, "create table tide_stage.row_s0 (id integer)")
+    with pytest.raises(psycopg.Error, match=r"the table tide_stage\.row_s0 is in the way") as caught:
+        execute(loaded.database, "select loader.prepare_slot('tide', 0)")
+    assert caught.value.sqlstate == "LD020"
+    execute(loaded.database, "insert into tide_stage.row_s0 values (1); select loader.clear_slot('tide', 0)")
+    assert query(loaded.database, "select * from tide_stage.row_s0") == [(1,)]
+
+
+def test_a_copy_of_a_table_of_ours_is_not_ours(loaded: Tide) -> None:
+    execute(loaded.database, "create table tide.copied (like tide.row including all)")
+    execute(loaded.database, "drop table tide.row; alter table tide.copied rename to row; "
+                             "alter index tide.copied_pkey rename to row_pkey")  # fmt: skip
+    refused(loaded, 'table tide."row"')
+
+
+def test_roles_are_given_nothing_that_users_made(loaded: Tide) -> None:
+    roles = ("tide_t_owner", "tide_t_worker", "tide_t_reader")
+    execute(loaded.database, "; ".join(text.format("tide_stage") for text in THINGS.values()))
+    execute(loaded.database, "comment on table tide_stage.mine is 'x'; comment on function tide_stage.mine() is 'y'")
+    for role in roles:
+        execute(loaded.database, f"create role {role} nologin")
+    try:
+        database = query(loaded.database, "select current_database()::text")[0][0]
+        execute(loaded.database, f"grant create on database {database} to tide_t_owner")
+        execute(loaded.database, "select loader.set_roles('tide_t')")
+        owners = (
+            "select c.relname::text, pg_get_userbyid(c.relowner)::text = 'tide_t_owner' from pg_class as c "
+            "where c.relnamespace = 'tide_stage'::regnamespace and c.relname in ('mine', 'row_verdict') order by 1"
+        )
+        assert query(loaded.database, owners) == [("mine", False), ("row_verdict", True)]
+        assert query(loaded.database, "select proowner::regrole::text = 'tide_t_owner' from pg_proc "
+                                      "where proname = 'mine'") == [(False,)]  # fmt: skip
+    finally:
+        execute(loaded.database, f"drop owned by {', '.join(roles)} cascade; drop role {', '.join(roles)}")
+
+
+def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> None:
+    execute(loaded.database, "select loader.drop_dataset('tide')")
+    execute(loaded.database, "create table loader.mine (id integer); comment on table loader.mine is 'commented'; "
+                             "create type loader.kind as enum ('a'); alter table loader.load add note text; "
+                             "comment on column loader.load.note is 'mine'")  # fmt: skip
+    found = {name for (name,) in query(loaded.database, "select * from loader.foreign_objects()")}
+    assert found == {"table loader.mine", "type loader.kind", "loader.load.note"}
+
+
+# What a database of an older program lacks. Its tables, names and comments are as they are today.
+AS_BEFORE = """
+do $$ declare v_key record; begin
+    for v_key in select k.conname, k.conrelid::regclass as name from pg_constraint as k where k.contype = 'p'
+        and k.connamespace::regnamespace::text like 'tide%' and obj_description(k.oid, 'pg_constraint') is not null
+    loop execute format('comment on constraint %I on %s is null', v_key.conname, v_key.name); end loop;
+end $$;
+drop table loader.owned_object;
+alter table loader.dataset drop column object_names;
+delete from loader.migration where version = 6;
+update loader.migration set sha256 = 'older' where version = 0;
+update loader.dataset set rendered_hash = 'older';
+"""
+
+
+def test_an_older_database_is_recorded_as_far_as_it_can_be_proved(loaded: Tide) -> None:
+    objects = (
+        "select schema_name, kind, object_name, mark from loader.owned_object where dataset = 'tide' order by 1, 2, 3"
+    )
+    before = query(loaded.database, objects)
+    execute(loaded.database, AS_BEFORE + "; ".join(text.format("tide_stage") for text in THINGS.values()))
+    with connect(loaded.database) as connection:
+        told = migrate(connection)
+    assert [line for line in told if "did not make it" in line] == [
+        f"left alone, as the loader did not make it: {name.format('tide_stage')}" for name in sorted(THINGS)
+    ]
+    after = query(loaded.database, objects)
+    assert after == before
+    loaded.load("20260301", V3, mode="replace")
+    execute(loaded.database, "call loader.revert('tide')")
+    assert query(loaded.database, "select id from tide_stage.mine") == [(1,)]
+    assert query(loaded.database, "select count(*) from tide.row") == [(len(V2),)]
+
+
+def test_a_copy_of_the_database_knows_what_is_the_loaders(loaded: Tide, server: str) -> None:
+    execute(loaded.database, "create materialized view public.names as select name from tide.row")
+    loaded.load("20260301", V3, mode="replace")
+    version = query(loaded.database, "show server_version_num")[0][0]
+    programs = psql_path(int(version) // 10000).parent
+    with fresh_database(server) as other:
+        execute(other, "create table public.first (id integer)")  # so that no number is what it was
+        dump = subprocess.run([programs / "pg_dump", loaded.database], capture_output=True, check=True)
+        subprocess.run([programs / "psql", "-qX1", "-v", "ON_ERROR_STOP=1", other], input=dump.stdout, check=True,
+                       stdout=subprocess.DEVNULL, env=os.environ)  # fmt: skip
+        copy = Tide(loaded.folder, other, MAPPING)
+        execute(other, "call loader.revert('tide'); call loader.revert('tide')")
+        assert query(other, "select * from public.names order by 1") == query(
+            loaded.database, "select * from public.names order by 1"
+        )
+        copy.load("20260401", V1)
+        copy.load("20260501", V2, mode="replace")
+        assert query(other, "select count(*) from tide.row") == [(len(V2),)]
