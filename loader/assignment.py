@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,8 @@ class Assignment:
     ``others``: further workers that the same command starts. ``circuit``: how all of its processes wait for a server
     that is away (None: one of the worker's own). ``meter``: the account of what its workers bring,
     where that is bounded. ``partition``: the share of the chunks that it may take (None: all). ``block_bytes``: of what
-    is extracted at once, at most (None: as is quickest).
+    is extracted at once, at most (None: as is quickest). ``paths``: those that the command was given; a source
+    that was moved may lie there.
     """
 
     url: str = field(repr=False)
@@ -35,6 +37,7 @@ class Assignment:
     meter: Meter | None = None
     partition: Partition | None = None
     block_bytes: int | None = None
+    paths: Sequence[Path] = ()
 
     @property
     def share(self) -> tuple[int, int] | tuple[None, None]:

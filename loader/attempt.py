@@ -152,7 +152,7 @@ class Attempts:
             self._sources = {
                 source_id: OpenSource(
                     row[0],
-                    Reader(located(row[0], row[1], row[2], row[3], self._task.directory)),
+                    Reader(located(row[0], row[1], row[2], row[3], self._task.directory, self._task.paths)),
                     record_paths(self._task.dataset, row[4]),
                     make_engine(self._task.run.engine, self._task.dataset, row[4], self._task.block_bytes),
                     self.record_limit,

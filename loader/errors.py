@@ -41,6 +41,14 @@ class SourceError(LoaderError):
     """A source as a whole cannot be read: not XML, wrong root, unknown encoding, refused DOCTYPE."""
 
 
+class NoXmlError(SourceError):
+    """A file is something else than a dump; ``why``, in the context, says what in few words."""
+
+
+class NotMappedError(SourceError):
+    """No entity of the mapping has the root element of a file; ``why``, in the context, says so in few words."""
+
+
 class SourceChangedError(SourceError):
     """The bytes of a chunk are not those that were planned."""
 

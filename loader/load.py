@@ -90,7 +90,7 @@ def _work(
     assignment = Assignment(
         request.url, request.dataset, load_id, request.run, request.logs, request.directory, os.getpid(),
         others=request.workers - 1, circuit=session.circuit, partition=partition,
-        block_bytes=request.block_bytes,
+        block_bytes=request.block_bytes, paths=request.paths,
     )  # fmt: skip
     if session.ask(lambda connection: _is_big(connection, load_id)):
         prepare(request.run.engine)

@@ -24,8 +24,9 @@ from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
 from loader.partition import Partition
 from loader.settings import RunSettings, as_kept
-from loader.source.file import SourceFile, expand
-from loader.sources import held_entities, snapshot_of
+from loader.source.file import SourceFile
+from loader.source.listing import in_words
+from loader.sources import Sources, entities_of, find_sources, held_entities, snapshot_of
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ def register(connection: Connection, request: LoadRequest) -> int:
     is refused changes nothing. Raises SourceError and UsageError for files that cannot be loaded so, UsageError for a
     changed mapping, LoaderError for another open load, a full disk, and for missing connections and privileges.
     """
-    dataset, files = request.dataset, list(request.sources) or expand(request.paths)
-    entities = held_entities(files, dataset, request.entities)
+    dataset, found = request.dataset, _sources(request)
+    files, entities = found.files, found.entities
     check(connection, dataset, request.workers)
     try_mapping(connection, dataset)
     migrate(connection)
@@ -121,6 +122,9 @@ def register(connection: Connection, request: LoadRequest) -> int:
                     None if request.record_numbers is None else list(request.record_numbers),
                 ),
             )  # fmt: skip
+        if not request.sources:  # mended records are no dumps of an entity
+            passed_over = in_words(found.passed_over.items())
+            connection.execute("select loader.note_left_out(%s, %s)", (load_id, passed_over))
     return load_id
 
 
@@ -129,6 +133,17 @@ def as_registered(connection: Connection, load_id: int, request: LoadRequest) ->
     row = connection.execute("select settings from loader.read_load(%s)", (load_id,)).fetchone()
     dataset, run = as_kept(request.dataset, request.run, row[0] if row else {})
     return replace(request, dataset=dataset, run=run)
+
+
+def _sources(request: LoadRequest) -> Sources:
+    if not request.sources:
+        return find_sources(request.paths, request.dataset, request.entities)
+    files = list(request.sources)
+    names = request.entities
+    return Sources(
+        files,
+        held_entities(files, lambda file: names or [entity.name for entity in entities_of(file, request.dataset)]),
+    )
 
 
 def _check_mapping(connection: Connection, request: LoadRequest) -> None:

@@ -177,7 +177,7 @@ class Worker:
         set_context(load=task.load_id, source=source.name)
         planner = Planner(connection, task, self.name, self._attempts_over(connection), self._check_stop)
         try:
-            planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory))
+            planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory, task.paths))
         except (LoaderError, psycopg.Error, MemoryError) as error:
             if sqlstate(error) == LEASE_LOST:
                 log.warning("%s is planned by another worker by now", source.name)

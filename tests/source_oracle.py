@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from loader.source.file import expand
 from loader.source.format import SourceFile
+from loader.source.listing import expand
 from loader.source.read import Reader
 from loader.source.scan import RecordPath, Span, Summary, scan
 from loader.source.split import split

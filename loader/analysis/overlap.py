@@ -19,8 +19,8 @@ from loader.errors import LoaderError, UsageError
 from loader.faults import stop
 from loader.limits.trial import try_mapping
 from loader.mapping.tables import Dataset
-from loader.source.file import SourceFile, expand
-from loader.sources import held_entities, snapshot_of
+from loader.source.file import SourceFile
+from loader.sources import find_sources, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,9 @@ def analyse(request: Request) -> Overlaps:
     What was read stays in the dataset's staging until the next analysis: see loader.overlaps. Raises SourceError and
     UsageError for files that could not be loaded, DatabaseError while another session analyses the dataset.
     """
-    dataset, files = request.dataset, expand(request.paths)
-    held = held_entities(files, dataset)
+    dataset = request.dataset
+    found = find_sources(request.paths, dataset)
+    files, held = found.files, found.entities
     connection = connect(request.url, application="loader conflicts")
     try:
         try_mapping(connection, dataset)

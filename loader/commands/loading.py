@@ -114,22 +114,24 @@ def work(arguments: argparse.Namespace) -> int:
 def plan(arguments: argparse.Namespace) -> int:
     """`loader plan`."""
     from loader.register import chunk_bytes_for
-    from loader.source.file import expand
+    from loader.source.listing import in_words
     from loader.source.scan import scan
-    from loader.sources import entities_of, record_paths
+    from loader.sources import find_sources, record_paths
 
     set_up_logs(arguments)
     dataset, _ = read_mapping(arguments)
-    files = expand([Path(path) for path in arguments.paths])
+    sources = find_sources([Path(path) for path in arguments.paths], dataset)
+    files = sources.files
+    if sources.passed_over:
+        print(f"loader: {in_words(sources.passed_over.items())}", file=sys.stderr)
     given = chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else None
     size = given or chunk_bytes_for(files, dataset, worker_count(arguments))
     damaged = False
     for file in files:
-        names = [entity.name for entity in entities_of(file, dataset)]
         settings = dataset.settings
         found = scan(
             file,
-            record_paths(dataset, names),
+            record_paths(dataset, sources.entities[file.name]),
             chunk_bytes=size,
             documents=settings.documents,
             internal_subset=settings.internal_subset,
@@ -161,4 +163,4 @@ def _sample_paths(arguments: argparse.Namespace) -> list[Path]:
             print(f"writing a sample of {arguments.releases:,} releases to {folder}", file=sys.stderr)
         folder.mkdir(parents=True, exist_ok=True)
         write_sample(folder, releases=arguments.releases, gz=True)
-    return [folder]
+    return sorted(folder.glob("*.xml.gz"))

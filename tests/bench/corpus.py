@@ -13,7 +13,8 @@ import xxhash
 from loader.extract.rows import Batch
 from loader.mapping.tables import Dataset
 from loader.sample import write_sample
-from loader.source.file import SourceFile, expand
+from loader.source.file import SourceFile
+from loader.source.listing import expand
 from loader.source.read import Reader
 from loader.source.scan import RecordPath, Span, scan
 from loader.source.split import split

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loader.mapping.tables import Dataset
 from loader.sample import write_sample
-from loader.source.file import expand
+from loader.source.listing import expand
 from loader.source.look import Look
 from loader.sources import record_paths
 

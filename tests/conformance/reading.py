@@ -12,7 +12,7 @@ from loader.extract.engines import ENGINES, make_engine
 from loader.extract.rows import Batch
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
-from loader.source.file import expand
+from loader.source.listing import expand
 from loader.source.read import Reader
 from loader.source.scan import scan
 from loader.source.split import split

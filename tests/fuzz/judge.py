@@ -16,8 +16,8 @@ from loader.extract.columnar.engine import ColumnarEngine
 from loader.extract.rows import Batch, LxmlEngine, copy_columns
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
-from loader.source.file import expand
 from loader.source.format import SourceFile
+from loader.source.listing import expand
 from loader.source.look import Look
 from loader.source.read import Reader
 from loader.source.scan import RecordPath, Span, scan

@@ -13,7 +13,7 @@ from loader.errors import LoaderError
 from loader.extract.columnar import engine as columnar
 from loader.extract.rows import Limits
 from loader.mapping.read import parse_dataset, read_dataset
-from loader.source.file import expand
+from loader.source.listing import expand
 from loader.source.read import Reader
 from loader.source.scan import scan
 from loader.source.split import split

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from loader.errors import SourceError
+from loader.errors import NotMappedError, SourceError, UsageError
 from loader.mapping.read import parse_dataset
 from loader.register import chunk_bytes_for
-from loader.source.file import SourceFile, expand
-from loader.sources import entities_of, located
+from loader.source.file import SourceFile
+from loader.source.listing import expand
+from loader.sources import entities_of, find_sources, located
+from tests.nasty_build import zipped
 
 MB = 1 << 20
 DATASET = parse_dataset("""\
@@ -32,14 +34,14 @@ def test_entities_are_told_apart_by_the_names_of_files(tmp_path: Path) -> None:
 
 
 def test_a_name_that_fits_no_pattern_is_told_with_the_patterns(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"returns-1\.xml.*name") as caught:
+    with pytest.raises(UsageError, match=r"returns-1\.xml.*name") as caught:
         entities_of(_file(tmp_path, "returns-1.xml"), DATASET)
 
     assert "orders-*.xml (order), items-*.xml (item)" in str(caught.value)
 
 
 def test_an_unknown_root_is_told_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="<heap>") as caught:
+    with pytest.raises(NotMappedError, match="<heap>") as caught:
         entities_of(_file(tmp_path, "orders-1.xml", "<heap/>"), DATASET)
 
     assert "<dump>" in str(caught.value)
@@ -73,3 +75,101 @@ def test_an_exclamation_mark_in_a_name_means_a_member_only_in_a_zip_file(tmp_pat
     assert found == SourceFile(path, None, "new!books.xml", 4, "plain")
     with pytest.raises(SourceError, match="has 4 bytes, the registered file had 5"):
         located("new!books.xml", str(path), 5, "plain", None)
+
+
+FREE = parse_dataset("""\
+dataset: shop
+entities:
+  item: {record: /dump/row, key: {id: "@id"}}
+  note: {record: /notes/note, files: "*.nxml", key: {id: "@id"}}
+""")
+
+
+def _folder(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text)
+    return folder
+
+
+def test_of_a_directory_what_the_mapping_reads_is_taken_and_the_rest_passed_over(
+    tmp_path: Path,
+) -> None:
+    folder = _folder(
+        tmp_path, a_xml="<dump/>", b_osm="<dump/>", c_nxml="<notes/>", d_xml="<heap/>", e_nxml2="<notes/>", README="Hi",
+        f_xml_bak="<dump/>", g_json="{}", h_osm="", i_csv="a,b",
+    )  # fmt: skip
+    (folder / "old").mkdir()
+    (folder / ".hidden.xml").write_text("<dump/>")
+    (folder / "0.xml").symlink_to("a.xml")
+    (folder / "gone.xml").symlink_to("nowhere")
+    found = find_sources([folder], FREE)
+    assert found.entities == {"a.xml": ["item"], "b.osm": ["item"], "c.nxml": ["note"]}
+    assert found.passed_over == {
+        "README": "no XML", "d.xml": "<heap> is not mapped", "e.nxml2": "no entity takes its name",
+        "f.xml.bak": "a copy, or not complete", "g.json": "JSON", "h.osm": "empty", "i.csv": "CSV",
+        "old": "a directory", "gone.xml": "no file",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("b.xml", "", "b.xml is empty"),
+        ("b.xml", "no dump", "does not look like XML"),
+        ("b.xml", "<html><body/></html>", "HTML page"),
+        ("b.gz", "version https://git-lfs.github.com/spec/v1", "git lfs pull"),
+        ("b.nxml", "no dump", "does not look like XML"),
+        ("b.nxml", "<heap/>", "<heap>, which the mapping shop does not know"),
+    ],
+)
+def test_a_broken_dump_is_not_passed_over(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / "a.xml").write_text("<dump/>")
+    (tmp_path / name).write_text(text)
+    with pytest.raises((SourceError, UsageError), match=said):
+        find_sources([tmp_path], FREE)
+
+
+def test_a_readme_in_a_zip_file_does_not_block_it_and_names_of_members_fit_patterns(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    path.write_bytes(zipped({
+        "README.md": b"# Read me", "in/a.xml": b"<dump/>", "in/items-1.xml": b"<dump/>", "empty.txt": b"",
+        "more.zip": zipped({"x.xml": b"<dump/>"}),
+    }))  # fmt: skip
+    found = find_sources([path], FREE)
+    assert list(found.entities) == ["all.zip!in/a.xml", "all.zip!in/items-1.xml"]
+    assert found.passed_over == {
+        "all.zip!README.md": "no XML", "all.zip!empty.txt": "empty", "all.zip!more.zip": "no XML",
+    }  # fmt: skip
+    found = find_sources([path], DATASET)
+    assert found.entities == {"all.zip!in/items-1.xml": ["item"]}
+    assert found.passed_over["all.zip!in/a.xml"] == "no entity takes its name"
+
+
+def test_where_nothing_is_left_the_reasons_are_told(tmp_path: Path) -> None:
+    (tmp_path / "README").write_text("Hi")
+    with pytest.raises(SourceError, match=r"directory without dumps\n  passed over: README \(no XML\)"):
+        find_sources([tmp_path], FREE)
+    path = tmp_path / "all.zip"
+    path.write_bytes(zipped({"README": b"Hi"}))
+    with pytest.raises(SourceError, match=r"all.zip is a zip file without dumps\n  passed over: all.zip!README"):
+        find_sources([path], FREE)
+    (tmp_path / "a.xml").write_text("<dump/>")
+    assert find_sources([tmp_path], FREE).passed_over == {"README": "no XML", "all.zip": "a zip file without dumps"}
+
+
+def test_two_files_of_one_name_are_named(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.xml").write_text("<dump/>")
+    with pytest.raises(UsageError, match=r"one/a.xml and .*two/a.xml have the same name"):
+        find_sources([tmp_path / "one", tmp_path / "two"], FREE)
+    assert len(find_sources([tmp_path / "one", tmp_path / "one" / "a.xml"], FREE).files) == 1
+
+
+def test_a_registered_file_that_was_moved_is_found_where_the_command_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text("<dump/>")
+    for named in (tmp_path, path):
+        assert located("a.xml", "/gone/a.xml", 7, "plain", None, [named]).path == path
+    with pytest.raises(SourceError, match="cannot be read on this host"):
+        located("a.xml", "/gone/a.xml", 7, "plain", None, [tmp_path / "other" / "b.xml"])

@@ -14,7 +14,7 @@ from loader.analysis.keys import KeyReader
 from loader.extract.engines import make_engine
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
-from loader.source.file import expand
+from loader.source.listing import expand
 from loader.source.look import Look
 from loader.sources import record_paths
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from loader.errors import SourceError, UsageError
-from loader.source.file import expand
+from loader.source.listing import expand
 from loader.source.scan import match_root, scan
 from tests.nasty import REFUSED
 from tests.nasty_build import Nasty, packed, plain, zipped

@@ -1,0 +1,159 @@
+"""Which sources lie at the paths of a command: files, directories of dumps, zip files with several members.
+
+What a command names must be a dump. What merely lies in a directory or zip file that it names is taken when it is one.
+Anything else there is passed over, with its reason, unless its name says that it is a dump: then it is a broken one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from loader.errors import NotMappedError, NoXmlError, SourceError, UsageError
+from loader.source.file import check_is_xml, sources_in
+from loader.source.format import SourceFile
+
+__all__ = ["Listing", "Reader", "expand", "list_sources"]
+
+_DUMP_SUFFIXES = {".xml", ".gz", ".bz2", ".xz", ".zst", ".zip"}
+# What programs add to the names of copies, and of downloads that go on: these would be loaded twice, or in part.
+_COPY = re.compile(r"~$|\.(bak|old|orig|tmp|temp|swp|part|partial|crdownload|download|aria2)$", re.IGNORECASE)
+MAX_SHOWN = 5  # files named where some were passed over
+
+
+class Reader(Protocol):
+    """What is to read the sources."""
+
+    def takes_name(self, name: str) -> bool | None:
+        """Whether a file of that name is expected (True), or not read (False). None: its content decides."""
+
+    def check(self, file: SourceFile) -> None:
+        """Raises NotMappedError or UsageError for a file that nothing reads, SourceError for one that is broken."""
+
+
+class _Anything:
+    def takes_name(self, name: str) -> None:
+        pass
+
+    def check(self, file: SourceFile) -> None:
+        pass
+
+
+@dataclass(slots=True)
+class Listing:
+    """``sources``: each once, in the order of the paths; those of a directory or zip file by name. ``passed_over``: why
+    a file beside them is not taken, by its name.
+    """
+
+    sources: list[SourceFile] = field(default_factory=list)
+    passed_over: dict[str, str] = field(default_factory=dict)
+
+
+def expand(paths: Sequence[Path]) -> list[SourceFile]:
+    """The sources at the paths, whatever XML they hold. Raises as list_sources does."""
+    return list_sources(paths, _Anything()).sources
+
+
+def list_sources(paths: Sequence[Path], reader: Reader) -> Listing:
+    """The sources at the paths.
+
+    Raises UsageError for a path that does not exist or that nothing reads, SourceError for a file that is broken or no
+    XML, and for a directory or zip file without dumps.
+    """
+    lister = _Lister(reader)
+    for path in paths:
+        lister.add(path)
+    return Listing(list(lister.sources.values()), lister.passed_over)
+
+
+def in_words(passed_over: Iterable[tuple[str, str]]) -> str:
+    """Names and reasons of files that were passed over, in one line; empty for none."""
+    told = [f"{name} ({why})" for name, why in passed_over]
+    more = f" and {len(told) - MAX_SHOWN} more" if len(told) > MAX_SHOWN else ""
+    return f"passed over: {', '.join(told[:MAX_SHOWN])}{more}" if told else ""
+
+
+class _Lister:
+    """Gathers sources, path by path."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.sources: dict[tuple[Path, str | None], SourceFile] = {}
+        self.passed_over: dict[str, str] = {}
+        self._reader = reader
+
+    def add(self, path: Path) -> None:
+        """Adds a path that a person has named."""
+        try:
+            # A link comes after the file that it leads to, so that the file's own name stays.
+            inside = sorted(path.iterdir(), key=lambda p: (p.is_symlink(), p.name)) if path.is_dir() else None
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+        if inside is None:
+            self._add_file(path)
+            return
+        before = dict(self.passed_over)
+        found = [self._add_found(entry) for entry in inside if not entry.name.startswith(".")]
+        if not any(found):
+            hint = in_words((name, why) for name, why in self.passed_over.items() if name not in before)
+            raise SourceError(f"{path} is a directory without dumps", hint=hint)
+
+    def _add_found(self, path: Path) -> bool:
+        """Adds a file of a directory; whether it holds a dump."""
+        if not path.is_file():
+            self.passed_over[path.name] = "a directory" if path.is_dir() else "no file"
+            return False
+        if any(known == path.resolve() for known, _ in self.sources):
+            return True
+        return self._unless_passed_over(path.name, path.name, lambda: self._add_file(path))
+
+    def _add_file(self, path: Path) -> None:
+        sources = sources_in(path)
+        if sources[0].member is None:
+            self._take(sources[0])
+            return
+        found = [
+            self._unless_passed_over(source.name, PurePosixPath(source.member or "").name, partial(self._take, source))
+            for source in sources
+        ]
+        if not any(found):
+            hint = in_words((source.name, self.passed_over.pop(source.name)) for source in sources)
+            raise NoXmlError(f"{path.name} is a zip file without dumps", hint=hint, why="a zip file without dumps")
+
+    def _take(self, source: SourceFile) -> None:
+        key = (source.path.resolve(), source.member)
+        if key not in self.sources:
+            check_is_xml(source)
+            self._reader.check(source)
+            self.sources[key] = source
+
+    def _unless_passed_over(self, name: str, last: str, add: Callable[[], None]) -> bool:
+        """Adds what was found under a name (``last``: without folders) or notes why not; whether it was added."""
+        suffixes = {suffix.lower() for suffix in PurePosixPath(last).suffixes}
+        expected = self._reader.takes_name(name)
+        why = ""
+        if _COPY.search(last):
+            why = "a copy, or not complete"
+        elif expected is False:
+            why = "no entity takes its name"
+        else:
+            try:
+                add()
+            except (UsageError, NotMappedError) as error:
+                if expected:
+                    raise
+                why = str(error.context.get("why", "no dump"))
+            except NoXmlError as error:
+                if expected or ".xml" in suffixes:
+                    raise
+                why = str(error.context["why"])
+            except SourceError as error:
+                if expected or suffixes & _DUMP_SUFFIXES:
+                    raise
+                why = str(error.context.get("why", "cannot be read"))
+        if why:
+            self.passed_over[name] = why
+        return not why
