@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -49,6 +50,8 @@ class ChunkLoader:
         self._throttle = throttle
         self._pause = pause
         self._slot: int | None = None
+        self._seen: dict[str, set[str]] = {}  # columns with a value of which no committed chunk has told yet
+        self._told: dict[str, set[str]] = {}
         self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
         self._hasher = Hasher(dataset)
         self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
@@ -99,7 +102,12 @@ class ChunkLoader:
 
     def _bring(self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged) -> None:
         rows = extract(chunk, source, records, unchanged.indexes, self._pause)
+        for table, columns in rows.seen.items():
+            self._seen.setdefault(table, set()).update(columns - self._told.get(table, set()))
         self._pay_and_commit(chunk, source, records, unchanged, rows)
+        for table, columns in self._seen.items():
+            self._told.setdefault(table, set()).update(columns)
+        self._seen = {}
 
     def _pay_and_commit(
         self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged, rows: Rows
@@ -127,12 +135,25 @@ class ChunkLoader:
                 )  # fmt: skip
             copied = self._stage(chunk, source, rows, records)
             self._connection.execute(
-                "call loader.merge_chunk(%s, %s, %s, %s, %s, %s)",
+                "call loader.merge_chunk(%s, %s, %s, %s, %s, %s, %s)",
                 (
                     chunk.chunk_id, chunk.token, self._slot, copied, json.dumps(rows.unmapped),
-                    unchanged.as_json(),
+                    unchanged.as_json(), self._found(source, rows, records),
                 ),
             )  # fmt: skip
+
+    def _found(self, source: OpenSource, rows: Rows, records: Records) -> str:
+        """How many records there are of each entity, how many rows of each table were made, and which columns have had
+        a value, as JSON.
+        """
+        read = Counter(path for _, _, path in records.spans)
+        return json.dumps(
+            {
+                "read": {source.paths[path].entity: count for path, count in read.items()},
+                "rows": rows.counts,
+                "seen": {table: sorted(columns) for table, columns in self._seen.items() if columns},
+            }
+        )
 
     def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: Records) -> int | None:
         """Brings the rows into build or staging; returns the roots copied, None when SQL judged them."""

@@ -149,6 +149,7 @@ def environment() -> jinja2.Environment:
         record_number=faults.record_number,
         record_id=faults.record_id,
         faults=faults.faults,
+        nulled=faults.nulled,
         data_columns=faults.data_columns,
         fields=faults.fields,
         cast_columns=_cast_columns,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -81,19 +82,29 @@ class Reject:
 
 @dataclass(slots=True)
 class Rows:
-    """All rows of a chunk as COPY text, ``count`` of them, and what could not become rows."""
+    """All rows of a chunk as COPY text, ``counts`` of them by table, and what could not become rows. ``seen``: columns
+    that have had their first value, by table.
+    """
 
     blocks: dict[str, list[bytes]] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     unmapped: dict[str, tuple[int, str]] = field(default_factory=dict)
     clean: bool = True
-    count: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Rows of all tables."""
+        return self.counts.total()
 
     def add(self, extracted: Extracted) -> None:
         """Takes what a batch became."""
         for table, block in extracted.data.items():
             self.blocks.setdefault(table, []).append(block)
-        self.count += sum(extracted.rows.values())
+        self.counts.update(extracted.rows)
+        for table, columns in extracted.seen.items():
+            self.seen.setdefault(table, set()).update(columns)
         for path, (count, example) in extracted.unmapped.items():
             known, first = self.unmapped.get(path, (0, ""))
             self.unmapped[path] = (known + count, first or example)

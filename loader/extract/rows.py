@@ -9,6 +9,7 @@ from loader.extract.block import RECORD_BITS, Block, RecordProblem
 from loader.extract.encode import FIELD, encode
 from loader.extract.screen import is_clean
 from loader.extract.unmapped import Counts
+from loader.extract.unseen import Unseen
 from loader.mapping.tables import Dataset, Table
 
 BLOCK_BYTES = 256 * 1024  # 64 to 384 KB are alike; 1 MB is a tenth slower, 4 MB takes nearly twice the time
@@ -70,7 +71,8 @@ class Extracted:
     """What a batch became: COPY text and number of rows by table (only tables that have rows).
 
     ``clean``: every typed value is in its documented form and no key is NULL, so typed columns will take
-    the text. ``unmapped``: path → how often, an example.
+    the text. ``unmapped``: path → how often, an example. ``seen``: by table, the columns that
+    have had their first value.
     """
 
     data: dict[str, bytes] = field(default_factory=dict)
@@ -78,6 +80,12 @@ class Extracted:
     clean: bool = True
     bad: list[Bad] = field(default_factory=list)
     unmapped: Counts = field(default_factory=dict)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+
+    def note(self, table: str, columns: set[str]) -> None:
+        """Add columns of a table that have had their first value."""
+        if columns:
+            self.seen.setdefault(table, set()).update(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,14 @@ def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str, str
 class LxmlEngine:
     """Extracts batches of the entities of one source; ``entities`` in the order of the record paths."""
 
-    def __init__(self, dataset: Dataset, entities: Sequence[str], limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        entities: Sequence[str],
+        limits: Limits | None = None,
+        unseen: Unseen | None = None,
+    ) -> None:
+        self._unseen = unseen or Unseen(dataset.tables)
         self._block = Block(dataset, entities, (limits or Limits()).max_value)
 
     def extract(self, batch: Batch) -> Extracted:
@@ -147,6 +162,7 @@ class LxmlEngine:
         for table, rows in self._block.rows.items():
             if rows:
                 pieces[table].append(encode(rows))
+                result.note(table, self._unseen.in_rows(table, rows))
                 result.rows[table] = result.rows.get(table, 0) + len(rows)
         result.clean = result.clean and is_clean(self._block.screens)
         for path, (count, example) in self._block.unmapped.counts.items():

@@ -143,6 +143,8 @@ def _columns(dataset: Dataset, table: Table, place: Location) -> Iterator[Proble
                 yield (*where, "repeat"), f"only text can be joined, and {column.name} is {column.type}"
             if part == "key" and column.repeat == "array":
                 yield (*where, "repeat"), "a key cannot be an array"
+            if part == "key" and column.on_error == "null":
+                yield (*where, "on_error"), "a key cannot become NULL"
             yield from _absolute(column, record, where)
             yield from column_problems(column, where)
 

@@ -46,6 +46,17 @@ def faults(table: Table, alias: str) -> list[Fault]:
     return found
 
 
+def nulled(table: Table, alias: str) -> list[tuple[str, str]]:
+    """The columns in which `on_error: null` may make a value of text staging NULL, each with the condition for that."""
+    found = []
+    for column in table.columns:
+        conditions = [condition for _, _, condition in _rules(column, f"{alias}.{ident(column.name)}")]
+        if column.on_error == "null" and conditions:
+            held = "\nand ".join(_in_parentheses(condition) for condition in conditions)
+            found.append((column.name, f"(\n    {held.replace(chr(10), chr(10) + '    ')}\n) is false"))
+    return found
+
+
 def data_columns(table: Table, alias: str) -> list[str]:
     """The select list that turns a row of text staging into a typed one, as users see it."""
     casts = [_cast_as(column, alias) for column in table.key]

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
+from loader.reports.gaps import Gap, gap_lines, read_gaps
 from loader.reports.problems import outage_line, problem_lines, read_problems
 
 # What the records that were read became; `filtered` stands beside that, and is shown where there is any.
@@ -27,7 +28,7 @@ class Summary:
     ``xml_bytes``: uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions of keys that another went
     before; ``entities``: what was read, rejected, deleted and kept of each. ``errors``: all that went wrong, as
     `read_problems` has it; ``retries``: of transactions that deadlocks and the like had undone; ``outages``, ``away``:
-    how often, and how many seconds, the server could not be reached.
+    how often, and how many seconds, the server could not be reached. ``gaps``: what it looked for and did not find.
     """
 
     load_id: int
@@ -47,6 +48,7 @@ class Summary:
     retries: int = 0
     outages: int = 0
     away: float = 0.0
+    gaps: list[Gap] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -62,6 +64,7 @@ class Summary:
             "unmapped": [{"path": path, "count": count, "example": example} for path, count, example in self.unmapped],
             "notices": self.notices, "conflicts": self.conflicts, "errors": self.errors, "retries": self.retries,
             "entities": self.entities, "outages": self.outages, "away_seconds": round(self.away, 3),
+            "gaps": [gap.as_json() for gap in self.gaps],
         }  # fmt: skip
 
     def as_text(self) -> str:
@@ -82,6 +85,8 @@ class Summary:
             ]
             if len(self.unmapped) > MAX_UNMAPPED:
                 lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
+        if self.gaps:
+            lines += ["", "not found, or made NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
         lines += [f"note: {notice}" for notice in self.notices]
         lines += [f"error: {line}" for line in problem_lines(self.errors)]
         if self.retries:
@@ -167,7 +172,8 @@ def summary(
     return Summary(
         load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
         [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
-        state[-1], entities, read_problems(connection, load_id), *trouble,
+        state[-1], entities, read_problems(connection, load_id), trouble[0], trouble[1], trouble[2],
+        read_gaps(connection, dataset, load_id, [path for path, _, _ in unmapped]),
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ create or replace procedure loader.merge_chunk(
     p_slot integer default 0,
     p_copied bigint default null,
     p_unmapped jsonb default '{}',
-    p_same jsonb default '{}'
+    p_same jsonb default '{}',
+    p_found jsonb default null
 )
 language plpgsql
 security definer
@@ -18,6 +19,8 @@ as $$
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
 -- p_same: records of a merge that are not staged, since they equal the rows that have their keys: {root table: [record
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
+-- p_found: {"read": {entity: records}, "rows": {table: rows made}, "seen": {table: [columns that had a value here, but
+-- for those that the worker told of with another chunk]}}; null: not known. See loader.load_gaps.
 -- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ), LD016 (one of p_same has changed).
 -- Writes target, build or nothing, chunk, chunk_attempt. Locks chunk.
 declare
@@ -48,7 +51,14 @@ begin
     update chunk as c set
         state = 'done', lease_token = null, leased_until = null, done_at = clock(), error = null,
         epoch = v_load.epoch, unmapped = p_unmapped, read = v_read, rejected = v_rejected, inserted = v_counts.inserted,
-        updated = v_counts.updated, unchanged = v_counts.unchanged, duplicate = v_counts.duplicate
+        updated = v_counts.updated, unchanged = v_counts.unchanged, duplicate = v_counts.duplicate,
+        found = p_found - 'seen', seen = array(
+            select unnest(c.seen)
+            union
+            select t.table_name || '.' || n.column_name
+            from jsonb_each(p_found -> 'seen') as t (table_name, items)
+            cross join jsonb_array_elements_text(t.items) as n (column_name)
+        )
     where c.chunk_id = p_chunk;
     update chunk_attempt as a set ended_at = clock(), outcome = 'done'
     where a.chunk_id = p_chunk and a.attempt = v_chunk.attempt;
@@ -57,5 +67,5 @@ begin
     end if;
 end
 $$;
-comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb, jsonb) is -- noqa: LT01
+comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb, jsonb, jsonb) is -- noqa: LT01
 'Merges the staged rows of a chunk, counts them and marks the chunk as done.';

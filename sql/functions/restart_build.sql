@@ -35,6 +35,7 @@ begin
     update chunk as c set
         state = 'ready', ready_at = '-infinity', lease_token = null, leased_until = null, epoch = null, done_at = null,
         read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
+        nulled = '{}',
         max_attempts = c.max_attempts + 1
     where c.load_id = p_load and c.state in ('done', 'leased');
     select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;

@@ -20,6 +20,7 @@ begin
     if v_visibility = 'load' then
         perform assert_build(v_chunk.load_id);
     end if;
+    update chunk as c set nulled = '{}' where c.chunk_id = p_chunk and c.nulled <> '{}';
     for v_root in select r.* from source_roots(v_chunk.source_id) as r loop
         execute format('call %I.%I($1, $2, $3, null)', v_root.stage_schema,
             case v_visibility when 'load' then 'stage_build_' else 'stage_merge_' end || v_root.table_name)

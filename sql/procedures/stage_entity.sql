@@ -54,6 +54,9 @@ begin
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}
 {%- endfor %}
+{%- for table in tables if table | nulled('s') %}
+{% filter indent(4, true) %}{% include 'statements/count_nulled.sql' %}{% endfilter %}
+{%- endfor %}
     p_filtered := {{ 'cardinality(v_filtered)' if entity.where else '0' }};
 end
 $$;

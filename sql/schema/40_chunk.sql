@@ -32,6 +32,9 @@ create table loader.chunk (
     rejected bigint not null default 0,
     deleted bigint not null default 0,
     filtered bigint not null default 0,
+    found jsonb,
+    seen text[] not null default '{}',
+    nulled jsonb not null default '{}',
     unique (source_id, number),
     constraint chunk_balance check (read = inserted + updated + unchanged + duplicate + rejected),
     constraint chunk_complete check (state <> 'done' or records = read + filtered),
@@ -72,6 +75,11 @@ comment on column loader.chunk.duplicate is 'Records superseded by another versi
 comment on column loader.chunk.rejected is 'Records that could not be loaded.';
 comment on column loader.chunk.deleted is 'Records removed because the dump no longer holds them.';
 comment on column loader.chunk.filtered is 'Records that the mapping leaves out on purpose.';
+comment on column loader.chunk.found is
+'Records by entity and rows made of them by table, {"read": {…}, "rows": {…}}; null: not known. See loader.load_gaps.';
+comment on column loader.chunk.seen is
+'Columns (table.column) that had a value in it, but for those that its worker had told of with another chunk.';
+comment on column loader.chunk.nulled is 'Values that on_error: null has made NULL in it: {table.column: number}.';
 comment on constraint chunk_balance on loader.chunk is 'Every record that was read is accounted for.';
 comment on constraint chunk_complete on loader.chunk is 'A finished chunk accounts for every record that was planned.';
 comment on constraint chunk_lease on loader.chunk is 'Leased means: with a token and an end.';

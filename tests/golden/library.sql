@@ -1813,6 +1813,40 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    update loader.chunk as c
+    set nulled = c.nulled || n.counts
+    from (
+        select
+            jsonb_strip_nulls(jsonb_build_object(
+                'book.price',
+                nullif(count(*) filter (where (
+                    loader.is_numeric(s.price)
+                ) is false), 0)
+            )) as counts
+        from library_stage.book_text as s
+        where
+            s._slot = p_slot
+            and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+            and ((s._source::bigint << 40) | s._record) <> all(v_filtered)
+    ) as n
+    where c.chunk_id = p_chunk and n.counts <> '{}';
+    update loader.chunk as c
+    set nulled = c.nulled || n.counts
+    from (
+        select
+            jsonb_strip_nulls(jsonb_build_object(
+                'book_chapter_note.checked',
+                nullif(count(*) filter (where (
+                    loader.is_boolean(s.checked)
+                ) is false), 0)
+            )) as counts
+        from library_stage.book_chapter_note_text as s
+        where
+            s._slot = p_slot
+            and s._rec <> all(v_rejected)
+            and s._rec <> all(v_filtered)
+    ) as n
+    where c.chunk_id = p_chunk and n.counts <> '{}';
     p_filtered := cardinality(v_filtered);
 end
 $$;
@@ -2459,6 +2493,40 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    update loader.chunk as c
+    set nulled = c.nulled || n.counts
+    from (
+        select
+            jsonb_strip_nulls(jsonb_build_object(
+                'book.price',
+                nullif(count(*) filter (where (
+                    loader.is_numeric(s.price)
+                ) is false), 0)
+            )) as counts
+        from library_stage.book_text as s
+        where
+            s._slot = p_slot
+            and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+            and ((s._source::bigint << 40) | s._record) <> all(v_filtered)
+    ) as n
+    where c.chunk_id = p_chunk and n.counts <> '{}';
+    update loader.chunk as c
+    set nulled = c.nulled || n.counts
+    from (
+        select
+            jsonb_strip_nulls(jsonb_build_object(
+                'book_chapter_note.checked',
+                nullif(count(*) filter (where (
+                    loader.is_boolean(s.checked)
+                ) is false), 0)
+            )) as counts
+        from library_stage.book_chapter_note_text as s
+        where
+            s._slot = p_slot
+            and s._rec <> all(v_rejected)
+            and s._rec <> all(v_filtered)
+    ) as n
+    where c.chunk_id = p_chunk and n.counts <> '{}';
     p_filtered := cardinality(v_filtered);
 end
 $$;

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from loader.extract.columnar.arrays import Ints
+from loader.extract.columnar.arrays import Bytes, Ints
 from loader.extract.columnar.assemble import assemble
-from loader.extract.columnar.columns import Columns
+from loader.extract.columnar.columns import Columns, TableRows
 from loader.extract.columnar.lexer import NotPlainError, decode_references, lex
 from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.names import words_of
 from loader.extract.columnar.scheme import Scheme, UnsupportedError
 from loader.extract.columnar.tree import Tree
 from loader.extract.rows import Bad, Batch, Extracted, Limits, LxmlEngine, origins_of
+from loader.extract.unseen import Unseen
 from loader.mapping.tables import Dataset
 
 _BLOCK_BYTES = 2 << 20  # larger, what arrays are made of it leaves the caches; smaller, numpy's calls cost more
@@ -32,6 +33,7 @@ class ColumnarEngine:
         limits = limits or Limits()
         self._block_bytes = max(_SMALLEST, min(_BLOCK_BYTES, limits.block_bytes or _BLOCK_BYTES))
         self._largest = min(_LARGEST_RECORD, limits.block_bytes or _LARGEST_RECORD, limits.max_value)
+        self._unseen = Unseen(dataset.tables)
         self._schemes: list[Scheme | None] = []
         for entity in entities:
             try:
@@ -42,11 +44,11 @@ class ColumnarEngine:
     @functools.cached_property
     def _general(self) -> LxmlEngine:
         """For what is not plain; most dumps never need it."""
-        return LxmlEngine(self._dataset, self._entities, self._limits)
+        return LxmlEngine(self._dataset, self._entities, self._limits, self._unseen)
 
     def extract(self, batch: Batch) -> Extracted:
         """Rows of all records but the bad ones; never raises because of what the records contain."""
-        result = _Result()
+        result = _Result(self._unseen)
         left: list[int] = []
         if b"xmlns" in batch.prefix or b"<!DOCTYPE" in batch.prefix:
             left = list(range(len(batch.records)))
@@ -91,13 +93,16 @@ class ColumnarEngine:
         result.clean = result.clean and found.clean
         result.bad += [Bad(indexes[bad.index], bad.reason, bad.message, bad.path) for bad in found.bad]
         result.unmapped = found.unmapped
+        for table, columns in found.seen.items():
+            result.note(table, columns)
 
 
 class _Result(Extracted):
     """What is found block by block."""
 
-    def __init__(self) -> None:
+    def __init__(self, unseen: Unseen) -> None:
         super().__init__()
+        self.unseen = unseen
         self._pieces: dict[str, list[bytes]] = {}
 
     def add(self, table: str, count: int, text: bytes) -> None:
@@ -142,7 +147,19 @@ def _tables(
     columns = Columns(plain, words, tree, decode_references(plain, words), literals)
     tables = columns.tables(scheme)
     result.clean = result.clean and columns.clean
+    for table in tables:
+        result.note(table.name, result.unseen.in_columns(table.name, functools.partial(_has_value, plain, table)))
     return [(table.name, table.count, assemble(whole, table)) for table in tables]
+
+
+def _has_value(data: Bytes, table: TableRows, place: int, default: str | None) -> bool:
+    """Whether a column has a value that is not its default; literals, such as NULL, lie behind the data."""
+    begin, length = table.fields[place]
+    given = begin < len(data)
+    if default is None or not given.any():
+        return bool(given.any())
+    values = zip(begin[given].tolist(), length[given].tolist(), strict=True)
+    return any(data[start : start + size].tobytes().replace(b"\0", b"") != default.encode() for start, size in values)
 
 
 def _blocks(batch: Batch, path: int, wanted: int) -> Iterator[list[int]]:

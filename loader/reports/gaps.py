@@ -1,0 +1,129 @@
+"""What a load looked for and did not find, and what it made NULL, with the path that was perhaps meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loader.database.connect import Connection
+from loader.extract.plan import Names
+from loader.mapping.tables import Dataset, Table
+
+MAX_SHOWN = 10
+ALIKE = 0.5  # of two names, as difflib measures it: `tt` and `title` are
+_PREFIX = re.compile(r"\{[^}]*\}|[^/@:]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A line of loader.load_gap; ``path``: what the mapping says, ``meant``: a path that no mapping reads, or ''."""
+
+    kind: str
+    table: str
+    column: str | None
+    count: int
+    records: int
+    path: str
+    meant: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON-able data."""
+        return {
+            "kind": self.kind, "table": self.table, "column": self.column, "count": self.count,
+            "records": self.records, "path": self.path, "did_you_mean": self.meant or None,
+        }  # fmt: skip
+
+    def as_text(self) -> str:
+        """As words for people, without the number of records."""
+        meant = f" from {self.path}; did you mean {self.meant}?" if self.meant else ""
+        if self.kind == "nulled":
+            return f"{self.name}: {self.count:,} values made NULL (on_error: null)"
+        if self.kind == "no_row":
+            return f"{self.name}: no {'row' if self.records else 'record'}{meant}"
+        return f"{self.name}: no value{meant}"
+
+    @property
+    def name(self) -> str:
+        """Table, or table and column."""
+        return f"{self.table}.{self.column}" if self.column else self.table
+
+
+def read_gaps(connection: Connection, dataset: Dataset, load_id: int, unmapped: Sequence[str]) -> list[Gap]:
+    """The gaps of a load, in the order of the mapping; ``unmapped``: the paths that no mapping reads."""
+    rows = connection.execute(
+        "select kind, table_name, column_name, count, records from loader.load_gaps(%s)", (load_id,)
+    ).fetchall()
+    order = {table.name: place for place, table in enumerate(dataset.tables)}
+    found = []
+    for kind, table, column, count, records in rows:
+        if table in order:  # unless the mapping has changed since
+            path, base = _place(dataset, dataset.table(table), column)
+            meant = "" if kind == "nulled" else _meant(path, base, unmapped)
+            found.append(Gap(kind, table, column, count, records or 0, path.removeprefix(base), meant))
+    return sorted(found, key=lambda gap: (gap.kind == "nulled", order[gap.table], gap.column or ""))
+
+
+def gap_lines(gaps: Sequence[Gap], load_id: int) -> list[str]:
+    """The gaps as lines for people, as many as can be read at a glance: first the paths that are perhaps slips, one a
+    line; then what was made NULL; then all else, which may be as it should, in few lines.
+    """
+    lines = [gap.as_text() for gap in gaps if gap.meant]
+    lines += [gap.as_text() for gap in gaps if gap.kind == "nulled"]
+    hidden = max(0, len(lines) - MAX_SHOWN)
+    lines = lines[:MAX_SHOWN]
+    for kind, what in (("no_row", "no row of"), ("no_value", "no value of")):
+        for records in dict.fromkeys(gap.records for gap in gaps):
+            names = [gap.name for gap in gaps if gap.kind == kind and gap.records == records and not gap.meant]
+            hidden += max(0, len(names) - MAX_SHOWN)
+            if names:
+                lines.append(f"{what} {', '.join(names[:MAX_SHOWN])} in the {records:,} records parsed")
+    if hidden:
+        lines.append(f"... and {hidden} more: select * from loader.load_gap where load_id = {load_id}")
+    return lines
+
+
+def _place(dataset: Dataset, table: Table, column: str | None) -> tuple[str, str]:
+    """The whole path of a column's values, or of a table's rows, and the part of it that the mapping does not repeat:
+    that of the row that it begins at, with `/` behind it; '' where the mapping has the whole path.
+    """
+    show = Names(dataset.namespaces).show
+    base = "" if table.parent is None else f"{_rows(dataset, dataset.table(table.parent))}/"
+    if column is None:
+        return _rows(dataset, table), base
+    path = table.column(column).path
+    assert path is not None
+    base = "" if path.absolute else f"{_rows(dataset, table)}/"
+    steps = [*map(show, path.steps), *([f"@{show(path.attribute)}"] if path.attribute else [])]
+    return f"{base or '/'}{'/'.join(steps) or '.'}", base
+
+
+def _rows(dataset: Dataset, table: Table) -> str:
+    """The whole path of a table's rows."""
+    above = "" if table.parent is None else _rows(dataset, dataset.table(table.parent))
+    steps = dataset.entity(table.entity).record if table.parent is None else table.rows
+    return above + "".join(f"/{Names(dataset.namespaces).show(step)}" for step in steps)
+
+
+def _meant(path: str, base: str, unmapped: Iterable[str]) -> str:
+    """The path among those that no mapping reads whose name is most like that of a path: beside it any that is alike,
+    elsewhere in the same document only one of the same name.
+    """
+    parent, _, name = path.rpartition("/")
+    best, meant = 0.0, ""
+    for other in unmapped:
+        place, _, candidate = other.rpartition("/")
+        one, two = _bare(name), _bare(candidate)
+        alike = difflib.SequenceMatcher(None, one, two).ratio()
+        if place != parent:
+            alike = 0.9 * (one == two and other.split("/")[:2] == path.split("/")[:2])
+        if alike >= ALIKE and alike > best:
+            best, meant = alike, other
+    return meant.removeprefix(base)
+
+
+def _bare(name: str) -> str:
+    """A name without prefix and `@`, in small letters."""
+    return _PREFIX.sub("", name).removeprefix("@").lower()
