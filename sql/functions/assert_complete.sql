@@ -9,8 +9,10 @@ declare
     v_settings jsonb;
     v_bad text;
     v_replaces boolean;
+    v_chosen boolean;
 begin
-    select l.settings into v_settings from load as l where l.load_id = p_load;
+    select l.settings, coalesce((l.options ->> 'chosen')::boolean, false) into v_settings, v_chosen
+    from load as l where l.load_id = p_load;
     select string_agg(format('%s: %s', s.name, coalesce(s.error, s.state)), '; ' order by s.name) into v_bad
     from source as s where s.load_id = p_load and s.state in ('registered', 'planning', 'failed');
     if v_bad is not null then
@@ -25,7 +27,7 @@ begin
                 and is_filled(l.dataset, array(select r.entity from load_roots(p_load) as r))
         );
         -- A replace that the loader chose itself was to come to the same as a merge, which deletes nothing then.
-        if v_settings ->> 'damaged' is distinct from 'accept' or v_replaces and v_settings -> 'chosen' = 'true' then
+        if v_settings ->> 'damaged' is distinct from 'accept' or v_replaces and v_chosen then
             raise exception '%', v_bad
                 using errcode = 'LD011', hint = case
                     when v_bad like '%the file holds several documents%'
