@@ -16,6 +16,7 @@ from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.extract.engines import make_engine
+from loader.extract.keys import KeyProof
 from loader.extract.rows import GeneratedKeys
 from loader.faults import stop
 from loader.faults.failures import (
@@ -157,6 +158,7 @@ class Attempts:
                     make_engine(self._task.run.engine, self._task.dataset, row[4], self._task.block_bytes),
                     self.record_limit,
                     GeneratedKeys(row[5], row[6]) if row[5] is not None else None,
+                    KeyProof(self._task.dataset, row[4]),
                 )
             }
         return self._sources[source_id]

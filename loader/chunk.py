@@ -16,7 +16,7 @@ from loader.faults.retry import retried
 from loader.limits.rate import Throttle
 from loader.mapping.rules import has_rules
 from loader.mapping.tables import Dataset, Table
-from loader.rows import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized
+from loader.rows import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized, proven_key
 from loader.source.scan import Content
 from loader.source.split import split
 from loader.unchanged import Comparison, Unchanged
@@ -79,12 +79,13 @@ class ChunkLoader:
         """Rejects the one record of a chunk, of which no more than its beginning is kept."""
         length = chunk.end - chunk.start
         head = source.reader.head(chunk, HEAD_BYTES)
-        path = source.paths[split(head, chunk.prefix, source.paths)[0][2]]
+        place = split(head, chunk.prefix, source.paths)[0][2]
         message = f"the record has {length:,} bytes, and max_record is {source.record_limit:,}"
         rows = Rows()
-        rows.rejects.append(
-            oversized(chunk.first_record, chunk.start, message, head, entity=path.entity, length=length)
-        )
+        entity = source.paths[place].entity
+        reject = oversized(chunk.first_record, chunk.start, message, head, entity=entity, length=length)
+        reject.key = proven_key(chunk, source, head, place, reject.reason, whole=False)
+        rows.rejects.append(reject)
         self._pay_and_commit(chunk, source, Records(b"", [], []), Unchanged(), rows)
 
     def _records(self, chunk: Chunk, source: OpenSource, content: Content | None) -> Records:
@@ -127,10 +128,10 @@ class ChunkLoader:
             self._connection.execute("select loader.fence_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
             for reject in rows.rejects:
                 self._connection.execute(
-                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s, p_byte_length => %s)",
+                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s, p_byte_length => %s, p_key => %s)",
                     (
                         chunk.chunk_id, reject.entity, reject.number, reject.reason, reject.message, reject.offset,
-                        reject.raw, reject.length,
+                        reject.raw, reject.length, None if reject.key is None else json.dumps(reject.key),
                     ),
                 )  # fmt: skip
             copied = self._stage(chunk, source, rows, records)

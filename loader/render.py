@@ -56,6 +56,7 @@ def _parts(dataset: Dataset) -> Iterator[str]:
         if entity.check and entity.check != root.check:
             rules.append((root, entity.check))
         context = {"entity": entity, "root": root, "rules": rules}
+        keys = replace(root, columns=(), indexes=())
         for way, schema in (("build", f"{dataset.name}_build"), ("merge", f"{dataset.name}_stage")):
             yield _render(
                 "procedures/stage_entity.sql",
@@ -64,8 +65,10 @@ def _parts(dataset: Dataset) -> Iterator[str]:
                 way=way,
                 destination=schema,
                 slotted=way == "merge",
+                keys=keys,
                 **context,
             )
+        yield _render("procedures/rejected_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/compare_entity.sql", dataset, **context)
         yield _render("procedures/version_entity.sql", dataset, tables=children, **context)
         for table in tables:
@@ -81,7 +84,6 @@ def _parts(dataset: Dataset) -> Iterator[str]:
             yield _render("procedures/compose_entity.sql", dataset, tables=children, **context)
         else:
             yield _render("procedures/resolve_entity.sql", dataset, tables=tables, **context)
-        keys = replace(root, columns=())
         for template in ("judge_keys", "overlaps", "known_keys"):
             yield _render(f"procedures/{template}_entity.sql", dataset, keys=keys, **context)
     for table in dataset.tables:
@@ -134,6 +136,7 @@ def environment() -> jinja2.Environment:
         idents=_idents,
         names=_names,
         quoted=_quoted,
+        keys_declared=_keys_declared,
         lines=layout.lines,
         filled=layout.filled,
         sentence=layout.sentence,
@@ -224,6 +227,10 @@ def _idents(items: Iterable[str], alias: str = "") -> str:
 
 def _extensions(dataset: Dataset) -> list[str]:
     return sorted({index.extension for table in dataset.tables for index in table.indexes if index.extension})
+
+
+def _keys_declared(columns: Iterable[Column]) -> str:
+    return ", ".join(f"{names.ident(column.name)} {column.sql_type}" for column in columns)
 
 
 def _names(columns: Iterable[Column]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import xxhash
 
 from loader.extract.engines import Engine
+from loader.extract.keys import KeyProof
 from loader.extract.rows import Batch, Extracted, GeneratedKeys
 from loader.mapping.tables import Dataset
 from loader.source.read import Reader
@@ -48,6 +49,7 @@ class OpenSource:
     """What a worker keeps of a source between its chunks. ``record_limit``: bytes of the longest record it loads.
 
     ``keys``: what the generated keys of its records are made of; None where no entity of it has such a key.
+    ``proof``: proves the keys of records that cannot be loaded (None: they stay unknown).
     """
 
     name: str
@@ -56,6 +58,7 @@ class OpenSource:
     engine: Engine
     record_limit: int = RECORD_LIMIT
     keys: GeneratedKeys | None = None
+    proof: KeyProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ class Records:
 
 @dataclass(slots=True)
 class Reject:
-    """A record that is left out. ``length``: of the record, in bytes, where ``raw`` is only its beginning."""
+    """A record that is left out. ``length``: of the record, in bytes, where ``raw`` is only its beginning. ``key``: as
+    its bytes prove it, a value for each column.
+    """
 
     number: int
     offset: int
@@ -78,6 +83,7 @@ class Reject:
     raw: bytes
     entity: str
     length: int | None = None
+    key: dict[str, str | int] | None = None
 
 
 @dataclass(slots=True)
@@ -163,6 +169,7 @@ def extract(chunk: Chunk, source: OpenSource, records: Records, left_out: Set[in
                 Reject(
                     chunk.first_record + indexes[bad.index], chunk.start + start, bad.reason, bad.message,
                     batch.records[bad.index], source.paths[path].entity,
+                    key=proven_key(chunk, source, batch.records[bad.index], path, bad.reason),
                 )
             )  # fmt: skip
     return rows
@@ -183,7 +190,9 @@ def _without_heavy(
         message = f"the record has {tags:,} tags in {end - start:,} bytes, and max_record allows {most:,}"
         head = records.data[start : min(end, start + HEAD_BYTES)]
         number, offset, entity = chunk.first_record + index, chunk.start + start, source.paths[path].entity
-        rows.rejects.append(oversized(number, offset, message, head, entity=entity, length=end - start))
+        reject = oversized(number, offset, message, head, entity=entity, length=end - start)
+        reject.key = proven_key(chunk, source, bytes(records.data[start:end]), path, reject.reason)
+        rows.rejects.append(reject)
     return kept, _texts(records, kept)
 
 
@@ -194,6 +203,15 @@ def _texts(records: Records, indexes: Sequence[int]) -> list[bytes]:
 def oversized(number: int, offset: int, message: str, head: bytes, *, entity: str, length: int) -> Reject:
     """The reject of a record that takes too much memory; no more than its ``head`` is kept."""
     return Reject(number, offset, "too_large", f"{message}; {len(head):,} bytes of it are kept", head, entity, length)
+
+
+def proven_key(
+    chunk: Chunk, source: OpenSource, record: bytes, path: int, reason: str, *, whole: bool = True
+) -> dict[str, str | int] | None:
+    """The key of a record that is left out, where its bytes prove it; ``path``: the index of its entity."""
+    if source.proof is None:
+        return None
+    return source.proof.key(record, path, chunk.prefix, chunk.suffix, reason=reason, whole=whole)
 
 
 def _batches(spans: Sequence[tuple[int, int, int]], wanted: Sequence[int] | None) -> Iterator[Sequence[int]]:

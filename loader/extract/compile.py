@@ -8,6 +8,7 @@ from types import CodeType
 from loader.extract.plan import Node, Target, plan_entity
 from loader.extract.values import Values
 from loader.extract.writer import Scope, Writer, joined
+from loader.mapping.bounds import screened_type
 from loader.mapping.tables import Column, Dataset, Table
 
 _CHAIN = 8  # so many tags are compared as strings; more are looked up, and small integers compared
@@ -38,8 +39,13 @@ def extractor_code(dataset: Dataset, entity: str) -> CodeType:
 def screen_names(table: Table) -> Iterator[tuple[str, bool, list[Column]]]:
     """What of a table's rows is screened: (type, part of the key, columns) for each type that has a form."""
     for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
-        for kind in dict.fromkeys(column.type for column in columns if is_key or column.type != "text"):
-            yield kind, is_key, [column for column in columns if column.type == kind]
+        kinds: dict[str, list[Column]] = {}
+        for column in columns:
+            kind = screened_type(table, column)
+            if kind is not None:
+                kinds.setdefault(kind, []).append(column)
+        for kind, found in kinds.items():
+            yield kind, is_key, found
 
 
 class _Source:

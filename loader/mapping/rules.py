@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loader.mapping.bounds import entries
 from loader.mapping.tables import Column, Dataset
 
 
@@ -18,6 +19,7 @@ def has_rules(dataset: Dataset, entity: str) -> bool:
         or any(table.where or table.check for table in tables)
         or any(_is_judged(column) or column.required for table in tables for column in table.columns)
         or any(_is_judged(column) for column in tables[0].key)
+        or any(column.repeat == "array" for table in tables for entry in entries(table) for column in entry.columns)
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
 from loader.mapping.tables import Column, Table
 from loader.rendering.names import ident, literal
 
@@ -43,7 +44,7 @@ def faults(table: Table, alias: str) -> list[Fault]:
         found += [fault for column in table.key for fault in _value_faults(column, alias)]
     for column in table.columns:
         found += _value_faults(column, alias)
-    return found
+    return found + [_limit(entry, alias) for entry in entries(table)]
 
 
 def nulled(table: Table, alias: str) -> list[tuple[str, str]]:
@@ -80,6 +81,20 @@ def _missing_key(column: Column, alias: str) -> Fault:
     value = f"{alias}.{ident(column.name)}"
     broken = f"{_filled(column, value)} is null"
     return Fault(column.name, "missing_key", value, literal(f"the key {column.name} is missing"), broken)
+
+
+def _limit(entry: Entry, alias: str) -> Fault:
+    """An index cannot hold the row: one text is named, the length is that of all of them."""
+    values = [f"{alias}.{ident(column.name)}" for column in entry.columns]
+    lengths = [f"octet_length({value})" for value in values]
+    total = lengths[0] if len(lengths) == 1 else "\n+ ".join(f"coalesce({length}, 0)" for length in lengths)
+    message = literal(f"{entry.name} has %s bytes, and an index holds no more than {MAX_ENTRY_BYTES}")
+    place = next(place for place, column in enumerate(entry.columns) if column.is_text or column.repeat == "array")
+    indented = total.replace("\n", "\n    ")
+    return Fault(
+        entry.columns[place].name, "limit", values[place], f"format(\n    {message},\n    {indented}\n)",
+        f"{total} > {MAX_ENTRY_BYTES}",
+    )  # fmt: skip
 
 
 def _value_faults(column: Column, alias: str) -> Iterator[Fault]:

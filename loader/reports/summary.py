@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -89,6 +89,7 @@ class Summary:
             lines += ["", "not found, or made NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
         lines += [f"note: {notice}" for notice in self.notices]
         lines += [f"error: {line}" for line in problem_lines(self.errors)]
+        lines += [f"note: {line}" for line in self._doubtful()]
         if self.retries:
             lines.append(
                 f"note: transactions that other sessions were in the way of were tried again: {self.retries:,}"
@@ -109,6 +110,15 @@ class Summary:
         if self.rejected:
             lines.append(f"{self._missing()}: loader rejects list {self.dataset}")
         return "\n".join(lines)
+
+    def _doubtful(self) -> Iterator[str]:
+        """How many deletions may be of records that were rejected."""
+        for entity in self.entities:
+            if doubtful := min(entity["without_key"], entity["deleted"]):
+                yield (
+                    f"{doubtful:,} of the {entity['deleted']:,} {entity['entity']} records that are gone may be "
+                    "records that were rejected, and whose keys cannot be read"
+                )
 
     def _missing(self) -> str:
         """Which records were rejected, and what that means for the tables."""
@@ -151,7 +161,8 @@ def summary(
     ).fetchall()
     notices = connection.execute(
         "select message from loader.event where load_id = %s "
-        "and kind in ('rows_kept', 'source_copied', 'files_passed_over', 'entities_unfed') order by event_id",
+        "and kind in ('rows_kept', 'source_copied', 'files_passed_over', 'entities_unfed', 'index_left_out') "
+        "order by event_id",
         (load_id,),
     ).fetchall()
     trouble = connection.execute(

@@ -4,12 +4,14 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Whether a load may delete so many records of an entity: a dump that lacks more than max_delete_pct of what is there
--- is rather damaged than true. Raises LD017.
+-- is rather damaged than true. Rows whose record was rejected are not among them; rejected records of which no key can
+-- be read may be, so that these deletions count as all others. Raises LD017.
 declare
     v_settings jsonb;
     v_root text;
     v_rows bigint;
     v_limit numeric;
+    v_without_key bigint;
 begin
     select l.settings, format('%I.%I', d.target_schema, t.table_name)
     into v_settings, v_root
@@ -22,15 +24,20 @@ begin
     end if;
     execute 'select count(*) from ' || v_root into v_rows;
     if p_gone > v_limit / 100 * v_rows then
+        select e.without_key into v_without_key from load_entity as e where e.load_id = p_load and e.entity = p_entity;
         raise exception '% of the % % records in the tables are not in the new dump, more than max_delete_pct allows (% %%)',
             p_gone, v_rows, p_entity, v_limit
-            using errcode = 'LD017', hint = case
-                when p_entity = any (generated_entities((select l.dataset from load as l where l.load_id = p_load)))
-                    then 'is the file whole? If they are really gone: --allow-deletes; if each file adds records of its '
-                        'own, its date has to count as part of its name: leave snapshot out of the mapping'
-                else 'is the dump whole? If they are really gone, the same command with --allow-deletes goes on; '
-                    'to keep them, cancel the load and begin it with --set deletes=ignore'
-            end;
+            using errcode = 'LD017',
+                detail = case when v_without_key > 0 then format(
+                    '%s of them may be records that were rejected, and whose keys cannot be read', least(v_without_key, p_gone)
+                ) else '' end,
+                hint = case
+                    when p_entity = any (generated_entities((select l.dataset from load as l where l.load_id = p_load)))
+                        then 'is the file whole? If they are really gone: --allow-deletes; if each file adds records of its '
+                            'own, its date has to count as part of its name: leave snapshot out of the mapping'
+                    else 'is the dump whole? If they are really gone, the same command with --allow-deletes goes on; '
+                        'to keep them, cancel the load and begin it with --set deletes=ignore'
+                end;
     end if;
 end
 $$;

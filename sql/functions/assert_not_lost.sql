@@ -24,7 +24,12 @@ begin
         where l.load_id = p_load
     loop
         continue when v_root.target is null;
-        execute format('select not exists (select 1 from %s)', v_root.build) into v_build_is_empty;
+        -- Rows of other sources are there because a record of this load was rejected.
+        execute format(
+            'select not exists (select 1 from %s as b where b._source in '
+            '(select s.source_id from source as s where s.load_id = $1))', v_root.build
+        )
+        into v_build_is_empty using p_load;
         continue when not v_build_is_empty;
         execute format('select count(*) from %s', v_root.target) into v_rows;
         continue when v_rows = 0;

@@ -9,8 +9,9 @@ as $$
     from (
         select r.entity, count(*) as rejected, count(*) filter (where not r.has_key) as without_key
         from (
-            select o.entity, bool_or(o.key is not null) as has_key from reject as o
-            where o.load_id = p_load and o.chunk_id is not null
+            select o.entity, bool_or(o.key is not null or o.entity = any (generated_entities(l.dataset))) as has_key
+            from load as l join reject as o on o.load_id = l.load_id
+            where l.load_id = p_load and o.chunk_id is not null
             group by o.entity, o.source_id, o.record
         ) as r
         group by r.entity

@@ -24,7 +24,7 @@ begin
         from load as l
         join dataset as d on d.dataset = l.dataset
         cross join load_roots(p_load) as r
-        where l.load_id = p_load and r.entity = any (l.complete)
+        where l.load_id = p_load and r.entity = any (l.complete) and late_sources(p_load, r.entity) = '{}'
     loop
         execute format(
             'delete from %I.%I as s using chunk as c, source as o '

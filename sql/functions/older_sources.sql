@@ -5,13 +5,12 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Sources that are older than all those of a complete load, by (priority, snapshot): rows of theirs that it does
-    -- not hold are gone. None when the load itself comes late, or is not complete.
+    -- not hold are gone, unless the load comes late itself (late_sources). None when it is not complete.
     select coalesce(array_agg(o.source_id), '{}')
     from load as l
     join source as o on o.dataset = l.dataset and o.load_id <> p_load and p_entity = any (o.entities)
     where l.load_id = p_load
         and p_entity = any (complete_entities(p_load))
-        and late_sources(p_load, p_entity) = '{}'
         and (o.priority, coalesce(o.snapshot, '-infinity')) < all (
             select s.priority, s.snapshot from source as s where s.load_id = p_load and p_entity = any (s.entities)
         )

@@ -28,6 +28,7 @@ begin
         perform assert_not_all_rejected(p_load, p_entity);
     end if;
     perform assert_deletions(p_load, p_entity, v_deleted);
+    perform count_kept(p_load, p_entity);
     perform count_deletions(p_load, p_entity, v_deleted);
 end
 $$;

@@ -6,7 +6,7 @@ as $$
 -- Records what the publication of a build is about to change: the tables in use against those that take their place.
 -- Nothing where they are the first, or where the tables in use are of another mapping, so that every hash differs.
 -- A replace that nobody asked for is held to max_delete_pct, as the merge would be in whose place it came.
--- Raises LD017. Writes history, load, source.
+-- Raises LD017. Writes history, load, load_entity, source.
 declare
     v_dataset dataset;
     v_load load;

@@ -14,9 +14,6 @@ begin
     perform count_entities(p_load);
     for v_root in
         select e.* from load_roots(p_load) as e
-        join load as l on l.load_id = p_load
-        where e.entity = any (complete_entities(p_load) || generated_entities(l.dataset))
-        order by e.place
     loop
         execute format('truncate %I.%I', v_stage, v_root.table_name || '_verdict');
         perform pick_gone(p_load, v_root.entity);

@@ -20,6 +20,7 @@ begin
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'resolve_' || v_root) using p_load;
     end loop;
     perform assert_not_lost(p_load);
+    perform carry_rejected(p_load);
     update load as l set resolved = true where l.load_id = p_load;
 end
 $$;

@@ -7,9 +7,7 @@ as $$
 -- that is there. Writes nothing but {{ root.name }}_verdict. Called by loader.apply_load.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
-    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }})
-{%- if entity.generated_key %}
-        || loader.superseded_sources(p_load, {{ entity.name | literal }}){% endif %};
+    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }});
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
@@ -19,6 +17,9 @@ begin
 {% filter indent(4, true) %}{% include 'statements/order_versions.sql' %}{% endfilter %}
     if v_confirming <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/respect_confirmed.sql' %}{% endfilter %}
+    end if;
+    if v_late <> '{}' then
+{% filter indent(8, true) %}{% include 'statements/judge_late.sql' %}{% endfilter %}
     end if;
 {% filter indent(4, true) %}{% include 'statements/decide_outcomes.sql' %}{% endfilter %}
     -- Plans of what follows depend on how many of each outcome there are.
@@ -34,15 +35,22 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to {{ root.name }}_verdict the rows that a complete load no longer holds
 {%- if entity.generated_key %}, and those that the newer issue of a
--- file no longer holds{% endif %}. Called by loader.apply_load.
+-- file no longer holds{% endif %}. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
     v_older bigint[] := loader.older_sources(p_load, {{ entity.name | literal }});
+    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }});
 begin
 {%- if entity.generated_key %}
 {% filter indent(4, true) %}{% include 'statements/pick_left_over.sql' %}{% endfilter %}
 {%- endif %}
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load)
+        )
+    then
         return;
     end if;
 {% filter indent(4, true) %}{% include 'statements/pick_gone.sql' %}{% endfilter %}

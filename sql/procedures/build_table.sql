@@ -12,7 +12,7 @@ begin
         reset (autovacuum_enabled),
         add constraint {{ (table.name ~ '_pkey') | ident }}
             primary key ({{ table.primary_key | idents }});
-{%- with schema = build %}
+{%- with schema = build, building = true %}
 {% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
 {%- endwith %}

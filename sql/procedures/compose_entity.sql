@@ -88,7 +88,7 @@ as $$
 declare
     v_lost bigint[] := loader.lost_sources(p_load, {{ entity.name | literal }});
 begin
-    if v_lost <> '{}' then
+    if v_lost <> '{}' or {{ entity.name | literal }} = any(loader.complete_entities(p_load)) then
 {% filter indent(8, true) %}{% include 'statements/pick_lost.sql' %}{% endfilter %}
     end if;
 {%- if entity.policy.name == 'error' %}

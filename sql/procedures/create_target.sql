@@ -12,7 +12,7 @@ begin
     );
 {%- for table in dataset.tables %}
     if to_regclass({{ (target | ident ~ '.' ~ table.name | ident) | literal }}) is null then
-{%- with schema = target, unlogged = false, keyed = true %}
+{%- with schema = target, unlogged = false, keyed = true, building = false %}
 {% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}

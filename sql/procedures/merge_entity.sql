@@ -78,21 +78,11 @@ begin
     if v_newer <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/yield_to_newer.sql' %}{% endfilter %}
     end if;
-    if v_writing <> '{}' and
-{%- if entity.generated_key %} (
-        loader.is_late(p_chunk, {{ entity.name | literal }})
-        or (
-            select loader.is_superseded(c.source_id, {{ entity.name | literal }})
-            from loader.chunk as c
-            where c.chunk_id = p_chunk
-        )
-    )
-{%- else %} loader.is_late(p_chunk, {{ entity.name | literal }})
-{%- endif %} then
+    if v_writing <> '{}' and loader.is_late(p_chunk, {{ entity.name | literal }}) then
 {%- if entity.policy.name == 'first' %}
 {% filter indent(8, true) %}{% include 'statements/yield_to_complete.sql' %}{% endfilter %}
 {%- else %}
-        v_writing := '{}';  -- a whole newer dump has decided
+{% filter indent(8, true) %}{% include 'statements/write_undecided.sql' %}{% endfilter %}
 {%- endif %}
     end if;
     if v_writing <> '{}' then

@@ -51,6 +51,9 @@ begin
 {% filter indent(12, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
     end;
 {%- endif %}
+    if v_rejected <> '{}' then
+{% filter indent(8, true) %}{% include 'statements/key_rejects.sql' %}{% endfilter %}
+    end if;
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}
 {%- endfor %}

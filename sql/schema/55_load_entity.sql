@@ -15,6 +15,6 @@ comment on column loader.load_entity.entity is 'The entity.';
 comment on column loader.load_entity.read is 'Records of the entity that were judged: all but the filtered.';
 comment on column loader.load_entity.rejected is 'How many of them could not be loaded.';
 comment on column loader.load_entity.without_key is 'How many of the rejected have no key that can be read.';
-comment on column loader.load_entity.deleted is 'Rows removed, or marked as gone, because the dump no longer holds them.';
+comment on column loader.load_entity.deleted is 'Rows removed, or marked as gone, as the dump no longer holds them.';
 comment on column loader.load_entity.kept is
 'Rows from before the load that stay because the record with their key was rejected.';

@@ -19,6 +19,7 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }}
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} is
@@ -41,6 +42,7 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }}.{{ 
     '_old_hash': 'Hash of that row.',
     '_old_place': 'Place in conflict order of what that row was written or confirmed by.',
     '_was_gone': 'Whether that row was marked as gone.',
+    '_is_late': 'Whether a whole newer dump has decided about the key before.',
     '_outcome': 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.',
 }.items() %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }}.{{ name }} is

@@ -3,14 +3,14 @@ update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
 set
     _outcome = case
         when v._version > 1 then 'd'
-        when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-        when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+        when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+        when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
 {%- if entity.policy.column %}
         when v._latest > v._old_latest or (v._latest is not null and v._old_latest is null) then 'u'
         when v._latest is distinct from v._old_latest then 'd'
 {%- endif %}
 {%- if entity.policy.name in ('newest', 'priority') %}
-        when v._source = any(v_late) then 'd'
+        when v._is_late then 'd'
 {%- endif %}
         when v._place > v._old_place then 'u'
         else 'd'

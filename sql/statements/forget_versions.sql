@@ -1,7 +1,13 @@
 -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
--- the load read, where a newer issue of their source had superseded them before it.
+-- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
+-- was ever rejected stay: nobody newer may have decided about them.
 delete from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
-where v.source_id = any(v_useless);
+where
+    v.source_id = any(v_useless)
+    and ({{ root.primary_key | idents('v') }}) not in (
+        select {{ root.primary_key | idents('e') }}
+        from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(p_load) as e
+    );
 with counting as materialized (
     select
         c.source_id,

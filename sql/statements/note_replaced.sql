@@ -12,7 +12,7 @@ select
     case
         when o.op = 'update' then array_remove(array[
 {%- if marks %}
-            case when t._gone_since is not null then '_gone_since' end{{ ',' if root.columns }}
+            case when t._gone_since is distinct from b._gone_since then '_gone_since' end{{ ',' if root.columns }}
 {%- endif %}
 {%- for column in root.columns %}
             case when t.{{ column.name | ident }} is distinct from b.{{ column.name | ident }}
@@ -36,7 +36,7 @@ cross join lateral unnest(array[
     case
         when t._hash is null then 'insert'
         when b._hash is null then 'delete'
-        when t._hash <> b._hash{{ ' or t._gone_since is not null' if marks }} then 'update'
+        when t._hash <> b._hash{{ ' or t._gone_since is distinct from b._gone_since' if marks }} then 'update'
         else 'same'
     end
 ]) as o (op)

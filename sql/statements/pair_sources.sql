@@ -7,9 +7,9 @@ with twice as materialized (
     select
         {{ root.primary_key | quoted('k') | lines(8) }},
         k._source,
-        count(*) as records,
+        count(*) as _records,
         -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-        min(k._record) % 1024 as part
+        min(k._record) % 1024 as _part
     from {{ stage | ident }}.{{ (root.name ~ '_key') | ident }} as k
     inner join twice as w on {{ root.primary_key | matches('w', 'k') }}
     group by {{ root.primary_key | idents('k') }}, k._source
@@ -25,7 +25,7 @@ with twice as materialized (
         ]) as example
     from held as a
     inner join held as b on {{ root.primary_key | matches('b', 'a') }} and b._source > a._source
-    group by a._source, b._source, a.part
+    group by a._source, b._source, a._part
     union all
     select
         a._source as source,
@@ -37,8 +37,8 @@ with twice as materialized (
 {%- endfor %}
         ]) as example
     from held as a
-    where a.records > 1
-    group by a._source, a.part
+    where a._records > 1
+    group by a._source, a._part
 )
 select
     p.source,

@@ -1,12 +1,9 @@
--- Rows of older sources whose key this load has not read.
+-- Rows of older sources whose key this load has not read, not even in a record that it rejected.
 {% with outcome = 'g' %}{% include 'statements/judge_rows.sql' %}{% endwith %}
 where
     t._source = any(v_older)
 {%- if marks %}
     and t._gone_since is null
-{%- endif %}
-{%- if entity.generated_key %}
-    and {{ root.primary_key | idents('t') }} not in (select loader.rejected_keys(p_load, {{ entity.name | literal }}))
 {%- endif %}
     and not exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
@@ -21,4 +18,17 @@ where
         where
             (c.load_id = p_load or c.chunk_id = any(v_confirming))
             and {{ root.primary_key | matches('u', 't') }}
+    )
+    and ({{ root.primary_key | idents('t') }}) not in (
+        select {{ root.primary_key | idents('r') }}
+        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+    )
+    and (
+        v_late = '{}'
+        or ({{ root.primary_key | idents('t') }}) in (
+            select {{ root.primary_key | idents('u') }}
+            from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load) as u
+            group by {{ root.primary_key | idents('u') }}
+            having count(*) = cardinality(v_late)
+        )
     );

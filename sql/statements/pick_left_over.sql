@@ -16,7 +16,10 @@ cross join lateral (
     offset 0
 ) as t
 where
-    {{ root.primary_key | idents('t') }} not in (select loader.rejected_keys(p_load, {{ entity.name | literal }}))
+    ({{ root.primary_key | idents('t') }}) not in (
+        select {{ root.primary_key | idents('r') }}
+        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+    )
 {%- if marks %}
     and t._gone_since is null
 {%- endif %}

@@ -19,7 +19,7 @@ cross join lateral (
 {%- for fault in table | faults('s') %}
     (
         {{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }},
-        {{ fault.message }},
+        {{ fault.message | indent(8) }},
         {{ fault.broken | indent(8) }}
     ){{ ',' if not loop.last }}
 {%- endfor %}

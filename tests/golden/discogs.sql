@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'discogs',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping b4dd1edb59d1
@@ -1015,6 +1015,7 @@ create unlogged table discogs_stage.artist_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table discogs_stage.artist_verdict is
@@ -1047,6 +1048,8 @@ comment on column discogs_stage.artist_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column discogs_stage.artist_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column discogs_stage.artist_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column discogs_stage.artist_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -1109,6 +1112,7 @@ create unlogged table discogs_stage.label_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table discogs_stage.label_verdict is
@@ -1141,6 +1145,8 @@ comment on column discogs_stage.label_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column discogs_stage.label_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column discogs_stage.label_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column discogs_stage.label_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -1203,6 +1209,7 @@ create unlogged table discogs_stage.master_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table discogs_stage.master_verdict is
@@ -1235,6 +1242,8 @@ comment on column discogs_stage.master_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column discogs_stage.master_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column discogs_stage.master_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column discogs_stage.master_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -1297,6 +1306,7 @@ create unlogged table discogs_stage.release_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table discogs_stage.release_verdict is
@@ -1329,6 +1339,8 @@ comment on column discogs_stage.release_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column discogs_stage.release_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column discogs_stage.release_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column discogs_stage.release_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -3699,6 +3711,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.artist_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_build.artist (
         id, name, realname, profile, data_quality, _source, _record, _hash
     )
@@ -3957,6 +3993,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.artist_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_stage.artist (
         _slot, id, name, realname, profile, data_quality, _source, _record, _hash
     )
@@ -4064,6 +4124,187 @@ end
 $$;
 comment on procedure discogs_stage.stage_merge_artist(bigint, bigint, integer, bigint) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.rejected_artist(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the artist records that these loads could not load, those that could be read.
+
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.id
+    from loader.reject as r
+    cross join lateral jsonb_to_record(r.key) as k (id integer)
+    where
+        r.load_id = any(p_loads)
+        and r.entity = 'artist'
+        and r.key is not null
+        and r.reason <> 'conflict';
+$$;
+comment on function discogs_stage.rejected_artist(bigint[]) is
+'Keys of the artist records that these loads could not load.';
+create or replace function discogs_stage.undecided_artist(p_load bigint)
+returns table (source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'artist') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.id
+        from discogs_stage.rejected_artist(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function discogs_stage.undecided_artist(bigint) is
+'Keys of artist records about which no whole newer dump has decided, as it rejected them.';
+create or replace function discogs_stage.kept_artist(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from discogs.artist as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_artist(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from discogs_stage.artist_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id) as u (id)
+            where c.load_id = p_load and u.id = t.id
+        );
+    return v_kept;
+end
+$$;
+comment on function discogs_stage.kept_artist(bigint) is
+'How many artist rows from before a merge stay because their record was rejected.';
+create or replace procedure discogs_stage.carry_artist(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into discogs_build.artist (
+        id, name, realname, profile, data_quality, _source, _record, _hash
+    )
+    select
+        t.id, t.name, t.realname, t.profile, t.data_quality, t._source, t._record, t._hash
+    from discogs.artist as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_artist(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from discogs_build.artist as b
+            where b.id = t.id
+        );
+    insert into discogs_build.artist_url (
+        artist_id, ordinal, url, _rec
+    )
+    select
+        t.artist_id, t.ordinal, t.url,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.artist as b
+    inner join discogs.artist_url as t on t.artist_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.artist_name_variation (
+        artist_id, ordinal, name, _rec
+    )
+    select
+        t.artist_id, t.ordinal, t.name,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.artist as b
+    inner join discogs.artist_name_variation as t on t.artist_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.artist_alias (
+        artist_id, ordinal, alias_id, name, _rec
+    )
+    select
+        t.artist_id, t.ordinal, t.alias_id, t.name,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.artist as b
+    inner join discogs.artist_alias as t on t.artist_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.artist_member (
+        artist_id, ordinal, member_id, name, _rec
+    )
+    select
+        t.artist_id, t.ordinal, t.member_id, t.name,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.artist as b
+    inner join discogs.artist_member as t on t.artist_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.artist_group (
+        artist_id, ordinal, group_id, name, _rec
+    )
+    select
+        t.artist_id, t.ordinal, t.group_id, t.name,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.artist as b
+    inner join discogs.artist_group as t on t.artist_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.artist_image (
+        artist_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.artist as b
+    inner join discogs.artist_image as t on t.artist_id = b.id
+    where b._source <> all(v_own);
+end
+$$;
+comment on procedure discogs_stage.carry_artist(bigint) is
+'Carries the artist rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_artist(
@@ -5120,14 +5361,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_artist(p_load) as u
+        )
+        update discogs_stage.artist_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.artist_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -5142,15 +5398,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to artist_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to artist_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'artist');
+    v_late bigint[] := loader.late_sources(p_load, 'artist');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_artist(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.artist_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -5176,6 +5439,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_artist(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from discogs_stage.undecided_artist(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -6863,7 +7139,13 @@ begin
             );
     end if;
     if v_writing <> '{}' and loader.is_late(p_chunk, 'artist') then
-        v_writing := '{}';  -- a whole newer dump has decided
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.artist as s
+        inner join discogs_stage.undecided_artist(p_load) as u
+            on u.source_id = s._source and u.id = s.id
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -7690,9 +7972,9 @@ as $$
         select
             k.id,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from discogs_stage.artist_key as k
         inner join twice as w on w.id = k.id
         group by k.id, k._source
@@ -7706,7 +7988,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.id = a.id and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -7716,8 +7998,8 @@ as $$
                 a.id::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -7868,6 +8150,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.label_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_build.label (
         id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
     )
@@ -8045,6 +8351,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.label_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_stage.label (
         _slot, id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
     )
@@ -8113,6 +8443,161 @@ end
 $$;
 comment on procedure discogs_stage.stage_merge_label(bigint, bigint, integer, bigint) is
 'Judges the label records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.rejected_label(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the label records that these loads could not load, those that could be read.
+
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.id
+    from loader.reject as r
+    cross join lateral jsonb_to_record(r.key) as k (id integer)
+    where
+        r.load_id = any(p_loads)
+        and r.entity = 'label'
+        and r.key is not null
+        and r.reason <> 'conflict';
+$$;
+comment on function discogs_stage.rejected_label(bigint[]) is
+'Keys of the label records that these loads could not load.';
+create or replace function discogs_stage.undecided_label(p_load bigint)
+returns table (source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'label') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.id
+        from discogs_stage.rejected_label(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function discogs_stage.undecided_label(bigint) is
+'Keys of label records about which no whole newer dump has decided, as it rejected them.';
+create or replace function discogs_stage.kept_label(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from discogs.label as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_label(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from discogs_stage.label_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id) as u (id)
+            where c.load_id = p_load and u.id = t.id
+        );
+    return v_kept;
+end
+$$;
+comment on function discogs_stage.kept_label(bigint) is
+'How many label rows from before a merge stay because their record was rejected.';
+create or replace procedure discogs_stage.carry_label(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into discogs_build.label (
+        id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
+    )
+    select
+        t.id, t.name, t.contactinfo, t.profile, t.data_quality, t.parent_label_id, t.parent_label, t._source,
+        t._record, t._hash
+    from discogs.label as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_label(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from discogs_build.label as b
+            where b.id = t.id
+        );
+    insert into discogs_build.label_url (
+        label_id, ordinal, url, _rec
+    )
+    select
+        t.label_id, t.ordinal, t.url,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.label as b
+    inner join discogs.label_url as t on t.label_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.label_sublabel (
+        label_id, ordinal, sublabel_id, name, _rec
+    )
+    select
+        t.label_id, t.ordinal, t.sublabel_id, t.name,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.label as b
+    inner join discogs.label_sublabel as t on t.label_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.label_image (
+        label_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.label as b
+    inner join discogs.label_image as t on t.label_id = b.id
+    where b._source <> all(v_own);
+end
+$$;
+comment on procedure discogs_stage.carry_label(bigint) is
+'Carries the label rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_label(
@@ -8843,14 +9328,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_label(p_load) as u
+        )
+        update discogs_stage.label_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.label_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -8865,15 +9365,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to label_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to label_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'label');
+    v_late bigint[] := loader.late_sources(p_load, 'label');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_label(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.label_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -8899,6 +9406,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_label(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from discogs_stage.undecided_label(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -10073,7 +10593,13 @@ begin
             );
     end if;
     if v_writing <> '{}' and loader.is_late(p_chunk, 'label') then
-        v_writing := '{}';  -- a whole newer dump has decided
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.label as s
+        inner join discogs_stage.undecided_label(p_load) as u
+            on u.source_id = s._source and u.id = s.id
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -10709,9 +11235,9 @@ as $$
         select
             k.id,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from discogs_stage.label_key as k
         inner join twice as w on w.id = k.id
         group by k.id, k._source
@@ -10725,7 +11251,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.id = a.id and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -10735,8 +11261,8 @@ as $$
                 a.id::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -10922,6 +11448,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.master_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_build.master (
         id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
     )
@@ -11165,6 +11715,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.master_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_stage.master (
         _slot, id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
     )
@@ -11266,6 +11840,178 @@ end
 $$;
 comment on procedure discogs_stage.stage_merge_master(bigint, bigint, integer, bigint) is
 'Judges the master records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.rejected_master(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the master records that these loads could not load, those that could be read.
+
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.id
+    from loader.reject as r
+    cross join lateral jsonb_to_record(r.key) as k (id integer)
+    where
+        r.load_id = any(p_loads)
+        and r.entity = 'master'
+        and r.key is not null
+        and r.reason <> 'conflict';
+$$;
+comment on function discogs_stage.rejected_master(bigint[]) is
+'Keys of the master records that these loads could not load.';
+create or replace function discogs_stage.undecided_master(p_load bigint)
+returns table (source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'master') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.id
+        from discogs_stage.rejected_master(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function discogs_stage.undecided_master(bigint) is
+'Keys of master records about which no whole newer dump has decided, as it rejected them.';
+create or replace function discogs_stage.kept_master(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from discogs.master as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_master(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from discogs_stage.master_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id) as u (id)
+            where c.load_id = p_load and u.id = t.id
+        );
+    return v_kept;
+end
+$$;
+comment on function discogs_stage.kept_master(bigint) is
+'How many master rows from before a merge stay because their record was rejected.';
+create or replace procedure discogs_stage.carry_master(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into discogs_build.master (
+        id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
+    )
+    select
+        t.id, t.main_release_id, t.notes, t.year, t.title, t.data_quality, t._source, t._record, t._hash
+    from discogs.master as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_master(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from discogs_build.master as b
+            where b.id = t.id
+        );
+    insert into discogs_build.master_artist (
+        master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.master as b
+    inner join discogs.master_artist as t on t.master_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.master_genre (
+        master_id, ordinal, genre, _rec
+    )
+    select
+        t.master_id, t.ordinal, t.genre,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.master as b
+    inner join discogs.master_genre as t on t.master_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.master_style (
+        master_id, ordinal, style, _rec
+    )
+    select
+        t.master_id, t.ordinal, t.style,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.master as b
+    inner join discogs.master_style as t on t.master_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.master_video (
+        master_id, ordinal, src, duration, embed, title, description, _rec
+    )
+    select
+        t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.master as b
+    inner join discogs.master_video as t on t.master_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.master_image (
+        master_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.master as b
+    inner join discogs.master_image as t on t.master_id = b.id
+    where b._source <> all(v_own);
+end
+$$;
+comment on procedure discogs_stage.carry_master(bigint) is
+'Carries the master rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_master(
@@ -12233,14 +12979,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_master(p_load) as u
+        )
+        update discogs_stage.master_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.master_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -12255,15 +13016,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to master_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to master_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'master');
+    v_late bigint[] := loader.late_sources(p_load, 'master');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_master(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.master_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -12289,6 +13057,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_master(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from discogs_stage.undecided_master(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -13820,7 +14601,13 @@ begin
             );
     end if;
     if v_writing <> '{}' and loader.is_late(p_chunk, 'master') then
-        v_writing := '{}';  -- a whole newer dump has decided
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.master as s
+        inner join discogs_stage.undecided_master(p_load) as u
+            on u.source_id = s._source and u.id = s.id
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -14590,9 +15377,9 @@ as $$
         select
             k.id,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from discogs_stage.master_key as k
         inner join twice as w on w.id = k.id
         group by k.id, k._source
@@ -14606,7 +15393,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.id = a.id and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -14616,8 +15403,8 @@ as $$
                 a.id::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -15003,6 +15790,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.release_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_build.release (
         id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
         _hash
@@ -15656,6 +16467,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
+                s._record
+            from discogs_stage.release_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into discogs_stage.release (
         _slot, id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
         _hash
@@ -15980,6 +16815,300 @@ end
 $$;
 comment on procedure discogs_stage.stage_merge_release(bigint, bigint, integer, bigint) is
 'Judges the release records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.rejected_release(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the release records that these loads could not load, those that could be read.
+
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.id
+    from loader.reject as r
+    cross join lateral jsonb_to_record(r.key) as k (id integer)
+    where
+        r.load_id = any(p_loads)
+        and r.entity = 'release'
+        and r.key is not null
+        and r.reason <> 'conflict';
+$$;
+comment on function discogs_stage.rejected_release(bigint[]) is
+'Keys of the release records that these loads could not load.';
+create or replace function discogs_stage.undecided_release(p_load bigint)
+returns table (source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'release') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.id
+        from discogs_stage.rejected_release(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function discogs_stage.undecided_release(bigint) is
+'Keys of release records about which no whole newer dump has decided, as it rejected them.';
+create or replace function discogs_stage.kept_release(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from discogs.release as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_release(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from discogs_stage.release_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id) as u (id)
+            where c.load_id = p_load and u.id = t.id
+        );
+    return v_kept;
+end
+$$;
+comment on function discogs_stage.kept_release(bigint) is
+'How many release rows from before a merge stay because their record was rejected.';
+create or replace procedure discogs_stage.carry_release(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into discogs_build.release (
+        id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
+        _hash
+    )
+    select
+        t.id, t.status, t.title, t.country, t.released, t.notes, t.data_quality, t.master_id, t.is_main_release,
+        t._source, t._record, t._hash
+    from discogs.release as t
+    where
+        (t.id) in (
+            select r.id
+            from discogs_stage.rejected_release(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from discogs_build.release as b
+            where b.id = t.id
+        );
+    insert into discogs_build.release_artist (
+        release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_artist as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_extra_artist (
+        release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_extra_artist as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_label (
+        release_id, ordinal, label_id, name, catno, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.label_id, t.name, t.catno,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_label as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_series (
+        release_id, ordinal, series_id, name, catno, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.series_id, t.name, t.catno,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_series as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_format (
+        release_id, ordinal, name, qty, text, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.name, t.qty, t.text,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_format as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_format_description (
+        release_id, format_ordinal, ordinal, description, _rec
+    )
+    select
+        t.release_id, t.format_ordinal, t.ordinal, t.description,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_format_description as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_genre (
+        release_id, ordinal, genre, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.genre,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_genre as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_style (
+        release_id, ordinal, style, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.style,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_style as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_identifier (
+        release_id, ordinal, type, description, value, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.type, t.description, t.value,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_identifier as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_video (
+        release_id, ordinal, src, duration, embed, title, description, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_video as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_company (
+        release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name,
+        t.resource_url,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_company as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_image (
+        release_id, ordinal, type, uri, uri150, width, height, _rec
+    )
+    select
+        t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_image as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_track (
+        release_id, ordinal, "position", title, duration, _rec
+    )
+    select
+        t.release_id, t.ordinal, t."position", t.title, t.duration,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_track as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_track_artist (
+        release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_track_artist as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_track_extra_artist (
+        release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_track_extra_artist as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_sub_track (
+        release_id, track_ordinal, ordinal, "position", title, duration, _rec
+    )
+    select
+        t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_sub_track as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_sub_track_artist (
+        release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join",
+        t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_sub_track_artist as t on t.release_id = b.id
+    where b._source <> all(v_own);
+    insert into discogs_build.release_sub_track_extra_artist (
+        release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
+    )
+    select
+        t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join",
+        t.role, t.tracks,
+        ((b._source::bigint << 40) | b._record)
+    from discogs_build.release as b
+    inner join discogs.release_sub_track_extra_artist as t on t.release_id = b.id
+    where b._source <> all(v_own);
+end
+$$;
+comment on procedure discogs_stage.carry_release(bigint) is
+'Carries the release rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_release(
@@ -18553,14 +19682,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_release(p_load) as u
+        )
+        update discogs_stage.release_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.release_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -18575,15 +19719,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to release_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to release_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'release');
+    v_late bigint[] := loader.late_sources(p_load, 'release');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_release(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.release_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -18609,6 +19760,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_release(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from discogs_stage.undecided_release(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -22571,7 +23735,13 @@ begin
             );
     end if;
     if v_writing <> '{}' and loader.is_late(p_chunk, 'release') then
-        v_writing := '{}';  -- a whole newer dump has decided
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from discogs_stage.release as s
+        inner join discogs_stage.undecided_release(p_load) as u
+            on u.source_id = s._source and u.id = s.id
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -24243,9 +25413,9 @@ as $$
         select
             k.id,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from discogs_stage.release_key as k
         inner join twice as w on w.id = k.id
         group by k.id, k._source
@@ -24259,7 +25429,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.id = a.id and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -24269,8 +25439,8 @@ as $$
                 a.id::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -24419,12 +25589,19 @@ begin
         add constraint artist_alias_pkey
             primary key (artist_id, ordinal);
 
-    create index artist_alias_alias_id_idx on discogs_build.artist_alias
-    using btree (
-        alias_id
-    );
-    comment on index discogs_build.artist_alias_alias_id_idx is
-    'Made by the mapping. Serves searches by alias_id';
+    begin
+        create index artist_alias_alias_id_idx on discogs_build.artist_alias
+        using btree (
+            alias_id
+        );
+        comment on index discogs_build.artist_alias_alias_id_idx is
+        'Made by the mapping. Serves searches by alias_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'artist_alias', 'artist_alias_alias_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.artist_alias is
     'Other identities of the same artist';
     comment on column discogs_build.artist_alias.artist_id is
@@ -24456,12 +25633,19 @@ begin
         add constraint artist_member_pkey
             primary key (artist_id, ordinal);
 
-    create index artist_member_member_id_idx on discogs_build.artist_member
-    using btree (
-        member_id
-    );
-    comment on index discogs_build.artist_member_member_id_idx is
-    'Made by the mapping. Serves searches by member_id';
+    begin
+        create index artist_member_member_id_idx on discogs_build.artist_member
+        using btree (
+            member_id
+        );
+        comment on index discogs_build.artist_member_member_id_idx is
+        'Made by the mapping. Serves searches by member_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'artist_member', 'artist_member_member_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.artist_member is
     'Members of a group';
     comment on column discogs_build.artist_member.artist_id is
@@ -24493,12 +25677,19 @@ begin
         add constraint artist_group_pkey
             primary key (artist_id, ordinal);
 
-    create index artist_group_group_id_idx on discogs_build.artist_group
-    using btree (
-        group_id
-    );
-    comment on index discogs_build.artist_group_group_id_idx is
-    'Made by the mapping. Serves searches by group_id';
+    begin
+        create index artist_group_group_id_idx on discogs_build.artist_group
+        using btree (
+            group_id
+        );
+        comment on index discogs_build.artist_group_group_id_idx is
+        'Made by the mapping. Serves searches by group_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'artist_group', 'artist_group_group_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.artist_group is
     'Groups that an artist belongs to';
     comment on column discogs_build.artist_group.artist_id is
@@ -24566,12 +25757,19 @@ begin
         add constraint label_pkey
             primary key (id);
 
-    create index label_parent_label_id_idx on discogs_build.label
-    using btree (
-        parent_label_id
-    );
-    comment on index discogs_build.label_parent_label_id_idx is
-    'Made by the mapping. Serves searches by parent_label_id';
+    begin
+        create index label_parent_label_id_idx on discogs_build.label
+        using btree (
+            parent_label_id
+        );
+        comment on index discogs_build.label_parent_label_id_idx is
+        'Made by the mapping. Serves searches by parent_label_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'label', 'label_parent_label_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.label is
     'A label, series, company or place, everything that publishes or does work on a release';
     comment on column discogs_build.label.id is
@@ -24644,12 +25842,19 @@ begin
         add constraint label_sublabel_pkey
             primary key (label_id, ordinal);
 
-    create index label_sublabel_sublabel_id_idx on discogs_build.label_sublabel
-    using btree (
-        sublabel_id
-    );
-    comment on index discogs_build.label_sublabel_sublabel_id_idx is
-    'Made by the mapping. Serves searches by sublabel_id';
+    begin
+        create index label_sublabel_sublabel_id_idx on discogs_build.label_sublabel
+        using btree (
+            sublabel_id
+        );
+        comment on index discogs_build.label_sublabel_sublabel_id_idx is
+        'Made by the mapping. Serves searches by sublabel_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'label_sublabel', 'label_sublabel_sublabel_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.label_sublabel is
     'Labels that belong to a label';
     comment on column discogs_build.label_sublabel.label_id is
@@ -24717,12 +25922,19 @@ begin
         add constraint master_pkey
             primary key (id);
 
-    create index master_main_release_id_idx on discogs_build.master
-    using btree (
-        main_release_id
-    );
-    comment on index discogs_build.master_main_release_id_idx is
-    'Made by the mapping. Serves searches by main_release_id';
+    begin
+        create index master_main_release_id_idx on discogs_build.master
+        using btree (
+            main_release_id
+        );
+        comment on index discogs_build.master_main_release_id_idx is
+        'Made by the mapping. Serves searches by main_release_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'master', 'master_main_release_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.master is
     'A work, which gathers its releases';
     comment on column discogs_build.master.id is
@@ -24764,12 +25976,19 @@ begin
         add constraint master_artist_pkey
             primary key (master_id, ordinal);
 
-    create index master_artist_artist_id_idx on discogs_build.master_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.master_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index master_artist_artist_id_idx on discogs_build.master_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.master_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'master_artist', 'master_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.master_artist is
     'Artists of a master';
     comment on column discogs_build.master_artist.master_id is
@@ -24940,12 +26159,19 @@ begin
         add constraint release_pkey
             primary key (id);
 
-    create index release_master_id_idx on discogs_build.release
-    using btree (
-        master_id
-    );
-    comment on index discogs_build.release_master_id_idx is
-    'Made by the mapping. Serves searches by master_id';
+    begin
+        create index release_master_id_idx on discogs_build.release
+        using btree (
+            master_id
+        );
+        comment on index discogs_build.release_master_id_idx is
+        'Made by the mapping. Serves searches by master_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release', 'release_master_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release is
     'An object that was published, as one pressing of a record';
     comment on column discogs_build.release.id is
@@ -24993,12 +26219,19 @@ begin
         add constraint release_artist_pkey
             primary key (release_id, ordinal);
 
-    create index release_artist_artist_id_idx on discogs_build.release_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.release_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index release_artist_artist_id_idx on discogs_build.release_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.release_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_artist', 'release_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_artist is
     'Artists of a release';
     comment on column discogs_build.release_artist.release_id is
@@ -25038,12 +26271,19 @@ begin
         add constraint release_extra_artist_pkey
             primary key (release_id, ordinal);
 
-    create index release_extra_artist_artist_id_idx on discogs_build.release_extra_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.release_extra_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index release_extra_artist_artist_id_idx on discogs_build.release_extra_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.release_extra_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_extra_artist', 'release_extra_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_extra_artist is
     'Credits of a release, as producer or photographer';
     comment on column discogs_build.release_extra_artist.release_id is
@@ -25083,12 +26323,19 @@ begin
         add constraint release_label_pkey
             primary key (release_id, ordinal);
 
-    create index release_label_label_id_idx on discogs_build.release_label
-    using btree (
-        label_id
-    );
-    comment on index discogs_build.release_label_label_id_idx is
-    'Made by the mapping. Serves searches by label_id';
+    begin
+        create index release_label_label_id_idx on discogs_build.release_label
+        using btree (
+            label_id
+        );
+        comment on index discogs_build.release_label_label_id_idx is
+        'Made by the mapping. Serves searches by label_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_label', 'release_label_label_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_label is
     'Labels of a release';
     comment on column discogs_build.release_label.release_id is
@@ -25122,12 +26369,19 @@ begin
         add constraint release_series_pkey
             primary key (release_id, ordinal);
 
-    create index release_series_series_id_idx on discogs_build.release_series
-    using btree (
-        series_id
-    );
-    comment on index discogs_build.release_series_series_id_idx is
-    'Made by the mapping. Serves searches by series_id';
+    begin
+        create index release_series_series_id_idx on discogs_build.release_series
+        using btree (
+            series_id
+        );
+        comment on index discogs_build.release_series_series_id_idx is
+        'Made by the mapping. Serves searches by series_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_series', 'release_series_series_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_series is
     'Series that a release belongs to; series are labels';
     comment on column discogs_build.release_series.release_id is
@@ -25353,12 +26607,19 @@ begin
         add constraint release_company_pkey
             primary key (release_id, ordinal);
 
-    create index release_company_company_id_idx on discogs_build.release_company
-    using btree (
-        company_id
-    );
-    comment on index discogs_build.release_company_company_id_idx is
-    'Made by the mapping. Serves searches by company_id';
+    begin
+        create index release_company_company_id_idx on discogs_build.release_company
+        using btree (
+            company_id
+        );
+        comment on index discogs_build.release_company_company_id_idx is
+        'Made by the mapping. Serves searches by company_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_company', 'release_company_company_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_company is
     'Companies of a release, as pressing plants, studios, publishers; companies are labels';
     comment on column discogs_build.release_company.release_id is
@@ -25468,12 +26729,19 @@ begin
         add constraint release_track_artist_pkey
             primary key (release_id, track_ordinal, ordinal);
 
-    create index release_track_artist_artist_id_idx on discogs_build.release_track_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.release_track_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index release_track_artist_artist_id_idx on discogs_build.release_track_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.release_track_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_track_artist', 'release_track_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_track_artist is
     'Artists of a track';
     comment on column discogs_build.release_track_artist.release_id is
@@ -25515,12 +26783,19 @@ begin
         add constraint release_track_extra_artist_pkey
             primary key (release_id, track_ordinal, ordinal);
 
-    create index release_track_extra_artist_artist_id_idx on discogs_build.release_track_extra_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.release_track_extra_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index release_track_extra_artist_artist_id_idx on discogs_build.release_track_extra_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.release_track_extra_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_track_extra_artist', 'release_track_extra_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_track_extra_artist is
     'Credits of a track';
     comment on column discogs_build.release_track_extra_artist.release_id is
@@ -25597,12 +26872,19 @@ begin
         add constraint release_sub_track_artist_pkey
             primary key (release_id, track_ordinal, sub_track_ordinal, ordinal);
 
-    create index release_sub_track_artist_artist_id_idx on discogs_build.release_sub_track_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.release_sub_track_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index release_sub_track_artist_artist_id_idx on discogs_build.release_sub_track_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.release_sub_track_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_sub_track_artist', 'release_sub_track_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_sub_track_artist is
     'Artists of a sub-track';
     comment on column discogs_build.release_sub_track_artist.release_id is
@@ -25646,12 +26928,19 @@ begin
         add constraint release_sub_track_extra_artist_pkey
             primary key (release_id, track_ordinal, sub_track_ordinal, ordinal);
 
-    create index release_sub_track_extra_artist_artist_id_idx on discogs_build.release_sub_track_extra_artist
-    using btree (
-        artist_id
-    );
-    comment on index discogs_build.release_sub_track_extra_artist_artist_id_idx is
-    'Made by the mapping. Serves searches by artist_id';
+    begin
+        create index release_sub_track_extra_artist_artist_id_idx on discogs_build.release_sub_track_extra_artist
+        using btree (
+            artist_id
+        );
+        comment on index discogs_build.release_sub_track_extra_artist_artist_id_idx is
+        'Made by the mapping. Serves searches by artist_id';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'discogs', 'release_sub_track_extra_artist', 'release_sub_track_extra_artist_artist_id_idx', sqlerrm
+            );
+    end;
     comment on table discogs_build.release_sub_track_extra_artist is
     'Credits of a sub-track';
     comment on column discogs_build.release_sub_track_extra_artist.release_id is
@@ -25690,5 +26979,5 @@ select loader.register_dataset(
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );

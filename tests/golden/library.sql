@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'library',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping 5ccf2b208805
@@ -241,6 +241,7 @@ create unlogged table library_stage.book_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table library_stage.book_verdict is
@@ -275,6 +276,8 @@ comment on column library_stage.book_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column library_stage.book_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column library_stage.book_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column library_stage.book_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -340,6 +343,7 @@ create unlogged table library_stage.reader_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table library_stage.reader_verdict is
@@ -372,6 +376,8 @@ comment on column library_stage.reader_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column library_stage.reader_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column library_stage.reader_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column library_stage.reader_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -434,6 +440,7 @@ create unlogged table library_stage.visit_verdict (
     _old_hash uuid,
     _old_place bigint,
     _was_gone boolean not null default false,
+    _is_late boolean not null default false,
     _outcome text
 );
 comment on table library_stage.visit_verdict is
@@ -466,6 +473,8 @@ comment on column library_stage.visit_verdict._old_place is
 'Place in conflict order of what that row was written or confirmed by.';
 comment on column library_stage.visit_verdict._was_gone is
 'Whether that row was marked as gone.';
+comment on column library_stage.visit_verdict._is_late is
+'Whether a whole newer dump has decided about the key before.';
 comment on column library_stage.visit_verdict._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
@@ -1317,6 +1326,24 @@ begin
             'edition', s.edition, 'type',
             format('edition: %L is not of type bigint', left(s.edition, 100)),
             not loader.is_bigint(s.edition)
+        ),
+        (
+            'shelf', s.shelf, 'limit',
+            format(
+                'the key has %s bytes, and an index holds no more than 2400',
+                coalesce(octet_length(s.shelf), 0)
+                + coalesce(octet_length(s.number), 0)
+            ),
+            coalesce(octet_length(s.shelf), 0)
+            + coalesce(octet_length(s.number), 0) > 2400
+        ),
+        (
+            'title', s.title, 'limit',
+            format(
+                'the index on title has %s bytes, and an index holds no more than 2400',
+                octet_length(s.title)
+            ),
+            octet_length(s.title) > 2400
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = p_slot and f.broken;
@@ -1732,6 +1759,34 @@ begin
             from loader.reject as r
             where r.chunk_id = p_chunk;
     end;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'shelf', k.shelf,
+            'number', k.number
+        )
+        from (
+            select
+                s.shelf,
+                nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                s._record
+            from library_stage.book_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(s.shelf is null, false)
+                    or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.number), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.shelf is not null
+            and k.number is not null;
+    end if;
     insert into library_build.book (
         shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
         _source, _record, _hash
@@ -1993,6 +2048,24 @@ begin
             'edition', s.edition, 'type',
             format('edition: %L is not of type bigint', left(s.edition, 100)),
             not loader.is_bigint(s.edition)
+        ),
+        (
+            'shelf', s.shelf, 'limit',
+            format(
+                'the key has %s bytes, and an index holds no more than 2400',
+                coalesce(octet_length(s.shelf), 0)
+                + coalesce(octet_length(s.number), 0)
+            ),
+            coalesce(octet_length(s.shelf), 0)
+            + coalesce(octet_length(s.number), 0) > 2400
+        ),
+        (
+            'title', s.title, 'limit',
+            format(
+                'the index on title has %s bytes, and an index holds no more than 2400',
+                octet_length(s.title)
+            ),
+            octet_length(s.title) > 2400
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = p_slot and f.broken;
@@ -2408,6 +2481,34 @@ begin
             from loader.reject as r
             where r.chunk_id = p_chunk;
     end;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'shelf', k.shelf,
+            'number', k.number
+        )
+        from (
+            select
+                s.shelf,
+                nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                s._record
+            from library_stage.book_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(s.shelf is null, false)
+                    or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.number), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.shelf is not null
+            and k.number is not null;
+    end if;
     insert into library_stage.book (
         _slot, shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
         _source, _record, _hash
@@ -2532,6 +2633,165 @@ end
 $$;
 comment on procedure library_stage.stage_merge_book(bigint, bigint, integer, bigint) is
 'Judges the book records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.rejected_book(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, shelf text, number integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the book records that these loads could not load, those that could be read.
+
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.shelf,
+        k.number
+    from loader.reject as r
+    cross join lateral jsonb_to_record(r.key) as k (shelf text, number integer)
+    where
+        r.load_id = any(p_loads)
+        and r.entity = 'book'
+        and r.key is not null
+        and r.reason <> 'conflict';
+$$;
+comment on function library_stage.rejected_book(bigint[]) is
+'Keys of the book records that these loads could not load.';
+create or replace function library_stage.undecided_book(p_load bigint)
+returns table (source_id bigint, shelf text, number integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'book') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.shelf,
+            r.number
+        from library_stage.rejected_book(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.shelf,
+        r.number
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.shelf, r.number
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function library_stage.undecided_book(bigint) is
+'Keys of book records about which no whole newer dump has decided, as it rejected them.';
+create or replace function library_stage.kept_book(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from library.book as t
+    where
+        (t.shelf, t.number) in (
+            select r.shelf, r.number
+            from library_stage.rejected_book(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from library_stage.book_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.shelf = t.shelf and v.number = t.number
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
+            where c.load_id = p_load and u.shelf = t.shelf and u.number = t.number
+        );
+    return v_kept;
+end
+$$;
+comment on function library_stage.kept_book(bigint) is
+'How many book rows from before a merge stay because their record was rejected.';
+create or replace procedure library_stage.carry_book(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into library_build.book (
+        shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
+        _source, _record, _hash
+    )
+    select
+        t.shelf, t.number, t.title, t.isbn, t.pages, t.price, t.binding, t.languages, t.years, t.bought,
+        t.lent_at, t."user", t.edition, t._source, t._record, t._hash
+    from library.book as t
+    where
+        (t.shelf, t.number) in (
+            select r.shelf, r.number
+            from library_stage.rejected_book(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from library_build.book as b
+            where b.shelf = t.shelf and b.number = t.number
+        );
+    insert into library_build.book_chapter (
+        book_shelf, book_number, ordinal, title, page, _rec
+    )
+    select
+        t.book_shelf, t.book_number, t.ordinal, t.title, t.page,
+        ((b._source::bigint << 40) | b._record)
+    from library_build.book as b
+    inner join library.book_chapter as t on t.book_shelf = b.shelf and t.book_number = b.number
+    where b._source <> all(v_own);
+    insert into library_build.book_chapter_note (
+        book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
+    )
+    select
+        t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on",
+        ((b._source::bigint << 40) | b._record)
+    from library_build.book as b
+    inner join library.book_chapter_note as t on t.book_shelf = b.shelf and t.book_number = b.number
+    where b._source <> all(v_own);
+    insert into library_build.book_mark (
+        book_shelf, book_number, ordinal, _rec
+    )
+    select
+        t.book_shelf, t.book_number, t.ordinal,
+        ((b._source::bigint << 40) | b._record)
+    from library_build.book as b
+    inner join library.book_mark as t on t.book_shelf = b.shelf and t.book_number = b.number
+    where b._source <> all(v_own);
+end
+$$;
+comment on procedure library_stage.carry_book(bigint) is
+'Carries the book rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_book(
@@ -3291,14 +3551,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from library_stage.undecided_book(p_load) as u
+        )
+        update library_stage.book_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.shelf = v.shelf and u.number = v.number
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update library_stage.book_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -3313,15 +3588,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to book_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to book_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'book');
+    v_late bigint[] := loader.late_sources(p_load, 'book');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from library_stage.undecided_book(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.book_verdict (
         shelf, number, _old_source, _old_record, _old_hash, _outcome
     )
@@ -3347,6 +3629,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.shelf = t.shelf and u.number = t.number
+        )
+        and (t.shelf, t.number) not in (
+            select r.shelf, r.number
+            from library_stage.rejected_book(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.shelf, t.number) in (
+                select u.shelf, u.number
+                from library_stage.undecided_book(p_load) as u
+                group by u.shelf, u.number
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -4575,7 +4870,13 @@ begin
             );
     end if;
     if v_writing <> '{}' and loader.is_late(p_chunk, 'book') then
-        v_writing := '{}';  -- a whole newer dump has decided
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from library_stage.book as s
+        inner join library_stage.undecided_book(p_load) as u
+            on u.source_id = s._source and u.shelf = s.shelf and u.number = s.number
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -5193,6 +5494,8 @@ begin
             coalesce(s.shelf is null, false)
             or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
             or coalesce(not loader.is_integer(s.number), false)
+            or coalesce(coalesce(octet_length(s.shelf), 0)
+            + coalesce(octet_length(s.number), 0) > 2400, false)
         );
     update library_stage._key_source as o set keyless = coalesce(o.keyless, 0) + b.keyless
     from (
@@ -5204,6 +5507,8 @@ begin
             s.shelf is null
             or nullif(btrim(s.number, E' \t\n\r'), '') is null
             or not loader.is_integer(s.number)
+            or coalesce(octet_length(s.shelf), 0)
+            + coalesce(octet_length(s.number), 0) > 2400
         group by s._source
     ) as b
     where o.source = b._source;
@@ -5235,9 +5540,9 @@ as $$
             k.shelf,
             k.number,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from library_stage.book_key as k
         inner join twice as w on w.shelf = k.shelf and w.number = k.number
         group by k.shelf, k.number, k._source
@@ -5252,7 +5557,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.shelf = a.shelf and b.number = a.number and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -5263,8 +5568,8 @@ as $$
                 a.number::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -5355,6 +5660,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::bigint as id,
+                s._record
+            from library_stage.reader_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_bigint(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into library_build.reader (
         id, name, _source, _record, _hash
     )
@@ -5426,6 +5755,30 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'id', k.id
+        )
+        from (
+            select
+                nullif(btrim(s.id, E' \t\n\r'), '')::bigint as id,
+                s._record
+            from library_stage.reader_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_bigint(s.id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.id is not null;
+    end if;
     insert into library_stage.reader (
         _slot, id, name, _source, _record, _hash
     )
@@ -5445,6 +5798,133 @@ end
 $$;
 comment on procedure library_stage.stage_merge_reader(bigint, bigint, integer, bigint) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.rejected_reader(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, id bigint)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the reader records that these loads could not load, those that could be read.
+
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.id
+    from loader.reject as r
+    cross join lateral jsonb_to_record(r.key) as k (id bigint)
+    where
+        r.load_id = any(p_loads)
+        and r.entity = 'reader'
+        and r.key is not null
+        and r.reason <> 'conflict';
+$$;
+comment on function library_stage.rejected_reader(bigint[]) is
+'Keys of the reader records that these loads could not load.';
+create or replace function library_stage.undecided_reader(p_load bigint)
+returns table (source_id bigint, id bigint)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'reader') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.id
+        from library_stage.rejected_reader(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function library_stage.undecided_reader(bigint) is
+'Keys of reader records about which no whole newer dump has decided, as it rejected them.';
+create or replace function library_stage.kept_reader(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from library.reader as t
+    where
+        (t.id) in (
+            select r.id
+            from library_stage.rejected_reader(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from library_stage.reader_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id) as u (id)
+            where c.load_id = p_load and u.id = t.id
+        );
+    return v_kept;
+end
+$$;
+comment on function library_stage.kept_reader(bigint) is
+'How many reader rows from before a merge stay because their record was rejected.';
+create or replace procedure library_stage.carry_reader(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into library_build.reader (
+        id, name, _source, _record, _hash
+    )
+    select
+        t.id, t.name, t._source, t._record, t._hash
+    from library.reader as t
+    where
+        (t.id) in (
+            select r.id
+            from library_stage.rejected_reader(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from library_build.reader as b
+            where b.id = t.id
+        );
+end
+$$;
+comment on procedure library_stage.carry_reader(bigint) is
+'Carries the reader rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_reader(
@@ -5811,14 +6291,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from library_stage.undecided_reader(p_load) as u
+        )
+        update library_stage.reader_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update library_stage.reader_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -5833,15 +6328,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to reader_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to reader_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'reader');
+    v_late bigint[] := loader.late_sources(p_load, 'reader');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from library_stage.undecided_reader(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.reader_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -5867,6 +6369,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from library_stage.rejected_reader(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from library_stage.undecided_reader(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -6417,7 +6932,13 @@ begin
             );
     end if;
     if v_writing <> '{}' and loader.is_late(p_chunk, 'reader') then
-        v_writing := '{}';  -- a whole newer dump has decided
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from library_stage.reader as s
+        inner join library_stage.undecided_reader(p_load) as u
+            on u.source_id = s._source and u.id = s.id
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -6834,9 +7355,9 @@ as $$
         select
             k.id,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from library_stage.reader_key as k
         inner join twice as w on w.id = k.id
         group by k.id, k._source
@@ -6850,7 +7371,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.id = a.id and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -6860,8 +7381,8 @@ as $$
                 a.id::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -6962,6 +7483,31 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'record_id', k.record_id
+        )
+        from (
+            select
+                nullif(btrim(s.record_id, E' \t\n\r'), '')::bigint as record_id,
+                s._record
+            from library_stage.visit_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+                    or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_bigint(s.record_id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.record_id is not null;
+    end if;
     insert into library_build.visit (
         record_id, reader_id, _source, _record, _hash
     )
@@ -7043,6 +7589,31 @@ begin
     into v_rejected
     from loader.reject as r
     where r.chunk_id = p_chunk;
+    if v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'record_id', k.record_id
+        )
+        from (
+            select
+                nullif(btrim(s.record_id, E' \t\n\r'), '')::bigint as record_id,
+                s._record
+            from library_stage.visit_text as s
+            where
+                s._slot = p_slot
+                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+                    or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_bigint(s.record_id), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = p_chunk
+            and r.record = k._record
+            and k.record_id is not null;
+    end if;
     insert into library_stage.visit (
         _slot, record_id, reader_id, _source, _record, _hash
     )
@@ -7062,6 +7633,130 @@ end
 $$;
 comment on procedure library_stage.stage_merge_visit(bigint, bigint, integer, bigint) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
+
+-- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.rejected_visit(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, record_id bigint)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the visit records that these loads could not load, those that could be read.
+
+    -- A record without a key of its own is known by its number, whatever is wrong with it.
+    select distinct
+        r.load_id,
+        r.source_id,
+        (coalesce(s.key_source, s.source_id) << 40) + coalesce(s.record_numbers[r.record], r.record)
+    from loader.reject as r
+    inner join loader.source as s on s.source_id = r.source_id
+    where r.load_id = any(p_loads) and r.entity = 'visit' and r.reason <> 'conflict';
+$$;
+comment on function library_stage.rejected_visit(bigint[]) is
+'Keys of the visit records that these loads could not load.';
+create or replace function library_stage.undecided_visit(p_load bigint)
+returns table (source_id bigint, record_id bigint)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(p_load, 'visit') as n
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.record_id
+        from library_stage.rejected_visit(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.record_id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.record_id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function library_stage.undecided_visit(bigint) is
+'Keys of visit records about which no whole newer dump has decided, as it rejected them.';
+create or replace function library_stage.kept_visit(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+    select count(*)
+    into v_kept
+    from library.visit as t
+    where
+        (t.record_id) in (
+            select r.record_id
+            from library_stage.rejected_visit(array[p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = p_load
+        )
+        and not exists (
+            select 1 from library_stage.visit_verdict as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.record_id = t.record_id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.record_id) as u (record_id)
+            where c.load_id = p_load and u.record_id = t.record_id
+        );
+    return v_kept;
+end
+$$;
+comment on function library_stage.kept_visit(bigint) is
+'How many visit rows from before a merge stay because their record was rejected.';
+create or replace procedure library_stage.carry_visit(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+    insert into library_build.visit (
+        record_id, reader_id, _source, _record, _hash
+    )
+    select
+        t.record_id, t.reader_id, t._source, t._record, t._hash
+    from library.visit as t
+    where
+        (t.record_id) in (
+            select r.record_id
+            from library_stage.rejected_visit(array[p_load]) as r
+        )
+        and not exists (
+            select 1 from library_build.visit as b
+            where b.record_id = t.record_id
+        );
+end
+$$;
+comment on procedure library_stage.carry_visit(bigint) is
+'Carries the visit rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_visit(
@@ -7298,8 +7993,7 @@ as $$
 -- that is there. Writes nothing but visit_verdict. Called by loader.apply_load.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'visit')
-        || loader.superseded_sources(p_load, 'visit');
+    v_late bigint[] := loader.late_sources(p_load, 'visit');
 begin
     truncate
         library_stage.visit_verdict,
@@ -7429,14 +8123,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from library_stage.undecided_visit(p_load) as u
+        )
+        update library_stage.visit_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.record_id = v.record_id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update library_stage.visit_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -7452,10 +8161,12 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to visit_verdict the rows that a complete load no longer holds, and those that the newer issue of a
--- file no longer holds. Called by loader.apply_load.
+-- file no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'visit');
+    v_late bigint[] := loader.late_sources(p_load, 'visit');
 begin
     -- Rows of older issues of the files of this load that are not among the records of these any more.
     insert into library_stage.visit_verdict (
@@ -7475,7 +8186,10 @@ begin
         offset 0
     ) as t
     where
-        t.record_id not in (select loader.rejected_keys(p_load, 'visit'))
+        (t.record_id) not in (
+            select r.record_id
+            from library_stage.rejected_visit(array[p_load]) as r
+        )
         and not exists (
             select 1 from library_stage.visit_verdict as v
             where v.record_id = t.record_id
@@ -7488,10 +8202,15 @@ begin
                 as u (record_id)
             where c.load_id = p_load and u.record_id = t.record_id
         );
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from library_stage.undecided_visit(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.visit_verdict (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -7504,7 +8223,6 @@ begin
     from library.visit as t
     where
         t._source = any(v_older)
-        and t.record_id not in (select loader.rejected_keys(p_load, 'visit'))
         and not exists (
             select 1 from library_stage.visit_verdict as v
             where v.record_id = t.record_id
@@ -7518,6 +8236,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.record_id = t.record_id
+        )
+        and (t.record_id) not in (
+            select r.record_id
+            from library_stage.rejected_visit(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.record_id) in (
+                select u.record_id
+                from library_stage.undecided_visit(p_load) as u
+                group by u.record_id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -8067,15 +8798,14 @@ begin
                 where f.record_id = s.record_id
             );
     end if;
-    if v_writing <> '{}' and (
-        loader.is_late(p_chunk, 'visit')
-        or (
-            select loader.is_superseded(c.source_id, 'visit')
-            from loader.chunk as c
-            where c.chunk_id = p_chunk
-        )
-    ) then
-        v_writing := '{}';  -- a whole newer dump has decided
+    if v_writing <> '{}' and loader.is_late(p_chunk, 'visit') then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        select coalesce(array_agg(s._record order by s._record), '{}')
+        into v_writing
+        from library_stage.visit as s
+        inner join library_stage.undecided_visit(p_load) as u
+            on u.source_id = s._source and u.record_id = s.record_id
+        where s._slot = p_slot and s._record = any(v_writing);
     end if;
     if v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
@@ -8494,9 +9224,9 @@ as $$
         select
             k.record_id,
             k._source,
-            count(*) as records,
+            count(*) as _records,
             -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
-            min(k._record) % 1024 as part
+            min(k._record) % 1024 as _part
         from library_stage.visit_key as k
         inner join twice as w on w.record_id = k.record_id
         group by k.record_id, k._source
@@ -8510,7 +9240,7 @@ as $$
             ]) as example
         from held as a
         inner join held as b on b.record_id = a.record_id and b._source > a._source
-        group by a._source, b._source, a.part
+        group by a._source, b._source, a._part
         union all
         select
             a._source as source,
@@ -8520,8 +9250,8 @@ as $$
                 a.record_id::text
             ]) as example
         from held as a
-        where a.records > 1
-        group by a._source, a.part
+        where a._records > 1
+        group by a._source, a._part
     )
     select
         p.source,
@@ -8573,24 +9303,45 @@ begin
         add constraint book_pkey
             primary key (shelf, number);
 
-    create index book_title_idx on library_build.book
-    using btree (
-        title
-    );
-    comment on index library_build.book_title_idx is
-    'Made by the mapping. Serves searches by title';
-    create index book_shelf_number_idx on library_build.book
-    using gin (
-        shelf, number
-    );
-    comment on index library_build.book_shelf_number_idx is
-    'Made by the mapping. For searches by parts of the key';
-    create index book_d322dc21_idx on library_build.book
-    using btree (
-        lower(title)
-    );
-    comment on index library_build.book_d322dc21_idx is
-    'Made by the mapping. Serves searches by the expression';
+    begin
+        create index book_title_idx on library_build.book
+        using btree (
+            title
+        );
+        comment on index library_build.book_title_idx is
+        'Made by the mapping. Serves searches by title';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'library', 'book', 'book_title_idx', sqlerrm
+            );
+    end;
+    begin
+        create index book_shelf_number_idx on library_build.book
+        using gin (
+            shelf, number
+        );
+        comment on index library_build.book_shelf_number_idx is
+        'Made by the mapping. For searches by parts of the key';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'library', 'book', 'book_shelf_number_idx', sqlerrm
+            );
+    end;
+    begin
+        create index book_d322dc21_idx on library_build.book
+        using btree (
+            lower(title)
+        );
+        comment on index library_build.book_d322dc21_idx is
+        'Made by the mapping. Serves searches by the expression';
+    exception
+        when program_limit_exceeded then
+            perform loader.report_index(
+                'library', 'book', 'book_d322dc21_idx', sqlerrm
+            );
+    end;
     comment on table library_build.book is
     'A book, in all its copies';
     comment on column library_build.book.shelf is
@@ -8804,5 +9555,5 @@ select loader.register_dataset(
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );

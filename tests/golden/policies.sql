@@ -138,14 +138,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_newest(p_load) as u
+        )
+        update market_stage.newest_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update market_stage.newest_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -160,15 +175,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to newest_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to newest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
     v_older bigint[] := loader.older_sources(p_load, 'newest');
+    v_late bigint[] := loader.late_sources(p_load, 'newest');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_newest(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.newest_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -194,6 +216,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_newest(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from market_stage.undecided_newest(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -750,13 +785,28 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_oldest(p_load) as u
+        )
+        update market_stage.oldest_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy first.
     update market_stage.oldest_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -771,15 +821,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to oldest_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to oldest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'first');
     v_older bigint[] := loader.older_sources(p_load, 'oldest');
+    v_late bigint[] := loader.late_sources(p_load, 'oldest');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_oldest(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.oldest_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -805,6 +862,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_oldest(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from market_stage.undecided_oldest(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -1361,14 +1431,29 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_preferred(p_load) as u
+        )
+        update market_stage.preferred_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy priority.
     update market_stage.preferred_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
-            when v._source = any(v_late) then 'd'
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._is_late then 'd'
             when v._place > v._old_place then 'u'
             else 'd'
         end;
@@ -1383,15 +1468,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to preferred_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to preferred_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'priority');
     v_older bigint[] := loader.older_sources(p_load, 'preferred');
+    v_late bigint[] := loader.late_sources(p_load, 'preferred');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_preferred(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.preferred_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -1417,6 +1509,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_preferred(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from market_stage.undecided_preferred(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -1978,13 +2083,28 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
+    if v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_latest(p_load) as u
+        )
+        update market_stage.latest_verdict as v
+        set _is_late = true
+        where
+            v._source = any(v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
     -- Of each key its winner in this load against the row that is there: policy latest_by.
     update market_stage.latest_verdict as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._source = any(v_late) then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and v._source <> all(v_late) then 'u' else 'n' end
+            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._latest > v._old_latest or (v._latest is not null and v._old_latest is null) then 'u'
             when v._latest is distinct from v._old_latest then 'd'
             when v._place > v._old_place then 'u'
@@ -2001,15 +2121,22 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to latest_verdict the rows that a complete load no longer holds. Called by loader.apply_load.
+-- Adds to latest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
     v_confirming bigint[] := loader.confirming_chunks(p_load, 'latest_by');
     v_older bigint[] := loader.older_sources(p_load, 'latest');
+    v_late bigint[] := loader.late_sources(p_load, 'latest');
 begin
-    if v_older = '{}' then
+    if
+        v_older = '{}'
+        or v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_latest(p_load)
+        )
+    then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read.
+    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.latest_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -2035,6 +2162,19 @@ begin
             where
                 (c.load_id = p_load or c.chunk_id = any(v_confirming))
                 and u.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_latest(array[p_load]) as r
+        )
+        and (
+            v_late = '{}'
+            or (t.id) in (
+                select u.id
+                from market_stage.undecided_latest(p_load) as u
+                group by u.id
+                having count(*) = cardinality(v_late)
+            )
         );
 end
 $$;
@@ -2853,8 +2993,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more; of several
-    -- issues of one source the newest.
+    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
+    -- record was rejected; of several issues of one source the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -2868,17 +3008,38 @@ begin
         select l.id
         from market_history.kept_version as l
         where l.source_id = any(v_lost)
-    ), issue as (
-        select distinct on (t.id, c.series)
+        union
+        select e.id
+        from market_stage.ever_rejected_kept(p_load) as e
+    ), candidate as (
+        select
             t.id,
             v.source_id,
             v.record,
-            c.place
+            c.place,
+            c.series
         from touched as t
         inner join market_history.kept_version as v
             on v.id = t.id
         inner join counting as c on c.source_id = v.source_id
-        order by t.id, c.series, c.place desc, v.source_id desc
+        union all
+        select
+            s.id,
+            v.source_id,
+            v.record,
+            s.place,
+            s.series
+        from market_stage.spared_kept(p_load) as s
+        inner join market_history.kept_version as v
+            on v.source_id = s.source_id and v.id = s.id
+    ), issue as (
+        select distinct on (c.id, c.series)
+            c.id,
+            c.source_id,
+            c.record,
+            c.place
+        from candidate as c
+        order by c.id, c.series, c.place desc, c.source_id desc
     )
     insert into market_stage.kept_share (
         id, _place, _source, _record
@@ -3033,7 +3194,7 @@ as $$
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'kept');
 begin
-    if v_lost <> '{}' then
+    if v_lost <> '{}' or 'kept' = any(loader.complete_entities(p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.kept_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -3050,6 +3211,9 @@ begin
                 select l.id
                 from market_history.kept_version as l
                 where l.source_id = any(v_lost)
+                union all
+                select e.id
+                from market_stage.ever_rejected_kept(p_load) as e
             )
             and not exists (
                 select 1 from market_stage.kept_share as s
@@ -3522,8 +3686,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more; of several
-    -- issues of one source the newest.
+    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
+    -- record was rejected; of several issues of one source the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -3537,17 +3701,38 @@ begin
         select l.id
         from market_history.agreed_version as l
         where l.source_id = any(v_lost)
-    ), issue as (
-        select distinct on (t.id, c.series)
+        union
+        select e.id
+        from market_stage.ever_rejected_agreed(p_load) as e
+    ), candidate as (
+        select
             t.id,
             v.source_id,
             v.record,
-            c.place
+            c.place,
+            c.series
         from touched as t
         inner join market_history.agreed_version as v
             on v.id = t.id
         inner join counting as c on c.source_id = v.source_id
-        order by t.id, c.series, c.place desc, v.source_id desc
+        union all
+        select
+            s.id,
+            v.source_id,
+            v.record,
+            s.place,
+            s.series
+        from market_stage.spared_agreed(p_load) as s
+        inner join market_history.agreed_version as v
+            on v.source_id = s.source_id and v.id = s.id
+    ), issue as (
+        select distinct on (c.id, c.series)
+            c.id,
+            c.source_id,
+            c.record,
+            c.place
+        from candidate as c
+        order by c.id, c.series, c.place desc, c.source_id desc
     )
     insert into market_stage.agreed_share (
         id, _place, _source, _record
@@ -3674,9 +3859,15 @@ begin
     ) then
         v_useless := loader.useless_sources(p_load, 'agreed');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
-        -- the load read, where a newer issue of their source had superseded them before it.
+        -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
+        -- was ever rejected stay: nobody newer may have decided about them.
         delete from market_history.agreed_version as v
-        where v.source_id = any(v_useless);
+        where
+            v.source_id = any(v_useless)
+            and (v.id) not in (
+                select e.id
+                from market_stage.ever_rejected_agreed(p_load) as e
+            );
         with counting as materialized (
             select
                 c.source_id,
@@ -3821,7 +4012,7 @@ as $$
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'agreed');
 begin
-    if v_lost <> '{}' then
+    if v_lost <> '{}' or 'agreed' = any(loader.complete_entities(p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.agreed_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -3838,6 +4029,9 @@ begin
                 select l.id
                 from market_history.agreed_version as l
                 where l.source_id = any(v_lost)
+                union all
+                select e.id
+                from market_stage.ever_rejected_agreed(p_load) as e
             )
             and not exists (
                 select 1 from market_stage.agreed_share as s
@@ -4521,8 +4715,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more; of several
-    -- issues of one source the newest.
+    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
+    -- record was rejected; of several issues of one source the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -4536,17 +4730,38 @@ begin
         select l.id
         from market_history.filled_version as l
         where l.source_id = any(v_lost)
-    ), issue as (
-        select distinct on (t.id, c.series)
+        union
+        select e.id
+        from market_stage.ever_rejected_filled(p_load) as e
+    ), candidate as (
+        select
             t.id,
             v.source_id,
             v.record,
-            c.place
+            c.place,
+            c.series
         from touched as t
         inner join market_history.filled_version as v
             on v.id = t.id
         inner join counting as c on c.source_id = v.source_id
-        order by t.id, c.series, c.place desc, v.source_id desc
+        union all
+        select
+            s.id,
+            v.source_id,
+            v.record,
+            s.place,
+            s.series
+        from market_stage.spared_filled(p_load) as s
+        inner join market_history.filled_version as v
+            on v.source_id = s.source_id and v.id = s.id
+    ), issue as (
+        select distinct on (c.id, c.series)
+            c.id,
+            c.source_id,
+            c.record,
+            c.place
+        from candidate as c
+        order by c.id, c.series, c.place desc, c.source_id desc
     )
     insert into market_stage.filled_share (
         id, _place, _source, _record
@@ -4754,9 +4969,15 @@ begin
     ) then
         v_useless := loader.useless_sources(p_load, 'filled');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
-        -- the load read, where a newer issue of their source had superseded them before it.
+        -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
+        -- was ever rejected stay: nobody newer may have decided about them.
         delete from market_history.filled_version as v
-        where v.source_id = any(v_useless);
+        where
+            v.source_id = any(v_useless)
+            and (v.id) not in (
+                select e.id
+                from market_stage.ever_rejected_filled(p_load) as e
+            );
         with counting as materialized (
             select
                 c.source_id,
@@ -4836,7 +5057,7 @@ as $$
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'filled');
 begin
-    if v_lost <> '{}' then
+    if v_lost <> '{}' or 'filled' = any(loader.complete_entities(p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.filled_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -4853,6 +5074,9 @@ begin
                 select l.id
                 from market_history.filled_version as l
                 where l.source_id = any(v_lost)
+                union all
+                select e.id
+                from market_stage.ever_rejected_filled(p_load) as e
             )
             and not exists (
                 select 1 from market_stage.filled_share as s
@@ -5329,8 +5553,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more; of several
-    -- issues of one source the newest.
+    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
+    -- record was rejected; of several issues of one source the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -5344,17 +5568,41 @@ begin
         select l.id, l.kind
         from market_history.merged_version as l
         where l.source_id = any(v_lost)
-    ), issue as (
-        select distinct on (t.id, t.kind, c.series)
-            t.id, t.kind,
+        union
+        select e.id, e.kind
+        from market_stage.ever_rejected_merged(p_load) as e
+    ), candidate as (
+        select
+            t.id,
+            t.kind,
             v.source_id,
             v.record,
-            c.place
+            c.place,
+            c.series
         from touched as t
         inner join market_history.merged_version as v
             on v.id = t.id and v.kind = t.kind
         inner join counting as c on c.source_id = v.source_id
-        order by t.id, t.kind, c.series, c.place desc, v.source_id desc
+        union all
+        select
+            s.id,
+            s.kind,
+            v.source_id,
+            v.record,
+            s.place,
+            s.series
+        from market_stage.spared_merged(p_load) as s
+        inner join market_history.merged_version as v
+            on v.source_id = s.source_id and v.id = s.id and v.kind = s.kind
+    ), issue as (
+        select distinct on (c.id, c.kind, c.series)
+            c.id,
+            c.kind,
+            c.source_id,
+            c.record,
+            c.place
+        from candidate as c
+        order by c.id, c.kind, c.series, c.place desc, c.source_id desc
     )
     insert into market_stage.merged_share (
         id, kind, _place, _source, _record
@@ -5537,9 +5785,15 @@ begin
     ) then
         v_useless := loader.useless_sources(p_load, 'merged');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
-        -- the load read, where a newer issue of their source had superseded them before it.
+        -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
+        -- was ever rejected stay: nobody newer may have decided about them.
         delete from market_history.merged_version as v
-        where v.source_id = any(v_useless);
+        where
+            v.source_id = any(v_useless)
+            and (v.id, v.kind) not in (
+                select e.id, e.kind
+                from market_stage.ever_rejected_merged(p_load) as e
+            );
         with counting as materialized (
             select
                 c.source_id,
@@ -5619,7 +5873,7 @@ as $$
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'merged');
 begin
-    if v_lost <> '{}' then
+    if v_lost <> '{}' or 'merged' = any(loader.complete_entities(p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.merged_verdict (
             id, kind, _old_source, _old_record, _old_hash, _outcome
@@ -5636,6 +5890,9 @@ begin
                 select l.id, l.kind
                 from market_history.merged_version as l
                 where l.source_id = any(v_lost)
+                union all
+                select e.id, e.kind
+                from market_stage.ever_rejected_merged(p_load) as e
             )
             and not exists (
                 select 1 from market_stage.merged_share as s

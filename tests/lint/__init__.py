@@ -24,14 +24,14 @@ rule = root.check
 index = next(index for each in tables for index in each.indexes)
 message = "sqlerrm"
 undecidable = "data_exception"
-keys = replace(root, columns=())
+keys = replace(root, columns=(), indexes=())
 
 target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"
 history = f"{dataset.name}_history"
 schema = destination = target
 way = "merge"
 slotted = keyed = True
-unlogged = marks = False
+unlogged = marks = building = False
 place, outcome = 1, "g"
 
 mapping = settings = references = ""

@@ -109,7 +109,7 @@ class Columns:
             begin, length = self._cleaned(column, begin, length, group)
         elif not column.is_text:
             begin, length = self._literals.instead(length == 0, begin, length, None)
-        self._screen(column, begin, length, is_key=is_key)
+        self._screen(field.screened, begin, length, is_key=is_key)
         if len(owner) == len(rows) and (owner == rows).all():
             return begin, length
         self.clean = self.clean and not is_key
@@ -161,20 +161,20 @@ class Columns:
 
     # The screen
 
-    def _screen(self, column: Column, begin: Ints, length: Ints, *, is_key: bool) -> None:
+    def _screen(self, kind: str | None, begin: Ints, length: Ints, *, is_key: bool) -> None:
         """Note when a value may not fit the column's type: then all-text staging, in SQL, decides."""
-        if column.type == "text" and not is_key:
+        if kind is None and not is_key:
             return
         given = begin < len(self._data)  # literals lie behind the data
         if is_key and not given.all():
             self.clean = False
-        if not self.clean or column.type == "text":
+        if not self.clean or kind is None:
             return
-        if column.type in {"integer", "bigint"}:
+        if kind in {"integer", "bigint"}:
             given &= ~self._short_number(begin, length)
-        elif column.type.startswith("varchar"):
-            given &= length > int(column.type[len("varchar(") : -1])
-        elif column.type == "boolean":
+        elif kind.startswith("varchar"):
+            given &= length > int(kind[len("varchar(") : -1])
+        elif kind == "boolean":
             for text in (b"true", b"false", b"1", b"0"):
                 given &= ~self._equals(begin, length, text)
         if given.any():
@@ -183,7 +183,7 @@ class Columns:
                 raw[start : start + size].tobytes().translate(None, b"\0")
                 for start, size in zip(begin[given].tolist(), length[given].tolist(), strict=True)
             }
-            self.clean = passes(column.type, [value.decode() for value in values])
+            self.clean = passes(kind, [value.decode() for value in values])
 
     def _short_number(self, begin: Ints, length: Ints) -> Flags:
         """Which values are one to eight digits: all of a word's bytes are compared in one step."""

@@ -11,6 +11,7 @@ from loader.extract.columnar.arrays import Codes
 from loader.extract.columnar.names import Names
 from loader.extract.plan import Node, plan_entity
 from loader.extract.screen import passes
+from loader.mapping.bounds import screened_type
 from loader.mapping.tables import Column, Dataset, Table
 
 
@@ -22,10 +23,12 @@ class UnsupportedError(Exception):
 class Field:
     """Where a column's values come from: the text of the elements at a path, an attribute, or the record's number.
 
-    ``hops``: how many elements up from there the row's own element is.
+    ``hops``: how many elements up from there the row's own element is. ``screened``: the type whose form its values
+    must have to be taken as they are; None: all are.
     """
 
     column: Column
+    screened: str | None
     kind: Literal["text", "attribute", "number"]
     place: int = 0
     hops: int = 0
@@ -93,15 +96,19 @@ class Scheme:
         for number, node in enumerate(self._nodes, 1):
             for target in node.texts:
                 if target.table is table:
-                    fields[target.column.name] = Field(target.column, "text", number, self._hops(number, row))
+                    fields[target.column.name] = Field(
+                        target.column, screened_type(table, target.column), "text", number, self._hops(number, row)
+                    )
         for number, (node, name) in enumerate(self._attributes, 1):
             for target in node.attributes[name]:
                 if target.table is table:
                     hops = self._hops(self._number[id(node)], row)
-                    fields[target.column.name] = Field(target.column, "attribute", number, hops)
+                    fields[target.column.name] = Field(
+                        target.column, screened_type(table, target.column), "attribute", number, hops
+                    )
 
         def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
-            return tuple(fields.get(column.name) or Field(column, "number") for column in columns)
+            return tuple(fields.get(column.name) or Field(column, column.type, "number") for column in columns)
 
         key = of(table.key) if table.is_root else ()
         return TableScheme(table, row, len(table.rows), key, of(table.columns))

@@ -58,6 +58,7 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
         "register.sql",
         "rank_entity.sql",
         "record_entity.sql",
+        "rejected_entity.sql",
         "resolve_entity.sql",
         "settle_entity.sql",
         "stage_entity.sql",

@@ -1,0 +1,28 @@
+create or replace function loader.newer_snapshots(p_load bigint, p_entity text)
+returns table (source_id bigint, load_id bigint)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Of each source of a load the complete loads of the entity that are newer than it and were loaded before: what
+    -- they did not hold was gone by then. Which of two is older says (priority, snapshot). Where records have generated
+    -- keys, the newer issues of its file as well, complete or not (is_superseded).
+    select s.source_id, l.load_id
+    from source as s
+    join load as l on l.dataset = s.dataset and l.load_id <> p_load and l.state = 'done' and p_entity = any (l.complete)
+    where s.load_id = p_load and p_entity = any (s.entities) and s.snapshot is not null
+        and (s.priority, s.snapshot) < all (
+            select o.priority, o.snapshot from source as o
+            where o.load_id = l.load_id and p_entity = any (o.entities)
+        )
+    union
+    select s.source_id, o.load_id
+    from source as s
+    join source as o on o.dataset = s.dataset and o.series = s.series and o.load_id <> p_load
+    join load as l on l.load_id = o.load_id and l.state = 'done'
+    where s.load_id = p_load and p_entity = any (s.entities) and p_entity = any (o.entities)
+        and p_entity = any (generated_entities(s.dataset)) and not is_replay(o.name)
+        and is_newer(o.source_id, 0, s.source_id, 0) and not is_replaced(o.source_id)
+$$;
+comment on function loader.newer_snapshots(bigint, text) is
+'Complete loads of an entity that each source of a load is older than.';

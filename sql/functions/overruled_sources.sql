@@ -1,0 +1,50 @@
+create or replace function loader.overruled_sources(p_load bigint, p_entity text)
+returns table (source_id bigint, place bigint, series text, load_id bigint)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Sources whose versions do not count any more (contributing_sources), each with every load that has decided so: a
+    -- replace that came later, or a newer complete load. Of keys whose record all of these loads rejected, they still
+    -- count; so only those sources are listed of which each such load has rejected something under this mapping.
+    with known as materialized (
+        select
+            l.load_id, l.mode,
+            case when l.load_id = p_load then p_entity = any (complete_entities(p_load)) else p_entity = any (l.complete) end
+                as is_complete,
+            exists (
+                select 1 from reject as r
+                where r.load_id = l.load_id and r.entity = p_entity and r.key is not null and r.reason <> 'conflict'
+            ) as has_rejects
+        from load as mine
+        join load as l on l.dataset = mine.dataset and l.mapping_hash = mine.mapping_hash
+        where mine.load_id = p_load
+            and (l.load_id = p_load or l.state = 'done')
+            and exists (select 1 from source as s where s.load_id = l.load_id and p_entity = any (s.entities))
+            and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
+    ), replaced as materialized (
+        select coalesce(max(k.load_id), 0) as load_id from known as k where k.mode = 'replace'
+    ), present as materialized (
+        select s.source_id, s.dataset, s.load_id, s.name, s.snapshot, s.priority
+        from known as k join source as s on s.load_id = k.load_id and p_entity = any (s.entities)
+        where exists (select 1 from known as o where o.has_rejects)
+    ), overruled as (
+        select s.source_id, s.name, s.snapshot, c.load_id, bool_and(c.has_rejects) over (partition by s.source_id) as all_do
+        from present as s
+        cross join replaced as r
+        join known as c on c.load_id <> s.load_id and (
+            c.mode = 'replace' and c.load_id > s.load_id
+            or c.is_complete and (c.load_id >= r.load_id or s.load_id < r.load_id)
+            and (s.snapshot is not null or s.load_id < c.load_id)
+            and (s.priority, coalesce(s.snapshot, '-infinity')) < all (
+                select o.priority, o.snapshot from present as o where o.load_id = c.load_id
+            )
+        )
+    )
+    select o.source_id, p.place, series_of(o.name, o.snapshot), o.load_id
+    from overruled as o
+    join source_places((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = o.source_id
+    where o.all_do
+$$;
+comment on function loader.overruled_sources(bigint, text) is
+'Sources whose versions count of no key but those that all newer loads rejected, with these loads.';

@@ -1,0 +1,88 @@
+create or replace function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(p_loads bigint[])
+returns table (load_id bigint, source_id bigint, {{ root.key | keys_declared }})
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the {{ root.name }} records that these loads could not load, those that could be read.
+{% filter indent(4, true) %}{% include 'statements/list_rejected.sql' %}{% endfilter %}
+$$;
+comment on function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(bigint[]) is
+'Keys of the {{ root.name }} records that these loads could not load.';
+create or replace function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load bigint)
+returns table (source_id bigint, {{ root.key | keys_declared }})
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
+    -- dumps rejected the record.
+{% filter indent(4, true) %}{% include 'statements/list_undecided.sql' %}{% endfilter %}
+$$;
+comment on function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(bigint) is
+'Keys of {{ root.name }} records about which no whole newer dump has decided, as it rejected them.';
+create or replace function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
+-- decided what goes, and nothing is written yet.
+declare
+    v_kept bigint;
+begin
+{% filter indent(4, true) %}{% include 'statements/count_kept.sql' %}{% endfilter %}
+    return v_kept;
+end
+$$;
+comment on function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(bigint) is
+'How many {{ root.name }} rows from before a merge stay because their record was rejected.';
+{%- if entity.policy.keeps_versions %}
+create or replace function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(p_load bigint)
+returns table (source_id bigint, place bigint, series text, {{ root.key | keys_declared }})
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Versions of sources that do not count any more but for these keys: all loads that have decided so rejected them.
+{% filter indent(4, true) %}{% include 'statements/list_spared.sql' %}{% endfilter %}
+$$;
+comment on function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(bigint) is
+'Keys of {{ root.name }} of which older versions still count, as newer loads rejected the record.';
+create or replace function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(p_load bigint)
+returns table ({{ root.key | keys_declared }})
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the {{ root.name }} records that a load or one before it could not load.
+    select distinct {{ root.primary_key | idents('r') }}
+    from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array(
+        select l.load_id from loader.load as l
+        where l.dataset = {{ dataset.name | literal }} and l.load_id <= p_load
+    )) as r;
+$$;
+comment on function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(bigint) is
+'Keys of the {{ root.name }} records that a load or one before it could not load.';
+{%- else %}
+create or replace procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Carries rows of {{ target }} into the build of a replace that has rejected their record: children, too, with the
+-- source they had. Called by loader.carry_rejected.
+declare
+    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+begin
+{% filter indent(4, true) %}{% include 'statements/carry_root.sql' %}{% endfilter %}
+{%- for table in tables %}
+{% filter indent(4, true) %}{% include 'statements/carry_child.sql' %}{% endfilter %}
+{%- endfor %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(bigint) is
+'Carries the {{ root.name }} rows whose record a replace has rejected into its build.';
+{%- endif %}

@@ -1,0 +1,22 @@
+{%- if entity.generated_key %}
+-- A record without a key of its own is known by its number, whatever is wrong with it.
+select distinct
+    r.load_id,
+    r.source_id,
+    (coalesce(s.key_source, s.source_id) << 40) + coalesce(s.record_numbers[r.record], r.record)
+from loader.reject as r
+inner join loader.source as s on s.source_id = r.source_id
+where r.load_id = any(p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';
+{%- else %}
+select distinct
+    r.load_id,
+    r.source_id,
+    {{ root.primary_key | quoted('k') | lines(4) }}
+from loader.reject as r
+cross join lateral jsonb_to_record(r.key) as k ({{ root.key | keys_declared }})
+where
+    r.load_id = any(p_loads)
+    and r.entity = {{ entity.name | literal }}
+    and r.key is not null
+    and r.reason <> 'conflict';
+{%- endif %}

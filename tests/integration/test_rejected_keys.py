@@ -1,0 +1,177 @@
+"""A rejected record is not gone: its key keeps the row that has it, whatever the order of loads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from tests.running import execute, query
+from tests.versions import MAPPING
+from tests.working import load_here
+
+# What a dump says of a key: a name, that it cannot be read (BAD, not well-formed; ODD, a value that does not fit), or
+# nothing (None).
+BAD, ODD = "!malformed", "!odd"
+TIDE = MAPPING.replace("name: name", "name: {{path: name, pattern: '[a-z]+'}}")
+
+
+def record(key: int, name: str) -> str:
+    if name == BAD:
+        return f'<row id="{key}"><name>spoilt</nam></row>\n'
+    if name == ODD:
+        return f'<row id="{key}"><name>0</name><items><i>x</i></items></row>\n'
+    return f'<row id="{key}"><name>{name}</name><items><i>{name}</i><i>b</i></items></row>\n'
+
+
+class Sea:
+    """A dataset of rows with items."""
+
+    def __init__(self, folder: Path, database: str, dataset: str, settings: str) -> None:
+        self.folder, self.database, self.dataset = folder, database, dataset
+        folder.mkdir(exist_ok=True)
+        self.mapping = folder / f"{dataset}.yaml"
+        head = TIDE.format(dataset=dataset)
+        self.mapping.write_text(f"{head}max_delete_pct: 100\nmax_rejects: 100%\n{settings}")
+
+    def load(self, month: int, says: Sequence[str | None], *extra: str, mode: str = "merge") -> int:
+        """Loads the dump of a month, which says something of keys 1 …; the number of the load."""
+        body = "".join(record(key, name) for key, name in enumerate(says, start=1) if name is not None)
+        path = self.folder / f"tide_2026{month:02}01.xml"
+        path.write_text(f"<dump>\n{body}{''.join(extra)}</dump>")
+        return load_here(self.database, self.mapping, [path], chunk_bytes=100, mode=mode)
+
+    def names(self) -> dict[int, str]:
+        """Name by key; children follow their root."""
+        rows = dict(query(self.database, f"select id, name from {self.dataset}.row"))
+        items = query(
+            self.database,
+            f"select row_id, array_agg(text order by ordinal) from {self.dataset}.row_item group by row_id",
+        )
+        assert dict(items) == {key: [name, "b"] for key, name in rows.items()}
+        return rows
+
+    def told(self) -> tuple[int, ...]:
+        """Of the last load: read, rejected, without_key, deleted, kept."""
+        return query(
+            self.database,
+            "select read, rejected, without_key, deleted, kept from loader.load_entity order by load_id desc limit 1",
+        )[0]
+
+
+def test_a_rejected_record_keeps_its_row(tmp_path: Path, database: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\nhistory: on\n")
+    sea.load(1, ["ebb", "flood", "slack", "neap", "calm"])
+    load_id = sea.load(2, ["ebb", BAD, ODD, None, "calm"])
+
+    assert sea.names() == {1: "ebb", 2: "flood", 3: "slack", 5: "calm"}
+    assert sea.told() == (4, 2, 0, 1, 2)
+    assert query(database, "select record, key from loader.reject order by 1") == [(2, {"id": 2}), (3, {"id": 3})]
+    assert query(database, f"select id, op from tide_history.row_change where load_id = {load_id}") == [(4, "delete")]
+    sea.load(3, [None, None, "surge", None, "calm"])
+    assert sea.names() == {3: "surge", 5: "calm"}, "what a later dump does not hold is gone"
+
+
+SCENARIOS: tuple[tuple[tuple[str | None, ...], str | None], ...] = (
+    (("jan", "feb", BAD), "feb"),
+    (("jan", None, BAD), None),
+    (("jan", BAD, BAD), "jan"),
+    (("jan", BAD, None), None),
+    (("jan", ODD, "mar"), "mar"),
+    ((BAD, "feb", ODD), "feb"),
+    ((None, "feb", BAD), "feb"),
+    (("jan", "jan", BAD), "jan"),
+    (("jan", BAD, "jan"), "jan"),
+    ((BAD, None, BAD), None),
+    (("feb", "jan", "feb"), "feb"),
+)
+
+
+@pytest.mark.parametrize("visibility", ["load", "chunk"])
+def test_whatever_the_order_of_months(tmp_path: Path, database: str, visibility: str) -> None:
+    """The newest dump that could read the record of a key, or that lacks it, decides."""
+    found = {}
+    for number, order in enumerate(permutations(range(3))):
+        sea = Sea(tmp_path, database, f"tide{number}", f"visibility: {visibility}\ndeletes: delete\n")
+        for month in order:
+            sea.load(month + 1, [says[month] for says, _ in SCENARIOS])
+        found[order] = sea.names()
+
+    expected = {key: name for key, (_, name) in enumerate(SCENARIOS, start=1) if name is not None}
+    assert found == dict.fromkeys(found, expected)
+
+
+@pytest.mark.parametrize("policy", ["fill", "keep_all"])
+@pytest.mark.parametrize("history", ["on", "off"])
+def test_so_do_policies_that_keep_versions(tmp_path: Path, database: str, policy: str, history: str) -> None:
+    """What each issue says of a key counts, unless a newer dump could read it or lacks it."""
+    found = {}
+    for number, order in enumerate(permutations(range(3))):
+        sea = Sea(tmp_path, database, f"tide{number}", f"history: {history}\ndeletes: delete\n")
+        sea.mapping.write_text(sea.mapping.read_text().replace("  row:\n", f"  row:\n    policy: {policy}\n"))
+        for month in order:
+            sea.load(month + 1, [says[month] for says, _ in SCENARIOS])
+        found[order] = sea.names()
+
+    expected = {key: name for key, (_, name) in enumerate(SCENARIOS, start=1) if name is not None}
+    assert found == dict.fromkeys(found, expected)
+
+
+def test_marks(tmp_path: Path, database: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "deletes: mark\n")
+    sea.load(1, ["ebb", "flood", "slack"])
+    sea.load(2, ["ebb", BAD, None])
+    marked = "select id, _gone_since::text from tide.row order by id"
+    assert query(database, marked) == [(1, None), (2, None), (3, "2026-02-01")]
+    sea.load(3, ["ebb", "flood", BAD])
+    assert query(database, marked) == [(1, None), (2, None), (3, "2026-02-01")], "it says nothing of the third"
+    sea.load(4, ["ebb", "flood", BAD], mode="replace")
+    assert query(database, marked) == [(1, None), (2, None), (3, "2026-02-01")]
+    assert sea.names() == {1: "ebb", 2: "flood", 3: "slack"}
+
+
+@pytest.mark.parametrize("history", ["on", "off"])
+def test_a_replace_carries_the_rows(tmp_path: Path, database: str, history: str) -> None:
+    sea = Sea(tmp_path, database, "tide", f"deletes: delete\nhistory: {history}\n")
+    sea.load(1, ["ebb", "flood", "slack", "neap"])
+    load_id = sea.load(2, ["surge", BAD, ODD, None, "new"], mode="replace")
+
+    assert sea.names() == {1: "surge", 2: "flood", 3: "slack", 5: "new"}
+    assert sea.told() == (4, 2, 0, 1, 2)
+    changed = f"select id, op from tide_history.row_change where load_id = {load_id} and op <> 'same' order by id"
+    assert query(database, changed) == [(1, "update"), (4, "delete"), (5, "insert")]
+    assert query(database, "select distinct s.load_id from tide.row join loader.source s on source_id = _source") == [
+        (1,), (2,),
+    ]  # fmt: skip
+    sea.load(3, [None, "mended", None, None, "new"])
+    assert sea.names() == {2: "mended", 5: "new"}
+
+
+def test_a_good_record_of_the_key_counts_for_all(tmp_path: Path, database: str) -> None:
+    again = record(2, "good")
+    for mode in ("merge", "replace"):
+        sea = Sea(tmp_path, database, f"tide_{mode}", "deletes: delete\n")
+        sea.load(1, ["ebb", "flood", "slack"])
+        sea.load(2, ["ebb", BAD, "slack"], again, mode=mode)
+        assert sea.names() == {1: "ebb", 2: "good", 3: "slack"}
+        assert sea.told()[-1] == 0
+
+
+def test_a_key_that_cannot_be_read_is_said(tmp_path: Path, database: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\n")
+    sea.load(1, ["ebb", "flood", "slack", "neap"])
+    sea.load(2, ["ebb", None, None, None], '<row id="two"><name>flood</name></row>', "<row><name>slack</name></row>")
+    assert sea.names() == {1: "ebb"}
+    assert sea.told() == (3, 2, 2, 3, 0)
+
+
+def test_a_rollback_and_a_replay(tmp_path: Path, database: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\nhistory: on\n")
+    sea.load(1, ["ebb", "flood"])
+    load_id = sea.load(3, ["ebb", BAD])
+    execute(database, f"call loader.rollback({load_id})")
+    assert sea.names() == {1: "ebb", 2: "flood"}
+    sea.load(2, ["ebb", None])
+    assert sea.names() == {1: "ebb"}, "a load that was taken back has rejected nothing"
