@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 
 from loader.copy import copy_table
 from loader.database.connect import Connection
-from loader.errors import SourceChangedError
+from loader.errors import LoaderError, SourceChangedError
 from loader.faults.failures import ROW_CHANGED, sqlstate
 from loader.faults.retry import retried
 from loader.limits.rate import Throttle
@@ -114,7 +114,7 @@ class ChunkLoader:
         self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged, rows: Rows
     ) -> None:
         if self._throttle is not None:
-            self._throttle.pay(rows.count, chunk.end - chunk.start)
+            self._throttle.pay(rows.counts.total(), chunk.end - chunk.start)
         retried(
             self._connection, lambda: self._commit(chunk, source, records, unchanged, rows),
             load=self._load_id, chunk=chunk.chunk_id, pause=self._pause,
@@ -136,10 +136,11 @@ class ChunkLoader:
                 )  # fmt: skip
             copied = self._stage(chunk, source, rows, records)
             self._connection.execute(
-                "call loader.merge_chunk(%s, %s, %s, %s, %s, %s, %s)",
+                "call loader.merge_chunk(%s, %s, %s, %s, %s, %s, %s, %s)",
                 (
-                    chunk.chunk_id, chunk.token, self._slot, copied, json.dumps(rows.unmapped),
+                    chunk.chunk_id, chunk.token, self._slot, self._roots(copied), json.dumps(rows.unmapped),
                     unchanged.as_json(), self._found(source, rows, records),
+                    None if copied is None else json.dumps(copied),
                 ),
             )  # fmt: skip
 
@@ -156,10 +157,10 @@ class ChunkLoader:
             }
         )
 
-    def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: Records) -> int | None:
-        """Brings the rows into build or staging; returns the roots copied, None when SQL judged them."""
+    def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: Records) -> dict[str, int] | None:
+        """Brings the rows into build or staging; returns those copied by table, None when SQL judged them."""
         if not rows.blocks:
-            return 0
+            return {}
         if rows.clean and not any(self._has_rules[path.entity] for path in source.paths):
             try:
                 with self._connection.transaction():
@@ -169,14 +170,25 @@ class ChunkLoader:
         self._judge(chunk, rows, records)
         return None
 
-    def _copy(self, rows: Rows) -> int:
+    def _copy(self, rows: Rows) -> dict[str, int]:
         schema = f"{self._dataset.name}_{'build' if self._into_build else 'stage'}"
         tail = "" if self._into_build else f"_s{self._take_slot()}"
-        copied = 0
+        copied = {}
         for table in self._tables(rows):
             count = copy_table(self._connection, schema, table.name + tail, table, rows.blocks[table.name])
-            copied += count if table.is_root else 0
+            if count != rows.counts[table.name]:
+                raise LoaderError(
+                    f"{rows.counts[table.name]:,} rows were sent to {schema}.{table.name}{tail}, and {count:,} arrived",
+                    hint="a trigger or a rule on that table stands in the way: drop it, then `loader requeue`",
+                )
+            copied[table.name] = count
         return copied
+
+    def _roots(self, copied: Mapping[str, int] | None) -> int | None:
+        """How many of the rows copied are records."""
+        if copied is None:
+            return None
+        return sum(count for name, count in copied.items() if self._dataset.table(name).is_root)
 
     def _judge(self, chunk: Chunk, rows: Rows, records: Records) -> None:
         slot = self._take_slot()

@@ -5,15 +5,18 @@ set search_path = loader, pg_temp
 as $$
 -- Makes one table of the build durable, with keys, indexes and statistics: one rewrite. Several sessions may build
 -- different tables at once, each in a transaction of its own. A table that is logged already is done.
--- Returns how many rows it has: a build of an index counts them and notes that in reltuples, which holds whole numbers
--- exactly up to 2^24, until ANALYZE estimates anew. Null where that is not known: above, done already, empty, or
--- (PostgreSQL 18) autovacuum is off.
--- Raises LD005, LD006. Locks load (shared). Writes owned_object.
+-- Its rows must be those that load.held says, and nobody writes into it from then on. Returns how many it has: a build
+-- of an index counts them and notes that in reltuples, which holds whole numbers exactly up to 2^24, until ANALYZE
+-- estimates anew. Null where that is not known: above, done already, empty, or
+-- (PostgreSQL 18) autovacuum is off. Then they are counted, to be compared.
+-- Raises LD005, LD006, LD012. Locks load (shared). Writes owned_object.
 declare
     v_load load;
     v_dataset dataset;
     v_table regclass;
     v_rows bigint;
+    v_counted bigint;
+    v_held bigint;
 begin
     select l.* into v_load from load as l where l.load_id = p_load for share;
     if v_load.state <> 'open' or not v_load.resolved then
@@ -29,6 +32,18 @@ begin
     execute format('call %I.%I()', v_dataset.stage_schema, 'build_' || p_table);
     perform record_objects(v_load.dataset, v_dataset.build_schema, array[p_table]);
     select c.reltuples into v_rows from pg_class as c where c.oid = v_table and c.reltuples between 0 and 16777215;
+    if v_load.held is not null then
+        v_held := coalesce((v_load.held ->> p_table)::bigint, 0);
+        v_counted := v_rows;
+        if v_rows is null then
+            execute format('select count(*) from %s', v_table) into v_counted;
+        end if;
+        perform assert_rows(format('%I.%I', v_dataset.build_schema, p_table), v_counted, v_held);
+    end if;
+    execute format(
+        'create trigger loader_refuse_write before insert or update or delete or truncate on %s '
+        'for each statement execute function loader.refuse_write()', v_table
+    );
     perform gather_statistics(v_table);
     return v_rows;
 end

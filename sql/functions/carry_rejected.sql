@@ -1,14 +1,16 @@
-create or replace function loader.carry_rejected(p_load bigint)
-returns void
+create or replace function loader.carry_rejected(p_load bigint, p_held jsonb)
+returns jsonb
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- A rejected record is not gone: rows of the tables in use whose record a replace has rejected go into its build, with
 -- the source they had. Not under another mapping, whose rows would mean something else. Counts what is kept.
+-- p_held: rows of each table of the build; returned with those that are carried.
 -- Called by loader.resolve_build. Writes build, load_entity.
 declare
     v_root record;
     v_kept bigint;
+    v_held jsonb := p_held;
 begin
     for v_root in
         select e.entity, e.table_name, d.stage_schema, d.build_schema, keeps_versions(d.dataset, e.entity) as is_composed
@@ -19,7 +21,8 @@ begin
         where l.load_id = p_load and to_regclass(format('%I.%I', d.target_schema, e.table_name)) is not null
     loop
         if not v_root.is_composed then -- of others, older versions count already
-            execute format('call %I.%I($1)', v_root.stage_schema, 'carry_' || v_root.table_name) using p_load;
+            execute format('call %I.%I($1, $2)', v_root.stage_schema, 'carry_' || v_root.table_name)
+            into v_held using p_load, v_held;
         end if;
         execute format(
             'select count(*) from %I.%I as b where b._source not in (select s.source_id from source as s '
@@ -28,7 +31,8 @@ begin
         into v_kept using p_load;
         update load_entity as n set kept = v_kept where n.load_id = p_load and n.entity = v_root.entity;
     end loop;
+    return v_held;
 end
 $$;
-comment on function loader.carry_rejected(bigint) is
+comment on function loader.carry_rejected(bigint, jsonb) is
 'Carries rows whose record a replace has rejected into its build, and counts them.';

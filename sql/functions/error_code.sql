@@ -40,7 +40,7 @@ as $$
     ('LD011', 'source_damaged', 'a source is cut off or corrupt', 'get the file again, or set damaged: accept'),
     (
         'LD012', 'balance_broken', 'the rows that arrived are not the records that were read',
-        'report it: this must not happen'
+        'load the files again; who writes into the build? If nobody does, report it: this must not happen'
     ),
     (
         'LD013', 'unknown_name', 'there is no dataset, load, source or chunk of that name or number',

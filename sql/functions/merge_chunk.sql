@@ -5,7 +5,8 @@ create or replace procedure loader.merge_chunk(
     p_copied bigint default null,
     p_unmapped jsonb default '{}',
     p_same jsonb default '{}',
-    p_found jsonb default null
+    p_found jsonb default null,
+    p_rows jsonb default null
 )
 language plpgsql
 security definer
@@ -16,6 +17,7 @@ as $$
 -- as done.
 -- p_copied: root rows copied into the build, counted by the server; null: rows staged in p_slot go there now, or else
 -- what is there is checked only when the load ends.
+-- p_rows: rows copied into each table of the build, {table: rows}; null: not known, or staged ones, which are counted here.
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
 -- p_same: records of a merge that are not staged, since they equal the rows that have their keys: {root table: [record
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
@@ -27,6 +29,8 @@ declare
     v_chunk chunk;
     v_load load;
     v_counts chunk_counts;
+    v_rows jsonb := p_rows;
+    v_held record;
     v_rejected bigint;
     v_read bigint;
 begin
@@ -36,7 +40,11 @@ begin
     v_read := v_chunk.records - v_chunk.filtered;
     if v_load.visibility = 'load' then
         perform assert_build(v_chunk.load_id);
-        v_counts := hold_staged(v_chunk, case when p_copied is null then p_slot end, p_same);
+        select h.* into v_held from hold_staged(v_chunk, case when p_copied is null then p_slot end, p_same) as h;
+        v_counts := v_held.p_counts;
+        if p_copied is null then
+            v_rows := add_counts(coalesce(v_chunk.rows, '{}'), v_held.p_rows);  -- what stage_chunk has put there, and this
+        end if;
         if v_counts.inserted = 0 then
             v_counts.inserted := coalesce(p_copied, v_read - v_rejected - v_counts.unchanged);
         end if;
@@ -50,8 +58,9 @@ begin
     end if;
     update chunk as c set
         state = 'done', lease_token = null, leased_until = null, done_at = clock(), error = null,
-        epoch = v_load.epoch, unmapped = p_unmapped, read = v_read, rejected = v_rejected, inserted = v_counts.inserted,
-        updated = v_counts.updated, unchanged = v_counts.unchanged, duplicate = v_counts.duplicate,
+        epoch = v_load.epoch, rows = v_rows, unmapped = p_unmapped, read = v_read, rejected = v_rejected,
+        inserted = v_counts.inserted, updated = v_counts.updated, unchanged = v_counts.unchanged,
+        duplicate = v_counts.duplicate,
         found = p_found - 'seen', seen = array(
             select unnest(c.seen)
             union
@@ -67,5 +76,5 @@ begin
     end if;
 end
 $$;
-comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb, jsonb, jsonb) is -- noqa: LT01
+comment on procedure loader.merge_chunk(bigint, bigint, integer, bigint, jsonb, jsonb, jsonb, jsonb) is -- noqa: LT01
 'Merges the staged rows of a chunk, counts them and marks the chunk as done.';

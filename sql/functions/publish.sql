@@ -38,6 +38,7 @@ begin
         group by d.identity, d.object_oid
     ) as m;
     perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
+    perform admit_writes(v_dataset.target_schema);
     perform grant_access();
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)

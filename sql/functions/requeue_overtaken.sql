@@ -39,7 +39,7 @@ begin
     update chunk as c set
         state = 'ready', ready_at = '-infinity', done_at = null, max_attempts = c.max_attempts + 1,
         read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
-        nulled = '{}'
+        nulled = '{}', rows = null
     where c.chunk_id = any (v_chunks);
     perform log_event(
         'chunks_overtaken',

@@ -9,6 +9,7 @@ as $$
 declare
     v_dataset dataset;
     v_root text;
+    v_held jsonb := held_rows(p_load);
 begin
     if (select l.resolved from load as l where l.load_id = p_load) then
         return;
@@ -17,11 +18,12 @@ begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     perform assert_held(p_load);
     for v_root in select e.table_name from load_roots(p_load) as e loop
-        execute format('call %I.%I($1)', v_dataset.stage_schema, 'resolve_' || v_root) using p_load;
+        execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'resolve_' || v_root)
+        into v_held using p_load, v_held;
     end loop;
     perform assert_not_lost(p_load);
-    perform carry_rejected(p_load);
-    update load as l set resolved = true where l.load_id = p_load;
+    v_held := carry_rejected(p_load, v_held);
+    update load as l set resolved = true, held = v_held where l.load_id = p_load;
 end
 $$;
 comment on function loader.resolve_build(bigint) is

@@ -25,7 +25,7 @@ begin
             null;  -- that is what this routine is for
     end;
     perform 1 from chunk as c where c.load_id = p_load order by c.chunk_id for no key update;
-    update load as l set epoch = l.epoch + 1, resolved = false, conflicts = 0 where l.load_id = p_load;
+    update load as l set epoch = l.epoch + 1, resolved = false, held = null, conflicts = 0 where l.load_id = p_load;
     delete from conflict as x where x.load_id = p_load;
     delete from reject as r using chunk as c
     where c.chunk_id = r.chunk_id and c.load_id = p_load and c.state = 'done';
@@ -35,8 +35,7 @@ begin
     update chunk as c set
         state = 'ready', ready_at = '-infinity', lease_token = null, leased_until = null, epoch = null, done_at = null,
         read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
-        nulled = '{}',
-        max_attempts = c.max_attempts + 1
+        nulled = '{}', rows = null, max_attempts = c.max_attempts + 1
     where c.load_id = p_load and c.state in ('done', 'leased');
     select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;
     execute format('call %I.create_build(%s)', v_stage, v_load.epoch + 1);

@@ -14,6 +14,8 @@ declare
     v_root record;
     v_filtered bigint := 0;
     v_some bigint;
+    v_rows jsonb := '{}';
+    v_root_rows jsonb;
 begin
     v_chunk := fence_chunk(p_chunk, p_token);
     select l.visibility into v_visibility from load as l where l.load_id = v_chunk.load_id;
@@ -22,12 +24,13 @@ begin
     end if;
     update chunk as c set nulled = '{}' where c.chunk_id = p_chunk and c.nulled <> '{}';
     for v_root in select r.* from source_roots(v_chunk.source_id) as r loop
-        execute format('call %I.%I($1, $2, $3, null)', v_root.stage_schema,
+        execute format('call %I.%I($1, $2, $3, null, null)', v_root.stage_schema,
             case v_visibility when 'load' then 'stage_build_' else 'stage_merge_' end || v_root.table_name)
-        into v_some using p_chunk, v_chunk.source_id, p_slot;
+        into v_some, v_root_rows using p_chunk, v_chunk.source_id, p_slot;
         v_filtered := v_filtered + v_some;
+        v_rows := v_rows || v_root_rows;
     end loop;
-    update chunk as c set filtered = v_filtered where c.chunk_id = p_chunk;
+    update chunk as c set filtered = v_filtered, rows = v_rows where c.chunk_id = p_chunk;
     return array(select distinct r.record from reject as r where r.chunk_id = p_chunk and r.raw is null);
 end
 $$;

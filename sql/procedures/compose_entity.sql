@@ -1,4 +1,8 @@
-create or replace procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load bigint, p_lost bigint[])
+create or replace procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(
+    p_load bigint,
+    p_lost bigint[],
+    inout p_held jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -6,11 +10,13 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy {{ entity.policy.name }}: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more.
+-- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
+-- of the build, which become others.
 -- Fills {{ root.name }}_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_{{ root.name }} and resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version, build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
 declare
     v_lost bigint[] := p_lost;
+    v_rows bigint;
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
@@ -34,12 +40,16 @@ begin
         {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
         {{ build | ident }}.{{ table.name | ident }}{% endfor %};
 {% filter indent(4, true) %}{% include 'statements/fill_root.sql' %}{% endfilter %}
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object({{ root.name | literal }}, v_rows);
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/fill_child.sql' %}{% endfilter %}
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object({{ table.name | literal }}, v_rows);
 {%- endfor %}
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(bigint, bigint[]) is
+comment on procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each {{ root.name }} that a load read.';
 create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(p_load bigint)
 language plpgsql
@@ -50,6 +60,7 @@ as $$
 -- Called by loader.apply_load.
 declare
     v_lost bigint[] := loader.lost_sources(p_load, {{ entity.name | literal }});
+    v_held jsonb;
 {%- if entity.policy.name != 'keep_all' %}
     v_useless bigint[];
 {%- endif %}
@@ -64,7 +75,7 @@ begin
 {% filter indent(8, true) %}{% include 'statements/forget_versions.sql' %}{% endfilter %}
     end if;
 {%- endif %}
-    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, v_lost);
+    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, v_lost, v_held);
 {%- if entity.policy.name == 'error' %}
 {%- with merging = true %}
 {% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
@@ -98,18 +109,18 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one {{ root.name }} of all versions of a key in the build of a replace, which has only what its own dumps say.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
 begin
-    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, '{}');
+    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, '{}', p_held);
 {%- if entity.policy.name == 'error' %}
 {%- with merging = false %}
 {% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
@@ -127,5 +138,5 @@ begin
     where l.load_id = p_load;
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(bigint) is
+comment on procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(bigint, jsonb) is
 'Makes one {{ root.name }} of all versions of a key in the build of a replace.';

@@ -67,22 +67,27 @@ $$;
 comment on function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(bigint) is
 'Keys of the {{ root.name }} records that a load or one before it could not load.';
 {%- else %}
-create or replace procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of {{ target }} into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
 {% filter indent(4, true) %}{% include 'statements/carry_root.sql' %}{% endfilter %}
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object({{ root.name | literal }}, v_rows));
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/carry_child.sql' %}{% endfilter %}
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object({{ table.name | literal }}, v_rows));
 {%- endfor %}
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(bigint) is
+comment on procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(bigint, jsonb) is
 'Carries the {{ root.name }} rows whose record a replace has rejected into its build.';
 {%- endif %}

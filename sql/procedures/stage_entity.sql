@@ -6,7 +6,8 @@ create or replace procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -18,6 +19,7 @@ as $$
 -- into {{ destination }}. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 {%- if entity.where %}
     v_filtered bigint[] := '{}';
 {%- endif %}
@@ -26,6 +28,7 @@ declare
     v_holds boolean;
 {%- endif %}
 begin
+    p_rows := '{}';
 {%- for table in tables if table | faults('s') %}
 {% filter indent(4, true) %}{% include 'statements/reject_values.sql' %}{% endfilter %}
 {%- endfor %}
@@ -56,6 +59,8 @@ begin
     end if;
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object({{ table.name | literal }}, v_rows);
 {%- endfor %}
 {%- for table in tables if table | nulled('s') %}
 {% filter indent(4, true) %}{% include 'statements/count_nulled.sql' %}{% endfilter %}
@@ -63,5 +68,5 @@ begin
     p_filtered := {{ 'cardinality(v_filtered)' if entity.where else '0' }};
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(bigint, bigint, integer, bigint) is
+comment on procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(bigint, bigint, integer, bigint, jsonb) is
 'Judges the {{ root.name }} records staged as text in a slot and casts the good ones.';

@@ -27,6 +27,7 @@ create table loader.load (
     conflicts bigint not null default 0,
     rolled_back_by bigint references loader.load,
     settings jsonb not null default '{}',
+    held jsonb,
     constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
 comment on table loader.load is 'One run over a set of sources.';
@@ -66,6 +67,8 @@ comment on column loader.load.changes is
 comment on column loader.load.conflicts is
 'Versions of keys that another version went before; a sample stands in loader.conflict.';
 comment on column loader.load.rolled_back_by is 'Load that took it back.';
+comment on column loader.load.held is
+'Rows that each table of the build has to have when it is published, by its name; null: not known.';
 comment on column loader.load.settings is
 'What it goes by on all hosts: the settings of its dataset when it began, and over them those given for it alone. Its
 command may change limits while it is open (loader.setting_kind tells which).';

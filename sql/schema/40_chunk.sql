@@ -35,6 +35,7 @@ create table loader.chunk (
     found jsonb,
     seen text[] not null default '{}',
     nulled jsonb not null default '{}',
+    rows jsonb,
     unique (source_id, number),
     constraint chunk_balance check (read = inserted + updated + unchanged + duplicate + rejected),
     constraint chunk_complete check (state <> 'done' or records = read + filtered),
@@ -75,6 +76,8 @@ comment on column loader.chunk.duplicate is 'Records superseded by another versi
 comment on column loader.chunk.rejected is 'Records that could not be loaded.';
 comment on column loader.chunk.deleted is 'Records removed because the dump no longer holds them.';
 comment on column loader.chunk.filtered is 'Records that the mapping leaves out on purpose.';
+comment on column loader.chunk.rows is
+'Rows that it has put into each table of the build, by its name; null: not known.';
 comment on column loader.chunk.found is
 'Records by entity and rows made of them by table, {"read": {…}, "rows": {…}}; null: not known. See loader.load_gaps.';
 comment on column loader.chunk.seen is

@@ -3559,7 +3559,8 @@ create or replace procedure discogs_stage.stage_build_artist(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3571,7 +3572,9 @@ as $$
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -3751,6 +3754,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist', v_rows);
     insert into discogs_build.artist_url (
         artist_id, ordinal, url, _rec
     )
@@ -3763,6 +3768,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_url', v_rows);
     insert into discogs_build.artist_name_variation (
         artist_id, ordinal, name, _rec
     )
@@ -3775,6 +3782,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_name_variation', v_rows);
     insert into discogs_build.artist_alias (
         artist_id, ordinal, alias_id, name, _rec
     )
@@ -3788,6 +3797,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_alias', v_rows);
     insert into discogs_build.artist_member (
         artist_id, ordinal, member_id, name, _rec
     )
@@ -3801,6 +3812,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_member', v_rows);
     insert into discogs_build.artist_group (
         artist_id, ordinal, group_id, name, _rec
     )
@@ -3814,6 +3827,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_group', v_rows);
     insert into discogs_build.artist_image (
         artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -3830,10 +3845,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_image', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_build_artist(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_build_artist(bigint, bigint, integer, bigint, jsonb) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
@@ -3841,7 +3858,8 @@ create or replace procedure discogs_stage.stage_merge_artist(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3853,7 +3871,9 @@ as $$
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -4034,6 +4054,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist', v_rows);
     insert into discogs_stage.artist_url (
         _slot, artist_id, ordinal, url, _rec
     )
@@ -4047,6 +4069,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_url', v_rows);
     insert into discogs_stage.artist_name_variation (
         _slot, artist_id, ordinal, name, _rec
     )
@@ -4060,6 +4084,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_name_variation', v_rows);
     insert into discogs_stage.artist_alias (
         _slot, artist_id, ordinal, alias_id, name, _rec
     )
@@ -4074,6 +4100,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_alias', v_rows);
     insert into discogs_stage.artist_member (
         _slot, artist_id, ordinal, member_id, name, _rec
     )
@@ -4088,6 +4116,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_member', v_rows);
     insert into discogs_stage.artist_group (
         _slot, artist_id, ordinal, group_id, name, _rec
     )
@@ -4102,6 +4132,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_group', v_rows);
     insert into discogs_stage.artist_image (
         _slot, artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -4119,10 +4151,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('artist_image', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_merge_artist(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_merge_artist(bigint, bigint, integer, bigint, jsonb) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
@@ -5139,7 +5173,8 @@ create or replace procedure discogs_stage.hold_artist(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5147,12 +5182,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_artist.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into discogs_build.artist (
             id, name, realname, profile, data_quality, _source, _record, _hash
@@ -5161,7 +5199,9 @@ begin
             s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
         from discogs_stage.artist as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist', v_rows);
+        p_held := v_rows;
         insert into discogs_build.artist_url (
             artist_id, ordinal, url, _rec
         )
@@ -5169,6 +5209,8 @@ begin
             s.artist_id, s.ordinal, s.url, s._rec
         from discogs_stage.artist_url as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist_url', v_rows);
         insert into discogs_build.artist_name_variation (
             artist_id, ordinal, name, _rec
         )
@@ -5176,6 +5218,8 @@ begin
             s.artist_id, s.ordinal, s.name, s._rec
         from discogs_stage.artist_name_variation as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist_name_variation', v_rows);
         insert into discogs_build.artist_alias (
             artist_id, ordinal, alias_id, name, _rec
         )
@@ -5183,6 +5227,8 @@ begin
             s.artist_id, s.ordinal, s.alias_id, s.name, s._rec
         from discogs_stage.artist_alias as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist_alias', v_rows);
         insert into discogs_build.artist_member (
             artist_id, ordinal, member_id, name, _rec
         )
@@ -5190,6 +5236,8 @@ begin
             s.artist_id, s.ordinal, s.member_id, s.name, s._rec
         from discogs_stage.artist_member as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist_member', v_rows);
         insert into discogs_build.artist_group (
             artist_id, ordinal, group_id, name, _rec
         )
@@ -5197,6 +5245,8 @@ begin
             s.artist_id, s.ordinal, s.group_id, s.name, s._rec
         from discogs_stage.artist_group as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist_group', v_rows);
         insert into discogs_build.artist_image (
             artist_id, ordinal, type, uri, uri150, width, height, _rec
         )
@@ -5204,6 +5254,8 @@ begin
             s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.artist_image as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('artist_image', v_rows);
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from discogs_stage.artist_seen as s where s.chunk_id = p_chunk;
@@ -5218,7 +5270,9 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_artist(bigint, integer, text[], bigint, bigint) is
+comment on procedure discogs_stage.hold_artist(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the artist records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
@@ -7820,16 +7874,17 @@ comment on procedure discogs_stage.settle_artist(bigint, bigint) is
 'Corrects the counts of artist keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_artist(p_load bigint)
+create or replace procedure discogs_stage.resolve_artist(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a artist but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -7890,22 +7945,36 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.artist as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist', -v_rows));
     delete from discogs_build.artist_url as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_url', -v_rows));
     delete from discogs_build.artist_name_variation as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_name_variation', -v_rows));
     delete from discogs_build.artist_alias as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_alias', -v_rows));
     delete from discogs_build.artist_member as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_member', -v_rows));
     delete from discogs_build.artist_group as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_group', -v_rows));
     delete from discogs_build.artist_image as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_image', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure discogs_stage.resolve_artist(bigint) is
+comment on procedure discogs_stage.resolve_artist(bigint, jsonb) is
 'Removes from the build every version of a artist but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
@@ -8043,7 +8112,8 @@ create or replace procedure discogs_stage.stage_build_label(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8055,7 +8125,9 @@ as $$
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -8192,6 +8264,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label', v_rows);
     insert into discogs_build.label_url (
         label_id, ordinal, url, _rec
     )
@@ -8204,6 +8278,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label_url', v_rows);
     insert into discogs_build.label_sublabel (
         label_id, ordinal, sublabel_id, name, _rec
     )
@@ -8217,6 +8293,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label_sublabel', v_rows);
     insert into discogs_build.label_image (
         label_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -8233,10 +8311,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label_image', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_build_label(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_build_label(bigint, bigint, integer, bigint, jsonb) is
 'Judges the label records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
@@ -8244,7 +8324,8 @@ create or replace procedure discogs_stage.stage_merge_label(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8256,7 +8337,9 @@ as $$
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -8394,6 +8477,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label', v_rows);
     insert into discogs_stage.label_url (
         _slot, label_id, ordinal, url, _rec
     )
@@ -8407,6 +8492,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label_url', v_rows);
     insert into discogs_stage.label_sublabel (
         _slot, label_id, ordinal, sublabel_id, name, _rec
     )
@@ -8421,6 +8508,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label_sublabel', v_rows);
     insert into discogs_stage.label_image (
         _slot, label_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -8438,10 +8527,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('label_image', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_merge_label(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_merge_label(bigint, bigint, integer, bigint, jsonb) is
 'Judges the label records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
@@ -9126,7 +9217,8 @@ create or replace procedure discogs_stage.hold_label(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9134,12 +9226,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_label.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into discogs_build.label (
             id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
@@ -9149,7 +9244,9 @@ begin
             s._record, s._hash
         from discogs_stage.label as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('label', v_rows);
+        p_held := v_rows;
         insert into discogs_build.label_url (
             label_id, ordinal, url, _rec
         )
@@ -9157,6 +9254,8 @@ begin
             s.label_id, s.ordinal, s.url, s._rec
         from discogs_stage.label_url as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('label_url', v_rows);
         insert into discogs_build.label_sublabel (
             label_id, ordinal, sublabel_id, name, _rec
         )
@@ -9164,6 +9263,8 @@ begin
             s.label_id, s.ordinal, s.sublabel_id, s.name, s._rec
         from discogs_stage.label_sublabel as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('label_sublabel', v_rows);
         insert into discogs_build.label_image (
             label_id, ordinal, type, uri, uri150, width, height, _rec
         )
@@ -9171,6 +9272,8 @@ begin
             s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.label_image as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('label_image', v_rows);
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from discogs_stage.label_seen as s where s.chunk_id = p_chunk;
@@ -9185,7 +9288,9 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_label(bigint, integer, text[], bigint, bigint) is
+comment on procedure discogs_stage.hold_label(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the label records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
@@ -11089,16 +11194,17 @@ comment on procedure discogs_stage.settle_label(bigint, bigint) is
 'Corrects the counts of label keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_label(p_load bigint)
+create or replace procedure discogs_stage.resolve_label(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a label but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -11159,16 +11265,24 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.label as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label', -v_rows));
     delete from discogs_build.label_url as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label_url', -v_rows));
     delete from discogs_build.label_sublabel as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label_sublabel', -v_rows));
     delete from discogs_build.label_image as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label_image', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure discogs_stage.resolve_label(bigint) is
+comment on procedure discogs_stage.resolve_label(bigint, jsonb) is
 'Removes from the build every version of a label but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
@@ -11306,7 +11420,8 @@ create or replace procedure discogs_stage.stage_build_master(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11318,7 +11433,9 @@ as $$
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11489,6 +11606,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master', v_rows);
     insert into discogs_build.master_artist (
         master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -11506,6 +11625,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_artist', v_rows);
     insert into discogs_build.master_genre (
         master_id, ordinal, genre, _rec
     )
@@ -11518,6 +11639,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_genre', v_rows);
     insert into discogs_build.master_style (
         master_id, ordinal, style, _rec
     )
@@ -11530,6 +11653,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_style', v_rows);
     insert into discogs_build.master_video (
         master_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -11546,6 +11671,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_video', v_rows);
     insert into discogs_build.master_image (
         master_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -11562,10 +11689,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_image', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_build_master(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_build_master(bigint, bigint, integer, bigint, jsonb) is
 'Judges the master records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
@@ -11573,7 +11702,8 @@ create or replace procedure discogs_stage.stage_merge_master(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11585,7 +11715,9 @@ as $$
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11757,6 +11889,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master', v_rows);
     insert into discogs_stage.master_artist (
         _slot, master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -11775,6 +11909,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_artist', v_rows);
     insert into discogs_stage.master_genre (
         _slot, master_id, ordinal, genre, _rec
     )
@@ -11788,6 +11924,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_genre', v_rows);
     insert into discogs_stage.master_style (
         _slot, master_id, ordinal, style, _rec
     )
@@ -11801,6 +11939,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_style', v_rows);
     insert into discogs_stage.master_video (
         _slot, master_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -11818,6 +11958,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_video', v_rows);
     insert into discogs_stage.master_image (
         _slot, master_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -11835,10 +11977,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('master_image', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_merge_master(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_merge_master(bigint, bigint, integer, bigint, jsonb) is
 'Judges the master records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
@@ -12764,7 +12908,8 @@ create or replace procedure discogs_stage.hold_master(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -12772,12 +12917,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_master.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into discogs_build.master (
             id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
@@ -12786,7 +12934,9 @@ begin
             s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
         from discogs_stage.master as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('master', v_rows);
+        p_held := v_rows;
         insert into discogs_build.master_artist (
             master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -12794,6 +12944,8 @@ begin
             s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.master_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('master_artist', v_rows);
         insert into discogs_build.master_genre (
             master_id, ordinal, genre, _rec
         )
@@ -12801,6 +12953,8 @@ begin
             s.master_id, s.ordinal, s.genre, s._rec
         from discogs_stage.master_genre as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('master_genre', v_rows);
         insert into discogs_build.master_style (
             master_id, ordinal, style, _rec
         )
@@ -12808,6 +12962,8 @@ begin
             s.master_id, s.ordinal, s.style, s._rec
         from discogs_stage.master_style as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('master_style', v_rows);
         insert into discogs_build.master_video (
             master_id, ordinal, src, duration, embed, title, description, _rec
         )
@@ -12815,6 +12971,8 @@ begin
             s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description, s._rec
         from discogs_stage.master_video as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('master_video', v_rows);
         insert into discogs_build.master_image (
             master_id, ordinal, type, uri, uri150, width, height, _rec
         )
@@ -12822,6 +12980,8 @@ begin
             s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.master_image as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('master_image', v_rows);
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from discogs_stage.master_seen as s where s.chunk_id = p_chunk;
@@ -12836,7 +12996,9 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_master(bigint, integer, text[], bigint, bigint) is
+comment on procedure discogs_stage.hold_master(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the master records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
@@ -15227,16 +15389,17 @@ comment on procedure discogs_stage.settle_master(bigint, bigint) is
 'Corrects the counts of master keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_master(p_load bigint)
+create or replace procedure discogs_stage.resolve_master(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a master but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -15297,20 +15460,32 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.master as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master', -v_rows));
     delete from discogs_build.master_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_artist', -v_rows));
     delete from discogs_build.master_genre as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_genre', -v_rows));
     delete from discogs_build.master_style as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_style', -v_rows));
     delete from discogs_build.master_video as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_video', -v_rows));
     delete from discogs_build.master_image as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_image', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure discogs_stage.resolve_master(bigint) is
+comment on procedure discogs_stage.resolve_master(bigint, jsonb) is
 'Removes from the build every version of a master but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
@@ -15448,7 +15623,8 @@ create or replace procedure discogs_stage.stage_build_release(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -15460,7 +15636,9 @@ as $$
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15835,6 +16013,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release', v_rows);
     insert into discogs_build.release_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -15852,6 +16032,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_artist', v_rows);
     insert into discogs_build.release_extra_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -15869,6 +16051,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_extra_artist', v_rows);
     insert into discogs_build.release_label (
         release_id, ordinal, label_id, name, catno, _rec
     )
@@ -15883,6 +16067,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_label', v_rows);
     insert into discogs_build.release_series (
         release_id, ordinal, series_id, name, catno, _rec
     )
@@ -15897,6 +16083,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_series', v_rows);
     insert into discogs_build.release_format (
         release_id, ordinal, name, qty, text, _rec
     )
@@ -15911,6 +16099,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_format', v_rows);
     insert into discogs_build.release_format_description (
         release_id, format_ordinal, ordinal, description, _rec
     )
@@ -15924,6 +16114,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_format_description', v_rows);
     insert into discogs_build.release_genre (
         release_id, ordinal, genre, _rec
     )
@@ -15936,6 +16128,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_genre', v_rows);
     insert into discogs_build.release_style (
         release_id, ordinal, style, _rec
     )
@@ -15948,6 +16142,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_style', v_rows);
     insert into discogs_build.release_identifier (
         release_id, ordinal, type, description, value, _rec
     )
@@ -15962,6 +16158,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_identifier', v_rows);
     insert into discogs_build.release_video (
         release_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -15978,6 +16176,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_video', v_rows);
     insert into discogs_build.release_company (
         release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
@@ -15995,6 +16195,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_company', v_rows);
     insert into discogs_build.release_image (
         release_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -16011,6 +16213,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_image', v_rows);
     insert into discogs_build.release_track (
         release_id, ordinal, "position", title, duration, _rec
     )
@@ -16025,6 +16229,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_track', v_rows);
     insert into discogs_build.release_track_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16043,6 +16249,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_track_artist', v_rows);
     insert into discogs_build.release_track_extra_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16061,6 +16269,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_track_extra_artist', v_rows);
     insert into discogs_build.release_sub_track (
         release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
@@ -16076,6 +16286,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_sub_track', v_rows);
     insert into discogs_build.release_sub_track_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16095,6 +16307,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_sub_track_artist', v_rows);
     insert into discogs_build.release_sub_track_extra_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16114,10 +16328,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_sub_track_extra_artist', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_build_release(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_build_release(bigint, bigint, integer, bigint, jsonb) is
 'Judges the release records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
@@ -16125,7 +16341,8 @@ create or replace procedure discogs_stage.stage_merge_release(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -16137,7 +16354,9 @@ as $$
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -16513,6 +16732,8 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release', v_rows);
     insert into discogs_stage.release_artist (
         _slot, release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16531,6 +16752,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_artist', v_rows);
     insert into discogs_stage.release_extra_artist (
         _slot, release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16549,6 +16772,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_extra_artist', v_rows);
     insert into discogs_stage.release_label (
         _slot, release_id, ordinal, label_id, name, catno, _rec
     )
@@ -16564,6 +16789,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_label', v_rows);
     insert into discogs_stage.release_series (
         _slot, release_id, ordinal, series_id, name, catno, _rec
     )
@@ -16579,6 +16806,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_series', v_rows);
     insert into discogs_stage.release_format (
         _slot, release_id, ordinal, name, qty, text, _rec
     )
@@ -16594,6 +16823,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_format', v_rows);
     insert into discogs_stage.release_format_description (
         _slot, release_id, format_ordinal, ordinal, description, _rec
     )
@@ -16608,6 +16839,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_format_description', v_rows);
     insert into discogs_stage.release_genre (
         _slot, release_id, ordinal, genre, _rec
     )
@@ -16621,6 +16854,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_genre', v_rows);
     insert into discogs_stage.release_style (
         _slot, release_id, ordinal, style, _rec
     )
@@ -16634,6 +16869,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_style', v_rows);
     insert into discogs_stage.release_identifier (
         _slot, release_id, ordinal, type, description, value, _rec
     )
@@ -16649,6 +16886,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_identifier', v_rows);
     insert into discogs_stage.release_video (
         _slot, release_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -16666,6 +16905,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_video', v_rows);
     insert into discogs_stage.release_company (
         _slot, release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
@@ -16684,6 +16925,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_company', v_rows);
     insert into discogs_stage.release_image (
         _slot, release_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -16701,6 +16944,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_image', v_rows);
     insert into discogs_stage.release_track (
         _slot, release_id, ordinal, "position", title, duration, _rec
     )
@@ -16716,6 +16961,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_track', v_rows);
     insert into discogs_stage.release_track_artist (
         _slot, release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16735,6 +16982,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_track_artist', v_rows);
     insert into discogs_stage.release_track_extra_artist (
         _slot, release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16754,6 +17003,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_track_extra_artist', v_rows);
     insert into discogs_stage.release_sub_track (
         _slot, release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
@@ -16770,6 +17021,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_sub_track', v_rows);
     insert into discogs_stage.release_sub_track_artist (
         _slot, release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16790,6 +17043,8 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_sub_track_artist', v_rows);
     insert into discogs_stage.release_sub_track_extra_artist (
         _slot, release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -16810,10 +17065,12 @@ begin
     where
         s._slot = p_slot
         and s._rec <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('release_sub_track_extra_artist', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure discogs_stage.stage_merge_release(bigint, bigint, integer, bigint) is
+comment on procedure discogs_stage.stage_merge_release(bigint, bigint, integer, bigint, jsonb) is
 'Judges the release records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
@@ -19371,7 +19628,8 @@ create or replace procedure discogs_stage.hold_release(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -19379,12 +19637,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_release.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 integer[] := p_same[2]::integer[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into discogs_build.release (
             id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
@@ -19395,7 +19656,9 @@ begin
             s._source, s._record, s._hash
         from discogs_stage.release as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release', v_rows);
+        p_held := v_rows;
         insert into discogs_build.release_artist (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -19403,6 +19666,8 @@ begin
             s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_artist', v_rows);
         insert into discogs_build.release_extra_artist (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -19410,6 +19675,8 @@ begin
             s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_extra_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_extra_artist', v_rows);
         insert into discogs_build.release_label (
             release_id, ordinal, label_id, name, catno, _rec
         )
@@ -19417,6 +19684,8 @@ begin
             s.release_id, s.ordinal, s.label_id, s.name, s.catno, s._rec
         from discogs_stage.release_label as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_label', v_rows);
         insert into discogs_build.release_series (
             release_id, ordinal, series_id, name, catno, _rec
         )
@@ -19424,6 +19693,8 @@ begin
             s.release_id, s.ordinal, s.series_id, s.name, s.catno, s._rec
         from discogs_stage.release_series as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_series', v_rows);
         insert into discogs_build.release_format (
             release_id, ordinal, name, qty, text, _rec
         )
@@ -19431,6 +19702,8 @@ begin
             s.release_id, s.ordinal, s.name, s.qty, s.text, s._rec
         from discogs_stage.release_format as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_format', v_rows);
         insert into discogs_build.release_format_description (
             release_id, format_ordinal, ordinal, description, _rec
         )
@@ -19438,6 +19711,8 @@ begin
             s.release_id, s.format_ordinal, s.ordinal, s.description, s._rec
         from discogs_stage.release_format_description as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_format_description', v_rows);
         insert into discogs_build.release_genre (
             release_id, ordinal, genre, _rec
         )
@@ -19445,6 +19720,8 @@ begin
             s.release_id, s.ordinal, s.genre, s._rec
         from discogs_stage.release_genre as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_genre', v_rows);
         insert into discogs_build.release_style (
             release_id, ordinal, style, _rec
         )
@@ -19452,6 +19729,8 @@ begin
             s.release_id, s.ordinal, s.style, s._rec
         from discogs_stage.release_style as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_style', v_rows);
         insert into discogs_build.release_identifier (
             release_id, ordinal, type, description, value, _rec
         )
@@ -19459,6 +19738,8 @@ begin
             s.release_id, s.ordinal, s.type, s.description, s.value, s._rec
         from discogs_stage.release_identifier as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_identifier', v_rows);
         insert into discogs_build.release_video (
             release_id, ordinal, src, duration, embed, title, description, _rec
         )
@@ -19466,6 +19747,8 @@ begin
             s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description, s._rec
         from discogs_stage.release_video as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_video', v_rows);
         insert into discogs_build.release_company (
             release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
         )
@@ -19474,6 +19757,8 @@ begin
             s.resource_url, s._rec
         from discogs_stage.release_company as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_company', v_rows);
         insert into discogs_build.release_image (
             release_id, ordinal, type, uri, uri150, width, height, _rec
         )
@@ -19481,6 +19766,8 @@ begin
             s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.release_image as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_image', v_rows);
         insert into discogs_build.release_track (
             release_id, ordinal, "position", title, duration, _rec
         )
@@ -19488,6 +19775,8 @@ begin
             s.release_id, s.ordinal, s."position", s.title, s.duration, s._rec
         from discogs_stage.release_track as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_track', v_rows);
         insert into discogs_build.release_track_artist (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -19495,6 +19784,8 @@ begin
             s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_track_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_track_artist', v_rows);
         insert into discogs_build.release_track_extra_artist (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -19502,6 +19793,8 @@ begin
             s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_track_extra_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_track_extra_artist', v_rows);
         insert into discogs_build.release_sub_track (
             release_id, track_ordinal, ordinal, "position", title, duration, _rec
         )
@@ -19509,6 +19802,8 @@ begin
             s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration, s._rec
         from discogs_stage.release_sub_track as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_sub_track', v_rows);
         insert into discogs_build.release_sub_track_artist (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -19517,6 +19812,8 @@ begin
             s.role, s.tracks, s._rec
         from discogs_stage.release_sub_track_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_sub_track_artist', v_rows);
         insert into discogs_build.release_sub_track_extra_artist (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -19525,6 +19822,8 @@ begin
             s.role, s.tracks, s._rec
         from discogs_stage.release_sub_track_extra_artist as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('release_sub_track_extra_artist', v_rows);
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from discogs_stage.release_seen as s where s.chunk_id = p_chunk;
@@ -19539,7 +19838,9 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_release(bigint, integer, text[], bigint, bigint) is
+comment on procedure discogs_stage.hold_release(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the release records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
@@ -25237,16 +25538,17 @@ comment on procedure discogs_stage.settle_release(bigint, bigint) is
 'Corrects the counts of release keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_release(p_load bigint)
+create or replace procedure discogs_stage.resolve_release(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a release but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -25307,46 +25609,84 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from discogs_build.release as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release', -v_rows));
     delete from discogs_build.release_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_artist', -v_rows));
     delete from discogs_build.release_extra_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_extra_artist', -v_rows));
     delete from discogs_build.release_label as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_label', -v_rows));
     delete from discogs_build.release_series as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_series', -v_rows));
     delete from discogs_build.release_format as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_format', -v_rows));
     delete from discogs_build.release_format_description as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_format_description', -v_rows));
     delete from discogs_build.release_genre as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_genre', -v_rows));
     delete from discogs_build.release_style as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_style', -v_rows));
     delete from discogs_build.release_identifier as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_identifier', -v_rows));
     delete from discogs_build.release_video as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_video', -v_rows));
     delete from discogs_build.release_company as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_company', -v_rows));
     delete from discogs_build.release_image as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_image', -v_rows));
     delete from discogs_build.release_track as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_track', -v_rows));
     delete from discogs_build.release_track_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_artist', -v_rows));
     delete from discogs_build.release_track_extra_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_extra_artist', -v_rows));
     delete from discogs_build.release_sub_track as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track', -v_rows));
     delete from discogs_build.release_sub_track_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_artist', -v_rows));
     delete from discogs_build.release_sub_track_extra_artist as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_extra_artist', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure discogs_stage.resolve_release(bigint) is
+comment on procedure discogs_stage.resolve_release(bigint, jsonb) is
 'Removes from the build every version of a release but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1

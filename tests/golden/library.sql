@@ -1191,7 +1191,8 @@ create or replace procedure library_stage.stage_build_book(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1203,10 +1204,12 @@ as $$
 -- into library_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
     v_filtered bigint[] := '{}';
     v_row record;
     v_holds boolean;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -1821,6 +1824,8 @@ begin
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
         and ((s._source::bigint << 40) | s._record) <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book', v_rows);
     insert into library_build.book_chapter (
         book_shelf, book_number, ordinal, title, page, _rec
     )
@@ -1836,6 +1841,8 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book_chapter', v_rows);
     insert into library_build.book_chapter_note (
         book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
@@ -1855,6 +1862,8 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book_chapter_note', v_rows);
     insert into library_build.book_mark (
         book_shelf, book_number, ordinal, _rec
     )
@@ -1868,6 +1877,8 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book_mark', v_rows);
     update loader.chunk as c
     set nulled = c.nulled || n.counts
     from (
@@ -1905,7 +1916,7 @@ begin
     p_filtered := cardinality(v_filtered);
 end
 $$;
-comment on procedure library_stage.stage_build_book(bigint, bigint, integer, bigint) is
+comment on procedure library_stage.stage_build_book(bigint, bigint, integer, bigint, jsonb) is
 'Judges the book records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
@@ -1913,7 +1924,8 @@ create or replace procedure library_stage.stage_merge_book(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1925,10 +1937,12 @@ as $$
 -- into library_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
     v_filtered bigint[] := '{}';
     v_row record;
     v_holds boolean;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -2544,6 +2558,8 @@ begin
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
         and ((s._source::bigint << 40) | s._record) <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book', v_rows);
     insert into library_stage.book_chapter (
         _slot, book_shelf, book_number, ordinal, title, page, _rec
     )
@@ -2560,6 +2576,8 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book_chapter', v_rows);
     insert into library_stage.book_chapter_note (
         _slot, book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
@@ -2580,6 +2598,8 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book_chapter_note', v_rows);
     insert into library_stage.book_mark (
         _slot, book_shelf, book_number, ordinal, _rec
     )
@@ -2594,6 +2614,8 @@ begin
         s._slot = p_slot
         and s._rec <> all(v_rejected)
         and s._rec <> all(v_filtered);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('book_mark', v_rows);
     update loader.chunk as c
     set nulled = c.nulled || n.counts
     from (
@@ -2631,7 +2653,7 @@ begin
     p_filtered := cardinality(v_filtered);
 end
 $$;
-comment on procedure library_stage.stage_merge_book(bigint, bigint, integer, bigint) is
+comment on procedure library_stage.stage_merge_book(bigint, bigint, integer, bigint, jsonb) is
 'Judges the book records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
@@ -3347,7 +3369,8 @@ create or replace procedure library_stage.hold_book(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3355,13 +3378,16 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_book.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 text[] := p_same[2]::text[];
     v_same_2 integer[] := p_same[3]::integer[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into library_build.book (
             shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
@@ -3372,7 +3398,9 @@ begin
             s.lent_at, s."user", s.edition, s._source, s._record, s._hash
         from library_stage.book as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('book', v_rows);
+        p_held := v_rows;
         insert into library_build.book_chapter (
             book_shelf, book_number, ordinal, title, page, _rec
         )
@@ -3380,6 +3408,8 @@ begin
             s.book_shelf, s.book_number, s.ordinal, s.title, s.page, s._rec
         from library_stage.book_chapter as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('book_chapter', v_rows);
         insert into library_build.book_chapter_note (
             book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
         )
@@ -3387,6 +3417,8 @@ begin
             s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on", s._rec
         from library_stage.book_chapter_note as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('book_chapter_note', v_rows);
         insert into library_build.book_mark (
             book_shelf, book_number, ordinal, _rec
         )
@@ -3394,6 +3426,8 @@ begin
             s.book_shelf, s.book_number, s.ordinal, s._rec
         from library_stage.book_mark as s
         where s._slot = p_slot;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('book_mark', v_rows);
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from library_stage.book_seen as s where s.chunk_id = p_chunk;
@@ -3408,7 +3442,9 @@ begin
     end if;
 end
 $$;
-comment on procedure library_stage.hold_book(bigint, integer, text[], bigint, bigint) is
+comment on procedure library_stage.hold_book(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the book records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
@@ -5385,16 +5421,17 @@ comment on procedure library_stage.settle_book(bigint, bigint) is
 'Corrects the counts of book keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.resolve_book(p_load bigint)
+create or replace procedure library_stage.resolve_book(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a book but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.shelf, r.number
@@ -5456,16 +5493,24 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from library_build.book as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book', -v_rows));
     delete from library_build.book_chapter as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter', -v_rows));
     delete from library_build.book_chapter_note as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter_note', -v_rows));
     delete from library_build.book_mark as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book_mark', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure library_stage.resolve_book(bigint) is
+comment on procedure library_stage.resolve_book(bigint, jsonb) is
 'Removes from the build every version of a book but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
@@ -5613,7 +5658,8 @@ create or replace procedure library_stage.stage_build_reader(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5625,7 +5671,9 @@ as $$
 -- into library_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5697,10 +5745,12 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('reader', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure library_stage.stage_build_reader(bigint, bigint, integer, bigint) is
+comment on procedure library_stage.stage_build_reader(bigint, bigint, integer, bigint, jsonb) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
@@ -5708,7 +5758,8 @@ create or replace procedure library_stage.stage_merge_reader(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5720,7 +5771,9 @@ as $$
 -- into library_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5793,10 +5846,12 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('reader', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure library_stage.stage_merge_reader(bigint, bigint, integer, bigint) is
+comment on procedure library_stage.stage_merge_reader(bigint, bigint, integer, bigint, jsonb) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
@@ -6111,7 +6166,8 @@ create or replace procedure library_stage.hold_reader(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6119,12 +6175,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_reader.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 bigint[] := p_same[2]::bigint[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into library_build.reader (
             id, name, _source, _record, _hash
@@ -6133,7 +6192,9 @@ begin
             s.id, s.name, s._source, s._record, s._hash
         from library_stage.reader as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('reader', v_rows);
+        p_held := v_rows;
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from library_stage.reader_seen as s where s.chunk_id = p_chunk;
@@ -6148,7 +6209,9 @@ begin
     end if;
 end
 $$;
-comment on procedure library_stage.hold_reader(bigint, integer, text[], bigint, bigint) is
+comment on procedure library_stage.hold_reader(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the reader records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
@@ -7215,16 +7278,17 @@ comment on procedure library_stage.settle_reader(bigint, bigint) is
 'Corrects the counts of reader keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.resolve_reader(p_load bigint)
+create or replace procedure library_stage.resolve_reader(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a reader but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -7285,10 +7349,12 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from library_build.reader as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('reader', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure library_stage.resolve_reader(bigint) is
+comment on procedure library_stage.resolve_reader(bigint, jsonb) is
 'Removes from the build every version of a reader but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
@@ -7426,7 +7492,8 @@ create or replace procedure library_stage.stage_build_visit(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7438,7 +7505,9 @@ as $$
 -- into library_build. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -7521,10 +7590,12 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('visit', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure library_stage.stage_build_visit(bigint, bigint, integer, bigint) is
+comment on procedure library_stage.stage_build_visit(bigint, bigint, integer, bigint, jsonb) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
@@ -7532,7 +7603,8 @@ create or replace procedure library_stage.stage_merge_visit(
     p_chunk bigint,
     p_source bigint,
     p_slot integer,
-    inout p_filtered bigint
+    inout p_filtered bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7544,7 +7616,9 @@ as $$
 -- into library_stage. Called by loader.stage_chunk, which holds the chunk's fence.
 declare
     v_rejected bigint[] := '{}';
+    v_rows bigint;
 begin
+    p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -7628,10 +7702,12 @@ begin
     where
         s._slot = p_slot
         and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
+    get diagnostics v_rows = row_count;
+    p_rows := p_rows || jsonb_build_object('visit', v_rows);
     p_filtered := 0;
 end
 $$;
-comment on procedure library_stage.stage_merge_visit(bigint, bigint, integer, bigint) is
+comment on procedure library_stage.stage_merge_visit(bigint, bigint, integer, bigint, jsonb) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
@@ -7943,7 +8019,8 @@ create or replace procedure library_stage.hold_visit(
     p_slot integer,
     p_same text[],
     inout p_held bigint,
-    inout p_unchanged bigint
+    inout p_unchanged bigint,
+    inout p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7951,12 +8028,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
 -- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_visit.
+-- p_held: root rows that went to the build; p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
 declare
     v_same_record bigint[] := p_same[1]::bigint[];
     v_same_1 bigint[] := p_same[2]::bigint[];
+    v_rows bigint;
 begin
     p_held := 0;
+    p_rows := '{}';
     if p_slot is not null then
         insert into library_build.visit (
             record_id, reader_id, _source, _record, _hash
@@ -7965,7 +8045,9 @@ begin
             s.record_id, s.reader_id, s._source, s._record, s._hash
         from library_stage.visit as s
         where s._slot = p_slot;
-        get diagnostics p_held = row_count;
+        get diagnostics v_rows = row_count;
+        p_rows := p_rows || jsonb_build_object('visit', v_rows);
+        p_held := v_rows;
     end if;
     p_unchanged := coalesce(cardinality(v_same_record), 0);
     delete from library_stage.visit_seen as s where s.chunk_id = p_chunk;
@@ -7980,7 +8062,9 @@ begin
     end if;
 end
 $$;
-comment on procedure library_stage.hold_visit(bigint, integer, text[], bigint, bigint) is
+comment on procedure library_stage.hold_visit(
+    bigint, integer, text[], bigint, bigint, jsonb
+) is
 'Keeps the visit records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
@@ -9082,16 +9166,17 @@ comment on procedure library_stage.settle_visit(bigint, bigint) is
 'Corrects the counts of visit keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.resolve_visit(p_load bigint)
+create or replace procedure library_stage.resolve_visit(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a visit but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.record_id
@@ -9152,10 +9237,12 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from library_build.visit as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('visit', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure library_stage.resolve_visit(bigint) is
+comment on procedure library_stage.resolve_visit(bigint, jsonb) is
 'Removes from the build every version of a visit but the winner.';
 
 -- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805

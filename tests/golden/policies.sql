@@ -567,16 +567,17 @@ comment on procedure market_stage.apply_newest(bigint, boolean) is
 'Writes what was decided about newest records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_newest(p_load bigint)
+create or replace procedure market_stage.resolve_newest(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a newest but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -637,12 +638,16 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from market_build.newest as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('newest', -v_rows));
     delete from market_build.newest_tag as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('newest_tag', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure market_stage.resolve_newest(bigint) is
+comment on procedure market_stage.resolve_newest(bigint, jsonb) is
 'Removes from the build every version of a newest but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -1213,16 +1218,17 @@ comment on procedure market_stage.apply_oldest(bigint, boolean) is
 'Writes what was decided about oldest records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_oldest(p_load bigint)
+create or replace procedure market_stage.resolve_oldest(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a oldest but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -1283,12 +1289,16 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from market_build.oldest as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('oldest', -v_rows));
     delete from market_build.oldest_tag as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('oldest_tag', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure market_stage.resolve_oldest(bigint) is
+comment on procedure market_stage.resolve_oldest(bigint, jsonb) is
 'Removes from the build every version of a oldest but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -1860,16 +1870,17 @@ comment on procedure market_stage.apply_preferred(bigint, boolean) is
 'Writes what was decided about preferred records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_preferred(p_load bigint)
+create or replace procedure market_stage.resolve_preferred(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a preferred but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -1930,12 +1941,16 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from market_build.preferred as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('preferred', -v_rows));
     delete from market_build.preferred_tag as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('preferred_tag', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure market_stage.resolve_preferred(bigint) is
+comment on procedure market_stage.resolve_preferred(bigint, jsonb) is
 'Removes from the build every version of a preferred but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -2518,16 +2533,17 @@ comment on procedure market_stage.apply_latest(bigint, boolean) is
 'Writes what was decided about latest records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_latest(p_load bigint)
+create or replace procedure market_stage.resolve_latest(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a latest but the winner, with its children.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
     v_losers bigint[];
+    v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -2596,12 +2612,16 @@ begin
     where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
     delete from market_build.latest as t
     where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('latest', -v_rows));
     delete from market_build.latest_tag as t
     where t._rec in (select unnest(v_losers));
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('latest_tag', -v_rows));
     perform loader.count_losers(v_sources, v_records);
 end
 $$;
-comment on procedure market_stage.resolve_latest(bigint) is
+comment on procedure market_stage.resolve_latest(bigint, jsonb) is
 'Removes from the build every version of a latest but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -2943,7 +2963,11 @@ comment on procedure market_stage.apply_kept(bigint, boolean) is
 'Writes what was decided about kept records into the tables, by difference.';
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.compose_kept(p_load bigint, p_lost bigint[])
+create or replace procedure market_stage.compose_kept(
+    p_load bigint,
+    p_lost bigint[],
+    inout p_held jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -2951,11 +2975,13 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy keep_all: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more.
+-- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
+-- of the build, which become others.
 -- Fills kept_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_kept and resolve_kept. Writes kept_version, build, staging.
 declare
     v_lost bigint[] := p_lost;
+    v_rows bigint;
 begin
     truncate
         market_stage.kept_verdict,
@@ -3119,6 +3145,8 @@ begin
     from market_stage.kept_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, name text, price numeric, seen date, colours text[]);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('kept', v_rows);
     insert into market_build.kept_tag (
         kept_id, ordinal, tag, weight, _rec
     )
@@ -3128,9 +3156,11 @@ begin
     from market_stage.kept_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'kept_tag')
         as r (kept_id integer, ordinal integer, tag text, weight integer);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('kept_tag', v_rows);
 end
 $$;
-comment on procedure market_stage.compose_kept(bigint, bigint[]) is
+comment on procedure market_stage.compose_kept(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each kept that a load read.';
 create or replace procedure market_stage.judge_kept(p_load bigint)
 language plpgsql
@@ -3141,8 +3171,9 @@ as $$
 -- Called by loader.apply_load.
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'kept');
+    v_held jsonb;
 begin
-    call market_stage.compose_kept(p_load, v_lost);
+    call market_stage.compose_kept(p_load, v_lost, v_held);
     -- What was made of each key against the row that is there.
     update market_stage.kept_verdict as v
     set
@@ -3224,18 +3255,18 @@ end
 $$;
 comment on procedure market_stage.pick_gone_kept(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_kept(p_load bigint)
+create or replace procedure market_stage.resolve_kept(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one kept of all versions of a key in the build of a replace, which has only what its own dumps say.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
 begin
-    call market_stage.compose_kept(p_load, '{}');
+    call market_stage.compose_kept(p_load, '{}', p_held);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -3294,7 +3325,7 @@ begin
     where l.load_id = p_load;
 end
 $$;
-comment on procedure market_stage.resolve_kept(bigint) is
+comment on procedure market_stage.resolve_kept(bigint, jsonb) is
 'Makes one kept of all versions of a key in the build of a replace.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -3636,7 +3667,11 @@ comment on procedure market_stage.apply_agreed(bigint, boolean) is
 'Writes what was decided about agreed records into the tables, by difference.';
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.compose_agreed(p_load bigint, p_lost bigint[])
+create or replace procedure market_stage.compose_agreed(
+    p_load bigint,
+    p_lost bigint[],
+    inout p_held jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -3644,11 +3679,13 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy error: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more.
+-- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
+-- of the build, which become others.
 -- Fills agreed_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_agreed and resolve_agreed. Raises LD009. Writes agreed_version, build, staging, reject, chunk.
 declare
     v_lost bigint[] := p_lost;
+    v_rows bigint;
 begin
     truncate
         market_stage.agreed_verdict,
@@ -3828,6 +3865,8 @@ begin
     from market_stage.agreed_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, name text, price numeric, seen date, colours text[]);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('agreed', v_rows);
     insert into market_build.agreed_tag (
         agreed_id, ordinal, tag, weight, _rec
     )
@@ -3837,9 +3876,11 @@ begin
     from market_stage.agreed_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'agreed_tag')
         as r (agreed_id integer, ordinal integer, tag text, weight integer);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('agreed_tag', v_rows);
 end
 $$;
-comment on procedure market_stage.compose_agreed(bigint, bigint[]) is
+comment on procedure market_stage.compose_agreed(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each agreed that a load read.';
 create or replace procedure market_stage.judge_agreed(p_load bigint)
 language plpgsql
@@ -3850,6 +3891,7 @@ as $$
 -- Called by loader.apply_load.
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'agreed');
+    v_held jsonb;
     v_useless bigint[];
 begin
     if not exists (
@@ -3895,7 +3937,7 @@ begin
                 where w.source_id = any(s.newer) and w.id = v.id
             );
     end if;
-    call market_stage.compose_agreed(p_load, v_lost);
+    call market_stage.compose_agreed(p_load, v_lost, v_held);
     -- All versions of a key about which the sources do not agree: those that this load read, and those that came before
     -- and are taken back now.
     insert into loader.reject (
@@ -4055,18 +4097,18 @@ end
 $$;
 comment on procedure market_stage.pick_gone_agreed(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_agreed(p_load bigint)
+create or replace procedure market_stage.resolve_agreed(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one agreed of all versions of a key in the build of a replace, which has only what its own dumps say.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
 begin
-    call market_stage.compose_agreed(p_load, '{}');
+    call market_stage.compose_agreed(p_load, '{}', p_held);
     -- All versions of a key about which the sources do not agree: those that this load read, and those that came before
     -- and are taken back now.
     insert into loader.reject (
@@ -4186,7 +4228,7 @@ begin
     where l.load_id = p_load;
 end
 $$;
-comment on procedure market_stage.resolve_agreed(bigint) is
+comment on procedure market_stage.resolve_agreed(bigint, jsonb) is
 'Makes one agreed of all versions of a key in the build of a replace.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -4653,7 +4695,11 @@ comment on procedure market_stage.apply_filled(bigint, boolean) is
 'Writes what was decided about filled records into the tables, by difference.';
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.compose_filled(p_load bigint, p_lost bigint[])
+create or replace procedure market_stage.compose_filled(
+    p_load bigint,
+    p_lost bigint[],
+    inout p_held jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -4661,11 +4707,13 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy fill: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more.
+-- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
+-- of the build, which become others.
 -- Fills filled_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_filled and resolve_filled. Writes filled_version, build, staging.
 declare
     v_lost bigint[] := p_lost;
+    v_rows bigint;
 begin
     truncate
         market_stage.filled_verdict,
@@ -4929,6 +4977,8 @@ begin
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, name text, price numeric, seen date, colours text[]);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('filled', v_rows);
     insert into market_build.filled_tag (
         filled_id, ordinal, tag, weight, _rec
     )
@@ -4938,6 +4988,8 @@ begin
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'filled_tag')
         as r (filled_id integer, ordinal integer, tag text, weight integer);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('filled_tag', v_rows);
     insert into market_build.filled_tag_note (
         filled_id, tag_ordinal, ordinal, note, _rec
     )
@@ -4947,9 +4999,11 @@ begin
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'filled_tag_note')
         as r (filled_id integer, tag_ordinal integer, ordinal integer, note text);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('filled_tag_note', v_rows);
 end
 $$;
-comment on procedure market_stage.compose_filled(bigint, bigint[]) is
+comment on procedure market_stage.compose_filled(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each filled that a load read.';
 create or replace procedure market_stage.judge_filled(p_load bigint)
 language plpgsql
@@ -4960,6 +5014,7 @@ as $$
 -- Called by loader.apply_load.
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'filled');
+    v_held jsonb;
     v_useless bigint[];
 begin
     if not exists (
@@ -5005,7 +5060,7 @@ begin
                 where w.source_id = any(s.newer) and w.id = v.id
             );
     end if;
-    call market_stage.compose_filled(p_load, v_lost);
+    call market_stage.compose_filled(p_load, v_lost, v_held);
     -- What was made of each key against the row that is there.
     update market_stage.filled_verdict as v
     set
@@ -5087,18 +5142,18 @@ end
 $$;
 comment on procedure market_stage.pick_gone_filled(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_filled(p_load bigint)
+create or replace procedure market_stage.resolve_filled(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one filled of all versions of a key in the build of a replace, which has only what its own dumps say.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
 begin
-    call market_stage.compose_filled(p_load, '{}');
+    call market_stage.compose_filled(p_load, '{}', p_held);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -5157,7 +5212,7 @@ begin
     where l.load_id = p_load;
 end
 $$;
-comment on procedure market_stage.resolve_filled(bigint) is
+comment on procedure market_stage.resolve_filled(bigint, jsonb) is
 'Makes one filled of all versions of a key in the build of a replace.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
@@ -5503,7 +5558,11 @@ comment on procedure market_stage.apply_merged(bigint, boolean) is
 'Writes what was decided about merged records into the tables, by difference.';
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.compose_merged(p_load bigint, p_lost bigint[])
+create or replace procedure market_stage.compose_merged(
+    p_load bigint,
+    p_lost bigint[],
+    inout p_held jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -5511,11 +5570,13 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy merge: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more.
+-- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
+-- of the build, which become others.
 -- Fills merged_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_merged and resolve_merged. Writes merged_version, build, staging.
 declare
     v_lost bigint[] := p_lost;
+    v_rows bigint;
 begin
     truncate
         market_stage.merged_verdict,
@@ -5754,6 +5815,8 @@ begin
     from market_stage.merged_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, kind text, name text, price numeric, seen date, colours text[]);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('merged', v_rows);
     insert into market_build.merged_tag (
         merged_id, merged_kind, ordinal, tag, weight, _rec
     )
@@ -5763,9 +5826,11 @@ begin
     from market_stage.merged_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'merged_tag')
         as r (merged_id integer, merged_kind text, ordinal integer, tag text, weight integer);
+    get diagnostics v_rows = row_count;
+    p_held := p_held || jsonb_build_object('merged_tag', v_rows);
 end
 $$;
-comment on procedure market_stage.compose_merged(bigint, bigint[]) is
+comment on procedure market_stage.compose_merged(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each merged that a load read.';
 create or replace procedure market_stage.judge_merged(p_load bigint)
 language plpgsql
@@ -5776,6 +5841,7 @@ as $$
 -- Called by loader.apply_load.
 declare
     v_lost bigint[] := loader.lost_sources(p_load, 'merged');
+    v_held jsonb;
     v_useless bigint[];
 begin
     if not exists (
@@ -5821,7 +5887,7 @@ begin
                 where w.source_id = any(s.newer) and w.id = v.id and w.kind = v.kind
             );
     end if;
-    call market_stage.compose_merged(p_load, v_lost);
+    call market_stage.compose_merged(p_load, v_lost, v_held);
     -- What was made of each key against the row that is there.
     update market_stage.merged_verdict as v
     set
@@ -5903,18 +5969,18 @@ end
 $$;
 comment on procedure market_stage.pick_gone_merged(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_merged(p_load bigint)
+create or replace procedure market_stage.resolve_merged(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one merged of all versions of a key in the build of a replace, which has only what its own dumps say.
--- Called by loader.resolve_build when every chunk is done.
+-- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
 declare
     v_sources bigint[];
     v_records bigint[];
 begin
-    call market_stage.compose_merged(p_load, '{}');
+    call market_stage.compose_merged(p_load, '{}', p_held);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -5974,6 +6040,6 @@ begin
     where l.load_id = p_load;
 end
 $$;
-comment on procedure market_stage.resolve_merged(bigint) is
+comment on procedure market_stage.resolve_merged(bigint, jsonb) is
 'Makes one merged of all versions of a key in the build of a replace.';
 

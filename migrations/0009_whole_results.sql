@@ -1,3 +1,5 @@
+-- The same data again write nothing, and what is published is all that was read.
+
 -- Generated keys outlive the issue of a file that brought them: they carry the number of one source of its series.
 
 alter table loader.source add column series text;
@@ -36,3 +38,14 @@ create index source_of_series on loader.source (dataset, series);
 comment on index loader.source_of_series is
 'Serves loader.known_key_source and loader.is_superseded: other issues of a file.';
 drop function if exists loader.register_source(bigint, text, text, bigint, text[], text, date, integer, integer);
+
+-- What chunks put into the build is counted, table by table, so that nothing vanishes from it unnoticed.
+
+alter table loader.chunk add column rows jsonb;
+comment on column loader.chunk.rows is
+'Rows that it has put into each table of the build, by its name; null: not known.';
+alter table loader.load add column held jsonb;
+comment on column loader.load.held is
+'Rows that each table of the build has to have when it is published, by its name; null: not known.';
+drop function if exists loader.hold_staged(loader.chunk, integer, jsonb);
+drop procedure if exists loader.merge_chunk(bigint, bigint, integer, bigint, jsonb, jsonb, jsonb);

@@ -1,0 +1,17 @@
+create or replace function loader.assert_rows(p_table text, p_rows bigint, p_expected bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether a table of the build has the rows that were put into it, no more and no fewer. p_expected null: not known.
+-- Raises LD012.
+begin
+    if p_rows <> p_expected then
+        raise exception 'the table % of the build has % rows, and % were put into it', p_table, p_rows, p_expected
+            using errcode = 'LD012',
+                hint = 'somebody has written into the build, or a trigger on it has: load the files again';
+    end if;
+end
+$$;
+comment on function loader.assert_rows(text, bigint, bigint) is
+'Raises LD012 when a table of the build does not have the rows that were put into it.';
