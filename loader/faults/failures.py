@@ -41,6 +41,7 @@ _STATES = {
     "40P01": Fault.CONTENTION,  # deadlock
     LOCK_TIMEOUT: Fault.CONTENTION,
     "53": Fault.RESOURCE,
+    "LD029": Fault.TERMINAL,  # a trigger of others has changed what was written
     "22": Fault.TERMINAL,  # a value
     "23": Fault.TERMINAL,  # a constraint
     "42": Fault.TERMINAL,  # a name, a privilege

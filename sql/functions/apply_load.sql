@@ -6,8 +6,8 @@ as $$
 -- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in
 -- the caller's transaction, which readers do not wait for: they see the state before until it commits.
 -- First proves that the build holds every record the manifest says.
--- Raises LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD031. Writes target, history,
--- staging, chunk, source, load_entity, conflict, event.
+-- Raises LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031.
+-- Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
     v_load load;
@@ -18,6 +18,7 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
+    perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
@@ -33,6 +34,7 @@ begin
         )
         using p_load;
     end loop;
+    perform assert_applied(p_load);
 end
 $$;
 comment on function loader.apply_load(bigint) is 'Shows a merge to readers all at once: writes the difference.';

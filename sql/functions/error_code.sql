@@ -83,6 +83,14 @@ as $$
         'load them one after the other'
     ),
     (
+        'LD029', 'write_undone', 'a trigger or rule of others has changed what a load has written: rows are missing',
+        'disable it while the load ends, then the same command goes on'
+    ),
+    (
+        'LD030', 'rows_hidden', 'row level security may hide rows of the tables from the role that loads',
+        'alter table … no force row level security, or load as a role with bypassrls'
+    ),
+    (
         'LD031', 'all_rejected', 'all records of an entity were rejected, and its tables hold rows: they stay',
         'see loader.reject; mend the mapping or the file'
     )

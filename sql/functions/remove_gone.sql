@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
--- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD031.
+-- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029, LD031.
 -- Writes target, staging, source, load_entity, event.
 declare
     v_stage text;
@@ -19,6 +19,7 @@ begin
         perform pick_gone(p_load, v_root.entity);
         execute format('call %I.%I($1)', v_stage, 'remove_gone_' || v_root.table_name) using p_load;
     end loop;
+    perform assert_applied(p_load);
 end
 $$;
 comment on function loader.remove_gone(bigint) is

@@ -6,7 +6,7 @@ as $$
 -- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode
 -- rollback) with the settings of the one that it takes back.
 -- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys),
--- LD020.
+-- LD020, LD029, LD030.
 -- Writes target, history, build, staging, load, event. Locks the dataset row.
 declare
     v_load load;
@@ -30,6 +30,7 @@ begin
         'load', 'recorded'
     )
     returning load_id into v_own;
+    perform assert_visible(v_load.dataset);
     perform pick_undone(v_own, p_load);
     perform drop_own_foreign_keys(v_load.dataset);
     execute format('call %I.create_build(1)', v_dataset.stage_schema);
@@ -53,6 +54,7 @@ begin
             v_counts.duplicate + v_some.duplicate
         )::chunk_counts;
     end loop;
+    perform assert_applied(v_own, p_load);
     perform settle_merge(v_own);
     update load as l set state = 'rolled_back', rolled_back_by = v_own where l.load_id = p_load;
     update load as l set

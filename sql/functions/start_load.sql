@@ -17,8 +17,8 @@ as $$
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, 22023
--- (visibility chunk where it cannot be). Locks the dataset row.
+-- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, LD030 (row level
+-- security hides rows), 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
@@ -62,6 +62,7 @@ begin
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;
     if v_mode = 'merge' then
+        perform assert_visible(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;

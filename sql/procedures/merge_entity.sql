@@ -16,7 +16,7 @@ as $$
 -- Merges the {{ root.name }} records staged in a slot into {{ target }}: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -32,6 +32,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
 {%- if tables %}
     v_referenced tid[];
 {%- endif %}
@@ -123,6 +125,11 @@ begin
 {%- endfor %}
     end if;
 {%- endif %}
+    v_who := loader.entity_interferers({{ dataset.name | literal }}, {{ entity.name | literal }});
+    if v_who <> '' and v_writing <> '{}' then
+{% filter indent(8, true) %}{% include 'statements/find_unmerged.sql' %}{% endfilter %}
+        perform loader.report_unkept(p_load, {{ (target | ident ~ '.' ~ root.name | ident) | literal }}, v_unkept, v_who);
+    end if;
 {% filter indent(4, true) %}{% include 'statements/note_seen.sql' %}{% endfilter %}
 end
 $$;

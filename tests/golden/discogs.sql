@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'discogs',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping b4dd1edb59d1
@@ -4256,14 +4256,15 @@ end
 $$;
 comment on function discogs_stage.kept_artist(bigint) is
 'How many artist rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_artist(p_load bigint)
+create or replace procedure discogs_stage.carry_artist(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into discogs_build.artist (
@@ -4281,6 +4282,8 @@ begin
             select 1 from discogs_build.artist as b
             where b.id = t.id
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist', v_rows));
     insert into discogs_build.artist_url (
         artist_id, ordinal, url, _rec
     )
@@ -4290,6 +4293,8 @@ begin
     from discogs_build.artist as b
     inner join discogs.artist_url as t on t.artist_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_url', v_rows));
     insert into discogs_build.artist_name_variation (
         artist_id, ordinal, name, _rec
     )
@@ -4299,6 +4304,8 @@ begin
     from discogs_build.artist as b
     inner join discogs.artist_name_variation as t on t.artist_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_name_variation', v_rows));
     insert into discogs_build.artist_alias (
         artist_id, ordinal, alias_id, name, _rec
     )
@@ -4308,6 +4315,8 @@ begin
     from discogs_build.artist as b
     inner join discogs.artist_alias as t on t.artist_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_alias', v_rows));
     insert into discogs_build.artist_member (
         artist_id, ordinal, member_id, name, _rec
     )
@@ -4317,6 +4326,8 @@ begin
     from discogs_build.artist as b
     inner join discogs.artist_member as t on t.artist_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_member', v_rows));
     insert into discogs_build.artist_group (
         artist_id, ordinal, group_id, name, _rec
     )
@@ -4326,6 +4337,8 @@ begin
     from discogs_build.artist as b
     inner join discogs.artist_group as t on t.artist_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_group', v_rows));
     insert into discogs_build.artist_image (
         artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -4335,9 +4348,11 @@ begin
     from discogs_build.artist as b
     inner join discogs.artist_image as t on t.artist_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('artist_image', v_rows));
 end
 $$;
-comment on procedure discogs_stage.carry_artist(bigint) is
+comment on procedure discogs_stage.carry_artist(bigint, jsonb) is
 'Carries the artist rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
@@ -6459,6 +6474,306 @@ $$;
 comment on procedure discogs_stage.apply_artist(bigint, boolean) is
 'Writes what was decided about artist records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.unkept_artist(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of artist that are not as apply_artist has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'artist'::text,
+        (
+            select count(*)
+            from discogs_stage.artist_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs.artist as t
+                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from discogs.artist as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u') and v.id = t.id
+                )
+        );
+    return query
+    select
+        'artist_url'::text,
+        (
+            select count(*)
+            from discogs_build.artist_url as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.artist_url as t
+                    where
+                        t.artist_id = b.artist_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.artist_url as t
+            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.artist_url as b
+                    where
+                        b._rec = v._rec
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_url'::regclass, t.ctid)
+        );
+    return query
+    select
+        'artist_name_variation'::text,
+        (
+            select count(*)
+            from discogs_build.artist_name_variation as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.artist_name_variation as t
+                    where
+                        t.artist_id = b.artist_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.artist_name_variation as t
+            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.artist_name_variation as b
+                    where
+                        b._rec = v._rec
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_name_variation'::regclass, t.ctid)
+        );
+    return query
+    select
+        'artist_alias'::text,
+        (
+            select count(*)
+            from discogs_build.artist_alias as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.artist_alias as t
+                    where
+                        t.artist_id = b.artist_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.artist_alias as t
+            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.artist_alias as b
+                    where
+                        b._rec = v._rec
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_alias'::regclass, t.ctid)
+        );
+    return query
+    select
+        'artist_member'::text,
+        (
+            select count(*)
+            from discogs_build.artist_member as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.artist_member as t
+                    where
+                        t.artist_id = b.artist_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.artist_member as t
+            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.artist_member as b
+                    where
+                        b._rec = v._rec
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_member'::regclass, t.ctid)
+        );
+    return query
+    select
+        'artist_group'::text,
+        (
+            select count(*)
+            from discogs_build.artist_group as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.artist_group as t
+                    where
+                        t.artist_id = b.artist_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.artist_group as t
+            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.artist_group as b
+                    where
+                        b._rec = v._rec
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_group'::regclass, t.ctid)
+        );
+    return query
+    select
+        'artist_image'::text,
+        (
+            select count(*)
+            from discogs_build.artist_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.artist_image as t
+                    where
+                        t.artist_id = b.artist_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.artist_image as t
+            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.artist_image as b
+                    where
+                        b._rec = v._rec
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
+        );
+end
+$$;
+comment on function discogs_stage.unkept_artist(bigint) is
+'Rows of each table of artist that are not as they were written.';
+create or replace function discogs_stage.staying_artist()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of artist that artist_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'artist'::text,
+        count(*)
+    from discogs.artist as t
+    inner join discogs_stage.artist_verdict as v on t.id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'artist_url'::text,
+        count(*)
+    from discogs.artist_url as t
+    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'artist_name_variation'::text,
+        count(*)
+    from discogs.artist_name_variation as t
+    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'artist_alias'::text,
+        count(*)
+    from discogs.artist_alias as t
+    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'artist_member'::text,
+        count(*)
+    from discogs.artist_member as t
+    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'artist_group'::text,
+        count(*)
+    from discogs.artist_group as t
+    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'artist_image'::text,
+        count(*)
+    from discogs.artist_image as t
+    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function discogs_stage.staying_artist() is
+'Rows of each table of artist that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_artist(
     p_load bigint,
@@ -7086,7 +7401,7 @@ as $$
 -- Merges the artist records staged in a slot into discogs: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -7100,6 +7415,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
@@ -7643,6 +7960,209 @@ begin
             (t.type, t.uri, t.uri150, t.width, t.height)
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+    end if;
+    v_who := loader.entity_interferers('discogs', 'artist');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from discogs_stage.artist as s
+                left join discogs.artist as t on t.id = s.id
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist_url as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.artist_url as t
+                        where
+                            t.artist_id = s.artist_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist as r
+                inner join discogs.artist_url as t on t.artist_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.artist_url as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.artist_url'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist_name_variation as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.artist_name_variation as t
+                        where
+                            t.artist_id = s.artist_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist as r
+                inner join discogs.artist_name_variation as t on t.artist_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.artist_name_variation as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.artist_name_variation'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist_alias as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.artist_alias as t
+                        where
+                            t.artist_id = s.artist_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist as r
+                inner join discogs.artist_alias as t on t.artist_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.artist_alias as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.artist_alias'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist_member as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.artist_member as t
+                        where
+                            t.artist_id = s.artist_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist as r
+                inner join discogs.artist_member as t on t.artist_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.artist_member as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.artist_member'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist_group as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.artist_group as t
+                        where
+                            t.artist_id = s.artist_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist as r
+                inner join discogs.artist_group as t on t.artist_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.artist_group as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.artist_group'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.artist_image as t
+                        where
+                            t.artist_id = s.artist_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.artist as r
+                inner join discogs.artist_image as t on t.artist_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.artist_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.artist_id = t.artist_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'discogs.artist', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -8632,14 +9152,15 @@ end
 $$;
 comment on function discogs_stage.kept_label(bigint) is
 'How many label rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_label(p_load bigint)
+create or replace procedure discogs_stage.carry_label(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into discogs_build.label (
@@ -8658,6 +9179,8 @@ begin
             select 1 from discogs_build.label as b
             where b.id = t.id
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label', v_rows));
     insert into discogs_build.label_url (
         label_id, ordinal, url, _rec
     )
@@ -8667,6 +9190,8 @@ begin
     from discogs_build.label as b
     inner join discogs.label_url as t on t.label_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label_url', v_rows));
     insert into discogs_build.label_sublabel (
         label_id, ordinal, sublabel_id, name, _rec
     )
@@ -8676,6 +9201,8 @@ begin
     from discogs_build.label as b
     inner join discogs.label_sublabel as t on t.label_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label_sublabel', v_rows));
     insert into discogs_build.label_image (
         label_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -8685,9 +9212,11 @@ begin
     from discogs_build.label as b
     inner join discogs.label_image as t on t.label_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('label_image', v_rows));
 end
 $$;
-comment on procedure discogs_stage.carry_label(bigint) is
+comment on procedure discogs_stage.carry_label(bigint, jsonb) is
 'Carries the label rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
@@ -10116,6 +10645,186 @@ $$;
 comment on procedure discogs_stage.apply_label(bigint, boolean) is
 'Writes what was decided about label records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.unkept_label(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of label that are not as apply_label has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'label'::text,
+        (
+            select count(*)
+            from discogs_stage.label_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs.label as t
+                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from discogs.label as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from discogs_stage.label_verdict as v
+                    where v._outcome in ('i', 'u') and v.id = t.id
+                )
+        );
+    return query
+    select
+        'label_url'::text,
+        (
+            select count(*)
+            from discogs_build.label_url as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.label_url as t
+                    where
+                        t.label_id = b.label_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.label_url as t
+            inner join discogs_stage.label_verdict as v on t.label_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.label_url as b
+                    where
+                        b._rec = v._rec
+                        and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.label_url'::regclass, t.ctid)
+        );
+    return query
+    select
+        'label_sublabel'::text,
+        (
+            select count(*)
+            from discogs_build.label_sublabel as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.label_sublabel as t
+                    where
+                        t.label_id = b.label_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.label_sublabel as t
+            inner join discogs_stage.label_verdict as v on t.label_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.label_sublabel as b
+                    where
+                        b._rec = v._rec
+                        and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.label_sublabel'::regclass, t.ctid)
+        );
+    return query
+    select
+        'label_image'::text,
+        (
+            select count(*)
+            from discogs_build.label_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.label_image as t
+                    where
+                        t.label_id = b.label_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.label_image as t
+            inner join discogs_stage.label_verdict as v on t.label_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.label_image as b
+                    where
+                        b._rec = v._rec
+                        and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
+        );
+end
+$$;
+comment on function discogs_stage.unkept_label(bigint) is
+'Rows of each table of label that are not as they were written.';
+create or replace function discogs_stage.staying_label()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of label that label_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'label'::text,
+        count(*)
+    from discogs.label as t
+    inner join discogs_stage.label_verdict as v on t.id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'label_url'::text,
+        count(*)
+    from discogs.label_url as t
+    inner join discogs_stage.label_verdict as v on t.label_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'label_sublabel'::text,
+        count(*)
+    from discogs.label_sublabel as t
+    inner join discogs_stage.label_verdict as v on t.label_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'label_image'::text,
+        count(*)
+    from discogs.label_image as t
+    inner join discogs_stage.label_verdict as v on t.label_id = v.id
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function discogs_stage.staying_label() is
+'Rows of each table of label that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_label(
     p_load bigint,
@@ -10591,7 +11300,7 @@ as $$
 -- Merges the label records staged in a slot into discogs: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -10605,6 +11314,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
@@ -10963,6 +11674,119 @@ begin
             (t.type, t.uri, t.uri150, t.width, t.height)
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+    end if;
+    v_who := loader.entity_interferers('discogs', 'label');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from discogs_stage.label as s
+                left join discogs.label as t on t.id = s.id
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.label_url as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.label_url as t
+                        where
+                            t.label_id = s.label_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.label as r
+                inner join discogs.label_url as t on t.label_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.label_url as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.label_id = t.label_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.label_url'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.label_sublabel as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.label_sublabel as t
+                        where
+                            t.label_id = s.label_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.label as r
+                inner join discogs.label_sublabel as t on t.label_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.label_sublabel as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.label_id = t.label_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.label_sublabel'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.label_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.label_image as t
+                        where
+                            t.label_id = s.label_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.label as r
+                inner join discogs.label_image as t on t.label_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.label_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.label_id = t.label_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'discogs.label', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -12082,14 +12906,15 @@ end
 $$;
 comment on function discogs_stage.kept_master(bigint) is
 'How many master rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_master(p_load bigint)
+create or replace procedure discogs_stage.carry_master(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into discogs_build.master (
@@ -12107,6 +12932,8 @@ begin
             select 1 from discogs_build.master as b
             where b.id = t.id
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master', v_rows));
     insert into discogs_build.master_artist (
         master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -12116,6 +12943,8 @@ begin
     from discogs_build.master as b
     inner join discogs.master_artist as t on t.master_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_artist', v_rows));
     insert into discogs_build.master_genre (
         master_id, ordinal, genre, _rec
     )
@@ -12125,6 +12954,8 @@ begin
     from discogs_build.master as b
     inner join discogs.master_genre as t on t.master_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_genre', v_rows));
     insert into discogs_build.master_style (
         master_id, ordinal, style, _rec
     )
@@ -12134,6 +12965,8 @@ begin
     from discogs_build.master as b
     inner join discogs.master_style as t on t.master_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_style', v_rows));
     insert into discogs_build.master_video (
         master_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -12143,6 +12976,8 @@ begin
     from discogs_build.master as b
     inner join discogs.master_video as t on t.master_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_video', v_rows));
     insert into discogs_build.master_image (
         master_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -12152,9 +12987,11 @@ begin
     from discogs_build.master as b
     inner join discogs.master_image as t on t.master_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('master_image', v_rows));
 end
 $$;
-comment on procedure discogs_stage.carry_master(bigint) is
+comment on procedure discogs_stage.carry_master(bigint, jsonb) is
 'Carries the master rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
@@ -14072,6 +14909,266 @@ $$;
 comment on procedure discogs_stage.apply_master(bigint, boolean) is
 'Writes what was decided about master records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.unkept_master(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of master that are not as apply_master has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'master'::text,
+        (
+            select count(*)
+            from discogs_stage.master_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs.master as t
+                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from discogs.master as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from discogs_stage.master_verdict as v
+                    where v._outcome in ('i', 'u') and v.id = t.id
+                )
+        );
+    return query
+    select
+        'master_artist'::text,
+        (
+            select count(*)
+            from discogs_build.master_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.master_artist as t
+                    where
+                        t.master_id = b.master_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.master_artist as t
+            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.master_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_artist'::regclass, t.ctid)
+        );
+    return query
+    select
+        'master_genre'::text,
+        (
+            select count(*)
+            from discogs_build.master_genre as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.master_genre as t
+                    where
+                        t.master_id = b.master_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.master_genre as t
+            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.master_genre as b
+                    where
+                        b._rec = v._rec
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_genre'::regclass, t.ctid)
+        );
+    return query
+    select
+        'master_style'::text,
+        (
+            select count(*)
+            from discogs_build.master_style as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.master_style as t
+                    where
+                        t.master_id = b.master_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.master_style as t
+            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.master_style as b
+                    where
+                        b._rec = v._rec
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_style'::regclass, t.ctid)
+        );
+    return query
+    select
+        'master_video'::text,
+        (
+            select count(*)
+            from discogs_build.master_video as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.master_video as t
+                    where
+                        t.master_id = b.master_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.master_video as t
+            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.master_video as b
+                    where
+                        b._rec = v._rec
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_video'::regclass, t.ctid)
+        );
+    return query
+    select
+        'master_image'::text,
+        (
+            select count(*)
+            from discogs_build.master_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.master_image as t
+                    where
+                        t.master_id = b.master_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.master_image as t
+            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.master_image as b
+                    where
+                        b._rec = v._rec
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
+        );
+end
+$$;
+comment on function discogs_stage.unkept_master(bigint) is
+'Rows of each table of master that are not as they were written.';
+create or replace function discogs_stage.staying_master()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of master that master_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'master'::text,
+        count(*)
+    from discogs.master as t
+    inner join discogs_stage.master_verdict as v on t.id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'master_artist'::text,
+        count(*)
+    from discogs.master_artist as t
+    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'master_genre'::text,
+        count(*)
+    from discogs.master_genre as t
+    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'master_style'::text,
+        count(*)
+    from discogs.master_style as t
+    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'master_video'::text,
+        count(*)
+    from discogs.master_video as t
+    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'master_image'::text,
+        count(*)
+    from discogs.master_image as t
+    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function discogs_stage.staying_master() is
+'Rows of each table of master that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_master(
     p_load bigint,
@@ -14656,7 +15753,7 @@ as $$
 -- Merges the master records staged in a slot into discogs: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -14670,6 +15767,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
@@ -15158,6 +16257,179 @@ begin
             (t.type, t.uri, t.uri150, t.width, t.height)
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+    end if;
+    v_who := loader.entity_interferers('discogs', 'master');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from discogs_stage.master as s
+                left join discogs.master as t on t.id = s.id
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.master_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.master_artist as t
+                        where
+                            t.master_id = s.master_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.master as r
+                inner join discogs.master_artist as t on t.master_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.master_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.master_artist'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.master_genre as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.master_genre as t
+                        where
+                            t.master_id = s.master_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.master as r
+                inner join discogs.master_genre as t on t.master_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.master_genre as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.master_genre'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.master_style as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.master_style as t
+                        where
+                            t.master_id = s.master_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.master as r
+                inner join discogs.master_style as t on t.master_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.master_style as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.master_style'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.master_video as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.master_video as t
+                        where
+                            t.master_id = s.master_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.master as r
+                inner join discogs.master_video as t on t.master_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.master_video as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.master_video'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.master_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.master_image as t
+                        where
+                            t.master_id = s.master_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.master as r
+                inner join discogs.master_image as t on t.master_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.master_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.master_id = t.master_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'discogs.master', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -17170,14 +18442,15 @@ end
 $$;
 comment on function discogs_stage.kept_release(bigint) is
 'How many release rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_release(p_load bigint)
+create or replace procedure discogs_stage.carry_release(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into discogs_build.release (
@@ -17197,6 +18470,8 @@ begin
             select 1 from discogs_build.release as b
             where b.id = t.id
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release', v_rows));
     insert into discogs_build.release_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -17206,6 +18481,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_artist as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_artist', v_rows));
     insert into discogs_build.release_extra_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -17215,6 +18492,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_extra_artist as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_extra_artist', v_rows));
     insert into discogs_build.release_label (
         release_id, ordinal, label_id, name, catno, _rec
     )
@@ -17224,6 +18503,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_label as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_label', v_rows));
     insert into discogs_build.release_series (
         release_id, ordinal, series_id, name, catno, _rec
     )
@@ -17233,6 +18514,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_series as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_series', v_rows));
     insert into discogs_build.release_format (
         release_id, ordinal, name, qty, text, _rec
     )
@@ -17242,6 +18525,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_format as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_format', v_rows));
     insert into discogs_build.release_format_description (
         release_id, format_ordinal, ordinal, description, _rec
     )
@@ -17251,6 +18536,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_format_description as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_format_description', v_rows));
     insert into discogs_build.release_genre (
         release_id, ordinal, genre, _rec
     )
@@ -17260,6 +18547,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_genre as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_genre', v_rows));
     insert into discogs_build.release_style (
         release_id, ordinal, style, _rec
     )
@@ -17269,6 +18558,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_style as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_style', v_rows));
     insert into discogs_build.release_identifier (
         release_id, ordinal, type, description, value, _rec
     )
@@ -17278,6 +18569,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_identifier as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_identifier', v_rows));
     insert into discogs_build.release_video (
         release_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -17287,6 +18580,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_video as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_video', v_rows));
     insert into discogs_build.release_company (
         release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
@@ -17297,6 +18592,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_company as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_company', v_rows));
     insert into discogs_build.release_image (
         release_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -17306,6 +18603,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_image as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_image', v_rows));
     insert into discogs_build.release_track (
         release_id, ordinal, "position", title, duration, _rec
     )
@@ -17315,6 +18614,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_track as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_track', v_rows));
     insert into discogs_build.release_track_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -17324,6 +18625,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_track_artist as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_artist', v_rows));
     insert into discogs_build.release_track_extra_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -17333,6 +18636,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_track_extra_artist as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_extra_artist', v_rows));
     insert into discogs_build.release_sub_track (
         release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
@@ -17342,6 +18647,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_sub_track as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track', v_rows));
     insert into discogs_build.release_sub_track_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -17352,6 +18659,8 @@ begin
     from discogs_build.release as b
     inner join discogs.release_sub_track_artist as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_artist', v_rows));
     insert into discogs_build.release_sub_track_extra_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -17362,9 +18671,11 @@ begin
     from discogs_build.release as b
     inner join discogs.release_sub_track_extra_artist as t on t.release_id = b.id
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_extra_artist', v_rows));
 end
 $$;
-comment on procedure discogs_stage.carry_release(bigint) is
+comment on procedure discogs_stage.carry_release(bigint, jsonb) is
 'Carries the release rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
@@ -22586,6 +23897,802 @@ $$;
 comment on procedure discogs_stage.apply_release(bigint, boolean) is
 'Writes what was decided about release records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.unkept_release(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of release that are not as apply_release has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'release'::text,
+        (
+            select count(*)
+            from discogs_stage.release_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs.release as t
+                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from discogs.release as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u') and v.id = t.id
+                )
+        );
+    return query
+    select
+        'release_artist'::text,
+        (
+            select count(*)
+            from discogs_build.release_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_artist as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_artist as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_artist'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_extra_artist'::text,
+        (
+            select count(*)
+            from discogs_build.release_extra_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_extra_artist as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_extra_artist as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_extra_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_extra_artist'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_label'::text,
+        (
+            select count(*)
+            from discogs_build.release_label as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_label as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_label as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_label as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_label'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_series'::text,
+        (
+            select count(*)
+            from discogs_build.release_series as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_series as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_series as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_series as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_series'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_format'::text,
+        (
+            select count(*)
+            from discogs_build.release_format as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_format as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_format as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_format as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_format'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_format_description'::text,
+        (
+            select count(*)
+            from discogs_build.release_format_description as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_format_description as t
+                    where
+                        t.release_id = b.release_id
+                        and t.format_ordinal = b.format_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_format_description as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_format_description as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.format_ordinal = t.format_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_format_description'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_genre'::text,
+        (
+            select count(*)
+            from discogs_build.release_genre as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_genre as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_genre as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_genre as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_genre'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_style'::text,
+        (
+            select count(*)
+            from discogs_build.release_style as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_style as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_style as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_style as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_style'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_identifier'::text,
+        (
+            select count(*)
+            from discogs_build.release_identifier as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_identifier as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_identifier as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_identifier as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_identifier'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_video'::text,
+        (
+            select count(*)
+            from discogs_build.release_video as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_video as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_video as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_video as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_video'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_company'::text,
+        (
+            select count(*)
+            from discogs_build.release_company as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_company as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_company as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_company as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_company'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_image'::text,
+        (
+            select count(*)
+            from discogs_build.release_image as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_image as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_image as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_image as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_image'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_track'::text,
+        (
+            select count(*)
+            from discogs_build.release_track as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_track as t
+                    where
+                        t.release_id = b.release_id
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_track as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_track as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_track'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_track_artist'::text,
+        (
+            select count(*)
+            from discogs_build.release_track_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_track_artist as t
+                    where
+                        t.release_id = b.release_id
+                        and t.track_ordinal = b.track_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_track_artist as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_track_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_track_artist'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_track_extra_artist'::text,
+        (
+            select count(*)
+            from discogs_build.release_track_extra_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_track_extra_artist as t
+                    where
+                        t.release_id = b.release_id
+                        and t.track_ordinal = b.track_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_track_extra_artist as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_track_extra_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_track_extra_artist'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_sub_track'::text,
+        (
+            select count(*)
+            from discogs_build.release_sub_track as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_sub_track as t
+                    where
+                        t.release_id = b.release_id
+                        and t.track_ordinal = b.track_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_sub_track as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_sub_track as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_sub_track'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_sub_track_artist'::text,
+        (
+            select count(*)
+            from discogs_build.release_sub_track_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_sub_track_artist as t
+                    where
+                        t.release_id = b.release_id
+                        and t.track_ordinal = b.track_ordinal
+                        and t.sub_track_ordinal = b.sub_track_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_sub_track_artist as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_sub_track_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.sub_track_ordinal = t.sub_track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_sub_track_artist'::regclass, t.ctid)
+        );
+    return query
+    select
+        'release_sub_track_extra_artist'::text,
+        (
+            select count(*)
+            from discogs_build.release_sub_track_extra_artist as b
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from discogs.release_sub_track_extra_artist as t
+                    where
+                        t.release_id = b.release_id
+                        and t.track_ordinal = b.track_ordinal
+                        and t.sub_track_ordinal = b.sub_track_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from discogs.release_sub_track_extra_artist as t
+            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from discogs_build.release_sub_track_extra_artist as b
+                    where
+                        b._rec = v._rec
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.sub_track_ordinal = t.sub_track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
+        );
+end
+$$;
+comment on function discogs_stage.unkept_release(bigint) is
+'Rows of each table of release that are not as they were written.';
+create or replace function discogs_stage.staying_release()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of release that release_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'release'::text,
+        count(*)
+    from discogs.release as t
+    inner join discogs_stage.release_verdict as v on t.id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_artist'::text,
+        count(*)
+    from discogs.release_artist as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_extra_artist'::text,
+        count(*)
+    from discogs.release_extra_artist as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_label'::text,
+        count(*)
+    from discogs.release_label as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_series'::text,
+        count(*)
+    from discogs.release_series as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_format'::text,
+        count(*)
+    from discogs.release_format as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_format_description'::text,
+        count(*)
+    from discogs.release_format_description as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_genre'::text,
+        count(*)
+    from discogs.release_genre as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_style'::text,
+        count(*)
+    from discogs.release_style as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_identifier'::text,
+        count(*)
+    from discogs.release_identifier as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_video'::text,
+        count(*)
+    from discogs.release_video as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_company'::text,
+        count(*)
+    from discogs.release_company as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_image'::text,
+        count(*)
+    from discogs.release_image as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_track'::text,
+        count(*)
+    from discogs.release_track as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_track_artist'::text,
+        count(*)
+    from discogs.release_track_artist as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_track_extra_artist'::text,
+        count(*)
+    from discogs.release_track_extra_artist as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_sub_track'::text,
+        count(*)
+    from discogs.release_sub_track as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_sub_track_artist'::text,
+        count(*)
+    from discogs.release_sub_track_artist as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'release_sub_track_extra_artist'::text,
+        count(*)
+    from discogs.release_sub_track_extra_artist as t
+    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function discogs_stage.staying_release() is
+'Rows of each table of release that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_release(
     p_load bigint,
@@ -23929,7 +26036,7 @@ as $$
 -- Merges the release records staged in a slot into discogs: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -23943,6 +26050,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_referenced tid[];
     v_inserted_1 integer[];
     v_updated_1 integer[];
@@ -25307,6 +27416,585 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+    end if;
+    v_who := loader.entity_interferers('discogs', 'release');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from discogs_stage.release as s
+                left join discogs.release as t on t.id = s.id
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_artist as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_artist as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_artist'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_extra_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_extra_artist as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_extra_artist as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_extra_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_extra_artist'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_label as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_label as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_label as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_label as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_label'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_series as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_series as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_series as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_series as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_series'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_format as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_format as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_format as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_format as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_format'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_format_description as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_format_description as t
+                        where
+                            t.release_id = s.release_id
+                            and t.format_ordinal = s.format_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_format_description as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_format_description as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.format_ordinal = t.format_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_format_description'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_genre as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_genre as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_genre as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_genre as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_genre'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_style as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_style as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_style as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_style as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_style'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_identifier as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_identifier as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_identifier as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_identifier as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_identifier'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_video as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_video as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_video as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_video as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_video'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_company as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_company as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_company as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_company as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_company'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_image as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_image as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_image as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_image as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_image'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_track as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_track as t
+                        where
+                            t.release_id = s.release_id
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_track as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_track as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_track'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_track_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_track_artist as t
+                        where
+                            t.release_id = s.release_id
+                            and t.track_ordinal = s.track_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_track_artist as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_track_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_track_artist'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_track_extra_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_track_extra_artist as t
+                        where
+                            t.release_id = s.release_id
+                            and t.track_ordinal = s.track_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_track_extra_artist as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_track_extra_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_track_extra_artist'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_sub_track as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_sub_track as t
+                        where
+                            t.release_id = s.release_id
+                            and t.track_ordinal = s.track_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_sub_track as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_sub_track as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_sub_track'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_sub_track_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_sub_track_artist as t
+                        where
+                            t.release_id = s.release_id
+                            and t.track_ordinal = s.track_ordinal
+                            and t.sub_track_ordinal = s.sub_track_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_sub_track_artist as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_sub_track_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.sub_track_ordinal = t.sub_track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_sub_track_artist'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from discogs_stage.release_sub_track_extra_artist as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs.release_sub_track_extra_artist as t
+                        where
+                            t.release_id = s.release_id
+                            and t.track_ordinal = s.track_ordinal
+                            and t.sub_track_ordinal = s.sub_track_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from discogs_stage.release as r
+                inner join discogs.release_sub_track_extra_artist as t on t.release_id = r.id
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from discogs_stage.release_sub_track_extra_artist as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.release_id = t.release_id
+                            and s.track_ordinal = t.track_ordinal
+                            and s.sub_track_ordinal = t.sub_track_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'discogs.release', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -27319,5 +30007,5 @@ select loader.register_dataset(
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );

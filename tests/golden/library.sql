@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'library',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping 5ccf2b208805
@@ -2756,14 +2756,15 @@ end
 $$;
 comment on function library_stage.kept_book(bigint) is
 'How many book rows from before a merge stay because their record was rejected.';
-create or replace procedure library_stage.carry_book(p_load bigint)
+create or replace procedure library_stage.carry_book(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into library_build.book (
@@ -2783,6 +2784,8 @@ begin
             select 1 from library_build.book as b
             where b.shelf = t.shelf and b.number = t.number
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book', v_rows));
     insert into library_build.book_chapter (
         book_shelf, book_number, ordinal, title, page, _rec
     )
@@ -2792,6 +2795,8 @@ begin
     from library_build.book as b
     inner join library.book_chapter as t on t.book_shelf = b.shelf and t.book_number = b.number
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter', v_rows));
     insert into library_build.book_chapter_note (
         book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
@@ -2801,6 +2806,8 @@ begin
     from library_build.book as b
     inner join library.book_chapter_note as t on t.book_shelf = b.shelf and t.book_number = b.number
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter_note', v_rows));
     insert into library_build.book_mark (
         book_shelf, book_number, ordinal, _rec
     )
@@ -2810,9 +2817,11 @@ begin
     from library_build.book as b
     inner join library.book_mark as t on t.book_shelf = b.shelf and t.book_number = b.number
     where b._source <> all(v_own);
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('book_mark', v_rows));
 end
 $$;
-comment on procedure library_stage.carry_book(bigint) is
+comment on procedure library_stage.carry_book(bigint, jsonb) is
 'Carries the book rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
@@ -4295,6 +4304,194 @@ $$;
 comment on procedure library_stage.apply_book(bigint, boolean) is
 'Writes what was decided about book records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.unkept_book(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of book that are not as apply_book has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'book'::text,
+        (
+            select count(*)
+            from library_stage.book_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from library.book as t
+                    where t.shelf = v.shelf and t.number = v.number and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from library.book as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from library_stage.book_verdict as v
+                    where v._outcome in ('i', 'u') and v.shelf = t.shelf and v.number = t.number
+                )
+        );
+    return query
+    select
+        'book_chapter'::text,
+        (
+            select count(*)
+            from library_build.book_chapter as b
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from library.book_chapter as t
+                    where
+                        t.book_shelf = b.book_shelf
+                        and t.book_number = b.book_number
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from library.book_chapter as t
+            inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from library_build.book_chapter as b
+                    where
+                        b._rec = v._rec
+                        and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('library.book_chapter'::regclass, t.ctid)
+        );
+    return query
+    select
+        'book_chapter_note'::text,
+        (
+            select count(*)
+            from library_build.book_chapter_note as b
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from library.book_chapter_note as t
+                    where
+                        t.book_shelf = b.book_shelf
+                        and t.book_number = b.book_number
+                        and t.chapter_ordinal = b.chapter_ordinal
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from library.book_chapter_note as t
+            inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from library_build.book_chapter_note as b
+                    where
+                        b._rec = v._rec
+                        and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.chapter_ordinal = t.chapter_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('library.book_chapter_note'::regclass, t.ctid)
+        );
+    return query
+    select
+        'book_mark'::text,
+        (
+            select count(*)
+            from library_build.book_mark as b
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from library.book_mark as t
+                    where
+                        t.book_shelf = b.book_shelf
+                        and t.book_number = b.book_number
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from library.book_mark as t
+            inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from library_build.book_mark as b
+                    where
+                        b._rec = v._rec
+                        and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
+        );
+end
+$$;
+comment on function library_stage.unkept_book(bigint) is
+'Rows of each table of book that are not as they were written.';
+create or replace function library_stage.staying_book()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of book that book_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'book'::text,
+        count(*)
+    from library.book as t
+    inner join library_stage.book_verdict as v on t.shelf = v.shelf and t.number = v.number
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'book_chapter'::text,
+        count(*)
+    from library.book_chapter as t
+    inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'book_chapter_note'::text,
+        count(*)
+    from library.book_chapter_note as t
+    inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+    where
+        v._outcome in ('g', 'x');
+    return query
+    select
+        'book_mark'::text,
+        count(*)
+    from library.book_mark as t
+    inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function library_stage.staying_book() is
+'Rows of each table of book that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_book(
     p_load bigint,
@@ -4794,7 +4991,7 @@ as $$
 -- Merges the book records staged in a slot into library: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -4809,6 +5006,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_referenced tid[];
     v_inserted_1 text[];
     v_updated_1 text[];
@@ -5187,6 +5386,127 @@ begin
         where s._slot = p_slot and s._rec = any(v_updated)
         order by s.book_shelf, s.book_number, s.ordinal
         on conflict (book_shelf, book_number, ordinal) do nothing;
+    end if;
+    v_who := loader.entity_interferers('library', 'book');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from library_stage.book as s
+                left join library.book as t on t.shelf = s.shelf and t.number = s.number
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+            + (
+                select count(*)
+                from library_stage.book_chapter as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from library.book_chapter as t
+                        where
+                            t.book_shelf = s.book_shelf
+                            and t.book_number = s.book_number
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from library_stage.book as r
+                inner join library.book_chapter as t on t.book_shelf = r.shelf and t.book_number = r.number
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from library_stage.book_chapter as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.book_shelf = t.book_shelf
+                            and s.book_number = t.book_number
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('library.book_chapter'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from library_stage.book_chapter_note as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from library.book_chapter_note as t
+                        where
+                            t.book_shelf = s.book_shelf
+                            and t.book_number = s.book_number
+                            and t.chapter_ordinal = s.chapter_ordinal
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from library_stage.book as r
+                inner join library.book_chapter_note as t on t.book_shelf = r.shelf and t.book_number = r.number
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from library_stage.book_chapter_note as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.book_shelf = t.book_shelf
+                            and s.book_number = t.book_number
+                            and s.chapter_ordinal = t.chapter_ordinal
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('library.book_chapter_note'::regclass, t.ctid)
+            )
+            + (
+                select count(*)
+                from library_stage.book_mark as s
+                where
+                    s._slot = p_slot
+                    and s._rec = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from library.book_mark as t
+                        where
+                            t.book_shelf = s.book_shelf
+                            and t.book_number = s.book_number
+                            and t.ordinal = s.ordinal
+                    )
+            )
+            + (
+                select count(*)
+                from library_stage.book as r
+                inner join library.book_mark as t on t.book_shelf = r.shelf and t.book_number = r.number
+                where
+                    r._slot = p_slot
+                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                    and not exists (
+                        select 1 from library_stage.book_mark as s
+                        where
+                            s._slot = p_slot
+                            and s._rec = ((r._source::bigint << 40) | r._record)
+                            and s.book_shelf = t.book_shelf
+                            and s.book_number = t.book_number
+                            and s.ordinal = t.ordinal
+                    )
+                    and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'library.book', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -5951,14 +6271,15 @@ end
 $$;
 comment on function library_stage.kept_reader(bigint) is
 'How many reader rows from before a merge stay because their record was rejected.';
-create or replace procedure library_stage.carry_reader(p_load bigint)
+create or replace procedure library_stage.carry_reader(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into library_build.reader (
@@ -5976,9 +6297,11 @@ begin
             select 1 from library_build.reader as b
             where b.id = t.id
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('reader', v_rows));
 end
 $$;
-comment on procedure library_stage.carry_reader(bigint) is
+comment on procedure library_stage.carry_reader(bigint, jsonb) is
 'Carries the reader rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
@@ -6614,6 +6937,66 @@ $$;
 comment on procedure library_stage.apply_reader(bigint, boolean) is
 'Writes what was decided about reader records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.unkept_reader(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of reader that are not as apply_reader has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'reader'::text,
+        (
+            select count(*)
+            from library_stage.reader_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from library.reader as t
+                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from library.reader as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from library_stage.reader_verdict as v
+                    where v._outcome in ('i', 'u') and v.id = t.id
+                )
+        );
+end
+$$;
+comment on function library_stage.unkept_reader(bigint) is
+'Rows of each table of reader that are not as they were written.';
+create or replace function library_stage.staying_reader()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of reader that reader_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'reader'::text,
+        count(*)
+    from library.reader as t
+    inner join library_stage.reader_verdict as v on t.id = v.id
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function library_stage.staying_reader() is
+'Rows of each table of reader that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_reader(
     p_load bigint,
@@ -6889,7 +7272,7 @@ as $$
 -- Merges the reader records staged in a slot into library: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -6903,6 +7286,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_inserted_1 bigint[];
     v_updated_1 bigint[];
 begin
@@ -7047,6 +7432,29 @@ begin
             coalesce(array_agg(w.fresh), '{}')
         into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
         from written as w;
+    end if;
+    v_who := loader.entity_interferers('library', 'reader');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from library_stage.reader as s
+                left join library.reader as t on t.id = s.id
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'library.reader', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -7804,14 +8212,15 @@ end
 $$;
 comment on function library_stage.kept_visit(bigint) is
 'How many visit rows from before a merge stay because their record was rejected.';
-create or replace procedure library_stage.carry_visit(p_load bigint)
+create or replace procedure library_stage.carry_visit(p_load bigint, inout p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
--- source they had. Called by loader.carry_rejected.
+-- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
 declare
+    v_rows bigint;
     v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
 begin
     insert into library_build.visit (
@@ -7829,9 +8238,11 @@ begin
             select 1 from library_build.visit as b
             where b.record_id = t.record_id
         );
+    get diagnostics v_rows = row_count;
+    p_held := loader.add_counts(p_held, jsonb_build_object('visit', v_rows));
 end
 $$;
-comment on procedure library_stage.carry_visit(bigint) is
+comment on procedure library_stage.carry_visit(bigint, jsonb) is
 'Carries the visit rows whose record a replace has rejected into its build.';
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
@@ -8502,6 +8913,66 @@ $$;
 comment on procedure library_stage.apply_visit(bigint, boolean) is
 'Writes what was decided about visit records into the tables, by difference.';
 
+-- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.unkept_visit(p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of visit that are not as apply_visit has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'visit'::text,
+        (
+            select count(*)
+            from library_stage.visit_verdict as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from library.visit as t
+                    where t.record_id = v.record_id and t._source = v._source and t._hash = v._hash
+                )
+        )
+        + (
+            select count(*)
+            from library.visit as t
+            where
+                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                and not exists (
+                    select 1 from library_stage.visit_verdict as v
+                    where v._outcome in ('i', 'u') and v.record_id = t.record_id
+                )
+        );
+end
+$$;
+comment on function library_stage.unkept_visit(bigint) is
+'Rows of each table of visit that are not as they were written.';
+create or replace function library_stage.staying_visit()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of visit that visit_verdict says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+begin
+    return query
+    select
+        'visit'::text,
+        count(*)
+    from library.visit as t
+    inner join library_stage.visit_verdict as v on t.record_id = v.record_id
+    where
+        v._outcome in ('g', 'x');
+end
+$$;
+comment on function library_stage.staying_visit() is
+'Rows of each table of visit that should be gone and are not.';
+
 -- sql/procedures/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_visit(
     p_load bigint,
@@ -8777,7 +9248,7 @@ as $$
 -- Merges the visit records staged in a slot into library: roots that are new or newer, then their
 -- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016.
+-- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 declare
     v_newer bigint[];
@@ -8791,6 +9262,8 @@ declare
     v_records bigint[];
     v_fresh boolean[];
     v_all_new boolean;
+    v_who text;
+    v_unkept bigint;
     v_inserted_1 bigint[];
     v_updated_1 bigint[];
 begin
@@ -8935,6 +9408,29 @@ begin
             coalesce(array_agg(w.fresh), '{}')
         into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
         from written as w;
+    end if;
+    v_who := loader.entity_interferers('library', 'visit');
+    if v_who <> '' and v_writing <> '{}' then
+        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
+        -- written may have given way to a newer one meanwhile.
+        select
+            (
+                select count(*)
+                from library_stage.visit as s
+                left join library.visit as t on t.record_id = s.record_id
+                where
+                    s._slot = p_slot
+                    and s._record = any(v_writing)
+                    and (
+                        t._source is null
+                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                        or s._record <> all(v_records)
+                        and (t._hash <> s._hash or t._source >= p_first)
+                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                    )
+            )
+        into v_unkept;
+        perform loader.report_unkept(p_load, 'library.visit', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -9642,5 +10138,5 @@ select loader.register_dataset(
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );

@@ -63,5 +63,6 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
         "settle_entity.sql",
         "stage_entity.sql",
         "undo_entity.sql",
+        "verify_entity.sql",
         "version_entity.sql",
     }

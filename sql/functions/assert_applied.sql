@@ -1,0 +1,39 @@
+create or replace function loader.assert_applied(p_load bigint, p_of bigint default null)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether the tables of a load are what it has decided, where somebody has made triggers or rules on them: these may
+-- have skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are.
+-- p_of: load whose entities are looked at, where p_load takes it back. Raises LD029. Called by loader.apply_load,
+-- loader.remove_gone and loader.rollback.
+declare
+    v_root record;
+    v_unkept record;
+begin
+    for v_root in
+        select d.stage_schema, d.target_schema, e.table_name, l.visibility,
+            entity_interferers(d.dataset, e.entity) as who
+        from load as l
+        join dataset as d on d.dataset = l.dataset
+        cross join load_roots(coalesce(p_of, p_load)) as e
+        where l.load_id = p_load
+    loop
+        continue when v_root.who = '';
+        for v_unkept in execute format(
+            case v_root.visibility
+                when 'load' then 'select * from %1$I.%2$I() union all select * from %1$I.%3$I($1)'
+                else 'select * from %1$I.%2$I()'
+            end,
+            v_root.stage_schema, 'staying_' || v_root.table_name, 'unkept_' || v_root.table_name
+        ) using p_load
+        loop
+            perform report_unkept(
+                p_load, format('%I.%I', v_root.target_schema, v_unkept.table_name), v_unkept.found, v_root.who
+            );
+        end loop;
+    end loop;
+end
+$$;
+comment on function loader.assert_applied(bigint, bigint) is
+'Raises LD029 when triggers or rules of others have changed what a load has written.';

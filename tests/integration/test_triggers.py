@@ -1,0 +1,172 @@
+"""A trigger, rule or policy of a user that skips, adds or hides rows: the load names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.running import execute, load, loader, query
+from tests.versions import MAPPING, Dump, write
+from tests.working import bring, load_here
+
+SETTINGS = "deletes: delete\nmax_delete_pct: 100\nvisibility: {visibility}\n"
+JANUARY = Dump("pier_20260101.xml", tuple((n, ("ebb", ("a", "b", "c"))) for n in range(1, 41)))
+# 1 to 10 have changed, 31 to 40 are gone, 41 to 45 are new.
+FEBRUARY = Dump(
+    "pier_20260201.xml",
+    (
+        *((n, ("flood", ("a", "x"))) for n in range(1, 11)),
+        *JANUARY.records[10:30],
+        *((n, ("slack", ("n",))) for n in range(41, 46)),
+    ),
+)
+SKIP = "begin return null; end"
+AGAIN = "begin insert into pier.row_item values (new.row_id, new.ordinal + 100, new.text); return new; end"
+TRIGGERS = {
+    "skips updates": ("before update", "row", SKIP),
+    "skips new records": ("before insert", "row", "begin if new.id > 40 then return null; end if; return new; end"),
+    "skips deletions": ("before delete", "row", SKIP),
+    "skips children": ("before insert", "row_item", SKIP),
+    "skips deletions of children": ("before delete", "row_item", SKIP),
+    "adds children": ("before insert", "row_item", f"begin if new.ordinal > 100 then return new; end if; {AGAIN[6:]}"),
+    "changes keys": (
+        "before insert",
+        "row",
+        "begin if new.id > 40 then new.id := new.id + 100; end if; return new; end",
+    ),
+    "deletes what was written": (
+        "after insert",
+        "row",
+        "begin delete from pier.row where id = new.id; return new; end",
+    ),
+}
+
+NAMES = {"row": '"row"', "row_item": "row_item"}
+
+
+def pier(folder: Path, visibility: str = "load") -> Path:
+    path = folder / "pier.yaml"
+    path.write_text(MAPPING.format(dataset="pier") + SETTINGS.format(visibility=visibility))
+    return path
+
+
+def state(database: str) -> list[tuple[object, ...]]:
+    tables = "select id::text, name from pier.row union all select row_id || '.' || ordinal, text from pier.row_item"
+    return sorted(query(database, tables))
+
+
+@pytest.fixture(params=["load", "chunk"])
+def filled(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> tuple[Path, str]:
+    """The mapping, and how its loads are seen; January is in the tables."""
+    mapping = pier(tmp_path, request.param)
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000)
+    return mapping, request.param
+
+
+def test_a_trigger_that_changes_what_is_written_is_named(
+    tmp_path: Path, database: str, filled: tuple[Path, str]
+) -> None:
+    mapping, visibility = filled
+    dumps = write(tmp_path, [FEBRUARY])
+    kept = "create schema kept; create table kept.row as table pier.row; create table kept.item as table pier.row_item"
+    execute(database, kept)
+    for name, (when, table, body) in TRIGGERS.items():
+        execute(
+            database,
+            f"create or replace function public.meddle() returns trigger language plpgsql as $$ {body} $$;"
+            f"create trigger meddle {when} on pier.{table} for each row execute function public.meddle()",
+        )
+        before = state(database)
+
+        number = bring(database, mapping, dumps, 100_000, max_attempts=1, mode="merge")
+
+        with psycopg.connect(database, autocommit=True) as connection:
+            with pytest.raises(psycopg.Error) as refused:
+                connection.execute("call loader.finish_load(%s)", (number,))
+            said = str(refused.value)
+            if refused.value.sqlstate == "LD005":  # the chunk is dead
+                ((said,),) = query(database, f"select error from loader.chunk where load_id = {number}")
+            assert f"as load {number} has written them, because of: trigger meddle on pier.{NAMES[table]}" in said, name
+            connection.execute("select loader.cancel_load(%s)", (number,))
+        execute(database, f"drop trigger meddle on pier.{table}")
+        if visibility == "load" or "delet" not in name:
+            assert state(database) == before, name
+        execute(
+            database,
+            "truncate pier.row, pier.row_item; insert into pier.row table kept.row;"
+            "insert into pier.row_item table kept.item",
+        )
+
+
+def test_a_rule_that_skips_deletions_is_named(tmp_path: Path, database: str) -> None:
+    mapping = pier(tmp_path)
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000)
+    execute(database, "create rule nothing as on delete to pier.row do instead nothing")
+
+    with pytest.raises(psycopg.Error, match=r'because of: rule nothing on pier\."row"'):
+        load_here(database, mapping, write(tmp_path, [FEBRUARY]), chunk_bytes=100_000, mode="merge")
+
+
+def test_a_load_goes_on_when_the_trigger_is_disabled(tmp_path: Path, database: str) -> None:
+    mapping = pier(tmp_path)
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000)
+    execute(
+        database,
+        f"create function public.skip() returns trigger language plpgsql as $$ {SKIP} $$;"
+        "create trigger skip before update on pier.row for each row execute function public.skip()",
+    )
+    dumps = write(tmp_path, [FEBRUARY])
+
+    told = loader("load", mapping, *dumps, "--merge", "--no-space-check", database=database)
+
+    assert told.code == 1, told
+    assert (
+        '10 rows of pier."row" are not as load 2 has written them, because of: trigger skip on pier."row"' in told.err
+    )
+    execute(database, 'alter table pier."row" disable trigger skip')
+    done = load(database, mapping, *dumps, "--merge")
+    assert (done["load"], done["updated"], done["inserted"], done["deleted"]) == (2, 10, 5, 10)
+
+
+def test_values_that_a_trigger_changes_stay_the_users_own(tmp_path: Path, database: str) -> None:
+    mapping = pier(tmp_path)
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000)
+    execute(
+        database,
+        "create table public.told (id integer);"
+        "create function public.tell() returns trigger language plpgsql as"
+        " $$ begin insert into public.told values (new.id); new.name := upper(new.name); return new; end $$;"
+        "create trigger tell before insert or update on pier.row for each row execute function public.tell()",
+    )
+
+    load_here(database, mapping, write(tmp_path, [FEBRUARY]), chunk_bytes=100_000, mode="merge")
+
+    assert query(database, "select name, count(*)::int from pier.row group by name order by name") == [
+        ("FLOOD", 10), ("SLACK", 5), ("ebb", 20),
+    ]  # fmt: skip
+
+
+def test_rows_that_a_policy_hides_from_the_owner_are_no_reason_to_go_on(tmp_path: Path, database: str) -> None:
+    mapping = pier(tmp_path)
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000)
+    role = "owner_" + database.partition("?")[0].rpartition("_")[2]
+    execute(
+        database,
+        f"create role {role}; grant usage, create on schema pier to {role}; alter table pier.row_item owner to {role};"
+        "alter table pier.row_item enable row level security; alter table pier.row_item force row level security;"
+        "create policy first_ones on pier.row_item using (ordinal = 1)",
+    )
+    try:
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("select loader.assert_visible('pier')")  # a superuser sees all
+            connection.execute(f"grant usage on schema loader to {role}")
+            connection.execute(f"grant select on all tables in schema loader to {role}")
+            connection.execute(f"set role {role}")
+            with pytest.raises(psycopg.Error, match=r"may hide rows of pier\.row_item from the role owner_") as refused:
+                connection.execute("select loader.assert_visible('pier')")
+            assert refused.value.sqlstate == "LD030"
+    finally:
+        give_back = f"alter table pier.row_item owner to current_user; drop owned by {role}; drop role {role}"
+        execute(database, give_back)
