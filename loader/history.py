@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -76,52 +77,71 @@ def read_diff(connection: Connection, load_id: int, entity: str | None) -> dict[
     return {**(load or {}), "counts": counts}
 
 
-def read_changes(connection: Connection, load_id: int, entity: str | None, limit: int | None) -> list[dict[str, Any]]:
-    """The records that a load changed, by entity and key."""
+def read_changes(
+    connection: Connection, load_id: int, entity: str | None, limit: int | None
+) -> Iterator[dict[str, Any]]:
+    """The records that a load changed, by entity and key, one after the other as they arrive."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute("select * from loader.list_changes(%s, %s, %s)", (load_id, entity, limit)).fetchall()
+        yield from cursor.stream("select * from loader.list_changes(%s, %s, %s)", (load_id, entity, limit))
 
 
-def read_conflicts(connection: Connection, load_id: int, entity: str | None, limit: int | None) -> list[dict[str, Any]]:
+def read_conflicts(
+    connection: Connection, load_id: int, entity: str | None, limit: int | None
+) -> Iterator[dict[str, Any]]:
     """A sample of the versions that lost against another of their key in a load."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute("select * from loader.list_conflicts(%s, %s, %s)", (load_id, entity, limit)).fetchall()
+        yield from cursor.stream("select * from loader.list_conflicts(%s, %s, %s)", (load_id, entity, limit))
 
 
-def diff_lines(found: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+def diff_lines(found: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """What a load changed, as lines for people."""
     head = f"load {found['load_id']} of {found['dataset']} ({found['mode']}, {found['state'].replace('_', ' ')})"
-    if found["state"] not in ("done", "rolled_back"):
-        return [f"{head} is not done; nothing is recorded of it"]
-    if found["changes"] == "first":
-        return [f"{head} filled empty tables: all of its {found['inserted']:,} records are new"]
-    if found["changes"] is None:
-        return [f"{head}: what it changed is not recorded (see docs/history.md)"]
-    if not found["counts"]:
-        return [f"{head} changed nothing"]
-    lines, total = [head], 0
+    if reason := _nothing_to_show(found):
+        yield f"{head}{reason}"
+        return
+    yield head
+    total = shown = 0
     for entity, counts in groupby(found["counts"], lambda row: row["entity"]):
-        lines.append(f"{entity}:")
+        yield f"{entity}:"
         for row in counts:
             total += 0 if row["column_name"] else row["records"]
             name = f"  {row['column_name']}" if row["column_name"] else row["op"]
-            lines.append(f"  {name:<24} {row['records']:>12,}")
-    lines += ["", *(_change(row) for row in rows)]
-    if total > len(rows):
-        lines.append(f"… and {total - len(rows):,} more: --limit N, --csv, --json")
-    return lines
+            yield f"  {name:<24} {row['records']:>12,}"
+    yield ""
+    for row in rows:
+        shown += 1
+        yield _change(row)
+    if total > shown:
+        yield f"… and {total - shown:,} more: --limit N, --csv, --json"
 
 
-def conflict_lines(rows: list[dict[str, Any]]) -> list[str]:
+def _nothing_to_show(found: dict[str, Any]) -> str:
+    """Why there is no list of what a load changed; '' when there is one."""
+    if found["state"] not in ("done", "rolled_back"):
+        return " is not done; nothing is recorded of it"
+    if found["changes"] == "first":
+        return f" filled empty tables: all of its {found['inserted']:,} records are new"
+    if found["changes"] is None:
+        return ": what it changed is not recorded (see docs/history.md)"
+    return "" if found["counts"] else " changed nothing"
+
+
+def conflict_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Conflicts as lines for people."""
-    if not rows:
-        return ["no conflicts"]
-    return [
-        f"{row['entity']} {_key(row['key'])}: "
-        + (f"{row['winner_source']} record {row['winner_record']} goes before " if row["winner_source"] else "without ")
-        + f"{row['loser_source']} record {row['loser_record']} ({row['why']})"
-        for row in rows
-    ]
+    some = False
+    for row in rows:
+        some = True
+        yield (
+            f"{row['entity']} {_key(row['key'])}: "
+            + (
+                f"{row['winner_source']} record {row['winner_record']} goes before "
+                if row["winner_source"]
+                else "without "
+            )
+            + f"{row['loser_source']} record {row['loser_record']} ({row['why']})"
+        )
+    if not some:
+        yield "no conflicts"
 
 
 def _change(row: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, TextIO
 
@@ -21,8 +22,10 @@ def show_list(connection: Connection, dataset: str, load_id: int | None, limit: 
 
     Returns the exit code. Raises UsageError when there is no such load.
     """
-    rows = _rows(connection, dataset, load_id)
-    for row in rows[:limit]:
+    number = _load(connection, dataset, load_id)
+    total = connection.execute("select count(*) from loader.reject where load_id = %s", (number,)).fetchone()
+    count = int(total[0]) if total else 0
+    for row in _listed(connection, number, limit):
         where = f" {row['table_name']}.{row['column_name']}" if row["column_name"] else ""
         value = f" {_cut(row['value'])!r}" if row["value"] is not None else ""
         print(
@@ -30,9 +33,9 @@ def show_list(connection: Connection, dataset: str, load_id: int | None, limit: 
             f"{row['reason']}{where}{value}: {_cut(row['message'], 200)}"
             + ("  (replayed)" if row["state"] == "replayed" else "")
         )
-    if len(rows) > limit:
-        print(f"... and {len(rows) - limit} more (--limit)")
-    if not rows:
+    if count > limit:
+        print(f"... and {count - limit} more (--limit)")
+    if not count:
         print("no rejects")
     return 0
 
@@ -46,7 +49,7 @@ def show_one(connection: Connection, dataset: str, reject_id: int) -> int:
             (dataset, reject_id),
         ).fetchone()
     if row is None:
-        raise UsageError(f"{dataset} has no reject {reject_id}", hint=f"loader rejects list {dataset}")
+        raise UsageError(f"{dataset} has no reject {reject_id}", hint=f"`loader rejects list {dataset}` lists them")
     raw = row.pop("raw")
     for key, value in row.items():
         if value is not None:
@@ -61,7 +64,7 @@ def export(connection: Connection, dataset: str, load_id: int | None, output: st
 
     Returns the exit code. Raises UsageError when there is no such load, or the output cannot be written.
     """
-    rows = _rows(connection, dataset, load_id)
+    number = _load(connection, dataset, load_id)
     with ExitStack() as stack:
         stream: TextIO = sys.stdout
         if output and output != "-":
@@ -69,28 +72,48 @@ def export(connection: Connection, dataset: str, load_id: int | None, output: st
                 stream = stack.enter_context(open(output, "w", encoding="utf-8"))
             except OSError as error:
                 raise UsageError(f"{output} cannot be written: {error.strerror}") from error
-        seen = set()
-        for row in rows:
-            place = (row["source_id"], row["record"])
-            if row["state"] != "open" or place in seen:
-                continue  # a record with several faults is one line, with its first fault
-            seen.add(place)
+        for row in _open(connection, number):
             stream.write(json.dumps(_exported(row), ensure_ascii=False, default=str) + "\n")
     return 0
 
 
-def _rows(connection: Connection, dataset: str, load_id: int | None) -> list[dict[str, Any]]:
+def _load(connection: Connection, dataset: str, given: int | None) -> int | None:
+    """The load whose rejects are meant: the one given, else the last one that has any; None when none has."""
+    if given is None:
+        found = connection.execute(
+            "select max(r.load_id) from loader.reject as r join loader.load as l using (load_id) where l.dataset = %s",
+            (dataset,),
+        ).fetchone()
+        return found[0] if found else None
+    known = "select 1 from loader.load where dataset = %s and load_id = %s"
+    if connection.execute(known, (dataset, given)).fetchone() is None:
+        raise UsageError(f"{dataset} has no load {given}", hint=f"`loader status {dataset}` lists its loads")
+    return given
+
+
+def _listed(connection: Connection, load_id: int | None, limit: int) -> Iterator[dict[str, Any]]:
+    """The first rejects of a load by their place, without their bytes, one after the other as they arrive."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        known = "select 1 from loader.load where dataset = %s and load_id = %s"
-        if load_id is not None and cursor.execute(known, (dataset, load_id)).fetchone() is None:
-            raise UsageError(f"{dataset} has no load {load_id}", hint=f"loader status {dataset} lists its loads")
-        return cursor.execute(
-            "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
-            "where s.dataset = %s and r.load_id = coalesce(%s, (select max(o.load_id) from loader.reject as o "
-            "join loader.load as l using (load_id) where l.dataset = %s)) "
+        yield from cursor.stream(
+            "select r.reject_id, s.name as source, r.record, r.byte_offset, r.reason, r.table_name, r.column_name, "
+            "r.value, r.message, r.state from loader.reject as r join loader.source as s using (source_id) "
+            'where r.load_id = %s order by s.name collate "C", r.record, r.reject_id limit %s',
+            (load_id, limit),
+        )
+
+
+def _open(connection: Connection, load_id: int | None) -> Iterator[dict[str, Any]]:
+    """The records of a load whose rejects are open, by their place, one after the other as they arrive. A record with
+    several faults is told once, with its first fault.
+    """
+    with connection.cursor(row_factory=dict_row) as cursor:
+        yield from cursor.stream(
+            'select distinct on (s.name collate "C", r.record) r.*, s.name as source '
+            "from loader.reject as r join loader.source as s using (source_id) "
+            "where r.load_id = %s and r.state = 'open' "
             'order by s.name collate "C", r.record, r.reject_id',
-            (dataset, load_id, dataset),
-        ).fetchall()
+            (load_id,),
+        )
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:

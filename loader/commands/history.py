@@ -6,6 +6,7 @@ import argparse
 import csv
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from loader.commands.common import connected
@@ -41,7 +42,8 @@ def diff(arguments: argparse.Namespace) -> int:
     with explained(f"what load {number} changed cannot be shown"), connection.transaction():
         if arguments.conflicts:
             rows = history.read_conflicts(connection, number, arguments.entity, arguments.limit)
-            _print(arguments, history.CONFLICT, rows, {"load": number, "conflicts": rows}, history.conflict_lines(rows))
+            lines = history.conflict_lines(rows)
+            _print(arguments, history.CONFLICT, rows, head={"load": number}, kind="conflicts", lines=lines)
             return 0
         found = history.read_diff(connection, number, arguments.entity)
         for_people = not (arguments.json or arguments.csv)
@@ -49,8 +51,8 @@ def diff(arguments: argparse.Namespace) -> int:
         rows = history.read_changes(connection, number, arguments.entity, limit)
         lines = history.diff_lines(found, rows)
         if arguments.csv and found["changes"] != "recorded":
-            print(f"loader: {lines[0]}", file=sys.stderr)  # a head without lines would say that nothing has changed
-        _print(arguments, history.CHANGE, rows, {**found, "records": rows}, lines)
+            print(f"loader: {next(lines)}", file=sys.stderr)  # a head alone would say that nothing has changed
+        _print(arguments, history.CHANGE, rows, head=found, kind="records", lines=lines)
     return 0
 
 
@@ -86,17 +88,31 @@ def _last_load(connection: Connection, arguments: argparse.Namespace) -> int:
 
 
 def _print(
-    arguments: argparse.Namespace, names: tuple[str, ...], rows: list[dict[str, Any]], document: Any, lines: list[str]
+    arguments: argparse.Namespace,
+    names: tuple[str, ...],
+    rows: Iterator[dict[str, Any]],
+    *,
+    head: dict[str, Any],
+    kind: str,
+    lines: Iterator[str],
 ) -> None:
-    """Rows as CSV, the document as JSON, or lines for people."""
+    """Rows as CSV, a JSON object of the head and, as ``kind``, the rows, or lines for people; each row as it comes."""
     if arguments.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
         writer.writerows([_cell(row[name]) for name in names] for row in rows)
     elif arguments.json:
-        print(json.dumps(document, default=str, ensure_ascii=False))
+        print(f"{_json(head)[:-1]}, {_json(kind)}: [", end="")
+        for number, row in enumerate(rows):
+            print(", " * (number > 0) + _json(row), end="")
+        print("]}")
     else:
-        print("\n".join(lines))
+        for line in lines:
+            print(line)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _cell(value: Any) -> Any:
