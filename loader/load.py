@@ -23,6 +23,7 @@ from loader.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
 from loader.limits.memory import fitted
 from loader.limits.timeouts import timeouts
 from loader.logs import set_context
+from loader.pace import Pace
 from loader.partition import Partition, ShareDone
 from loader.register import LoadRequest, as_registered, register
 from loader.reports.problems import problem_lines, read_problems
@@ -95,10 +96,13 @@ def _work(
     if session.ask(lambda connection: _is_big(connection, load_id)):
         prepare(request.run.engine)
     watch = Watch(load_id, request.run.stall_time)
+    pace = Pace(POLL_SECONDS)
     try:
         with Crew(assignment, request.workers) as crew:
             while crew.alive():
-                _show(session, load_id, progress)
+                if progress.is_awaited() and pace.is_due():
+                    with pace.look():
+                        _show(session, load_id, progress)
                 watch.attend(session, crew.frozen)
                 crew.wait(POLL_SECONDS)
     except LoaderError as error:

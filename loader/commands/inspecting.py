@@ -16,6 +16,7 @@ from loader.commands.common import connected, database_url, has_manifest
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError, ServerUnavailableError
 from loader.named import name_of
+from loader.pace import Pace
 
 if TYPE_CHECKING:
     from loader.session import Session
@@ -50,8 +51,10 @@ def _show_status(arguments: argparse.Namespace, session: Session, dataset: str |
     """Once, or again and again until no load is open; a server that is away is waited for then."""
     from loader.reports.status import read_status
 
+    pace = Pace(WATCH_SECONDS)
     while True:
-        found = session.peek(lambda connection: read_status(connection, dataset))
+        with pace.look():
+            found = session.peek(lambda connection: read_status(connection, dataset))
         if found is None and not arguments.watch:
             raise ServerUnavailableError("the server does not answer")
         if found is not None:
@@ -61,7 +64,7 @@ def _show_status(arguments: argparse.Namespace, session: Session, dataset: str |
             print(json.dumps({"error": line}) if arguments.json else line, flush=True)
         if not arguments.watch or (found and not any(load["state"] in ("open", "built") for load in found["loads"])):
             return
-        time.sleep(WATCH_SECONDS)
+        time.sleep(pace.rest())
 
 
 def _print_status(arguments: argparse.Namespace, found: dict[str, list[dict[str, Any]]]) -> None:

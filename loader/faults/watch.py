@@ -10,6 +10,7 @@ from functools import partial
 
 from loader.database.connect import Connection, explained
 from loader.errors import DatabaseError, LoaderError
+from loader.pace import Pace
 from loader.session import Session
 
 log = logging.getLogger(__name__)
@@ -26,15 +27,14 @@ class Watch:
         self._load_id = load_id
         self._stall_time = stall_time
         self._began = time.monotonic()
-        self._pause = min(LOOK_SECONDS, stall_time / LOOKS_A_STALL or LOOK_SECONDS)
-        self._next = self._began + self._pause
+        self._pace = Pace(min(LOOK_SECONDS, stall_time / LOOKS_A_STALL or LOOK_SECONDS), at_once=False)
         self._told: object = None  # the stall that was told last
 
     def attend(self, session: Session, frozen: list[str]) -> None:
         """Looks when it is time to, and notes what is told of ``frozen`` workers, which the manifest has then. While
         the server is away, nothing is looked at, and nothing forgotten.
         """
-        if time.monotonic() >= self._next:
+        if self._pace.is_due():
             session.peek(self.look)
         while frozen and session.peek(partial(self._note_frozen, text=frozen[0])) is not None:
             del frozen[0]
@@ -44,8 +44,7 @@ class Watch:
 
         Anything else that goes wrong is for those who work; ServerUnavailableError says that nobody answers.
         """
-        self._next = time.monotonic() + self._pause
-        with self._besides():
+        with self._pace.look(), self._besides():
             self._assert_open(connection)
             connection.execute("select loader.assert_rejects(%s)", (self._load_id,))
             self._look_for_stall(connection)

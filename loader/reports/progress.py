@@ -16,20 +16,31 @@ MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How far a load is: bytes of decoded XML (``total`` is estimated until all is planned), records, rejects."""
+    """How far a load is: ``done`` of ``total`` bytes, of the files while ``is_packed``, and of XML otherwise; nobody
+    knows how much XML a packed file holds before it is read through. ``xml``: bytes of XML that are loaded.
+    """
 
     done: int
     total: int
+    xml: int
     records: int
     rejects: int
     workers: int
     planned: bool
+    is_packed: bool
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
 
 
 def read_progress(connection: Connection, load_id: int) -> Reading:
     """Reads the progress of a load from the manifest."""
     row = connection.execute(
-        "select done_bytes, total_bytes, records, rejects, workers, planned from loader.load_progress(%s)", (load_id,)
+        "select done_bytes, total_bytes, xml_bytes, records, rejects, workers, planned, is_packed "
+        "from loader.load_progress(%s)",
+        (load_id,),
     ).fetchone()
     assert row is not None  # an aggregate has always a row
     return Reading(*row)
@@ -43,9 +54,16 @@ class Progress:
         self._bar = self._stream.isatty()
         self._quiet = quiet
         self._first: tuple[float, Reading] | None = None
+        self._share = (
+            0.0  # the largest that was shown: bytes of files and of XML differ a little, and nothing goes back
+        )
         self._next_line = 0.0
         self._shown = False
         self._phase = ""
+
+    def is_awaited(self) -> bool:
+        """Whether a reading would be shown now, so that it is worth the server's while."""
+        return not self._quiet and (self._bar or self._first is None or time.monotonic() >= self._next_line)
 
     def show(self, reading: Reading, *, last: bool = False) -> None:
         """Shows a reading; the first one is what the rates start from."""
@@ -63,12 +81,12 @@ class Progress:
     def line(self, reading: Reading, seconds: float) -> str:
         """The text of a reading after so many seconds."""
         start = self._first[1] if self._first else reading
-        share = min(1.0, reading.done / reading.total) if reading.total else 0.0
-        speed = (reading.done - start.done) / seconds if seconds > 0 else 0.0
+        self._share = share = max(self._share, reading.share)
+        speed = (reading.xml - start.xml) / seconds if seconds > 0 else 0.0
         records = (reading.records - start.records) / seconds if seconds > 0 else 0.0
-        left = (reading.total - reading.done) / speed if speed > 0 else 0.0
+        left = seconds * (1 - share) / (share - start.share) if share > start.share else 0.0
         bar = f"[{'#' * int(share * BAR_WIDTH):<{BAR_WIDTH}}] " if self._bar else ""
-        total = f"{'' if reading.planned else '~'}{reading.total / MB:,.0f} MB"
+        total = f"{reading.total / MB:,.0f} MB{' packed' if reading.is_packed else ''}"
         return (
             f"{bar}{share:4.0%} of {total}, {speed / MB:.1f} MB/s, {reading.records:,} records ({records:,.0f}/s), "
             f"ETA {_duration(left)}, {reading.rejects:,} rejects, {reading.workers} workers"
@@ -98,6 +116,6 @@ class Progress:
 
 
 def _duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

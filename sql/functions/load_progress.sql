@@ -1,14 +1,49 @@
 create or replace function loader.load_progress(p_load bigint)
-returns table (done_bytes bigint, total_bytes bigint, records bigint, rejects bigint, workers bigint, planned boolean)
+returns table (
+    done_bytes bigint,
+    total_bytes bigint,
+    xml_bytes bigint,
+    records bigint,
+    rejects bigint,
+    workers bigint,
+    planned boolean,
+    is_packed boolean
+)
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- How far a load is, in bytes of decoded XML. total_bytes is an estimate while sources are still being planned:
-    -- their size on disk times the growth seen so far.
+    -- How far a load is: done_bytes of total_bytes. They are bytes of XML where all sources are plain or planned; before
+    -- that nobody knows how much a packed source holds, and they are bytes of the files (is_packed). xml_bytes: of the
+    -- chunks that are done.
+    with progress as (
+        select
+            s.size, s.scanned, s.decoded_bytes, s.decoded_bytes is null and s.format <> 'plain' as is_packed,
+            coalesce(s.decoded_bytes, s.size) as xml_size,
+            -- Sums of floats take half the time of sums of bigints, and are as exact below 2^53.
+            coalesce(sum((c.end_byte - c.start_byte)::float8), 0) as cut,
+            coalesce(sum((c.end_byte - c.start_byte)::float8) filter (where c.state = 'done'), 0) as done,
+            coalesce(sum(c.read), 0) as read, coalesce(sum(c.rejected), 0) as rejected
+        from source as s left join chunk as c on c.source_id = s.source_id
+        where s.load_id = p_load
+        group by s.source_id
+    ), total as (
+        select
+            coalesce(bool_or(p.is_packed), false) as is_packed,
+            coalesce(bool_and(p.decoded_bytes is not null), false) as is_planned,
+            sum(p.done) as xml_done, sum(p.xml_size) as xml_size, sum(p.size) as size,
+            -- Of a file that is not read through: of what the planner has read, the share that is loaded.
+            sum(case
+                when p.is_packed then least(p.scanned, p.size) * coalesce(p.done / nullif(p.cut, 0), 0)
+                else p.size * p.done / nullif(p.xml_size, 0)
+            end) as size_done,
+            sum(p.read) as read, sum(p.rejected) as rejected
+        from progress as p
+    )
     select
-        coalesce(sum(p.done), 0)::bigint, coalesce(sum(p.total), 0)::bigint, coalesce(sum(p.read), 0)::bigint,
-        coalesce(sum(p.rejected), 0)::bigint,
+        coalesce(case when t.is_packed then t.size_done else t.xml_done end, 0)::bigint,
+        coalesce(case when t.is_packed then t.size else t.xml_size end, 0)::bigint,
+        coalesce(t.xml_done, 0)::bigint, coalesce(t.read, 0)::bigint, coalesce(t.rejected, 0)::bigint,
         (
             select count(*) from (
                 select c.worker from chunk as c where c.load_id = p_load and c.state = 'leased'
@@ -16,22 +51,7 @@ as $$
                 select s.planner from source as s where s.load_id = p_load and s.state = 'planning'
             ) as w
         ),
-        coalesce(bool_and(p.is_planned), false)
-    from (
-        select
-            sum(c.end_byte - c.start_byte) filter (where c.state = 'done') as done,
-            sum(c.read) as read, sum(c.rejected) as rejected,
-            coalesce(
-                s.decoded_bytes,
-                greatest(
-                    s.size * coalesce(sum(c.end_byte - c.start_byte) / nullif(s.scanned, 0), 1),
-                    sum(c.end_byte - c.start_byte)
-                )
-            ) as total,
-            s.decoded_bytes is not null as is_planned
-        from source as s left join chunk as c on c.source_id = s.source_id
-        where s.load_id = p_load
-        group by s.source_id
-    ) as p
+        t.is_planned, t.is_packed
+    from total as t
 $$;
 comment on function loader.load_progress(bigint) is 'How far a load is: bytes, records, rejects, workers.';
