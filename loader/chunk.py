@@ -128,10 +128,11 @@ class ChunkLoader:
             self._connection.execute("select loader.fence_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
             for reject in rows.rejects:
                 self._connection.execute(
-                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s, p_byte_length => %s, p_key => %s)",
+                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s, %s, p_byte_length => %s, p_key => %s)",
                     (
-                        chunk.chunk_id, reject.entity, reject.number, reject.reason, reject.message, reject.offset,
-                        reject.raw, reject.length, None if reject.key is None else json.dumps(reject.key),
+                        chunk.chunk_id, chunk.token, reject.entity, reject.number, reject.reason, reject.message,
+                        reject.offset, reject.raw, reject.length,
+                        None if reject.key is None else json.dumps(reject.key),
                     ),
                 )  # fmt: skip
             copied = self._stage(chunk, source, rows, records)
@@ -204,8 +205,8 @@ class ChunkLoader:
         for number in found[0] if found else ():
             start, end, _ = records.spans[number - chunk.first_record]
             self._connection.execute(
-                "select loader.locate_reject(%s, %s, %s, %s)",
-                (chunk.chunk_id, number, chunk.start + start, records.data[start:end]),
+                "select loader.locate_reject(%s, %s, %s, %s, %s)",
+                (chunk.chunk_id, chunk.token, number, chunk.start + start, records.data[start:end]),
             )
 
     def _tables(self, rows: Rows) -> Iterator[Table]:

@@ -1,14 +1,23 @@
-create or replace function loader.locate_reject(p_chunk bigint, p_record bigint, p_byte_offset bigint, p_raw bytea)
+create or replace function loader.locate_reject(
+    p_chunk bigint,
+    p_token bigint,
+    p_record bigint,
+    p_byte_offset bigint,
+    p_raw bytea
+)
 returns void
-language sql
+language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- Adds place and bytes to the rejects that loader.stage_chunk found in a record: only the worker has them.
-    -- Writes reject. Does nothing unless the chunk is leased.
+-- Adds place and bytes to the rejects that loader.stage_chunk found in a record: only the worker has them. Belongs into
+-- the transaction that loads the chunk, under the lease p_token.
+-- Writes reject. Raises LD001, LD002. Locks chunk.
+begin
+    perform fence_chunk(p_chunk, p_token);
     update reject as r set byte_offset = p_byte_offset, byte_length = length(p_raw), raw = p_raw
-    where r.chunk_id = p_chunk and r.record = p_record and r.raw is null
-        and exists (select 1 from chunk as c where c.chunk_id = p_chunk and c.state = 'leased')
+    where r.chunk_id = p_chunk and r.record = p_record and r.raw is null;
+end
 $$;
-comment on function loader.locate_reject(bigint, bigint, bigint, bytea) is
+comment on function loader.locate_reject(bigint, bigint, bigint, bigint, bytea) is
 'Adds place and bytes to the rejects of a record.';

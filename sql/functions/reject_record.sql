@@ -1,5 +1,6 @@
 create or replace function loader.reject_record(
     p_chunk bigint,
+    p_token bigint,
     p_entity text,
     p_record bigint,
     p_reason text,
@@ -17,23 +18,24 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Keeps one record that could not be loaded. Belongs into the transaction that loads its chunk.
+-- Keeps one record that could not be loaded. Belongs into the transaction that loads its chunk, under the lease p_token.
 -- p_byte_offset counts in the decoded stream. p_byte_length: of the record, where p_raw is only its beginning.
 -- p_key: {column: value}, where the bytes prove it.
--- Writes reject. Raises LD001 (nobody has the chunk).
+-- Writes reject. Raises LD001, LD002. Locks chunk.
+declare
+    v_chunk chunk := fence_chunk(p_chunk, p_token);
 begin
     insert into reject (
         load_id, source_id, chunk_id, entity, record, byte_offset, byte_length, reason, table_name, column_name, value,
         message, raw, key
     )
-    select
-        c.load_id, c.source_id, c.chunk_id, p_entity, p_record, p_byte_offset,
+    values (
+        v_chunk.load_id, v_chunk.source_id, p_chunk, p_entity, p_record, p_byte_offset,
         coalesce(p_byte_length, length(p_raw)), p_reason, p_table, p_column, left(p_value, 1000), p_message, p_raw, p_key
-    from chunk as c where c.chunk_id = p_chunk and c.state = 'leased';
-    if not found then
-        raise exception 'nobody holds chunk %', p_chunk using errcode = 'LD001';
-    end if;
+    );
 end
 $$;
-comment on function loader.reject_record(bigint, text, bigint, text, text, bigint, bytea, text, text, text, bigint, jsonb) is
+comment on function loader.reject_record(
+    bigint, bigint, text, bigint, text, text, bigint, bytea, text, text, text, bigint, jsonb
+) is
 'Keeps one record that could not be loaded, with its bytes, place and reason.';

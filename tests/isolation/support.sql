@@ -66,7 +66,7 @@ create function spec.token() returns bigint language sql as 'select current_sett
 -- What a worker does in its transaction: fence, rows (one record is one, the other a reject), merge.
 create function spec.fence() returns void language sql as 'select loader.fence_chunk(spec.chunk(), spec.token())';
 create function spec.reject() returns void language sql as $$
-    select loader.reject_record(spec.chunk(), 'item', spec.chunk() * 2, 'malformed', 'no XML')
+    select loader.reject_record(spec.chunk(), spec.token(), 'item', spec.chunk() * 2, 'malformed', 'no XML')
 $$;
 create function spec.copy() returns void language sql as $$
     insert into box_build.item (id, name, _source, _record, _hash)

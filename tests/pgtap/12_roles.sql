@@ -89,7 +89,8 @@ create function shop.mine() returns integer language sql security definer as 'se
 select is_empty('select * from loader.missing_grants()', 'a routine of users beside their tables stays as they have set it');
 
 select throws_ok(
-    format('select loader.reject_record(%s, %L, 1, %L, %L)', 0, 'item', 'type', 'x'), 'LD001', 'nobody holds chunk 0',
+    format('select loader.reject_record(%s, 0, %L, 1, %L, %L)', 0, 'item', 'type', 'x'), 'LD001',
+    'the lease 0 of chunk 0 is lost',
     'a reject belongs to a chunk that somebody holds'
 );
 select is(

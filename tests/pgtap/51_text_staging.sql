@@ -1,6 +1,6 @@
 -- Records whose values may not fit are staged as text and judged in the database.
 begin;
-select plan(14);
+select plan(16);
 
 create function pg_temp.stage(p_source bigint, p_record bigint, p_id text, p_name text, p_price text, p_sold text, p_tags text[])
 returns void language sql as $$
@@ -58,8 +58,17 @@ select results_eq(
     'select item_id, tag from shop_stage.item_tag order by item_id, ordinal',
     $$values (1, 'blue'), (1, 'small'), (8, '')$$, 'children go with their records'
 );
+select throws_ok(
+    format('select loader.locate_reject(%s, %s, 2, 120, %L)', :chunk, :token - 1, '\x3c61'), 'LD001', null,
+    'who has another lease adds nothing to a reject'
+);
+select throws_ok(
+    format('select loader.reject_record(%s, %s, %L, 1, %L, %L)', :chunk, :token - 1, 'item', 'type', 'x'), 'LD001', null,
+    'who has another lease rejects nothing in the chunk of another worker'
+);
 select lives_ok(
-    format('select loader.locate_reject(%s, 2, 120, %L)', :chunk, '\x3c61'), 'the worker adds place and bytes'
+    format('select loader.locate_reject(%s, %s, 2, 120, %L)', :chunk, :token, '\x3c61'),
+    'the worker adds place and bytes'
 );
 select results_eq(
     'select byte_offset, byte_length, raw from loader.reject where record = 2',
