@@ -7,12 +7,18 @@ import os
 import struct
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-LOCK_TRIES = 50  # of a millisecond: it is held for a few instructions, unless its holder is frozen
+# It is held for a few instructions, unless its holder is frozen.
+LOCK_TRIES, TRY_SECONDS = 50, 0.001
+
+
+class BusyError(Exception):
+    """Somebody else keeps the numbers locked, and may be frozen: nothing was changed, and it may be tried again."""
 
 
 class Numbers:
@@ -20,6 +26,7 @@ class Numbers:
 
     def __init__(self, *first: float, file: int | None = None) -> None:
         self.file = _new_file() if file is None else file
+        self._threads = threading.Lock()  # the system's lock is the process's: it keeps out none of its threads
         self._form = struct.Struct(f"<{len(first)}d")
         if file is None:
             self._write(first)
@@ -42,20 +49,30 @@ class Numbers:
         """The numbers, as the block leaves them from its end on, unless that is an error; nobody else changes them
         meanwhile.
 
-        The lock is the system's: it ends with a process that is killed. One that is frozen with it is not waited for.
+        The lock is the system's: it ends with a process that is killed. One that is frozen with it would write what it
+        has read when it goes on, so nobody may change anything meanwhile: BusyError.
         """
+        if not self._threads.acquire(timeout=LOCK_TRIES * TRY_SECONDS):
+            raise BusyError
+        try:
+            self._lock()
+            try:
+                numbers = list(self.read())
+                yield numbers
+                self._write(numbers)
+            finally:
+                fcntl.lockf(self.file, fcntl.LOCK_UN)
+        finally:
+            self._threads.release()
+
+    def _lock(self) -> None:
         for _ in range(LOCK_TRIES):
             try:
                 fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                time.sleep(0.001)
-        try:
-            numbers = list(self.read())
-            yield numbers
-            self._write(numbers)
-        finally:
-            fcntl.lockf(self.file, fcntl.LOCK_UN)
+                return
+            except BlockingIOError:
+                time.sleep(TRY_SECONDS)
+        raise BusyError
 
     def _write(self, numbers: list[float] | tuple[float, ...]) -> None:
         os.pwrite(self.file, self._form.pack(*numbers), 0)

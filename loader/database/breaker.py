@@ -18,7 +18,7 @@ import psycopg
 
 from loader.database.connect import CONNECT_TIMEOUT_S, Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
-from loader.shared import Numbers
+from loader.shared import BusyError, Numbers
 
 log = logging.getLogger(__name__)
 
@@ -107,15 +107,33 @@ class Circuit:
     def _takes_turn(self) -> bool:
         if self._read().failures == 0:
             return True  # the usual case, without a lock
-        with self._changing() as record:
-            now = self._clock()
-            if now < record.next_at:
-                return False
-            if record.is_open:
-                record.next_at = now + PROBE_S  # keeps the others from it
-            return True
+        try:
+            with self._changing() as record:
+                now = self._clock()
+                if now < record.next_at:
+                    return False
+                if record.is_open:
+                    record.next_at = now + PROBE_S  # keeps the others from it
+                return True
+        except BusyError:
+            # Its holder may be frozen, and can no more tell that the time is over.
+            record, now = self._read(), self._clock()
+            if now >= record.since + self._wait:
+                raise _gone("the server does not answer", record, now) from None
+            return False
 
     def _failed(self, error: ServerUnavailableError) -> None:
+        try:
+            record, now = self._count_failure()
+        except BusyError:
+            return  # one failure more or less: the next is counted
+        if now >= record.since + self._wait:
+            raise _gone(_first_line(error), record, now) from error
+        if record.failures == OPEN_AFTER:
+            log.warning("%s; trying again for %.0f s", _first_line(error), self._wait)
+
+    def _count_failure(self) -> tuple[Record, float]:
+        """The record with one failure more, and when that was."""
         with self._changing() as record:
             now = self._clock()
             record.failures += 1
@@ -125,20 +143,17 @@ class Circuit:
             longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * GROWTH ** min(record.failures - 1, 20))
             # Never past the end, where a last try is made.
             record.next_at = max(now, min(end, now + random.uniform(longest / 2, longest)))
-        if now >= end:
-            raise ServerGoneError(
-                f"{_first_line(error)}\n  it did not answer for {now - record.since:.0f} s, in {record.failures} tries",
-                hint="the same command goes on where it was; --set server_wait=SECONDS has it wait longer",
-            ) from error
-        if record.failures == OPEN_AFTER:
-            log.warning("%s; trying again for %.0f s", _first_line(error), self._wait)
+            return record, now
 
     def _answered(self, connection: Connection) -> None:
         if self._read().failures == 0:
             return
-        with self._changing() as record:
-            before, seconds = replace(record), self._clock() - record.since
-            record.failures, record.next_at = 0, 0.0
+        try:
+            with self._changing() as record:
+                before, seconds = replace(record), self._clock() - record.since
+                record.failures, record.next_at = 0, 0.0
+        except BusyError:
+            return  # the next that is answered closes it
         if before.is_open:
             log.warning("the server answers again, after %.1f s and %s tries", seconds, before.failures)
             self._note(connection, seconds, before.failures)
@@ -167,6 +182,13 @@ class Circuit:
 def _record(numbers: Sequence[float]) -> Record:
     failures, since, next_at = numbers
     return Record(int(failures), since, next_at)
+
+
+def _gone(what: str, record: Record, now: float) -> ServerGoneError:
+    return ServerGoneError(
+        f"{what}\n  it did not answer for {now - record.since:.0f} s, in {record.failures} tries",
+        hint="the same command goes on where it was; --set server_wait=SECONDS has it wait longer",
+    )
 
 
 def _first_line(error: BaseException) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from loader.errors import UsageError
-from loader.shared import Numbers
+from loader.shared import BusyError, Numbers
 
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(rows|[KMG]?B)(?:/s)?", re.IGNORECASE)
 _BYTES = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
@@ -61,7 +62,11 @@ class Throttle:
             time.sleep(min(left, _NAP_SECONDS))
 
     def _book(self, seconds: float) -> float:
-        """Adds to the account; the moment at which that is paid."""
-        with self._meter.paid.changing() as numbers:
-            numbers[0] = max(numbers[0], time.monotonic() - CREDIT_SECONDS) + seconds
-            return numbers[0]
+        """Adds to the account; the moment at which that is paid. Waits while another worker keeps it locked: one that
+        is frozen is killed by its command.
+        """
+        while True:
+            with suppress(BusyError), self._meter.paid.changing() as numbers:
+                numbers[0] = max(numbers[0], time.monotonic() - CREDIT_SECONDS) + seconds
+                return numbers[0]
+            self._pause()

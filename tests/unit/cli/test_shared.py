@@ -1,4 +1,4 @@
-"""Numbers that processes share: no change is lost, and who dies or freezes holds up nobody."""
+"""Numbers that processes share: no change is lost, and who dies or freezes holds up nobody for ever."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.context import ForkContext, SpawnContext
 
 import pytest
 
-from loader.shared import Numbers
+from loader.database.breaker import OPEN_AFTER, Circuit
+from loader.database.connect import Connection
+from loader.errors import ServerGoneError, ServerUnavailableError
+from loader.limits.rate import Meter, Rate, Throttle
+from loader.shared import BusyError, Numbers
 from tests.running import TIMEOUT_S
 
 PROCESSES, CHANGES = 3, 300
@@ -60,11 +68,11 @@ def test_a_change_that_fails_is_none() -> None:
     assert numbers.read() == (1,)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_who_dies_or_is_frozen_with_the_lock_holds_up_nobody(number: signal.Signals) -> None:
-    numbers = Numbers(1)
+@contextmanager
+def held(numbers: Numbers, number: int) -> Iterator[int]:
+    """In the block another process has taken the lock, and the signal; its number."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(numbers.file), str(int(number))],
+        [sys.executable, "-c", HOLDER, str(numbers.file), str(number)],
         pass_fds=[numbers.file],
         stdout=subprocess.PIPE,
         text=True,
@@ -72,12 +80,82 @@ def test_who_dies_or_is_frozen_with_the_lock_holds_up_nobody(number: signal.Sign
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with numbers.changing() as found:
-            found[0] = 2
-        assert numbers.read() == (2,)
+        yield holder.pid
     finally:
         os.kill(holder.pid, signal.SIGKILL)
         holder.communicate(timeout=TIMEOUT_S)
+
+
+def test_who_dies_with_the_lock_holds_up_nobody() -> None:
+    numbers = Numbers(1)
+    with held(numbers, signal.SIGKILL):
+        with numbers.changing() as found:
+            found[0] = 2
+        assert numbers.read() == (2,)
+
+
+def test_nobody_goes_on_without_the_lock() -> None:
+    numbers = Numbers(1)
+    with held(numbers, signal.SIGSTOP), pytest.raises(BusyError), numbers.changing() as found:
+        found[0] = 2
+    assert numbers.read() == (1,)
+
+
+def test_changes_of_all_threads_add_up() -> None:
+    numbers = Numbers(0, 0)
+    inside = threading.Barrier(2)
+
+    def change() -> None:
+        inside.wait()
+        add(numbers)
+
+    threads = [threading.Thread(target=change) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert numbers.read()[0] == 2 * CHANGES
+
+
+def test_a_thread_keeps_out_the_others() -> None:
+    numbers = Numbers(1)
+    with ThreadPoolExecutor(1) as pool, numbers.changing(), pytest.raises(BusyError):
+        pool.submit(numbers.changing().__enter__).result()
+
+
+def test_who_pays_waits_for_an_account_that_is_held_and_can_be_stopped() -> None:
+    meter, asked = Meter(Rate("rows", 1e9)), []
+    before = meter.paid.read()
+
+    def pause() -> None:
+        asked.append(meter.paid.read())
+        if len(asked) == 2:
+            raise InterruptedError
+
+    with held(meter.paid, signal.SIGSTOP), pytest.raises(InterruptedError):
+        Throttle(meter, pause).pay(10, 0)
+    assert asked == [before, before]
+    Throttle(meter, lambda: None).pay(10, 0)
+    assert meter.paid.read() > before
+
+
+def test_a_breaker_whose_record_is_held_lets_nobody_try_and_ends_in_time() -> None:
+    now = [100.0]
+    circuit = Circuit(60, clock=lambda: now[0])
+
+    def away() -> Connection:
+        raise ServerUnavailableError("away")
+
+    for _ in range(OPEN_AFTER):
+        assert circuit.tried(away) is None
+        now[0] += 10
+    record = circuit._numbers.read()
+    with held(circuit._numbers, signal.SIGSTOP):
+        assert circuit.tried(away) is None
+        now[0] += 60
+        with pytest.raises(ServerGoneError, match="did not answer for 90 s"):
+            circuit.tried(away)
+    assert circuit._numbers.read() == record
 
 
 def test_nothing_stays_open() -> None:
