@@ -26,9 +26,10 @@ def render(dataset: Dataset) -> str:
 
     It reads as if written by hand; each part begins with a line that names its template and mapping.
     """
+    names.check_names(dataset)
     body = "\n".join(_parts(dataset))
-    names = object_names(body, _schemas(dataset))
-    room = _render("procedures/assert_room.sql", dataset, object_names=names)
+    objects = object_names(body, _schemas(dataset))
+    room = _render("procedures/assert_room.sql", dataset, object_names=objects)
     register = _render(
         "procedures/register.sql",
         dataset,
@@ -39,7 +40,7 @@ def render(dataset: Dataset) -> str:
         ],
         references=list(_references(dataset)),
         rendered_hash=rendered_hash(dataset),
-        object_names=names,
+        object_names=objects,
     )
     return f"{room}\n{body}\n{register}"
 

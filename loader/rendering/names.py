@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from loader.mapping.tables import Dataset
+
 MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
 
+_NAME = re.compile(r"[^\W\d_]\w*\Z")
+_TYPE = re.compile(r"[a-z]+(\([0-9]+\))?(\[\])?\Z")
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 # Every keyword of PostgreSQL 15 to 18 that is not "unreserved": pg_get_keywords().
@@ -24,6 +28,22 @@ _WORDS = """
     xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
 """
 _KEYWORDS = frozenset(_WORDS.split())
+
+
+def check_names(dataset: Dataset) -> None:
+    """Refuses, with a ValueError, names and types that could break out of where templates put them bare: a mapping from
+    the cache was not judged in this process.
+    """
+    names = [dataset.name, *(entity.name for entity in dataset.entities)]
+    for table in dataset.tables:
+        columns = (*table.key, *table.columns)
+        names += [table.name, *table.primary_key, *(column.name for column in columns)]
+        for column in columns:
+            if not _TYPE.match(column.sql_type):
+                raise ValueError(f"{column.sql_type!r} is not a type")
+    for name in names:
+        if not _NAME.match(name):
+            raise ValueError(f"{name!r} is not a name")
 
 
 def ident(name: str) -> str:

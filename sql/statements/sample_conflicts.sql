@@ -16,7 +16,10 @@ select
     c._record,
     {% if entity.policy.column %}case
         when c.winner_latest is distinct from c._latest
-            then format('{{ entity.policy.column }}: %s against %s', c.winner_latest, coalesce(c._latest::text, 'none'))
+            then format(
+                '%s: %s against %s',
+                {{ entity.policy.column | literal }}, c.winner_latest, coalesce(c._latest::text, 'none')
+            )
         else {% endif %}loader.why_before(c.winner_source, c._source){% if entity.policy.column %}
     end{% endif %}
 

@@ -19,7 +19,7 @@ select
     {% if entity.policy.column %}case
         when w.{{ entity.policy.column | ident }} is distinct from o.{{ entity.policy.column | ident }}
             then format(
-                '{{ entity.policy.column }}: %s against %s',
+                '%s: %s against %s', {{ entity.policy.column | literal }},
                 w.{{ entity.policy.column | ident }}, coalesce(o.{{ entity.policy.column | ident }}::text, 'none')
             )
         else {% endif %}loader.why_before(w._source, o._source){% if entity.policy.column %}

@@ -2510,7 +2510,10 @@ begin
         c._record,
         case
             when c.winner_latest is distinct from c._latest
-                then format('name: %s against %s', c.winner_latest, coalesce(c._latest::text, 'none'))
+                then format(
+                    '%s: %s against %s',
+                    'name', c.winner_latest, coalesce(c._latest::text, 'none')
+                )
             else loader.why_before(c.winner_source, c._source)
         end
 
@@ -2595,7 +2598,7 @@ begin
         case
             when w.name is distinct from o.name
                 then format(
-                    'name: %s against %s',
+                    '%s: %s against %s', 'name',
                     w.name, coalesce(o.name::text, 'none')
                 )
             else loader.why_before(w._source, o._source)
