@@ -8,10 +8,11 @@ as $$
 -- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
 -- The load's row is not locked against foreign keys, since who rejects a record while it merges a chunk needs that row,
 -- and is waited for here. Chunks are locked before their attempts: who ends a chunk does it in this order.
--- Locks load, chunk. Writes load, chunk, chunk_attempt, reject, conflict, event, the build schema.
+-- Locks load, chunk. Writes load, chunk, chunk_attempt, reject, conflict, event, <root>_seen, the build schema.
 declare
     v_load load;
     v_stage text;
+    v_root text;
 begin
     select l.* into v_load from load as l where l.load_id = p_load for no key update;
     if not found or v_load.visibility <> 'load' or v_load.state <> 'open' then
@@ -38,6 +39,14 @@ begin
         nulled = '{}', rows = null, max_attempts = c.max_attempts + 1
     where c.load_id = p_load and c.state in ('done', 'leased');
     select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;
+    for v_root in select e.table_name from load_roots(p_load) as e loop
+        -- What chunks have noted of records that equalled their rows: these may have changed until they are read again.
+        execute format(
+            'delete from %I.%I where chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = $1)',
+            v_stage, v_root || '_seen'
+        )
+        using p_load;
+    end loop;
     execute format('call %I.create_build(%s)', v_stage, v_load.epoch + 1);
     perform grant_access();
     perform log_event(
