@@ -133,9 +133,10 @@ class Attempts:
                 give_back(connection, "select loader.release_chunk(%s, %s)", place)
                 raise error
             else:
-                text = _words(chunk, error)
-                log.warning("%s", text, exc_info=is_unforeseen(error))
-                execute(connection, "select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, is_terminal(error)))
+                text = _words(self._task.dataset.name, chunk, error)
+                dead = is_terminal(error)  # who ends the load tells it: no more than once
+                log.log(logging.INFO if dead else logging.WARNING, "%s", text, exc_info=is_unforeseen(error))
+                execute(connection, "select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, dead))
         except psycopg.Error as second:
             if sqlstate(second) != LEASE_LOST:
                 raise
@@ -164,14 +165,15 @@ class Attempts:
         return self._sources[source_id]
 
 
-def _words(chunk: Chunk, error: Exception) -> str:
+def _words(dataset: str, chunk: Chunk, error: Exception) -> str:
     """What is noted of an attempt that failed."""
     if isinstance(error, psycopg.Error):
         return str(refusal(error, f"chunk {chunk.chunk_id}"))
     if isinstance(error, MemoryError):
         return (
             f"chunk {chunk.chunk_id}: the worker's memory does not suffice for it\n"
-            "  give it more, then `loader requeue`; or cancel the load and begin it with --memory, which bounds chunks"
+            f"  give it more, then `loader requeue {dataset}`; or cancel the load and begin it with --memory, which "
+            "bounds chunks"
         )
     return in_words(error, f"chunk {chunk.chunk_id}")
 

@@ -65,7 +65,7 @@ def load_share(request: LoadRequest) -> Summary | ShareDone:
         partition = request.partition
         while True:
             _work(request, load_id, session, progress, partition)
-            if partition is not None and (done := _done_alone(session, load_id, partition)):
+            if partition is not None and (done := _done_alone(request, session, load_id, partition)):
                 return done
             try:
                 rows = _finish(request, load_id, session, progress)
@@ -123,7 +123,8 @@ def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:
     with contextlib.suppress(LoaderError, psycopg.Error):
         problems = session.peek(lambda connection: read_problems(connection, load_id)) or []
         error.report = {"load": load_id, "errors": problems}
-        error.lines = [f"error: {line}" for line in problem_lines(problems)]
+        untold = [problem for problem in problems if problem["message"] not in str(error)]
+        error.lines = [f"error: {line}" for line in problem_lines(untold)]
 
 
 def _show(session: Session, load_id: int, progress: Progress, *, last: bool = False) -> None:
@@ -150,7 +151,7 @@ def _finish(request: LoadRequest, load_id: int, session: Session, progress: Prog
     )
 
 
-def _done_alone(session: Session, load_id: int, partition: Partition) -> ShareDone | None:
+def _done_alone(request: LoadRequest, session: Session, load_id: int, partition: Partition) -> ShareDone | None:
     """What to say where the share is done and others are not; None when nothing is left, so that the load can end.
 
     Raises LoaderError for dead chunks in the share.
@@ -161,8 +162,10 @@ def _done_alone(session: Session, load_id: int, partition: Partition) -> ShareDo
     place = (load_id, partition.share, partition.shares)
     left, dead = session.ask(lambda connection: connection.execute(query, place).fetchone()) or (0, 0)
     if dead:
+        name = request.dataset.name
         raise LoaderError(
             f"load {load_id}: {dead:,} chunks of share {partition} are dead",
-            hint="loader status tells why; mend the cause, then `loader requeue`, and the same command goes on",
+            hint=f"`loader status {name}` tells why; mend the cause, then `loader requeue {name}`, and the same "
+            "command goes on",
         )
     return ShareDone(load_id, partition, left)

@@ -34,5 +34,5 @@ class ShareDone:
         """As a line for people."""
         return (
             f"load {self.load_id}: share {self.partition} is done, {self.left:,} chunks of others are left; "
-            "the last `loader load` ends the load"
+            "the last command that loads a share ends the load"
         )

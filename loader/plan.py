@@ -97,8 +97,9 @@ class Planner:
                 raise
             # A fault of ours, too, costs this source: all workers would meet it, one after the other.
             text = in_words(error)
-            log.error("%s", text, exc_info=is_unforeseen(error))
-            self._fail(source, text)
+            # Who ends the load tells it: no more than once.
+            log.log(logging.ERROR if is_unforeseen(error) else logging.INFO, "%s", text, exc_info=is_unforeseen(error))
+            self._fail(source, text.removeprefix(f"{source.name}: "))
         else:
             self._finish(source, found.summary)
 
@@ -139,11 +140,11 @@ class Planner:
         if damage is None and not summary.entities:
             # Its first root element alone does not tell where a file may hold several documents.
             text = f"no document in {source.name} has a root element that the mapping knows"
-            log.error("%s", text)
+            log.info("%s", text)
             self._fail(source, f"{text}; {known_roots(self._task.dataset)}")
             return
         if damage is not None:
-            log.error("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
+            log.info("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
         with explained(f"{source.name} cannot be planned"):
             self._execute(
                 "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",

@@ -151,7 +151,7 @@ def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence
         if item.reject not in known:
             raise UsageError(
                 f"{file}, line {item.line}: {dataset.name} has no reject {item.reject} of source {item.source}",
-                hint=f"loader rejects export {dataset.name} writes those that there are",
+                hint=f"`loader rejects export {dataset.name}` writes those that there are",
             )
         record, prefix = known[item.reject]
         if lines.setdefault(record, item.line) != item.line:

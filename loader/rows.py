@@ -24,6 +24,7 @@ HEAD_BYTES = 4096  # kept of a record that is too large to be loaded: enough to 
 BYTES_A_TAG = 40
 _SHORTEST_TAG = 4  # <a/>
 
+_UNDECLARED = re.compile(r"Entity '[^']*' not defined")
 _DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|<!DOCTYPE.*?\]\s*>""", re.DOTALL)
 
 
@@ -167,12 +168,24 @@ def extract(chunk: Chunk, source: OpenSource, records: Records, left_out: Set[in
             start, _, path = spans[bad.index]
             rows.rejects.append(
                 Reject(
-                    chunk.first_record + indexes[bad.index], chunk.start + start, bad.reason, bad.message,
-                    batch.records[bad.index], source.paths[path].entity,
+                    chunk.first_record + indexes[bad.index], chunk.start + start, bad.reason,
+                    _told(bad.message, source), batch.records[bad.index], source.paths[path].entity,
                     key=proven_key(chunk, source, batch.records[bad.index], path, bad.reason),
                 )
             )  # fmt: skip
     return rows
+
+
+def _told(message: str, source: OpenSource) -> str:
+    """What is told of a bad record; of an entity that nobody has declared, where it may be declared, too."""
+    if not _UNDECLARED.search(message):
+        return message
+    if dtd := source.reader.external_dtd():
+        return (
+            f"{message}: the DTD {dtd}, which may declare it, is not read; declare it in the file, and set "
+            "internal_subset: allow"
+        )
+    return f"{message}: the file declares no such entity"
 
 
 def _without_heavy(

@@ -58,7 +58,7 @@ def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
     entities it does hold is known at the end of a scan. Raises NotMappedError for another root element, UsageError for
     a name that fits no pattern, SourceError for a file that cannot be read.
     """
-    root = match_root(file)
+    root = match_root(file, dataset.settings.internal_subset)
     many = dataset.settings.documents == "many"
     found = [entity for entity in dataset.entities if many or entity.record[0] == root]
     named = [entity for entity in found if entity.files is None or _fits(file.name, entity.files)]
@@ -151,7 +151,7 @@ def located(  # noqa: PLR0917 -- as loader.read_source answers, and what the wor
     except OSError as error:
         raise SourceError(
             f"{path} cannot be read on this host: {error.strerror}",
-            hint="loader work --directory DIR says where it is",
+            hint="`loader work DATASET --directory DIR` says where it is",
         ) from error
     if member is None and found != size:
         raise SourceError(f"{path} has {found} bytes, the registered file had {size}")

@@ -71,7 +71,7 @@ def connected(arguments: argparse.Namespace, *, manifest: bool = True) -> Connec
     """
     connection = connect(database_url(arguments), **timeouts(run_settings(arguments.set)))
     if manifest and not has_manifest(connection):
-        raise LoaderError("nothing was ever loaded into this database", hint="loader load DATASET PATH… does")
+        raise LoaderError("nothing was ever loaded into this database", hint="`loader load DATASET PATH…` does")
     return connection
 
 

@@ -33,7 +33,14 @@ def read_problems(connection: Connection, load_id: int | None) -> list[dict[str,
 
 def problem_lines(problems: Sequence[dict[str, Any]]) -> list[str]:
     """The same for people."""
-    return [f"{_head(problem)}: {problem['message']}".replace("\n", "\n  ") for problem in problems]
+    return [_line(problem).replace("\n", "\n  ") for problem in problems]
+
+
+def _line(problem: dict[str, Any]) -> str:
+    sources = problem["sources"]
+    if len(sources) == 1 and problem["message"].startswith(sources[0]):
+        return str(problem["message"])  # it names the file itself
+    return f"{_head(problem)}: {problem['message']}"
 
 
 def _head(problem: dict[str, Any]) -> str:

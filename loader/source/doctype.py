@@ -19,6 +19,22 @@ _HEAD = re.compile(
     rb"<!DOCTYPE" + SPACE + rb"+(" + NAME + rb"(?<!\[))(?:" + _EXTERNAL + rb")?" + SPACE + rb"*([\[>])",
     re.DOTALL,
 )
+_NAMED_DTD = re.compile(
+    rb"<!DOCTYPE"
+    + SPACE
+    + rb"+"
+    + NAME
+    + SPACE
+    + rb"+(?:SYSTEM|PUBLIC"
+    + SPACE
+    + rb"+"
+    + _QUOTED
+    + rb")"
+    + SPACE
+    + rb"+("
+    + _QUOTED
+    + rb")"
+)
 _TAIL = re.compile(rb"\]" + SPACE + rb"*>")
 _DECLARATION = re.compile(_SKIPPED + rb"|<![^<>\"']*(?:" + _QUOTED + rb"[^<>\"']*)*>", re.DOTALL)
 _ENTITY = re.compile(
@@ -29,7 +45,9 @@ _ENTITY = re.compile(
 _PLAIN_VALUE = re.compile(
     rb"(?:[^&%<]|&#(?!0*(?:37|38|60);|x0*(?:25|26|3[cC]);)(?:[0-9]+|x[0-9a-fA-F]+);)*\Z", re.DOTALL
 )
-_HINT = "set internal_subset: allow in the mapping to accept plain text entities"
+_HINT = (
+    "to accept entities that are plain text, set internal_subset: allow in the mapping, or --set internal_subset=allow"
+)
 
 
 class DoctypeError(Exception):
@@ -46,6 +64,12 @@ class Doctype:
 
     end: int
     kept: bytes
+
+
+def external_dtd(head: bytes) -> str:
+    """The DTD outside of a file that its DOCTYPE names, by the first bytes of the file; '' when it names none."""
+    found = _NAMED_DTD.search(head)
+    return found[1][1:-1].decode("utf-8", "replace") if found else ""
 
 
 def read_doctype(window: Window, start: int, internal_subset: InternalSubset) -> Doctype:

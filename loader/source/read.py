@@ -9,6 +9,7 @@ from typing import Protocol
 import xxhash
 
 from loader.errors import SourceChangedError
+from loader.source.doctype import external_dtd
 from loader.source.format import SourceFile
 from loader.source.span import signed_digest
 from loader.source.stream import Stream, open_stream
@@ -37,6 +38,14 @@ class Reader:
         self._file = file
         self._opened: Stream | None = None
         self._ahead = b""  # decoded already, behind the last span: the stream's position is at its end
+
+    def external_dtd(self) -> str:
+        """The DTD outside of the file that its DOCTYPE names, '' when it names none. Such a DTD is never read."""
+        stream, _ = open_stream(self._file)
+        try:
+            return external_dtd(stream.read())
+        finally:
+            stream.close()
 
     def __enter__(self) -> Reader:
         return self

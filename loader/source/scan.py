@@ -116,11 +116,13 @@ def scan(
     return Scan(file.name, stream, transcoded_from, walker, gatherer)
 
 
-def match_root(file: SourceFile) -> str:
-    """Clark name of the root element, found by reading only the head; SourceError when there is none."""
+def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> str:
+    """Clark name of the root element, found by reading only the head; SourceError when there is none, and for a DOCTYPE
+    that a scan would refuse.
+    """
     stream, _ = open_stream(file)
     try:
-        walker = Walker(Window(stream.read), [], fragment=True)
+        walker = Walker(Window(stream.read), [], documents="many", internal_subset=internal_subset)
         walker.until_root()
         if not walker.ancestors.root:
             reason = stream.damage or (walker.damage.message if walker.damage else "the file has no root element")

@@ -12,7 +12,7 @@ declare
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     if not found then
-        raise exception 'there is no load %', p_load using errcode = 'LD013', hint = 'loader log lists them';
+        raise exception 'there is no load %', p_load using errcode = 'LD013', hint = '`loader log` lists them';
     end if;
     perform assert_none_open(v_load.dataset);
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;

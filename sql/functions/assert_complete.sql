@@ -7,13 +7,19 @@ as $$
 -- Raises LD005, LD009, LD011.
 declare
     v_settings jsonb;
+    v_dataset text;
     v_bad text;
     v_replaces boolean;
     v_chosen boolean;
 begin
-    select l.settings, coalesce((l.options ->> 'chosen')::boolean, false) into v_settings, v_chosen
+    select l.settings, l.dataset, coalesce((l.options ->> 'chosen')::boolean, false)
+    into v_settings, v_dataset, v_chosen
     from load as l where l.load_id = p_load;
-    select string_agg(format('%s: %s', s.name, coalesce(s.error, s.state)), '; ' order by s.name) into v_bad
+    select string_agg(
+        -- Some of what is wrong with a file begins with its name.
+        case when starts_with(s.error, s.name) then s.error else format('%s: %s', s.name, coalesce(s.error, s.state)) end,
+        '; ' order by s.name
+    ) into v_bad
     from source as s where s.load_id = p_load and s.state in ('registered', 'planning', 'failed');
     if v_bad is not null then
         raise exception 'load % cannot end: %', p_load, v_bad using errcode = 'LD005';
@@ -48,7 +54,9 @@ begin
     if v_bad is not null then
         raise exception 'load % cannot end: chunks %', p_load, v_bad
             using errcode = 'LD005',
-                hint = 'loader.load_error tells why chunks are dead; mend the cause, then `loader requeue`';
+                hint = format(
+                    'loader.load_error tells why chunks are dead; mend the cause, then `loader requeue %s`', v_dataset
+                );
     end if;
     select string_agg(format('%s (%s)', u.path, u.count), ', ' order by u.count desc, u.path) into v_bad
     from unmapped as u where u.load_id = p_load;

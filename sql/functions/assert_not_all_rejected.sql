@@ -16,7 +16,7 @@ begin
         raise exception 'every record of % was rejected (%), and nothing takes the place of the rows in the tables',
             p_entity, v_rejected
             using errcode = 'LD031',
-                hint = format('loader rejects list %s shows why; mend the mapping or the file', v_dataset);
+                hint = format('`loader rejects list %s` shows why; mend the mapping or the file', v_dataset);
     end if;
 end
 $$;

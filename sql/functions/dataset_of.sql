@@ -10,7 +10,7 @@ declare
 begin
     select l.dataset into v_dataset from load as l where l.load_id = p_load;
     if not found then
-        raise exception 'there is no load %', p_load using errcode = 'LD013', hint = 'loader log lists them';
+        raise exception 'there is no load %', p_load using errcode = 'LD013', hint = '`loader log` lists them';
     end if;
     return v_dataset;
 end

@@ -22,7 +22,7 @@ begin
     where l.dataset = p_dataset and l.load_id = p_load and l.state in ('done', 'rolled_back');
     if not found and p_load <> 0 then
         raise exception 'there is no load % of % that is done', p_load, p_dataset
-            using errcode = 'LD013', hint = 'loader log lists them';
+            using errcode = 'LD013', hint = '`loader log` lists them';
     end if;
     with touching as (
         select

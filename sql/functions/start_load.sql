@@ -30,7 +30,7 @@ begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
         raise exception 'there is no dataset %', p_dataset
-            using errcode = 'LD013', hint = 'loader migrate ' || p_dataset;
+            using errcode = 'LD013', hint = '`loader migrate FILE` installs a mapping';
     end if;
     v_load.load_id := join_load(p_dataset, p_mode, p_sources, p_options, changed_settings(p_dataset, p_settings));
     update dataset as d set settings = p_settings where d.dataset = p_dataset and d.settings <> p_settings;
