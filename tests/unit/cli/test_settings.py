@@ -132,7 +132,8 @@ def test_a_load_keeps_what_was_said_of_it_and_nothing_else(monkeypatch: pytest.M
     monkeypatch.setenv("LOADER_HISTORY", "on")
     monkeypatch.setenv("LOADER_KEEP_OLD", "false")
     given = ["max_delete_pct=2.5", "visibility=load", "lease=9"]
-    dataset, _ = override(DATASET, given)
+    dataset, run = override(DATASET, given)
 
-    assert load_options(dataset, given) == {"history": "on", "max_delete_pct": 2.5, "visibility": "load"}
-    assert load_options(DATASET, ["publish_wait=0"]) == {"history": "off"}
+    own = {"history": "on", "keep_old": False}  # by variables
+    assert load_options(dataset, run, given) == {**own, "lease": 9, "max_delete_pct": 2.5, "visibility": "load"}
+    assert load_options(dataset, run, ["publish_wait=0"]) == {**own, "publish_wait": 600}

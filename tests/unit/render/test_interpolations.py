@@ -21,9 +21,9 @@ TEMPLATES = sorted(
 # Names of datasets, entities and tables, in comments and in texts about them: `check_names` has judged them.
 NAMES = {"dataset.name", "root.name", "table.name", "target", "build", "destination", "entity.policy.name"}
 # What templates say themselves, or number.
-OWN = {"loop.index", "place", "way"}
+OWN = {"loop.index", "place", "way", "undecidable"}
 # SQL that the mapping is free to write; and what rendering.faults makes of constants and identifiers.
-SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", "fault.message"}
+SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", "fault.message", "message"}
 # The names of columns that the template itself lists.
 LISTED = {"create_history.sql": {"name"}, "create_verdict_table.sql": {"name"}, "create_version_table.sql": {"name"}}
 
@@ -32,7 +32,7 @@ QUOTING = {
     "ident", "idents", "literal", "sentence", "json", "matches", "into", "record_id", "record_number", "belongs",
     "stored", "type",
 }  # fmt: skip
-LISTS = {"quoted", "declared", "typed", "data_columns", "cast_columns", "same", "written", "updated"}
+LISTS = {"quoted", "declared", "typed", "data_columns", "cast_columns", "fields", "same", "written", "updated"}
 
 
 def path_of(node: nodes.Node) -> str:
