@@ -58,7 +58,7 @@ def is_filtered(node: nodes.Node) -> bool:
     if node.name in {"join", "lines", "filled"}:
         return is_list(node.node)
     if node.name == "indent":
-        return path_of(node.node or node) == "fault.broken"
+        return path_of(node.node or node) in {"fault.broken", "condition"}
     return node.name in QUOTING
 
 
