@@ -30,7 +30,7 @@ LISTED = {"create_history.sql": {"name"}, "create_verdict_table.sql": {"name"}, 
 # Filters that quote, or make SQL of names that they quote; and those that make lists of such.
 QUOTING = {
     "ident", "idents", "literal", "sentence", "json", "matches", "into", "record_id", "record_number", "belongs",
-    "stored", "type",
+    "stored", "type", "keys_declared",
 }  # fmt: skip
 LISTS = {"quoted", "declared", "typed", "data_columns", "cast_columns", "fields", "same", "written", "updated"}
 
@@ -58,7 +58,7 @@ def is_filtered(node: nodes.Node) -> bool:
     if node.name in {"join", "lines", "filled"}:
         return is_list(node.node)
     if node.name == "indent":
-        return path_of(node.node or node) in {"fault.broken", "condition"}
+        return path_of(node.node or node) in {"condition", "fault.broken", "fault.message"}
     return node.name in QUOTING
 
 
