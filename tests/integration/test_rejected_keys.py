@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import execute, query
+from tests.running import execute, loader, query
 from tests.versions import MAPPING
 from tests.working import load_here
 
@@ -167,7 +167,53 @@ def test_a_key_that_cannot_be_read_is_said(tmp_path: Path, database: str) -> Non
     assert sea.told() == (3, 2, 2, 3, 0)
 
 
-def test_a_rollback_and_a_replay(tmp_path: Path, database: str) -> None:
+def test_a_replayed_record_decides_as_if_it_had_been_good(tmp_path: Path, database: str) -> None:
+    """Older dumps that come after it change nothing of its key, whatever the policy."""
+    for policy in ("newest", "fill"):
+        sea = Sea(tmp_path, database, f"tide_{policy}", "deletes: delete\n")
+        sea.mapping.write_text(sea.mapping.read_text().replace("  row:\n", f"  row:\n    policy: {policy}\n"))
+        sea.load(1, ["ebb", "flood"])
+        sea.load(3, ["ebb", BAD])
+        exported = loader("rejects", "export", sea.mapping, database=database)
+        mended = exported.out.replace("</nam>", "</name><items><i>spoilt</i><i>b</i></items>")
+        told = loader("rejects", "replay", sea.mapping, "-", database=database, given=mended)
+        assert told.code == 0, told
+        assert sea.names()[2] == "spoilt"
+        sea.load(2, ["ebb", "late"])
+        assert sea.names() == {1: "ebb", 2: "spoilt"}
+        sea.load(4, ["ebb", None])
+        assert sea.names() == {1: "ebb"}
+
+
+def test_a_replace_of_what_several_sources_say(tmp_path: Path, database: str) -> None:
+    """Older versions of a rejected key count on, behind a replace, too."""
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\n")
+    sea.mapping.write_text(sea.mapping.read_text().replace("  row:\n", "  row:\n    policy: fill\n"))
+    sea.load(1, ["ebb", "flood", "slack"])
+    sea.load(3, ["ebb", BAD, "new"], mode="replace")
+    assert (sea.names(), sea.told()) == ({1: "ebb", 2: "flood", 3: "new"}, (3, 1, 0, 0, 1))
+    sea.load(2, ["late", "late", "late"])
+    assert sea.names() == {1: "ebb", 2: "late", 3: "new"}
+    sea.load(4, ["ebb", BAD, "new"])
+    assert sea.names() == {1: "ebb", 2: "late", 3: "new"}
+    sea.load(5, ["ebb", None, "new"])
+    assert sea.names() == {1: "ebb", 3: "new"}
+
+
+def test_records_without_a_key_of_their_own(tmp_path: Path, database: str) -> None:
+    """They are known by their number, which a malformed one has, too."""
+    for mode in ("merge", "replace"):
+        sea = Sea(tmp_path, database, f"tide_{mode}", "")
+        text = sea.mapping.read_text().replace('{id: {path: "@id", type: integer}}', "generated")
+        sea.mapping.write_text(text)
+        sea.load(1, ["ebb", "flood", "slack"])
+        sea.load(2, ["ebb", BAD, "new"], mode=mode)
+        names = query(database, f"select name from tide_{mode}.row order by record_id & 1023")
+        assert names == [("ebb",), ("flood",), ("new",)]
+        assert sea.told() == (3, 1, 0, 0, 1)
+
+
+def test_a_rollback(tmp_path: Path, database: str) -> None:
     sea = Sea(tmp_path, database, "tide", "deletes: delete\nhistory: on\n")
     sea.load(1, ["ebb", "flood"])
     load_id = sea.load(3, ["ebb", BAD])
