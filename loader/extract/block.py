@@ -47,9 +47,10 @@ class Block:
         self._plain, self._careful = _parser(huge_tree=True), _parser(huge_tree=False)
 
     def _compiled(self, dataset: Dataset, entity: Entity) -> Callable[..., int]:
-        for table in dataset.entity_tables(entity.name):
+        tables = dataset.entity_tables(entity.name)
+        for table in tables:
             self.rows[table.name] = []
-            for kind, is_key, _ in screen_names(table):
+            for kind, is_key, _ in screen_names(table, tables):
                 self.screens.setdefault((kind, is_key), [])
         scope: dict[str, Any] = {}
         exec(extractor_code(dataset, entity.name), scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import CodeType
 
 from loader.extract.plan import Node, Target, plan_entity
@@ -36,12 +36,15 @@ def extractor_code(dataset: Dataset, entity: str) -> CodeType:
     return compile(extractor_source(dataset, entity), f"<extractor {dataset.name}.{entity}>", "exec")
 
 
-def screen_names(table: Table) -> Iterator[tuple[str, bool, list[Column]]]:
-    """What of a table's rows is screened: (type, part of the key, columns) for each type that has a form."""
+def screen_names(table: Table, tables: Sequence[Table]) -> Iterator[tuple[str, bool, list[Column]]]:
+    """What of a table's rows is screened: (type, part of the key, columns) for each type that has a form.
+
+    ``tables``: all that the entity has.
+    """
     for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
         kinds: dict[str, list[Column]] = {}
         for column in columns:
-            kind = screened_type(table, column)
+            kind = screened_type(table, column, tables)
             if kind is not None:
                 kinds.setdefault(kind, []).append(column)
         for kind, found in kinds.items():
@@ -250,7 +253,7 @@ class _Source:
             if column.repeat == "array" and column.type != "text":
                 self.write(f'{self._screen(column.type, False)}("\\x1f".join({variable}) or MISSING)')
             self.values.finish(self.write, column, variable)
-        for kind, is_key, columns in screen_names(table):
+        for kind, is_key, columns in screen_names(table, self.tables):
             typed = [self.values.variable(table, column) for column in columns if column.repeat != "array"]
             if typed:
                 self.write(f"{self._screen(kind, is_key)}({joined(typed)})")

@@ -63,6 +63,9 @@ def _only_short_numbers(text: bytes, too_long: bytes) -> bool:
 def _check(kind: str) -> Callable[[str], bool]:
     if kind == "text":
         return lambda value: True
+    if kind.startswith("bytes"):
+        size = int(kind[len("bytes(") : -1])
+        return lambda value: len(value) <= size // 4 or len(value.encode()) <= size
     if kind.startswith("varchar"):
         length = int(kind[len("varchar(") : -1])
         return lambda value: len(value) <= length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.mapping.tables import Column, Table
@@ -23,8 +23,8 @@ class Entry:
 
     @property
     def longest(self) -> int:
-        """Characters that each of its texts may have so that the entry surely fits."""
-        return MAX_ENTRY_BYTES // (_BYTES_A_CHARACTER * len(self.columns))
+        """Bytes that each of its texts may have so that the entry surely fits."""
+        return MAX_ENTRY_BYTES // len(self.columns)
 
 
 def entries(table: Table) -> Iterator[Entry]:
@@ -39,15 +39,22 @@ def entries(table: Table) -> Iterator[Entry]:
             yield entry
 
 
-def screened_type(table: Table, column: Column) -> str | None:
+def screened_type(table: Table, column: Column, tables: Sequence[Table]) -> str | None:
     """The type whose form proves that a value can be taken as it is, None when every value can: that of the column, or
-    a shorter text where an index has to hold it.
+    a text of so many bytes where an index has to hold it. ``tables``: all of the entity, as children repeat the key.
     """
     longest = [entry.longest for entry in entries(table) if column in entry.columns]
+    if table.is_root and column in table.key:
+        place = table.key.index(column)
+        children = (child for child in tables if not child.is_root)
+        longest += [
+            entry.longest for child in children for entry in entries(child) if child.key[place] in entry.columns
+        ]
     if not column.is_text or column.repeat == "array" or not longest:
         return None if column.type == "text" else column.type
-    own = [int(column.type[len("varchar(") : -1])] if column.type != "text" else []
-    return f"varchar({min(longest + own)})"
+    if column.type == "text":
+        return f"bytes({min(longest)})"
+    return f"varchar({min(int(column.type[len('varchar(') : -1]), min(longest) // _BYTES_A_CHARACTER)})"
 
 
 def _is_unbounded(column: Column) -> bool:

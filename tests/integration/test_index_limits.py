@@ -30,7 +30,7 @@ entities:
       book_word:
         rows: word
         columns: {word: ".", lang: "@lang"}
-        indexes: [{columns: [lang, word]}]
+        indexes: [{columns: [lang, word]}, {columns: [book_code, word]}]
 """
 
 
@@ -143,6 +143,7 @@ def test_so_is_a_value_that_an_index_of_columns_cannot_hold(
         book("e", f"<notes>{long}</notes><tag>{long}</tag>"),
         book("f", f'<word lang="x">y</word><word lang="{text(1300)}">{text(1200)}</word>'),
         book("g", f'<word lang="{text(1300)}">{text(1100)}</word>'),
+        book(text(1900), f'<word lang="x">{text(900)}</word>'),
     ]
     for filling in ([], FILLING):
         library.load("20260201" if not filling else "20260301", *filling, *books, mode=mode)
@@ -152,6 +153,12 @@ def test_so_is_a_value_that_an_index_of_columns_cannot_hold(
             (2, "book", "title", "the index on title has 2500 bytes, and an index holds no more than 2400"),
             (4, "book", "place", "the index on place, code has 2401 bytes, and an index holds no more than 2400"),
             (6, "book_word", "lang", "the index on lang, word has 2500 bytes, and an index holds no more than 2400"),
+            (
+                8,
+                "book_word",
+                "book_code",
+                "the index on book_code, word has 2800 bytes, and an index holds no more than 2400",
+            ),
         ]
 
 

@@ -38,10 +38,14 @@ class Sea:
 
     def load(self, month: int, says: Sequence[str | None], *extra: str, mode: str = "merge") -> int:
         """Loads the dump of a month, which says something of keys 1 …; the number of the load."""
+        return load_here(self.database, self.mapping, [self.dump(month, says, *extra)], chunk_bytes=100, mode=mode)
+
+    def dump(self, month: int, says: Sequence[str | None], *extra: str) -> Path:
+        """The dump of a month."""
         body = "".join(record(key, name) for key, name in enumerate(says, start=1) if name is not None)
         path = self.folder / f"tide_2026{month:02}01.xml"
         path.write_text(f"<dump>\n{body}{''.join(extra)}</dump>")
-        return load_here(self.database, self.mapping, [path], chunk_bytes=100, mode=mode)
+        return path
 
     def names(self) -> dict[int, str]:
         """Name by key; children follow their root."""
@@ -165,6 +169,27 @@ def test_a_key_that_cannot_be_read_is_said(tmp_path: Path, database: str) -> Non
     sea.load(2, ["ebb", None, None, None], '<row id="two"><name>flood</name></row>', "<row><name>slack</name></row>")
     assert sea.names() == {1: "ebb"}
     assert sea.told() == (3, 2, 2, 3, 0)
+
+
+def test_what_people_are_told(tmp_path: Path, database: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\n")
+    sea.load(1, ["ebb", "flood", "slack", "neap"])
+    file = sea.dump(2, ["ebb", BAD, None, None], "<row><name>slack</name></row>")
+    arguments = ("load", sea.mapping, file, "--merge", "-w", 1, "--no-space-check")
+
+    told = loader(*arguments, "--set", "max_delete_pct=10", database=database)
+    assert told.code == 1
+    assert "2 of the 4 row records in the tables are not in the new dump" in told.err
+    assert "1 of them may be records that were rejected, and whose keys cannot be read" in told.err
+
+    told = loader(*arguments, "--allow-deletes", database=database)
+    assert told.code == 3, told
+    note = "note: 1 of the 2 row records that are gone may be records that were rejected, and whose keys cannot be read"
+    assert note in told.out
+    assert told.out.splitlines()[-1] == (
+        "2 of 3 row records were rejected; 1 rows stay as they were, the others are missing: loader rejects list tide"
+    )
+    assert sea.names() == {1: "ebb", 2: "flood"}
 
 
 def test_a_replayed_record_decides_as_if_it_had_been_good(tmp_path: Path, database: str) -> None:

@@ -172,6 +172,8 @@ class Columns:
             return
         if kind in {"integer", "bigint"}:
             given &= ~self._short_number(begin, length)
+        elif kind.startswith("bytes"):
+            given &= length > int(kind[len("bytes(") : -1])
         elif kind.startswith("varchar"):
             given &= length > int(kind[len("varchar(") : -1])
         elif kind == "boolean":

@@ -97,14 +97,18 @@ class Scheme:
             for target in node.texts:
                 if target.table is table:
                     fields[target.column.name] = Field(
-                        target.column, screened_type(table, target.column), "text", number, self._hops(number, row)
+                        target.column,
+                        screened_type(table, target.column, self.tables),
+                        "text",
+                        number,
+                        self._hops(number, row),
                     )
         for number, (node, name) in enumerate(self._attributes, 1):
             for target in node.attributes[name]:
                 if target.table is table:
                     hops = self._hops(self._number[id(node)], row)
                     fields[target.column.name] = Field(
-                        target.column, screened_type(table, target.column), "attribute", number, hops
+                        target.column, screened_type(table, target.column, self.tables), "attribute", number, hops
                     )
 
         def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
