@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from loader.logs import LogSettings
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
 from loader.partition import Partition
+from loader.rendering.digest import rendered_hash
 from loader.settings import RunSettings, as_kept
 from loader.source.file import SourceFile
 from loader.source.listing import in_words
@@ -97,7 +99,9 @@ def register(connection: Connection, request: LoadRequest) -> int:
         file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
         for file in files
     }
+    digests = _digests(connection, request, files, snapshots)  # takes time, and in the transaction readers may wait
     with explained("the load cannot begin"), connection.transaction():
+        _give_up_unwritten(connection, dataset)
         install(connection, dataset)
         if request.check_space:
             check_space(connection, dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
@@ -113,7 +117,10 @@ def register(connection: Connection, request: LoadRequest) -> int:
         load_id = int(row[0]) if row else 0
         keep_mapping(connection, dataset)
         for file in files:
-            _check_name(connection, load_id, file, snapshots[file.name], request)
+            # What is not among the digests is known only after planning, which asks again.
+            before = _digest_before(connection, request, load_id, file, snapshots) if file.name in digests else None
+            if before not in (None, digests.get(file.name)):
+                raise _other_content(file.name, snapshots[file.name])
             connection.execute(
                 "select loader.register_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
@@ -148,12 +155,15 @@ def _sources(request: LoadRequest) -> Sources:
 
 def _check_mapping(connection: Connection, request: LoadRequest) -> None:
     row = connection.execute(
-        "select d.loaded_hash, v.mapping from loader.dataset as d "
+        "select d.loaded_hash, v.mapping, "
+        "loader.is_filled(d.dataset, null) or loader.holds_versions(d.dataset, null) from loader.dataset as d "
         "left join loader.mapping_version as v on v.mapping_hash = d.loaded_hash where d.dataset = %s",
         (request.dataset.name,),
     ).fetchone()
     if row is None or row[0] in (None, request.dataset.hash) or request.mode == "replace":
         return
+    if request.mode is None and not row[2]:
+        return  # a load that came to nothing has left them empty: they are built anew
     changes = difference(row[1] or {}, request.dataset.canonical())
     raise UsageError(
         f"the mapping of {request.dataset.name} has changed since its tables were loaded:\n  " + "\n  ".join(changes),
@@ -168,23 +178,54 @@ def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int)
     return min(dataset.settings.chunk_bytes, max(MIN_CHUNK_BYTES, expected // (CHUNKS_A_WORKER * busy)))
 
 
-def _check_name(
-    connection: Connection, load_id: int, file: SourceFile, snapshot: datetime.date | None, request: LoadRequest
-) -> None:
-    """Refuses a merge of a file that was loaded before with other content and nothing to tell which is newer."""
+def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
+    """Gives up an open load that began under another mapping, or program, and has written nothing."""
+    row = connection.execute(
+        "select loader.give_up_unwritten(%s, %s, %s)", (dataset.name, dataset.hash, rendered_hash(dataset))
+    ).fetchone()
+    if row is not None and row[0] is not None:
+        log.warning("load %s of %s, which had written nothing, is given up for this one", row[0], dataset.name)
+
+
+def _digests(
+    connection: Connection,
+    request: LoadRequest,
+    files: Sequence[SourceFile],
+    snapshots: Mapping[str, datetime.date | None],
+) -> dict[str, str]:
+    """SHA-256 of the files that were loaded before under the same name and date, by name."""
+    if request.mode == "replace":
+        return {}
+    before = partial(_digest_before, connection, request, None)
+    return {file.name: _sha256(file.path) for file in files if file.member is None and before(file, snapshots)}
+
+
+def _digest_before(
+    connection: Connection,
+    request: LoadRequest,
+    load_id: int | None,
+    file: SourceFile,
+    snapshots: Mapping[str, datetime.date | None],
+) -> str | None:
+    """SHA-256 of the file of this name and date that was loaded last; None where there was none, or a replace."""
     row = connection.execute(
         "select loader.digest_loaded_before(%s, %s, %s, %s, %s)",
-        (load_id, request.dataset.name, file.name, snapshot, request.priority),
+        (load_id, request.dataset.name, file.name, snapshots[file.name], request.priority),
     ).fetchone()
-    if row is None or row[0] is None or file.member is not None:
-        return  # of a zip member the digest is known only after planning, which asks again
+    return row[0] if row else None
+
+
+def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
-    with open(file.path, "rb") as stream:
+    with open(path, "rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
-    if digest.hexdigest() != row[0]:
-        raise UsageError(
-            f"a file named {file.name} was loaded before with other content and the same snapshot date "
-            f"({snapshot or 'none'})",
-            hint="say which is newer: give this load a later --snapshot DATE, or load with --replace",
-        )
+    return digest.hexdigest()
+
+
+def _other_content(name: str, snapshot: datetime.date | None) -> UsageError:
+    """A merge of a file that was loaded before with other content, and nothing to tell which is newer."""
+    return UsageError(
+        f"a file named {name} was loaded before with other content and the same snapshot date ({snapshot or 'none'})",
+        hint="say which is newer: give this load a later --snapshot DATE, or load with --replace",
+    )

@@ -12,12 +12,13 @@ set search_path = loader, pg_temp
 as $$
     -- For a merge: digest of the file of this name, snapshot and priority that was loaded last, null if none. A file
     -- of the same name with other content must say which is newer, or the order of loads would decide; unless the
-    -- tables were replaced since.
+    -- tables were replaced since. p_load null: of a load that may be about to begin, and whose mode is not known yet.
     select s.sha256
     from source as s join load as l using (load_id)
     where s.dataset = p_dataset and s.name = p_name and s.snapshot is not distinct from p_snapshot
         and s.priority = p_priority and l.state = 'done'
-        and (select m.mode from load as m where m.load_id = p_load) = 'merge' and not is_replaced(s.source_id)
+        and (p_load is null or (select m.mode from load as m where m.load_id = p_load) = 'merge')
+        and not is_replaced(s.source_id)
     order by s.source_id desc
     limit 1
 $$;

@@ -1,0 +1,36 @@
+create or replace function loader.give_up_unwritten(p_dataset text, p_mapping_hash text, p_rendered_hash text)
+returns bigint
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Gives up the open load of a dataset that stands in the way of another mapping or program (register_dataset), where
+-- nothing is lost with it: none of its records has become a row, and no worker is at it. Returns its number; null where
+-- there is none such. Writes as end_load does. Locks load.
+declare
+    v_load bigint;
+begin
+    select l.load_id into v_load
+    from load as l join dataset as d using (dataset)
+    where l.dataset = p_dataset and l.state = 'open'
+        and (l.mapping_hash <> p_mapping_hash or l.mode = 'merge' and d.rendered_hash <> p_rendered_hash)
+    for update of l;
+    if v_load is null
+        or exists (select 1 from chunk as c where c.load_id = v_load and c.state = 'done' and c.read > c.rejected)
+        or exists (
+            select 1 from chunk as c
+            join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
+            join pg_stat_activity as s on s.pid = a.backend_pid
+            where c.load_id = v_load and c.state = 'leased'
+        )
+        or exists (
+            select 1 from source as o join pg_stat_activity as s on s.pid = o.planner_pid
+            where o.load_id = v_load and o.state = 'planning'
+        ) then
+        return null;
+    end if;
+    perform end_load(v_load, 'cancelled', 'it had written nothing, and gave way to a load under another mapping or program');
+    return v_load;
+end
+$$;
+comment on function loader.give_up_unwritten(text, text, text) is
+'Gives up an open load that stands in the way of another mapping and has written nothing.';
