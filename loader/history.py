@@ -9,12 +9,31 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
+from loader.database.interrupted import settle
+from loader.faults.retry import execute
 
 # Columns of CSV.
 CHANGE = ("entity", "op", "key", "columns", "source_before", "record_before", "source_after", "record_after")
 CONFLICT = ("entity", "key", "winner_source", "winner_record", "loser_source", "loser_record", "why")
 
 _OPS = {"insert": "+", "update": "~", "delete": "-", "mark": "x"}
+
+
+def roll_back(connection: Connection, load_id: int) -> None:
+    """Takes a load back. Raises psycopg.Error where the server refuses; nothing has changed then.
+
+    Foreign keys that the loader made are dropped in a transaction before: readers would wait for their locks until the
+    load is taken back. The rollback sets them again; where none comes of it, they are set here.
+    """
+    with connection.transaction():
+        connection.execute("select loader.assert_can_roll_back(%s)", (load_id,))
+        connection.execute("select loader.release_references(%s)", (load_id,))
+    try:
+        execute(connection, "call loader.rollback(%s)", (load_id,), load=load_id)
+    except BaseException:
+        if settle(connection):
+            connection.pgconn.exec_params(b"select loader.restore_references($1)", [str(load_id).encode()])
+        raise
 
 
 def read_log(connection: Connection, dataset: str | None, limit: int) -> list[dict[str, Any]]:

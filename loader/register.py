@@ -132,6 +132,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
         if not request.sources:  # mended records are no dumps of an entity
             passed_over = in_words(found.passed_over.items())
             connection.execute("select loader.note_left_out(%s, %s)", (load_id, passed_over))
+        connection.execute("select loader.begin_merge(%s)", (load_id,))  # last, as it locks the tables in use
     return load_id
 
 

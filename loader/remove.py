@@ -33,6 +33,13 @@ def uninstall(connection: Connection, *, sure: bool) -> int:
         return 1
     with explained("the loader cannot be uninstalled"), connection.transaction():
         for dataset in datasets:
+            connection.execute("select loader.assert_none_open(%s)", (dataset,))
+            connection.execute("select loader.forget_loads(%s)", (dataset,))
+        # All tables are locked at once: nobody who reads one waits while others are in use.
+        connection.execute(
+            "select loader.lock_for_swap(loader.readable_relations(), clock_timestamp() + interval '1 minute')"
+        )
+        for dataset in datasets:
             connection.execute("select loader.drop_dataset(%s)", (dataset,))
         # The schema is the loader's own, by its name and by its comment; still, what others made in it is named.
         foreign = connection.execute("select loader.foreign_objects()").fetchall()

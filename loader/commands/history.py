@@ -12,7 +12,6 @@ from typing import Any
 from loader.commands.common import connected
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError
-from loader.faults.retry import execute
 from loader.named import name_of
 from loader.remove import confirmed
 
@@ -58,13 +57,15 @@ def diff(arguments: argparse.Namespace) -> int:
 
 def rollback(arguments: argparse.Namespace) -> int:
     """`loader rollback`."""
+    from loader import history
+
     connection = connected(arguments)
     unknown = "it was taken back as a whole, or not at all: `loader log` says"
     with explained(f"load {arguments.load} cannot be taken back", unknown=unknown):
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
         if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):
             return 1
-        execute(connection, "call loader.rollback(%s)", (arguments.load,), load=arguments.load)
+        history.roll_back(connection, arguments.load)
     row = connection.execute(
         "select inserted, updated, deleted from loader.load_status where rolls_back = %s order by load_id desc limit 1",
         (arguments.load,),

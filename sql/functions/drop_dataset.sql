@@ -6,12 +6,14 @@ as $$
 -- Drops everything that the loader made for a dataset: tables, history, staging, procedures, manifest. Never with
 -- cascade: a view or a foreign key of somebody else makes it fail (2BP01) and is named; a schema that the loader did
 -- not make, or in which there is something of others, stays.
--- Raises LD003 while a load is open.
+-- Waits for readers of its tables as a publication does. Raises LD003 while a load is open, LD007.
 declare
     v_schema text;
 begin
     perform 1 from dataset as d where d.dataset = p_dataset for update;
     perform assert_none_open(p_dataset);
+    perform forget_loads(p_dataset);
+    perform lock_for_swap(readable_relations(p_dataset), clock_timestamp() + interval '1 minute');
     perform drop_own_foreign_keys(p_dataset);
     perform drop_relations(array(
         select c.oid from owned_objects(p_dataset) as o join pg_class as c on c.oid = o.object_oid
@@ -21,15 +23,6 @@ begin
         perform drop_objects(p_dataset, v_schema);
         perform drop_schema(v_schema);
     end loop;
-    delete from publication as p using load as l where l.load_id = p.load_id and l.dataset = p_dataset;
-    delete from dependent as p using load as l where l.load_id = p.load_id and l.dataset = p_dataset;
-    delete from conflict as c using load as l where l.load_id = c.load_id and l.dataset = p_dataset;
-    delete from reject as r using load as l where l.load_id = r.load_id and l.dataset = p_dataset;
-    delete from load_entity as e using load as l where l.load_id = e.load_id and l.dataset = p_dataset;
-    delete from chunk as c using load as l where l.load_id = c.load_id and l.dataset = p_dataset;
-    delete from source as s where s.dataset = p_dataset;
-    delete from load as l where l.dataset = p_dataset;
-    delete from event as e where e.dataset = p_dataset;
     delete from owned_object as o where o.dataset = p_dataset;
     delete from dataset as d where d.dataset = p_dataset;
 end

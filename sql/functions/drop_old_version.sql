@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops the version before the last, which the last publication kept. Never with cascade: what a user has built on
--- it is named and makes this fail. Raises LD008. Writes the old schema, owned_object.
+-- it is named and makes this fail. Waits for its readers as a publication does. Raises LD007, LD008. Writes the old schema, owned_object.
 declare
     v_old text;
     v_detail text;
@@ -13,6 +13,10 @@ begin
     if to_regnamespace(quote_ident(v_old)) is null then
         return;
     end if;
+    perform lock_for_swap(
+        array(select o.object_oid from owned_objects(p_dataset, v_old) as o where o.kind = 'relation'),
+        clock_timestamp() + interval '10 minutes'
+    );
     begin
         perform drop_objects(p_dataset, v_old);
     exception

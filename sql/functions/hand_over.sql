@@ -15,7 +15,8 @@ begin
         from owned_objects() as o join pg_namespace as n on o.kind = 'schema' and n.oid = o.object_oid
         union all
         select case c.relkind when 'v' then 'view' when 'c' then 'type' when 'S' then 'sequence' else 'table' end,
-            c.oid::regclass::text, c.relowner, case when o.schema_name = o.dataset then c.oid end
+            c.oid::regclass::text, c.relowner, 
+            case when c.oid = any (readable_relations()) then c.oid end
         from owned_objects() as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
         where c.relkind <> 'm'
         union all
@@ -23,7 +24,7 @@ begin
         from owned_objects() as o join pg_proc as f on o.kind = 'routine' and f.oid = o.object_oid
     )
     select array_agg(format('alter %s %s owner to %I', i.kind, i.name, p_owner) order by i.kind <> 'schema', i.name),
-        array_agg(i.object_oid) filter (where i.object_oid is not null)
+        array_agg(i.object_oid order by i.kind <> 'view', i.object_oid) filter (where i.object_oid is not null)
     into v_statements, v_tables
     from item as i where i.owner_oid <> v_owner;
     if v_statements is null then

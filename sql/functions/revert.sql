@@ -11,6 +11,7 @@ declare
     v_load load;
     v_back boolean;
     v_move record;
+    v_locks oid[];
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
@@ -42,9 +43,16 @@ begin
             using errcode = 'LD010';
     end if;
     select bool_and(p.reverted_at is null) into v_back from publication as p where p.load_id = v_load.load_id;
+    -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may read.
+    for v_move in select m.* from publication_moves(v_load.load_id, v_dataset.old_schema) as m loop
+        perform carry_indexes(v_move.gone_oid, v_move.come_oid);
+    end loop;
+    perform drop_build(p_dataset);
+    select swap_locks(v_load.load_id, array_agg(m.gone_oid)) || array_agg(m.come_oid order by m.come_oid) into v_locks
+    from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
+    perform lock_for_swap(v_locks, clock_timestamp() + interval '1 minute');
     -- What comes back makes room first, in the schema of builds, which is free, as no load is open: its names, and its
     -- indexes', are those of what goes there.
-    perform drop_build(p_dataset);
     perform make_schema(
         p_dataset, v_dataset.build_schema, format('Where a version of %s waits for its place.', p_dataset)
     );

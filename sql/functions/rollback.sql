@@ -3,10 +3,12 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Takes a load back: the tables become what they were before it, children, sources and hashes too; what later loads did
--- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode
--- rollback) with the settings of the one that it takes back.
+-- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode rollback) with the
+-- settings of the one that it takes back, but with foreign keys as the last load made them.
 -- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys),
 -- LD020, LD029, LD030.
+-- Foreign keys that the loader made are dropped meanwhile, under locks that would keep readers waiting to the end: call
+-- release_references before, in a transaction of its own, where there are such keys (`loader rollback` does).
 -- Writes target, history, build, staging, load, event. Locks the dataset row.
 declare
     v_load load;
@@ -26,13 +28,17 @@ begin
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (
-        v_load.dataset, 'rollback', v_load.mapping_hash, jsonb_build_object('rolls_back', p_load), v_load.settings,
+        v_load.dataset, 'rollback', v_load.mapping_hash, jsonb_build_object('rolls_back', p_load),
+        v_load.settings || (
+            select jsonb_build_object('foreign_keys', l.settings -> 'foreign_keys')
+            from load as l where l.load_id = last_load(v_load.dataset)
+        ),
         'load', 'recorded'
     )
     returning load_id into v_own;
     perform assert_visible(v_load.dataset);
     perform pick_undone(v_own, p_load);
-    perform drop_own_foreign_keys(v_load.dataset);
+    perform release_references(v_own);
     execute format('call %I.create_build(1)', v_dataset.stage_schema);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema, 'undo_' || v_root.table_name)

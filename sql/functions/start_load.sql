@@ -13,6 +13,7 @@ as $$
 -- Begins a load, or joins the open one when it is over the same sources (name:size each).
 -- p_mode null: replace when the tables of p_entities (null: of all) are empty, and no versions are kept of which their
 -- rows are to be made; otherwise merge. p_options: settings for this load alone, and what else is to be kept with it.
+-- p_sources null: of a load by hand; who gives them registers them first, and then calls begin_merge.
 -- p_settings: those of the dataset, where they are no longer those registered. What the load goes by is kept with it.
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
 -- and so does a replace before it is published (record_replacement).
@@ -70,8 +71,8 @@ begin
     perform log_event('load_started', format(
         'load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, p_options ->> 'reason')
     ), v_load.load_id);
-    if v_mode = 'merge' then
-        perform release_references(v_load.load_id);
+    if p_sources is null then
+        perform begin_merge(v_load.load_id);
     end if;
     return v_load.load_id;
 end

@@ -12,7 +12,6 @@ as $$
 declare
     v_dataset dataset;
     v_gone oid[];
-    v_locks oid[];
     v_items dependent[];
     v_pair record;
 begin
@@ -23,17 +22,7 @@ begin
     end loop;
     select array_agg(p.gone_oid order by p.place) into v_gone
     from publication_moves(p_load, p_from) as p where p.gone_oid is not null;
-    -- Views first, as their readers lock them before the tables.
-    select array_agg(x.owner_oid order by x.owner_oid) into v_locks
-    from (
-        select d.owner_oid from list_dependents(v_gone) as d where d.kind in ('view', 'foreign key')
-        union
-        select k.table_oid from own_foreign_keys(v_dataset.dataset, v_gone) as k
-        union
-        select k.referenced_oid from own_foreign_keys(v_dataset.dataset, v_gone) as k
-    ) as x
-    where x.owner_oid <> all (v_gone);
-    perform lock_for_swap(coalesce(v_locks, '{}') || coalesce(v_gone, '{}'), p_until);
+    perform lock_for_swap(swap_locks(p_load, coalesce(v_gone, '{}')), p_until);
     perform assert_carried(v_gone, 'drop what is listed, then the same command goes on', coalesce(v_gone, '{}'));
     perform drop_own_foreign_keys(v_dataset.dataset, coalesce(v_gone, '{}'));
     v_items := unbind_dependents(p_load, v_gone);

@@ -21,29 +21,46 @@ begin
         {{ dataset.name | literal }}, {{ target | literal }}, array[{{ table.name | literal }}]
     );
     end if;
-{%- if marks and table.is_root %}
-    if not exists (
-        select 1 from pg_attribute as a
-        where
-            a.attrelid = {{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass
-            and a.attname = '_gone_since'
-            and not a.attisdropped
-    ) then
-        perform loader.lock_for_swap(
-            array[{{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass::oid],
-            clock_timestamp() + interval '1 minute'
-        );
-        alter table {{ target | ident }}.{{ table.name | ident }} add column _gone_since date;
-{%- with schema = target %}
-{% filter indent(8, true) %}{% include 'statements/comment_gone_since.sql' %}{% endfilter %}
-{%- endwith %}
-        perform loader.record_column(
-            {{ (target | ident ~ '.' ~ table.name | ident) | literal }}, '_gone_since'
-        );
-    end if;
-{%- endif %}
 {%- endfor %}
 end
 $$;
 comment on procedure {{ stage | ident }}.create_target() is
 'Makes the tables of {{ dataset.name }} that are not there yet.';
+
+create or replace procedure {{ stage | ident }}.alter_target(p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = warning
+as $$
+-- Alters the tables of {{ dataset.name }} that are in use, for a load that is about to merge into them: drops the
+-- foreign keys that the loader made, as chunks arrive in any order
+{%- if marks %}; adds the column that marks what is gone{% endif %}. Locks all
+-- of these tables at once, until the transaction ends: call it last. Raises LD007.
+{%- if marks %}
+declare
+    v_unmarked oid[] := loader.tables_without(
+        '_gone_since',
+        array[
+{%- for table in dataset.tables | selectattr('is_root') %}
+            {{ (target | ident ~ '.' ~ table.name | ident) | literal }}{{ ',' if not loop.last }}
+{%- endfor %}
+        ]
+    );
+{%- endif %}
+begin
+    perform loader.release_references(p_load{{ ', v_unmarked' if marks }});
+{%- if marks %}
+{%- for table in dataset.tables | selectattr('is_root') %}
+    if {{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass = any (v_unmarked) then
+        alter table {{ target | ident }}.{{ table.name | ident }} add column _gone_since date;
+{%- with schema = target %}
+{% filter indent(8, true) %}{% include 'statements/comment_gone_since.sql' %}{% endfilter %}
+{%- endwith %}
+        perform loader.record_column({{ (target | ident ~ '.' ~ table.name | ident) | literal }}, '_gone_since');
+    end if;
+{%- endfor %}
+{%- endif %}
+end
+$$;
+comment on procedure {{ stage | ident }}.alter_target(bigint) is
+'Alters the tables of {{ dataset.name }} that are in use, for a load that is about to merge into them.';

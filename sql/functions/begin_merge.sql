@@ -1,0 +1,20 @@
+create or replace function loader.begin_merge(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Prepares the tables in use for what a load merges into them. They are locked until the transaction ends, so it comes
+-- last in the transaction that begins the load, after all that takes time. Does nothing for other loads, nor where it
+-- was done before. Raises LD007.
+declare
+    v_stage text;
+begin
+    select d.stage_schema into v_stage
+    from load as l join dataset as d using (dataset)
+    where l.load_id = p_load and l.mode = 'merge' and l.state = 'open';
+    if found then
+        execute format('call %I.alter_target($1)', v_stage) using p_load;
+    end if;
+end
+$$;
+comment on function loader.begin_merge(bigint) is 'Prepares the tables in use for what a load merges into them.';

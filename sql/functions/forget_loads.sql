@@ -1,0 +1,17 @@
+create or replace function loader.forget_loads(p_dataset text)
+returns void
+language sql
+set search_path = loader, pg_temp
+as $$
+    -- Deletes what the manifest knows of the loads of a dataset. Writes all tables of the manifest but dataset.
+    delete from publication as p using load as l where l.load_id = p.load_id and l.dataset = p_dataset;
+    delete from dependent as p using load as l where l.load_id = p.load_id and l.dataset = p_dataset;
+    delete from conflict as c using load as l where l.load_id = c.load_id and l.dataset = p_dataset;
+    delete from reject as r using load as l where l.load_id = r.load_id and l.dataset = p_dataset;
+    delete from load_entity as e using load as l where l.load_id = e.load_id and l.dataset = p_dataset;
+    delete from chunk as c using load as l where l.load_id = c.load_id and l.dataset = p_dataset;
+    delete from source as s where s.dataset = p_dataset;
+    delete from load as l where l.dataset = p_dataset;
+    delete from event as e where e.dataset = p_dataset;
+$$;
+comment on function loader.forget_loads(text) is 'Deletes what the manifest knows of the loads of a dataset.';
