@@ -67,5 +67,9 @@ class ServerUnavailableError(DatabaseError):
     retryable: ClassVar[bool] = True
 
 
+class ServerBusyError(ServerUnavailableError):
+    """The server is there, and takes no connection at the moment: all are in use, or it starts."""
+
+
 class ServerGoneError(ServerUnavailableError):
     """The server has not answered for as long as a command waits for it."""

@@ -11,7 +11,7 @@ import psycopg
 from loader.database.bounded import answering_within
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect
-from loader.errors import LoaderError
+from loader.errors import LoaderError, ServerBusyError
 from loader.faults.failures import is_connection_loss
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ class Session:
     """Connects to the server at ``url`` with session ``settings``; ``report`` gets lines while it waits.
 
     ``silence``: seconds without an answer after which a look at how things are gives its connection up.
-    The first connection is made or refused at once, as a person may have mistyped the URL; later ones are waited for,
-    together with the workers of the command (``circuit``).
+    The first connection is made or refused at once, as a person may have mistyped the URL, unless the server says that
+    it takes none at the moment; later ones are waited for, together with the workers of the command (``circuit``).
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Session:
             if self._is_known:
                 self._connection = self.circuit.connected(self._connect, self._tell)
             else:
-                self._connection = self._connect()
+                self._connection = self._first()
             self._is_known = True
         return self._connection
 
@@ -98,6 +98,14 @@ class Session:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+    def _first(self) -> Connection:
+        """The first connection: refused at once, unless the server is there and only takes none at the moment."""
+        try:
+            return self._connect()
+        except ServerBusyError as error:
+            self._report(f"{str(error).partition(chr(10))[0]}; waiting")
+            return self.circuit.connected(self._connect, self._tell)
 
     def _connect(self) -> Connection:
         return connect(self._url, application=self._application, **self._settings)

@@ -79,7 +79,7 @@ class Proxy:
                 client.close()
                 continue
             try:
-                link = Link(client, self._connected(), swallows=self.swallows)
+                link = Link(client, reached(self.server), swallows=self.swallows)
             except OSError:
                 client.close()  # as a server that is down does
                 continue
@@ -88,15 +88,6 @@ class Proxy:
             self.links.append(link)
             threading.Thread(target=self._to_server, args=(link,), daemon=True).start()
             threading.Thread(target=self._to_client, args=(link,), daemon=True).start()
-
-    def _connected(self) -> socket.socket:
-        given = conninfo.conninfo_to_dict(self.server)
-        host, port = str(given.get("host") or "localhost"), int(given.get("port") or 5432)
-        if not host.startswith("/"):
-            return socket.create_connection((host, port))
-        own = socket.socket(socket.AF_UNIX)
-        own.connect(f"{host}/.s.PGSQL.{port}")
-        return own
 
     def _to_server(self, link: Link) -> None:
         with contextlib.suppress(OSError):
@@ -124,6 +115,17 @@ class Proxy:
     def _wait(self, data: bytes) -> None:
         if self.bytes_a_second:
             time.sleep(len(data) / self.bytes_a_second)
+
+
+def reached(server: str) -> socket.socket:
+    """A socket to the server of a URL."""
+    given = conninfo.conninfo_to_dict(server)
+    host, port = str(given.get("host") or "localhost"), int(given.get("port") or 5432)
+    if not host.startswith("/"):
+        return socket.create_connection((host, port))
+    own = socket.socket(socket.AF_UNIX)
+    own.connect(f"{host}/.s.PGSQL.{port}")
+    return own
 
 
 @contextmanager

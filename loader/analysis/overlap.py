@@ -18,6 +18,7 @@ from loader.database.migrate import install, migrate
 from loader.errors import LoaderError, UsageError
 from loader.faults import stop
 from loader.limits.trial import try_mapping
+from loader.limits.writable import check_writable
 from loader.mapping.tables import Dataset
 from loader.source.file import SourceFile
 from loader.sources import find_sources, snapshot_of
@@ -109,6 +110,7 @@ def analyse(request: Request) -> Overlaps:
     files, held = found.files, found.entities
     connection = connect(request.url, application="loader conflicts")
     try:
+        check_writable(connection)
         try_mapping(connection, dataset)
         migrate(connection)
         _check_mapping(connection, dataset)

@@ -12,6 +12,7 @@ from loader.database.connect import Connection, connect
 from loader.errors import LoaderError, UsageError
 from loader.limits import cores
 from loader.limits.timeouts import timeouts
+from loader.limits.writable import check_writable
 from loader.logs import LogSettings, set_up
 from loader.mapping.tables import Dataset
 from loader.settings import RunSettings, override, run_settings
@@ -65,11 +66,13 @@ def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
     return settings
 
 
-def connected(arguments: argparse.Namespace, *, manifest: bool = True) -> Connection:
-    """A connection to the server of a command. Raises as `connect` does, and LoaderError where a ``manifest`` is
-    needed and nothing was ever loaded.
+def connected(arguments: argparse.Namespace, *, manifest: bool = True, writes: bool = False) -> Connection:
+    """A connection to the server of a command. Raises as `connect` does, LoaderError where a ``manifest`` is needed and
+    nothing was ever loaded, and DatabaseError for a command that ``writes`` where nothing can be written.
     """
     connection = connect(database_url(arguments), **timeouts(run_settings(arguments.set)))
+    if writes:
+        check_writable(connection)
     if manifest and not has_manifest(connection):
         raise LoaderError("nothing was ever loaded into this database", hint="`loader load DATASET PATH…` does")
     return connection

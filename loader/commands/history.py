@@ -59,7 +59,7 @@ def rollback(arguments: argparse.Namespace) -> int:
     """`loader rollback`."""
     from loader import history
 
-    connection = connected(arguments)
+    connection = connected(arguments, writes=True)
     unknown = "it was taken back as a whole, or not at all: `loader log` says"
     with explained(f"load {arguments.load} cannot be taken back", unknown=unknown):
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))

@@ -112,9 +112,9 @@ def checksum(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _named(arguments: argparse.Namespace) -> tuple[str, Connection]:
-    """The name of the dataset that a command looks at, and a connection to its database."""
-    connection = connected(arguments)
+def _named(arguments: argparse.Namespace, *, writes: bool = False) -> tuple[str, Connection]:
+    """The name of the dataset that a command looks at, or ``writes``, and a connection to its database."""
+    connection = connected(arguments, writes=writes)
     return name_of(arguments.dataset, connection), connection
 
 
@@ -134,7 +134,7 @@ def requeue(arguments: argparse.Namespace) -> int:
 
 def revert(arguments: argparse.Namespace) -> int:
     """`loader revert`."""
-    name, connection = _named(arguments)
+    name, connection = _named(arguments, writes=True)
     unknown = "the versions were swapped as a whole, or not at all: another revert would swap them back"
     with explained(f"{name} cannot be reverted", unknown=unknown):
         connection.execute("call loader.revert(%s)", (name,))
@@ -148,7 +148,7 @@ def revert(arguments: argparse.Namespace) -> int:
 
 
 def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str) -> int:
-    name, connection = _named(arguments)
+    name, connection = _named(arguments, writes=True)
     with explained(name):
         row = connection.execute(
             "select load_id from loader.load where dataset = %s and state in ('open', 'built')",

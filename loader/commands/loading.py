@@ -77,6 +77,7 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.faults.watch import Watch
     from loader.limits.memory import fit, limits_of, settings_of
     from loader.limits.preflight import check_connections
+    from loader.limits.writable import check_writable
     from loader.named import open_load
     from loader.session import Session
 
@@ -84,6 +85,7 @@ def work(arguments: argparse.Namespace) -> int:
     url = database_url(arguments)
     workers = worker_count(arguments)
     with contextlib.closing(connect(url, application="loader work")) as connection:
+        check_writable(connection)
         load_id, read = open_load(arguments.dataset, connection if has_manifest(connection) else None)
         dataset, run = override(read, settings_given(arguments))
         kept = settings_of(connection, load_id)

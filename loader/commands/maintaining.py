@@ -20,7 +20,7 @@ def migrate(arguments: argparse.Namespace) -> int:
     from loader.limits.trial import try_mapping
 
     dataset = read_mapping(arguments)[0] if arguments.dataset else None
-    connection = connected(arguments, manifest=False)
+    connection = connected(arguments, manifest=False, writes=True)
     if dataset is not None:
         try_mapping(connection, dataset)
     done = run_migrate(connection)
@@ -39,7 +39,7 @@ def roles(arguments: argparse.Namespace) -> int:
     from loader.database.migrate import migrate as run_migrate
     from loader.roles import share
 
-    connection = connected(arguments, manifest=False)
+    connection = connected(arguments, manifest=False, writes=True)
     run_migrate(connection)
     return share(connection, arguments.prefix, quiet=arguments.quiet)
 
@@ -72,7 +72,7 @@ def drop(arguments: argparse.Namespace) -> int:
     """`loader drop`."""
     from loader import remove
 
-    connection = connected(arguments)
+    connection = connected(arguments, writes=True)
     return remove.drop_dataset(connection, name_of(arguments.dataset, connection), sure=arguments.yes)
 
 
@@ -80,7 +80,7 @@ def uninstall(arguments: argparse.Namespace) -> int:
     """`loader uninstall`."""
     from loader import remove
 
-    return remove.uninstall(connected(arguments), sure=arguments.yes)
+    return remove.uninstall(connected(arguments, writes=True), sure=arguments.yes)
 
 
 def sample(arguments: argparse.Namespace) -> int:

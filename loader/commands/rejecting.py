@@ -47,7 +47,7 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
     url = database_url(arguments)
-    connection = connected(arguments)
+    connection = connected(arguments, writes=True)
     with tempfile.TemporaryDirectory(prefix="loader-replay-") as folder:
         replays = replaying.write_replay(connection, dataset, arguments.file, Path(folder))
         rejected = 0

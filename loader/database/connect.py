@@ -8,13 +8,15 @@ import re
 import shlex
 import weakref
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import conninfo
 
 from loader.database.bounded import Bounded, answering_within
-from loader.errors import DatabaseError, LoaderError, ServerUnavailableError, UsageError
+from loader.database.pooler import HINT, adapt, is_pooled
+from loader.errors import DatabaseError, LoaderError, ServerBusyError, ServerUnavailableError, UsageError
 from loader.faults import stop
 from loader.faults.failures import is_connection_loss
 
@@ -23,15 +25,27 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 OLDEST_SERVER = 150000
 CONNECT_TIMEOUT_S = 10
 SET_OPTION = 160000  # from here on a member may be one that must not act as the group
+TRANSACTION_TIMEOUT = 170000  # from here on transactions may have one
 
-# What results must not depend on, and what must not wait for ever.
+# What results must not depend on, and what must not wait for ever, whatever a role or a database has set for itself.
 _SETTINGS = {
+    "search_path": "public",
     "datestyle": "ISO, YMD",
     "timezone": "UTC",
     "client_encoding": "UTF8",
     "intervalstyle": "postgres",
     "standard_conforming_strings": "on",
     "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    # Rows that a policy hides would be taken for rows that are not there. With this the server refuses.
+    "row_security": "off",
+    "array_nulls": "on",
+    "transform_null_equals": "off",
+    "quote_all_identifiers": "off",
+    "extra_float_digits": "1",
+    "client_min_messages": "notice",
+    "exit_on_error": "off",
+    "idle_session_timeout": "0",
     "idle_in_transaction_session_timeout": "10min",
     "lock_timeout": "10min",
     "statement_timeout": "0",
@@ -43,6 +57,11 @@ _SETTINGS = {
 }
 # A server says so before the session begins, when no SQLSTATE reaches us. Not in English, the hint is a general one.
 _MISSING = re.compile(r'FATAL: +(?P<kind>database|role) "(?P<name>[^"]*)" does not exist')
+_BUSY = re.compile(
+    r"FATAL: +(?:(?P<full>sorry, too many clients|remaining connection slots are reserved|too many connections for)"
+    r"|the database system is (?:starting up|in recovery mode|not yet accepting|not accepting))"
+)
+_POOLER = re.compile(r"unsupported startup parameter")
 _ENCODE = (
     "expected: postgresql://user:password@host:5432/database, and in the password\n"
     "  %40 for @, %3A for :, %2F for /, %3F for ?, %23 for #, %25 for %"
@@ -62,10 +81,12 @@ _KEEPALIVE = {
 def connect(url: str, *, application: str = "loader", **settings: str) -> Connection:
     """A connection in autocommit mode. ``settings``: further session settings.
 
-    Raises UsageError for a URL that cannot be read, ServerUnavailableError when nobody answers, DatabaseError
-    for a database or role that is not there, and a server that is too old or not UTF8.
+    Raises UsageError for a URL that cannot be read, ServerUnavailableError when nobody answers, ServerBusyError when
+    the server takes no connection at the moment, DatabaseError for a database or role that is not there, a server that
+    is too old or not UTF8, a session in which triggers do not fire, and a pooler that changes sessions.
     """
-    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in {**_SETTINGS, **settings}.items())
+    settings = {**_SETTINGS, **settings}
+    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
     parameters = parameters_of(url)
     given = str(parameters.pop("options", "") or "")
     try:
@@ -73,22 +94,23 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
     except ValueError as error:
         raise UsageError("connect_timeout in the database URL is a number of seconds") from error
     merged: dict[str, Any] = {**_KEEPALIVE, "application_name": application, **parameters}
+    begin = partial(
+        Bounded.connect, autocommit=True, options=f"{given} {options}".strip(), connect_timeout=timeout, **merged
+    )
     try:
-        connection = Bounded.connect(
-            autocommit=True, options=f"{given} {options}".strip(), connect_timeout=timeout, **merged
-        )
+        connection = begin()
     except psycopg.OperationalError as error:
-        text = f"cannot connect to {place(url)}: {str(error).strip()}"
-        if missing := _MISSING.search(str(error)):
-            raise DatabaseError(text, hint=_creating(missing["kind"], missing["name"], parameters)) from error
-        raise ServerUnavailableError(
-            text, hint="is the server running, and are the URL and the password right?"
-        ) from error
+        raise _refused(error, place(url), parameters) from error
     try:
         with explained(f"cannot connect to {place(url)}"), answering_within(connection, timeout):
             _check(connection)
+            owner, backend, triggers = _state(connection)
+            if is_pooled(connection, backend):
+                adapt(connection, begin, settings, place(url))
             _end_with_us(connection)
-            _act_as_owner(connection)
+            if triggers != "origin":
+                _let_triggers_fire(connection, triggers)
+            _act_as_owner(connection, owner)
     except BaseException:
         connection.close()
         raise
@@ -167,25 +189,63 @@ def _check(connection: Connection) -> None:
         raise DatabaseError(problem, hint="create database loader encoding 'UTF8' template template0")
 
 
+def _refused(error: psycopg.OperationalError, where: str, parameters: Mapping[str, Any]) -> LoaderError:
+    """A connection that was not made, as an error for people."""
+    text = f"cannot connect to {where}: {str(error).strip()}"
+    if missing := _MISSING.search(str(error)):
+        return DatabaseError(text, hint=_creating(missing["kind"], missing["name"], parameters))
+    if _POOLER.search(str(error)):
+        return DatabaseError(text, hint=f"a pooler refuses the settings of a session: {HINT}")
+    if busy := _BUSY.search(str(error)):
+        full = "end other sessions, use fewer workers, or raise the limit; `loader load` waits for a free connection"
+        return ServerBusyError(text, hint=full if busy["full"] else "wait until it is ready; `loader load` does")
+    return ServerUnavailableError(text, hint="is the server running, and are the URL and the password right?")
+
+
+def _state(connection: Connection) -> tuple[int | None, int, str]:
+    """The owner of the control schema, if it is somebody else; the server process; whether triggers fire (origin)."""
+    row = connection.execute(
+        "select (select nspowner::bigint from pg_namespace where nspname = 'loader' and "
+        "pg_get_userbyid(nspowner) <> current_user), pg_backend_pid(), current_setting('session_replication_role')"
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1], row[2]
+
+
 def _end_with_us(connection: Connection) -> None:
-    """A statement of minutes ends when this process is killed: the server would go on with it, and keep its locks."""
-    with contextlib.suppress(psycopg.errors.InvalidParameterValue):  # a server on Windows cannot look
-        connection.execute("set client_connection_check_interval = '1s'")
+    """A statement of minutes ends when this process is killed: the server would go on with it, and keep its locks.
+
+    No transaction ends for any other reason: what builds tables or applies a merge takes as long as it takes.
+    """
+    interval = "set client_connection_check_interval = '1s'"
+    forever = "set transaction_timeout = 0" if connection.info.server_version >= TRANSACTION_TIMEOUT else ""
+    try:
+        connection.execute(f"{forever}; {interval}".lstrip("; ").encode())
+    except psycopg.errors.InvalidParameterValue:  # a server on Windows cannot look
+        if forever:
+            connection.execute(forever)
 
 
-def _act_as_owner(connection: Connection) -> None:
+def _let_triggers_fire(connection: Connection, found: str) -> None:
+    """With any other setting, foreign keys are not checked and users' triggers do not fire, in silence."""
+    try:
+        connection.execute("set session_replication_role = origin")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseError(
+            f"session_replication_role is {found} in this role's sessions: foreign keys would not be checked",
+            hint="a superuser mends it: alter role … reset session_replication_role",
+        ) from error
+
+
+def _act_as_owner(connection: Connection, owner: int | None) -> None:
     """Who belongs to the role that owns the control schema, as superusers do, acts as that role: what it makes is the
     owner's, as whom the routines for workers run.
     """
-    owner = connection.execute(
-        "select nspowner::bigint from pg_namespace "
-        "where nspname = 'loader' and pg_get_userbyid(nspowner) <> current_user"
-    ).fetchone()
     if owner is not None:  # seldom: what follows takes a new session longer
         connection.execute(
             "select set_config('role', r.rolname, false) from pg_roles as r where r.oid = %s "
             "and current_user = session_user and pg_has_role(session_user, r.oid, %s)",
-            (owner[0], "member" if connection.info.server_version < SET_OPTION else "set"),
+            (owner, "member" if connection.info.server_version < SET_OPTION else "set"),
         )
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 
 from loader.database.connect import Connection, explained
 from loader.errors import DatabaseError
+from loader.limits.writable import check_writable
 from loader.mapping.tables import Dataset
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ select name, sessions, reserved, used from bounds order by sessions - reserved -
 
 # Asked of the catalogs by name: to_regclass fails in a schema that one may not use.
 _RIGHTS = """
-select current_user::text, current_database()::text, current_setting('transaction_read_only') = 'on',
+select current_user::text, current_database()::text,
     has_database_privilege(current_database(), 'create'),
     array(
         select n.nspname::text from pg_namespace as n
@@ -88,6 +89,7 @@ def check(connection: Connection, dataset: Dataset, workers: int) -> None:
     for note in (server_note(connection.info.server_version), library_note(etree.LIBXML_VERSION)):
         if note:
             log.warning("%s", note)
+    check_writable(connection)
     check_rights(connection, dataset)
     check_connections(connection, workers)
 
@@ -122,12 +124,7 @@ def check_rights(connection: Connection, dataset: Dataset) -> None:
         row = connection.execute(_RIGHTS, names).fetchone()
     if row is None:
         return
-    role, database, read_only, creates, schemas, tables = row
-    if read_only:
-        raise DatabaseError(
-            f"the database {database} is read only here",
-            hint="name the primary server, or see default_transaction_read_only",
-        )
+    role, database, creates, schemas, tables = row
     if not creates:
         raise DatabaseError(
             f"the role {role} may not create schemas in the database {database}",

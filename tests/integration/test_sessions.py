@@ -1,0 +1,181 @@
+"""What a role, a pooler or a full server does to the sessions of the loader."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from psycopg import conninfo
+
+from loader.database import embedded
+from loader.database.breaker import Circuit
+from loader.database.connect import connect
+from loader.errors import DatabaseError, ServerBusyError
+from loader.session import Session
+from tests.pooler import pooled
+from tests.running import execute, loader, query
+from tests.server import FAST, server_home
+from tests.working import load_here
+
+MAPPING = """\
+dataset: tide
+entities:
+  row: {record: /dump/row, key: {id: "@id"}, columns: {days: {path: day, type: date, repeat: array}}}
+"""
+# What somebody may have set for a role or a database, and what the loader has instead.
+CHOSEN = {
+    "statement_timeout": ("7ms", "0"),
+    "lock_timeout": ("7ms", "10min"),
+    "idle_in_transaction_session_timeout": ("7ms", "10min"),
+    "idle_session_timeout": ("7ms", "0"),
+    "default_transaction_isolation": ("serializable", "read committed"),
+    "default_transaction_deferrable": ("on", "off"),
+    "search_path": ("elsewhere, pg_catalog", "public"),
+    "row_security": ("on", "off"),
+    "session_replication_role": ("replica", "origin"),
+    "datestyle": ("SQL, DMY", "ISO, YMD"),
+    "intervalstyle": ("iso_8601", "postgres"),
+    "timezone": ("Asia/Tokyo", "UTC"),
+    "standard_conforming_strings": ("off", "on"),
+    "array_nulls": ("off", "on"),
+    "transform_null_equals": ("on", "off"),
+    "quote_all_identifiers": ("on", "off"),
+    "extra_float_digits": ("-15", "1"),
+    "client_min_messages": ("error", "notice"),
+    "exit_on_error": ("on", "off"),
+    "transaction_timeout": ("2s", "0"),
+}
+SHADOW = """
+create schema elsewhere;
+create function elsewhere.lower(text) returns text language sql as $$ select 'shadow' $$;
+"""
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    path = tmp_path / "tide.yaml"
+    path.write_text(MAPPING)
+    return path
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    path = tmp_path / "tide.xml"
+    path.write_text('<dump><row id="1"><day>2026-11-22</day><day/></row></dump>')
+    return path
+
+
+@contextmanager
+def login(database: str, options: str = "") -> Iterator[tuple[str, str]]:
+    """A role that may load, and the URL with it."""
+    given = conninfo.conninfo_to_dict(database)
+    name = f"{given['dbname']}_sailor"
+    execute(database, f"create role {name} login {options}; grant create on database {given['dbname']} to {name}")
+    try:
+        yield name, conninfo.make_conninfo(**{**given, "user": name})
+    finally:
+        execute(database, f"drop owned by {name} cascade; drop role {name}")
+
+
+def test_nothing_that_a_role_has_set_for_itself_reaches_the_loader(mapping: Path, dump: Path, database: str) -> None:
+    execute(database, SHADOW)
+    with login(database) as (name, url):
+        known = {row[0] for row in query(database, "select name from pg_settings")}
+        for setting, (value, _) in CHOSEN.items():
+            if setting in known and setting != "session_replication_role":
+                execute(database, f"alter role {name} set {setting} = {value if ',' in value else repr(value)}")
+        with connect(url) as connection:
+            found = {key: connection.execute(f"show {key}".encode()).fetchone() for key in CHOSEN if key in known}
+        assert found == {key: (CHOSEN[key][1],) for key in found}
+
+        assert load_here(url, mapping, [dump]) == 1
+        assert query(database, "select count(*), max(lower(upper('x'))) from tide.row") == [(1, "x")]
+
+
+def test_triggers_fire_whatever_a_role_has_set(database: str) -> None:
+    """Else foreign keys would not be checked; a role that may not say so is refused."""
+    with login(database) as (name, url):
+        execute(database, f"alter role {name} set session_replication_role = replica")
+        with pytest.raises(DatabaseError, match="foreign keys would not be checked"):
+            connect(url)
+        execute(database, f"alter role {name} superuser")
+        with connect(url) as connection:
+            assert connection.execute("show session_replication_role").fetchone() == ("origin",)
+
+
+def test_a_role_that_only_reads_is_told_so_at_once(mapping: Path, dump: Path, database: str) -> None:
+    with login(database) as (name, url):
+        execute(database, f"alter role {name} set default_transaction_read_only = on")
+        commands = (
+            ("load", mapping, dump),
+            ("conflicts", mapping, dump),
+            ("migrate", mapping),
+            ("roles",),
+        )
+        for command in commands:
+            told = loader(*command, database=url)
+            assert (told.code, told.err.count("\n")) == (1, 2), told
+            assert "is read only here: default_transaction_read_only" in told.err
+
+
+def test_commands_that_write_are_refused_by_a_standby_at_once(mapping: Path, dump: Path) -> None:
+    settings = {**FAST, "wal_level": "replica"}
+    with server_home() as home:
+        url = embedded.ensure_running(home, settings=settings)
+        assert load_here(url, mapping, [dump]) == 1
+        data = embedded.status(home).data
+        embedded.stop(home)
+        signal = data / "standby.signal"
+        signal.touch()
+        os.chown(signal, data.stat().st_uid, data.stat().st_gid)
+        embedded.ensure_running(home, settings=settings)
+        for command in (("load", mapping, dump), ("conflicts", mapping, dump), ("rollback", "1", "--yes")):
+            told = loader(*command, database=url)
+            assert told.code == 1, told
+            assert "is read only here: the server is a standby" in told.err
+        assert loader("status", "tide", database=url).code == 0
+
+
+@pytest.mark.parametrize("fifo", [False, True], ids=["last back, first out", "longest free, first out"])
+def test_a_pooler_of_transactions_is_refused(mapping: Path, dump: Path, database: str, fifo: bool) -> None:
+    with pooled(database, "transaction", fifo=fifo) as url:
+        told = loader("load", mapping, dump, database=url)
+
+    assert told.code == 1, told
+    assert "is a pooler that changes sessions between transactions" in told.err
+    assert "pool_mode = session" in told.err
+    assert query(database, "select to_regnamespace('loader')") == [(None,)]
+
+
+def test_one_that_refuses_the_settings_of_a_session_is_named(mapping: Path, dump: Path, database: str) -> None:
+    with pooled(database, "session", refuses=True) as url:
+        told = loader("load", mapping, dump, database=url)
+
+    assert told.code == 1, told
+    assert "unsupported startup parameter: options" in told.err
+    assert "ignore_startup_parameters = options" in told.err
+
+
+def test_a_pooler_of_sessions_serves_with_the_settings_of_the_loader(database: str) -> None:
+    with pooled(database, "session") as url, connect(url, lock_timeout="7s") as connection:
+        row = connection.execute("select current_setting('lock_timeout'), current_setting('timezone')").fetchone()
+    assert row == ("7s", "UTC")
+
+
+def test_a_server_without_a_free_connection_is_waited_for(database: str) -> None:
+    told: list[str] = []
+    with login(database, "connection limit 0") as (name, url):
+        with pytest.raises(ServerBusyError, match=r"(?s)too many connections for role.*raise the limit"):
+            connect(url)
+
+        def report(line: str) -> None:
+            told.append(line)
+            execute(database, f"alter role {name} connection limit 5")
+
+        session = Session(url, Circuit(60), report, application="loader test")
+        assert session.ask(lambda connection: connection.execute("select 1").fetchone()) == (1,)
+        session.close()
+    assert "too many connections for role" in told[0]
