@@ -39,6 +39,7 @@ _WHERE = {
         "history": "log diff rollback",
         "inspecting": "status check checksum cancel requeue revert",
         "rejecting": "rejects_list rejects_show rejects_export rejects_replay",
+        "repairing": "repair",
         "maintaining": "migrate roles render drop uninstall sample",
         "serving": "psql db_start db_url db_stop",
     }.items()
@@ -132,7 +133,8 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"loader {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    parts = {_add_load: "load work plan conflicts", _add_inspection: "status check checksum cancel requeue revert",
+    parts = {_add_load: "load work plan conflicts",
+             _add_inspection: "status check checksum repair cancel requeue revert",
              add_history: "log diff rollback",
              _add_rejects: "rejects", _add_schema: "migrate roles render drop uninstall", _add_server: "psql db",
              add_sample: "sample"}  # fmt: skip
@@ -184,6 +186,14 @@ def _add_inspection(commands: argparse._SubParsersAction[argparse.ArgumentParser
     check.add_argument("--json", action="store_true", help="as JSON")
     checksum = _command(commands, "checksum", "checksum", "print rows and a digest a table, whatever their order")
     checksum.add_argument("--json", action="store_true", help="as JSON")
+    repair = _command(commands, "repair", "repair", "compare all rows with what the files say, and mend them")
+    repair.add_argument("paths", metavar="PATH", nargs="*", help="files (default: those that the rows came from)")
+    repair.add_argument("--check", action="store_true", help="only count what differs; exit code 1 when anything does")
+    repair.add_argument("-w", "--workers", type=workers, metavar="N", help="workers at most (default: one a core)")
+    repair.add_argument("--snapshot", metavar="DATE", help="date of the data (default: from the file names)")
+    repair.add_argument("--priority", type=priority, default=0, metavar="N", help="that the files were loaded with")
+    repair.add_argument("--allow-deletes", action="store_true", help="delete rows that are in no file, however many")
+    repair.add_argument("--json", action="store_true", help="as JSON")
     _command(commands, "cancel", "cancel", "give up the open load of a dataset")
     _command(commands, "requeue", "requeue", "put the dead chunks of the open load back into the queue")
     _command(commands, "revert", "revert", "bring back the version before the last publication")

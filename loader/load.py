@@ -6,7 +6,9 @@ import contextlib
 import logging
 import os
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import psycopg
 from typing_extensions import LiteralString
@@ -33,6 +35,8 @@ from loader.session import SILENCE_S, Session
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 POLL_SECONDS = 0.25
 BIG_BYTES = 8_000_000  # of dumps: importing what extracts them is a small part of the work then
 MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the keys of one table in memory
@@ -45,8 +49,11 @@ def load(request: LoadRequest) -> Summary:
     return found
 
 
-def load_share(request: LoadRequest) -> Summary | ShareDone:
-    """As `load`, but with a partition in the request, it ends when that is done and others are not."""
+def load_share(request: LoadRequest, instead: Callable[[Session, int], _T] | None = None) -> Summary | ShareDone | _T:
+    """As `load`, but with a partition in the request, it ends when that is done and others are not.
+
+    ``instead``: what is done in place of the load's end, once all chunks are loaded; its result is returned.
+    """
     started = time.monotonic()
     progress = Progress(quiet=request.quiet)
     circuit = Circuit(request.run.server_wait)
@@ -67,6 +74,8 @@ def load_share(request: LoadRequest) -> Summary | ShareDone:
             _work(request, load_id, session, progress, partition)
             if partition is not None and (done := _done_alone(request, session, load_id, partition)):
                 return done
+            if instead is not None:
+                return instead(session, load_id)
             try:
                 rows = _finish(request, load_id, session, progress)
                 break

@@ -76,6 +76,7 @@ def _parts(dataset: Dataset) -> Iterator[str]:
             yield _render("procedures/as_of_table.sql", dataset, table=table, **context)
         yield _render("procedures/hold_entity.sql", dataset, tables=tables, **context)
         yield _render("procedures/apply_entity.sql", dataset, tables=children, **context)
+        yield _render("procedures/mend_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/verify_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/record_entity.sql", dataset, tables=children, **context)
         yield _render("procedures/undo_entity.sql", dataset, tables=children, **context)

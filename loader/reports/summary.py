@@ -160,9 +160,8 @@ def summary(
         (load_id,),
     ).fetchall()
     notices = connection.execute(
-        "select message from loader.event where load_id = %s "
-        "and kind in ('rows_kept', 'source_copied', 'files_passed_over', 'entities_unfed', 'index_left_out') "
-        "order by event_id",
+        "select message from loader.event where load_id = %s and kind in ('rows_kept', 'source_copied', "
+        "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired') order by event_id",
         (load_id,),
     ).fetchall()
     trouble = connection.execute(

@@ -13,6 +13,7 @@ declare
     v_load load;
     v_root record;
     v_history boolean;
+    v_found jsonb := '{}';
 begin
     perform assert_build(p_load);
     select l.* into v_load from load as l where l.load_id = p_load;
@@ -22,6 +23,10 @@ begin
     perform assert_held(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
+        if v_load.options ? 'repair' then
+            execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'mend_' || v_root.table_name)
+            into v_found using p_load, v_found;
+        end if;
         perform pick_gone(p_load, v_root.entity);
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
@@ -35,6 +40,12 @@ begin
         using p_load;
     end loop;
     perform assert_applied(p_load);
+    if v_load.options ? 'repair' then
+        perform log_event(
+            'repaired', coalesce('mended: ' || damage_text(v_found), 'every row is as its record says'), p_load,
+            p_detail => v_found
+        );
+    end if;
 end
 $$;
 comment on function loader.apply_load(bigint) is 'Shows a merge to readers all at once: writes the difference.';

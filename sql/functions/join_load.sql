@@ -23,7 +23,8 @@ begin
     select array_agg(s.name || ':' || s.size order by s.name) into v_known
     from source as s where s.load_id = v_load.load_id;
     if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
-        and v_load.mode = coalesce(p_mode, v_load.mode) then
+        and v_load.mode = coalesce(p_mode, v_load.mode)
+        and v_load.options -> 'repair' is not distinct from p_options -> 'repair' then
         perform change_settings(v_load.load_id, p_changed || p_options);
         update load as l set options = l.options || p_options where l.load_id = v_load.load_id;
         return v_load.load_id;

@@ -7,11 +7,11 @@ set search_path = loader, pg_temp
 as $$
     -- Entities whose rows of before a load may be there, so that comparing with them can pay; and the first source of
     -- the load: rows of a smaller _source are of before. Where rows are made of several versions, comparing them with
-    -- records tells nothing.
+    -- records tells nothing. A repair takes no hash for a proof.
     select r.entity, f.source_id
     from load_roots(p_load) as r
     cross join (select min(s.source_id) as source_id from source as s where s.load_id = p_load) as f
-    where exists (
+    where not exists (select 1 from load as l where l.load_id = p_load and l.options ? 'repair') and exists (
         select 1 from source as s
         join load as l on l.dataset = s.dataset and l.load_id = p_load
         where s.source_id < f.source_id and r.entity = any (s.entities) and not keeps_versions(s.dataset, r.entity)

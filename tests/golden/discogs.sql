@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'discogs',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping b4dd1edb59d1
@@ -6489,6 +6489,376 @@ $$;
 comment on procedure discogs_stage.apply_artist(bigint, boolean) is
 'Writes what was decided about artist records into the tables, by difference.';
 
+-- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.mend_artist(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each artist whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_artist. Writes artist_verdict, artist_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from discogs_stage.artist_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update discogs_stage.artist_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into discogs_stage.artist_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.artist as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'artist' = any(s.entities)
+        )
+        and not exists (
+            select 1 from discogs_stage.artist_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1 from discogs_stage.rejected_artist(array[p_load]) as r
+            where r.id = t.id
+        );
+    get diagnostics v_surplus = row_count;
+    insert into discogs_stage.artist_touched (id, _table)
+    select
+        v.id,
+        0
+    from discogs_stage.artist_verdict as v
+    inner join discogs_build.artist as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs.artist as t on t.id = v.id
+    where
+        v._outcome = 'n'
+        and (t.name, t.realname, t.profile, t.data_quality)
+        is distinct from
+        (b.name, b.realname, b.profile, b.data_quality);
+    select v_differing + count(*) into v_differing
+    from discogs_stage.artist_touched as d;
+    p_found := p_found || jsonb_build_object('artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.artist_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.artist_url as b
+        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        left join discogs.artist_url as t
+            on t.artist_id = b.artist_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.artist_id is null
+                or (t.url)
+                is distinct from
+                (b.url)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.artist_url as t
+        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.artist_url as b
+                where
+                    b._rec = v._rec
+                    and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.artist_url'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.id,
+            1
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('artist_url', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.artist_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.artist_name_variation as b
+        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        left join discogs.artist_name_variation as t
+            on t.artist_id = b.artist_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.artist_id is null
+                or (t.name)
+                is distinct from
+                (b.name)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.artist_name_variation as t
+        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.artist_name_variation as b
+                where
+                    b._rec = v._rec
+                    and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.artist_name_variation'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.id,
+            2
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('artist_name_variation', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.artist_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.artist_alias as b
+        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        left join discogs.artist_alias as t
+            on t.artist_id = b.artist_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.artist_id is null
+                or (t.alias_id, t.name)
+                is distinct from
+                (b.alias_id, b.name)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.artist_alias as t
+        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.artist_alias as b
+                where
+                    b._rec = v._rec
+                    and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.artist_alias'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.id,
+            3
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('artist_alias', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.artist_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.artist_member as b
+        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        left join discogs.artist_member as t
+            on t.artist_id = b.artist_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.artist_id is null
+                or (t.member_id, t.name)
+                is distinct from
+                (b.member_id, b.name)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.artist_member as t
+        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.artist_member as b
+                where
+                    b._rec = v._rec
+                    and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.artist_member'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.id,
+            4
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('artist_member', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.artist_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.artist_group as b
+        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        left join discogs.artist_group as t
+            on t.artist_id = b.artist_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.artist_id is null
+                or (t.group_id, t.name)
+                is distinct from
+                (b.group_id, b.name)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.artist_group as t
+        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.artist_group as b
+                where
+                    b._rec = v._rec
+                    and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.artist_group'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.id,
+            5
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('artist_group', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.artist_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.artist_image as b
+        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        left join discogs.artist_image as t
+            on t.artist_id = b.artist_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.artist_id is null
+                or (t.type, t.uri, t.uri150, t.width, t.height)
+                is distinct from
+                (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.artist_image as t
+        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.artist_image as b
+                where
+                    b._rec = v._rec
+                    and b.artist_id = t.artist_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.artist_touched (id, _table)
+        select distinct
+            d.id,
+            6
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('artist_image', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update discogs_stage.artist_verdict as v
+    set _outcome = 'u'
+    from discogs_stage.artist_touched as d
+    where v._outcome = 'n' and d.id = v.id;
+    truncate discogs_stage.artist_touched;
+end
+$$;
+comment on procedure discogs_stage.mend_artist(bigint, jsonb) is
+'For a repair: has rows of artist and its children written again that are not what their record says.';
+
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_artist(p_load bigint)
 returns table (table_name text, found bigint)
@@ -10659,6 +11029,229 @@ end
 $$;
 comment on procedure discogs_stage.apply_label(bigint, boolean) is
 'Writes what was decided about label records into the tables, by difference.';
+
+-- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.mend_label(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each label whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_label. Writes label_verdict, label_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from discogs_stage.label_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update discogs_stage.label_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into discogs_stage.label_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.label as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'label' = any(s.entities)
+        )
+        and not exists (
+            select 1 from discogs_stage.label_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1 from discogs_stage.rejected_label(array[p_load]) as r
+            where r.id = t.id
+        );
+    get diagnostics v_surplus = row_count;
+    insert into discogs_stage.label_touched (id, _table)
+    select
+        v.id,
+        0
+    from discogs_stage.label_verdict as v
+    inner join discogs_build.label as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs.label as t on t.id = v.id
+    where
+        v._outcome = 'n'
+        and (t.name, t.contactinfo, t.profile, t.data_quality, t.parent_label_id, t.parent_label)
+        is distinct from
+        (b.name, b.contactinfo, b.profile, b.data_quality, b.parent_label_id, b.parent_label);
+    select v_differing + count(*) into v_differing
+    from discogs_stage.label_touched as d;
+    p_found := p_found || jsonb_build_object('label', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.label_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.label_url as b
+        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+        left join discogs.label_url as t
+            on t.label_id = b.label_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.label_id is null
+                or (t.url)
+                is distinct from
+                (b.url)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.label_url as t
+        inner join discogs_stage.label_verdict as v on t.label_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.label_url as b
+                where
+                    b._rec = v._rec
+                    and b.label_id = t.label_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.label_url'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            d.id,
+            1
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('label_url', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.label_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.label_sublabel as b
+        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+        left join discogs.label_sublabel as t
+            on t.label_id = b.label_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.label_id is null
+                or (t.sublabel_id, t.name)
+                is distinct from
+                (b.sublabel_id, b.name)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.label_sublabel as t
+        inner join discogs_stage.label_verdict as v on t.label_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.label_sublabel as b
+                where
+                    b._rec = v._rec
+                    and b.label_id = t.label_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.label_sublabel'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            d.id,
+            2
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('label_sublabel', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.label_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.label_image as b
+        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+        left join discogs.label_image as t
+            on t.label_id = b.label_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.label_id is null
+                or (t.type, t.uri, t.uri150, t.width, t.height)
+                is distinct from
+                (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.label_image as t
+        inner join discogs_stage.label_verdict as v on t.label_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.label_image as b
+                where
+                    b._rec = v._rec
+                    and b.label_id = t.label_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.label_touched (id, _table)
+        select distinct
+            d.id,
+            3
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('label_image', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update discogs_stage.label_verdict as v
+    set _outcome = 'u'
+    from discogs_stage.label_touched as d
+    where v._outcome = 'n' and d.id = v.id;
+    truncate discogs_stage.label_touched;
+end
+$$;
+comment on procedure discogs_stage.mend_label(bigint, jsonb) is
+'For a repair: has rows of label and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_label(p_load bigint)
@@ -14923,6 +15516,327 @@ end
 $$;
 comment on procedure discogs_stage.apply_master(bigint, boolean) is
 'Writes what was decided about master records into the tables, by difference.';
+
+-- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.mend_master(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each master whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_master. Writes master_verdict, master_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from discogs_stage.master_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update discogs_stage.master_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into discogs_stage.master_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.master as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'master' = any(s.entities)
+        )
+        and not exists (
+            select 1 from discogs_stage.master_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1 from discogs_stage.rejected_master(array[p_load]) as r
+            where r.id = t.id
+        );
+    get diagnostics v_surplus = row_count;
+    insert into discogs_stage.master_touched (id, _table)
+    select
+        v.id,
+        0
+    from discogs_stage.master_verdict as v
+    inner join discogs_build.master as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs.master as t on t.id = v.id
+    where
+        v._outcome = 'n'
+        and (t.main_release_id, t.notes, t.year, t.title, t.data_quality)
+        is distinct from
+        (b.main_release_id, b.notes, b.year, b.title, b.data_quality);
+    select v_differing + count(*) into v_differing
+    from discogs_stage.master_touched as d;
+    p_found := p_found || jsonb_build_object('master', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.master_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.master_artist as b
+        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        left join discogs.master_artist as t
+            on t.master_id = b.master_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.master_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.master_artist as t
+        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.master_artist as b
+                where
+                    b._rec = v._rec
+                    and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.master_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.id,
+            1
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('master_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.master_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.master_genre as b
+        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        left join discogs.master_genre as t
+            on t.master_id = b.master_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.master_id is null
+                or (t.genre)
+                is distinct from
+                (b.genre)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.master_genre as t
+        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.master_genre as b
+                where
+                    b._rec = v._rec
+                    and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.master_genre'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.id,
+            2
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('master_genre', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.master_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.master_style as b
+        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        left join discogs.master_style as t
+            on t.master_id = b.master_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.master_id is null
+                or (t.style)
+                is distinct from
+                (b.style)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.master_style as t
+        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.master_style as b
+                where
+                    b._rec = v._rec
+                    and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.master_style'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.id,
+            3
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('master_style', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.master_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.master_video as b
+        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        left join discogs.master_video as t
+            on t.master_id = b.master_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.master_id is null
+                or (t.src, t.duration, t.embed, t.title, t.description)
+                is distinct from
+                (b.src, b.duration, b.embed, b.title, b.description)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.master_video as t
+        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.master_video as b
+                where
+                    b._rec = v._rec
+                    and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.master_video'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.id,
+            4
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('master_video', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.master_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.master_image as b
+        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        left join discogs.master_image as t
+            on t.master_id = b.master_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.master_id is null
+                or (t.type, t.uri, t.uri150, t.width, t.height)
+                is distinct from
+                (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.master_image as t
+        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.master_image as b
+                where
+                    b._rec = v._rec
+                    and b.master_id = t.master_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.master_touched (id, _table)
+        select distinct
+            d.id,
+            5
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('master_image', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update discogs_stage.master_verdict as v
+    set _outcome = 'u'
+    from discogs_stage.master_touched as d
+    where v._outcome = 'n' and d.id = v.id;
+    truncate discogs_stage.master_touched;
+end
+$$;
+comment on procedure discogs_stage.mend_master(bigint, jsonb) is
+'For a repair: has rows of master and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_master(p_load bigint)
@@ -23912,6 +24826,980 @@ $$;
 comment on procedure discogs_stage.apply_release(bigint, boolean) is
 'Writes what was decided about release records into the tables, by difference.';
 
+-- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.mend_release(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each release whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_release. Writes release_verdict, release_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from discogs_stage.release_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update discogs_stage.release_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into discogs_stage.release_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from discogs.release as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'release' = any(s.entities)
+        )
+        and not exists (
+            select 1 from discogs_stage.release_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1 from discogs_stage.rejected_release(array[p_load]) as r
+            where r.id = t.id
+        );
+    get diagnostics v_surplus = row_count;
+    insert into discogs_stage.release_touched (id, _table)
+    select
+        v.id,
+        0
+    from discogs_stage.release_verdict as v
+    inner join discogs_build.release as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs.release as t on t.id = v.id
+    where
+        v._outcome = 'n'
+        and (t.status, t.title, t.country, t.released, t.notes, t.data_quality, t.master_id, t.is_main_release)
+        is distinct from
+        (b.status, b.title, b.country, b.released, b.notes, b.data_quality, b.master_id, b.is_main_release);
+    select v_differing + count(*) into v_differing
+    from discogs_stage.release_touched as d;
+    p_found := p_found || jsonb_build_object('release', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_artist as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_artist as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_artist as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_artist as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            1
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_extra_artist as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_extra_artist as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_extra_artist as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_extra_artist as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_extra_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            2
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_extra_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_label as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_label as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.label_id, t.name, t.catno)
+                is distinct from
+                (b.label_id, b.name, b.catno)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_label as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_label as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_label'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            3
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_label', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_series as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_series as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.series_id, t.name, t.catno)
+                is distinct from
+                (b.series_id, b.name, b.catno)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_series as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_series as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_series'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            4
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_series', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_format as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_format as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.name, t.qty, t.text)
+                is distinct from
+                (b.name, b.qty, b.text)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_format as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_format as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_format'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            5
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_format', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_format_description as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_format_description as t
+            on t.release_id = b.release_id
+            and t.format_ordinal = b.format_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.description)
+                is distinct from
+                (b.description)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_format_description as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_format_description as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.format_ordinal = t.format_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_format_description'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            6
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_format_description', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_genre as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_genre as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.genre)
+                is distinct from
+                (b.genre)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_genre as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_genre as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_genre'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            7
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_genre', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_style as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_style as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.style)
+                is distinct from
+                (b.style)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_style as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_style as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_style'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            8
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_style', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_identifier as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_identifier as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.type, t.description, t.value)
+                is distinct from
+                (b.type, b.description, b.value)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_identifier as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_identifier as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_identifier'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            9
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_identifier', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_video as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_video as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.src, t.duration, t.embed, t.title, t.description)
+                is distinct from
+                (b.src, b.duration, b.embed, b.title, b.description)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_video as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_video as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_video'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            10
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_video', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_company as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_company as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name, t.resource_url)
+                is distinct from
+                (b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name, b.resource_url)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_company as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_company as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_company'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            11
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_company', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_image as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_image as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.type, t.uri, t.uri150, t.width, t.height)
+                is distinct from
+                (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_image as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_image as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_image'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            12
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_image', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_track as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_track as t
+            on t.release_id = b.release_id
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t."position", t.title, t.duration)
+                is distinct from
+                (b."position", b.title, b.duration)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_track as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_track as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_track'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            13
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_track', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_track_artist as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_track_artist as t
+            on t.release_id = b.release_id
+            and t.track_ordinal = b.track_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_track_artist as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_track_artist as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_track_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            14
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_track_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_track_extra_artist as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_track_extra_artist as t
+            on t.release_id = b.release_id
+            and t.track_ordinal = b.track_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_track_extra_artist as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_track_extra_artist as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_track_extra_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            15
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_track_extra_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_sub_track as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_sub_track as t
+            on t.release_id = b.release_id
+            and t.track_ordinal = b.track_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t."position", t.title, t.duration)
+                is distinct from
+                (b."position", b.title, b.duration)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_sub_track as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_sub_track as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_sub_track'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            16
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_sub_track', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_sub_track_artist as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_sub_track_artist as t
+            on t.release_id = b.release_id
+            and t.track_ordinal = b.track_ordinal
+            and t.sub_track_ordinal = b.sub_track_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_sub_track_artist as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_sub_track_artist as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.sub_track_ordinal = t.sub_track_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_sub_track_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            17
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_sub_track_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.id,
+            case when t.release_id is null then 'missing' else 'differing' end as kind
+        from discogs_build.release_sub_track_extra_artist as b
+        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        left join discogs.release_sub_track_extra_artist as t
+            on t.release_id = b.release_id
+            and t.track_ordinal = b.track_ordinal
+            and t.sub_track_ordinal = b.sub_track_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.release_id is null
+                or (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
+                is distinct from
+                (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        union all
+        select
+            v.id,
+            'surplus' as kind
+        from discogs.release_sub_track_extra_artist as t
+        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from discogs_build.release_sub_track_extra_artist as b
+                where
+                    b._rec = v._rec
+                    and b.release_id = t.release_id
+                    and b.track_ordinal = t.track_ordinal
+                    and b.sub_track_ordinal = t.sub_track_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
+    ), noted as (
+        insert into discogs_stage.release_touched (id, _table)
+        select distinct
+            d.id,
+            18
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('release_sub_track_extra_artist', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update discogs_stage.release_verdict as v
+    set _outcome = 'u'
+    from discogs_stage.release_touched as d
+    where v._outcome = 'n' and d.id = v.id;
+    truncate discogs_stage.release_touched;
+end
+$$;
+comment on procedure discogs_stage.mend_release(bigint, jsonb) is
+'For a repair: has rows of release and its children written again that are not what their record says.';
+
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_release(p_load bigint)
 returns table (table_name text, found bigint)
@@ -30022,5 +31910,5 @@ select loader.register_dataset(
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );

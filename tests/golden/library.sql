@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'library',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping 5ccf2b208805
@@ -4319,6 +4319,236 @@ $$;
 comment on procedure library_stage.apply_book(bigint, boolean) is
 'Writes what was decided about book records into the tables, by difference.';
 
+-- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.mend_book(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each book whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_book. Writes book_verdict, book_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from library_stage.book_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update library_stage.book_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into library_stage.book_verdict (
+        shelf, number, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.shelf, t.number,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from library.book as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'book' = any(s.entities)
+        )
+        and not exists (
+            select 1 from library_stage.book_verdict as v
+            where v.shelf = t.shelf and v.number = t.number
+        )
+        and not exists (
+            select 1 from library_stage.rejected_book(array[p_load]) as r
+            where r.shelf = t.shelf and r.number = t.number
+        );
+    get diagnostics v_surplus = row_count;
+    insert into library_stage.book_touched (shelf, number, _table)
+    select
+        v.shelf, v.number,
+        0
+    from library_stage.book_verdict as v
+    inner join library_build.book as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join library.book as t on t.shelf = v.shelf and t.number = v.number
+    where
+        v._outcome = 'n'
+        and (t.title, t.isbn, t.pages, t.price, t.binding, t.languages, t.years, t.bought, t.lent_at, t."user",
+        t.edition)
+        is distinct from
+        (b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought, b.lent_at, b."user",
+        b.edition);
+    select v_differing + count(*) into v_differing
+    from library_stage.book_touched as d;
+    p_found := p_found || jsonb_build_object('book', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.shelf, v.number,
+            case when t.book_shelf is null then 'missing' else 'differing' end as kind
+        from library_build.book_chapter as b
+        inner join library_stage.book_verdict as v on v._rec = b._rec
+        left join library.book_chapter as t
+            on t.book_shelf = b.book_shelf
+            and t.book_number = b.book_number
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.book_shelf is null
+                or (t.title, t.page)
+                is distinct from
+                (b.title, b.page)
+            )
+        union all
+        select
+            v.shelf, v.number,
+            'surplus' as kind
+        from library.book_chapter as t
+        inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from library_build.book_chapter as b
+                where
+                    b._rec = v._rec
+                    and b.book_shelf = t.book_shelf
+                    and b.book_number = t.book_number
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('library.book_chapter'::regclass, t.ctid)
+    ), noted as (
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            d.shelf, d.number,
+            1
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('book_chapter', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.shelf, v.number,
+            case when t.book_shelf is null then 'missing' else 'differing' end as kind
+        from library_build.book_chapter_note as b
+        inner join library_stage.book_verdict as v on v._rec = b._rec
+        left join library.book_chapter_note as t
+            on t.book_shelf = b.book_shelf
+            and t.book_number = b.book_number
+            and t.chapter_ordinal = b.chapter_ordinal
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.book_shelf is null
+                or (t.note, t.checked, t."on")
+                is distinct from
+                (b.note, b.checked, b."on")
+            )
+        union all
+        select
+            v.shelf, v.number,
+            'surplus' as kind
+        from library.book_chapter_note as t
+        inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from library_build.book_chapter_note as b
+                where
+                    b._rec = v._rec
+                    and b.book_shelf = t.book_shelf
+                    and b.book_number = t.book_number
+                    and b.chapter_ordinal = t.chapter_ordinal
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('library.book_chapter_note'::regclass, t.ctid)
+    ), noted as (
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            d.shelf, d.number,
+            2
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('book_chapter_note', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    with damaged as (
+        select
+            v.shelf, v.number,
+            case when t.book_shelf is null then 'missing' else 'differing' end as kind
+        from library_build.book_mark as b
+        inner join library_stage.book_verdict as v on v._rec = b._rec
+        left join library.book_mark as t
+            on t.book_shelf = b.book_shelf
+            and t.book_number = b.book_number
+            and t.ordinal = b.ordinal
+        where
+            v._outcome = 'n'
+            and (
+                t.book_shelf is null
+            )
+        union all
+        select
+            v.shelf, v.number,
+            'surplus' as kind
+        from library.book_mark as t
+        inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+        where
+            v._outcome = 'n'
+            and not exists (
+                select 1 from library_build.book_mark as b
+                where
+                    b._rec = v._rec
+                    and b.book_shelf = t.book_shelf
+                    and b.book_number = t.book_number
+                    and b.ordinal = t.ordinal
+            )
+            and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
+    ), noted as (
+        insert into library_stage.book_touched (shelf, number, _table)
+        select distinct
+            d.shelf, d.number,
+            3
+        from damaged as d
+    )
+    select
+        count(*) filter (where d.kind = 'missing'),
+        count(*) filter (where d.kind = 'differing'),
+        count(*) filter (where d.kind = 'surplus')
+    into v_missing, v_differing, v_surplus
+    from damaged as d;
+    p_found := p_found || jsonb_build_object('book_mark', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update library_stage.book_verdict as v
+    set _outcome = 'u'
+    from library_stage.book_touched as d
+    where v._outcome = 'n' and d.shelf = v.shelf and d.number = v.number;
+    truncate library_stage.book_touched;
+end
+$$;
+comment on procedure library_stage.mend_book(bigint, jsonb) is
+'For a repair: has rows of book and its children written again that are not what their record says.';
+
 -- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.unkept_book(p_load bigint)
 returns table (table_name text, found bigint)
@@ -6952,6 +7182,82 @@ $$;
 comment on procedure library_stage.apply_reader(bigint, boolean) is
 'Writes what was decided about reader records into the tables, by difference.';
 
+-- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.mend_reader(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each reader whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_reader. Writes reader_verdict, reader_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from library_stage.reader_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update library_stage.reader_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into library_stage.reader_verdict (
+        id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from library.reader as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'reader' = any(s.entities)
+        )
+        and not exists (
+            select 1 from library_stage.reader_verdict as v
+            where v.id = t.id
+        )
+        and not exists (
+            select 1 from library_stage.rejected_reader(array[p_load]) as r
+            where r.id = t.id
+        );
+    get diagnostics v_surplus = row_count;
+    insert into library_stage.reader_touched (id, _table)
+    select
+        v.id,
+        0
+    from library_stage.reader_verdict as v
+    inner join library_build.reader as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join library.reader as t on t.id = v.id
+    where
+        v._outcome = 'n'
+        and (t.name)
+        is distinct from
+        (b.name);
+    select v_differing + count(*) into v_differing
+    from library_stage.reader_touched as d;
+    p_found := p_found || jsonb_build_object('reader', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update library_stage.reader_verdict as v
+    set _outcome = 'u'
+    from library_stage.reader_touched as d
+    where v._outcome = 'n' and d.id = v.id;
+    truncate library_stage.reader_touched;
+end
+$$;
+comment on procedure library_stage.mend_reader(bigint, jsonb) is
+'For a repair: has rows of reader and its children written again that are not what their record says.';
+
 -- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.unkept_reader(p_load bigint)
 returns table (table_name text, found bigint)
@@ -8928,6 +9234,82 @@ $$;
 comment on procedure library_stage.apply_visit(bigint, boolean) is
 'Writes what was decided about visit records into the tables, by difference.';
 
+-- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.mend_visit(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each visit whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_visit. Writes visit_verdict, visit_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+    select count(*) into v_missing
+    from library_stage.visit_verdict as v
+    where v._outcome = 'i';
+    -- A row of the very same file cannot have another hash.
+    update library_stage.visit_verdict as v
+    set _outcome = 'u'
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    get diagnostics v_differing = row_count;
+    insert into library_stage.visit_verdict (
+        record_id, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.record_id,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from library.visit as t
+    where
+        t._source in (
+            select o.source_id
+            from loader.source as s
+            inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
+            where s.load_id = p_load and s.state = 'planned' and 'visit' = any(s.entities)
+        )
+        and not exists (
+            select 1 from library_stage.visit_verdict as v
+            where v.record_id = t.record_id
+        )
+        and not exists (
+            select 1 from library_stage.rejected_visit(array[p_load]) as r
+            where r.record_id = t.record_id
+        );
+    get diagnostics v_surplus = row_count;
+    insert into library_stage.visit_touched (record_id, _table)
+    select
+        v.record_id,
+        0
+    from library_stage.visit_verdict as v
+    inner join library_build.visit as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join library.visit as t on t.record_id = v.record_id
+    where
+        v._outcome = 'n'
+        and (t.reader_id)
+        is distinct from
+        (b.reader_id);
+    select v_differing + count(*) into v_differing
+    from library_stage.visit_touched as d;
+    p_found := p_found || jsonb_build_object('visit', jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
+    update library_stage.visit_verdict as v
+    set _outcome = 'u'
+    from library_stage.visit_touched as d
+    where v._outcome = 'n' and d.record_id = v.record_id;
+    truncate library_stage.visit_touched;
+end
+$$;
+comment on procedure library_stage.mend_visit(bigint, jsonb) is
+'For a repair: has rows of visit and its children written again that are not what their record says.';
+
 -- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.unkept_visit(p_load bigint)
 returns table (table_name text, found bigint)
@@ -10153,5 +10535,5 @@ select loader.register_dataset(
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );

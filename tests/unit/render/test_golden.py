@@ -53,6 +53,7 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
         "hold_entity.sql",
         "judge_keys_entity.sql",
         "known_keys_entity.sql",
+        "mend_entity.sql",
         "merge_entity.sql",
         "overlaps_entity.sql",
         "register.sql",

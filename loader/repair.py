@@ -1,0 +1,71 @@
+"""Repair: the rows of a dataset compared with what its files say, all of them, and mended where they differ."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from loader.database.connect import Connection, explained
+from loader.errors import SourceError, UsageError
+from loader.load import load, load_share
+from loader.register import LoadRequest
+from loader.reports.summary import Summary
+from loader.session import Session
+from loader.source.format import SourceFile
+from loader.sources import located
+
+Damage = dict[str, dict[str, int]]  # by table: missing, differing, surplus
+
+
+def mend(request: LoadRequest) -> Summary:
+    """Compares and mends; a merge in which equal hashes prove nothing. Raises as `load` does."""
+    return load(_as_repair(request, "mend"))
+
+
+def compare(request: LoadRequest) -> Damage:
+    """Compares only: the load that reads the files is given up, and the tables stay as they are."""
+    found = load_share(_as_repair(request, "check"), instead=_compared)
+    assert isinstance(found, dict)
+    return found
+
+
+def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
+    """The request over the files that the rows say they came from. UsageError where these do not suffice, SourceError
+    where one of them is not there any more.
+    """
+    dataset = request.dataset
+    give = f"give the files: loader repair {dataset.name} PATH…"
+    rows = connection.execute("select * from loader.repair_sources(%s)", (dataset.name,)).fetchall()
+    if not rows:
+        raise UsageError(f"the tables of {dataset.name} hold no rows", hint=give)
+    priorities = {priority for *_, priority in rows}
+    if len(priorities) > 1:
+        raise UsageError(
+            f"the files of {dataset.name} were loaded with several priorities ({sorted(priorities)})",
+            hint=f"{give} --priority N, once for each",
+        )
+    sources: dict[SourceFile, datetime.date | None] = {}
+    for name, location, size, packing, snapshot, _ in rows:
+        try:
+            sources[located(name, location, size, packing, None)] = snapshot
+        except SourceError as error:
+            raise SourceError(str(error).partition("\n")[0], hint=give) from error
+    return replace(request, paths=[], sources=sources, priority=priorities.pop())
+
+
+def _as_repair(request: LoadRequest, kind: str) -> LoadRequest:
+    options = {**request.options, "repair": kind, "visibility": "load", "deletes": "ignore"}
+    return replace(request, mode="merge", options=options)
+
+
+def _compared(session: Session, load_id: int) -> Damage:
+    def ask(connection: Connection) -> Damage:
+        try:
+            with explained(f"load {load_id}"), connection.transaction(force_rollback=True):
+                row = connection.execute("select loader.check_repair(%s)", (load_id,)).fetchone()
+                return row[0] if row else {}
+        finally:
+            if not connection.broken:
+                connection.execute("select loader.cancel_load(%s)", (load_id,))
+
+    return session.ask(ask)

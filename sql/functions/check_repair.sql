@@ -1,0 +1,28 @@
+create or replace function loader.check_repair(p_load bigint)
+returns jsonb
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- What a repair would mend, once all chunks are done: {table: {missing, differing, surplus}}. For a transaction that is
+-- rolled back. Raises LD005, LD006, LD009, LD011, LD012, LD030. Writes staging.
+declare
+    v_load load;
+    v_root record;
+    v_found jsonb := '{}';
+begin
+    select l.* into v_load from load as l where l.load_id = p_load for update;
+    perform assert_complete(p_load);
+    perform assert_build(p_load);
+    perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
+    perform assert_held(p_load);
+    for v_root in
+        select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset
+    loop
+        execute format('call %I.%I($1)', v_root.stage_schema, 'judge_' || v_root.table_name) using p_load;
+        execute format('call %I.%I($1, $2)', v_root.stage_schema, 'mend_' || v_root.table_name)
+        into v_found using p_load, v_found;
+    end loop;
+    return v_found;
+end
+$$;
+comment on function loader.check_repair(bigint) is 'What a repair would mend.';

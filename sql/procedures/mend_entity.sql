@@ -1,0 +1,29 @@
+create or replace procedure {{ stage | ident }}.{{ ('mend_' ~ root.name) | ident }}(p_load bigint, inout p_found jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- For a repair: compares the rows of each {{ root.name }} whose hash is that of its record with what the record says, and
+-- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- loader.check_repair, after judge_{{ root.name }}. Writes {{ root.name }}_verdict, {{ root.name }}_touched.
+declare
+    v_missing bigint;
+    v_differing bigint;
+    v_surplus bigint;
+begin
+{% filter indent(4, true) %}{% include 'statements/find_damaged_roots.sql' %}{% endfilter %}
+{%- for table in tables %}
+{%- with place = loop.index %}
+{% filter indent(4, true) %}{% include 'statements/find_damaged_children.sql' %}{% endfilter %}
+{%- endwith %}
+{%- endfor %}
+    update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    set _outcome = 'u'
+    from {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} as d
+    where v._outcome = 'n' and {{ root.primary_key | matches('d', 'v') }};
+    truncate {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('mend_' ~ root.name) | ident }}(bigint, jsonb) is
+'For a repair: has rows of {{ root.name }} and its children written again that are not what their record says.';
