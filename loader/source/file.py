@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from loader.errors import NoXmlError, SourceError, UsageError
 from loader.source.format import MAGIC_LENGTH, SourceFile, format_of
+from loader.source.kinds import is_named_csv, kind_of
 from loader.source.stream import open_stream
 from loader.source.zipped import members
 
@@ -14,26 +14,13 @@ __all__ = ["SourceFile", "check_is_xml", "sources_in"]
 
 _BOM = b"\xef\xbb\xbf"
 _SHOWN = 40  # bytes of a file that is no XML, in the message that says so
-_BROKEN: tuple[tuple[re.Pattern[bytes], str], ...] = (  # what stands in place of a dump that could not be got
-    (
-        re.compile(rb"version https://git-lfs\."),
-        "is a Git LFS pointer, not the data it stands for; run `git lfs pull`",
-    ),
-    (
-        re.compile(rb"<!doctype\s+html\b(?!\s+public)|<html\b", re.IGNORECASE),
-        "is an HTML page; a download may have failed",
-    ),
-)
-_NO_XML: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
-    (re.compile(rb"[\[{]"), "looks like JSON, which is not supported", "JSON"),
-    (re.compile(rb"%PDF-"), "is a PDF document", "PDF"),
-)
 
 
 def sources_in(path: Path) -> list[SourceFile]:
     """The file as a source, or the members of a zip file as sources.
 
-    Raises UsageError for a path that does not exist or is CSV, SourceError for a file that cannot be read or is empty.
+    Raises UsageError for a path that does not exist, SourceError for a file that cannot be read or is empty, and
+    NoXmlError for one whose name says that it is something else.
     """
     name = path.name
     if _is_no_text(str(path)):
@@ -42,8 +29,8 @@ def sources_in(path: Path) -> list[SourceFile]:
         raise UsageError(f"{path} does not exist")
     if not path.is_file():
         raise UsageError(f"{path} is neither a file nor a directory", hint="a source is read more than once")
-    if ".csv" in (suffix.lower() for suffix in path.suffixes):
-        raise UsageError(f"{path} is CSV, which is not supported yet", why="CSV")
+    if is_named_csv(name):
+        raise NoXmlError(f"{path} is CSV, by its name", hint="only XML is read: convert it to XML", why="CSV")
     try:
         with open(path, "rb") as file:
             head = file.read(MAGIC_LENGTH)
@@ -65,23 +52,20 @@ def check_is_xml(source: SourceFile) -> None:
     """Raises SourceError unless the content starts like XML: NoXmlError for something else, said in few words."""
     stream, _ = open_stream(source)
     try:
-        head = b""
+        raw = head = b""
         while not head and (block := stream.read()):
-            head = block.removeprefix(_BOM).lstrip()
+            raw, head = raw or block, block.removeprefix(_BOM).lstrip()
         damage = stream.damage
     finally:
         stream.close()
-    for pattern, what in _BROKEN:
-        if pattern.match(head):
-            raise SourceError(f"{source.name} {what}")
+    if kind := kind_of(raw, head):
+        error = SourceError if kind.is_broken else NoXmlError
+        raise error(f"{source.name} is {kind.name}", hint=kind.todo, why=kind.why)
     if head.startswith(b"<"):
         return
     if damage is not None:
         raise SourceError(f"{source.name}: {damage}")
     if not head:
         raise SourceError(f"{source.name} holds nothing but white space", why="empty")
-    for pattern, what, why in _NO_XML:
-        if pattern.match(head):
-            raise NoXmlError(f"{source.name} {what}", why=why)
     shown = head[:_SHOWN].decode("utf-8", "replace")
     raise NoXmlError(f"{source.name} does not look like XML: it starts with {shown!r}", why="no XML")

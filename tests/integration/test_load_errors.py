@@ -82,14 +82,14 @@ def test_an_unknown_dataset_names_those_that_are_built_in(dump: Path, database: 
     assert "discogs" in told.err.replace("diskogs", "")
 
 
-def test_csv_is_not_supported_yet(mapping: Path, tmp_path: Path, database: str) -> None:
+def test_csv_is_named(mapping: Path, tmp_path: Path, database: str) -> None:
     path = tmp_path / "table.csv"
     path.write_text("id,name\n1,x\n")
 
     told = loader("load", mapping, path, database=database)
 
-    assert told.code == 2
-    assert "not supported yet" in told.err
+    assert told.code == 1
+    assert "is CSV, by its name" in told.err
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import bz2
+import io
 import lzma
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -54,7 +56,7 @@ def test_the_format_is_told_by_the_bytes(tmp_path: Path, name: str, data: bytes,
 def test_refused_with_the_name_of_the_file(tmp_path: Path, nasty: Nasty) -> None:
     path = nasty.write(tmp_path)
     subset = "allow" if nasty.mapping == "subset" else "refuse"
-    with pytest.raises(UsageError if nasty.name.endswith(".csv") else SourceError, match=nasty.name):
+    with pytest.raises(SourceError, match=nasty.name):
         scanned(only(path), internal_subset=subset)
 
 
@@ -67,7 +69,7 @@ def test_refused_with_the_name_of_the_file(tmp_path: Path, nasty: Nasty) -> None
         ("blank.xml", "white space"),
         ("empty.xml", "is empty"),
         ("encoding.xml", "x-tide"),
-        ("table.csv", "not supported yet"),
+        ("table.csv", "is CSV, by its name"),
         ("subset.xml", "internal_subset: allow"),
     ],
 )
@@ -75,6 +77,58 @@ def test_the_message_says_what_the_file_is(tmp_path: Path, name: str, said: str)
     path = next(nasty for nasty in REFUSED if nasty.name == name).write(tmp_path)
     with pytest.raises((SourceError, UsageError), match=said):
         scanned(only(path))
+
+
+def tarred(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        info = tarfile.TarInfo("<a>.xml")
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_what", "todo"),
+    [
+        ("a.tar", tarred(plain(1)), "a tar archive", "unpack it first"),
+        ("a.tar.gz", packed(tarred(plain(1))), "a tar archive", "unpack it first"),
+        ("a.xml.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 30, "a 7z archive", "unpack it first"),
+        ("a.rar", b"Rar!\x1a\x07\x01\0", "a rar archive", "unpack it first"),
+        ("a.xml.lz4", b"\x04\x22\x4d\x18\x64\x40", "packed by lz4", "gzip, bzip2, xz, zstd and zip are read"),
+        ("a.xml.Z", b"\x1f\x9d\x90" + b"\0" * 9, "packed in a form that is not read", "unpack it first"),
+        ("a.xml.gz", packed(packed(plain(1))), "packed more than once", "unpack it once"),
+        ("a.zip.gz", packed(zipped({"a.xml": plain(1)})), "a zip file inside another file", "unpack it first"),
+        ("a.parquet", b"PAR1\x15\0", "a Parquet file", "convert it to XML"),
+        ("a.orc", b"ORC\x11", "an ORC file", "convert it to XML"),
+        ("a.avro", b"Obj\x01\x04", "an Avro file", "convert it to XML"),
+        ("a.db", b"SQLite format 3\0\x10", "an SQLite database", "convert it to XML"),
+        ("a.dump", b"PGDMP\x01", "a dump by pg_dump", "pg_restore"),
+        ("a.pdf", b"%PDF-1.7", "a PDF document", "only XML is read"),
+        ("a.json", b' {"a": 1}', "JSON", "convert it to XML"),
+        ("a.jsonl.gz", packed(b'{"a": 1}\n{"a": 2}\n'), "JSON", "convert it to XML"),
+        ("a.csv", b"id,name\n", "CSV", "convert it to XML"),
+        ("a.TSV.gz", packed(b"id\tname\n"), "CSV", "convert it to XML"),
+        ("a.xml", b"\xef\xbb\xbf\n<HTML><p>502</p>", "an HTML page", "download may have failed"),
+        ("a.dtd", b"<!-- books -->\n<!ELEMENT books (book*)>", "a DTD, and no document", "give the documents"),
+        ("b.xml", b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer", "git lfs pull"),
+    ],
+)  # fmt: skip
+def test_what_is_no_xml_is_named_with_what_to_do(
+    tmp_path: Path, name: str, data: bytes, is_what: str, todo: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(SourceError) as refused:
+        expand([tmp_path / name])
+    assert f"{name} is {is_what}" in str(refused.value)
+    assert todo in refused.value.hint
+    assert (refused.value.exit_code, str(refused.value).count(name)) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["csv.xml", "a.csv.xml", "a.json.xml", "tar.xml.gz"])
+def test_xml_is_xml_whatever_its_name_holds(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(plain(1))
+    assert [file.name for file in expand([tmp_path / name])] == [name]
 
 
 def test_a_zip_member_that_went_away(tmp_path: Path) -> None:
