@@ -72,10 +72,18 @@ def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
     if not named:
         raise NotMappedError(
             f"{file.name}: its root element is <{root}>, which the mapping {dataset.name} does not know",
-            hint=known_roots(dataset),
+            hint=known_roots(dataset) + _missing_namespace(root, dataset),
             why=f"<{root}> is not mapped",
         )
     return named
+
+
+def _missing_namespace(root: str, dataset: Dataset) -> str:
+    """The line of a mapping that would let it know a root element, of which it knows the name without its namespace."""
+    uri, _, local = root.removeprefix("{").rpartition("}")
+    if not uri or local not in {entity.record[0] for entity in dataset.entities}:
+        return ""
+    return f'; for elements in this namespace the mapping needs: namespaces: {{"": "{uri}"}}'
 
 
 def known_roots(dataset: Dataset) -> str:

@@ -48,11 +48,17 @@ class Names:
         self._prefixes["http://www.w3.org/XML/1998/namespace"] = "xml"
 
     def show(self, tag: str) -> str:
-        """`prefix:name` where the namespace is known, else the Clark name itself."""
+        """`prefix:name`, or `name` in the default namespace, where that is known; else the Clark name itself."""
         if not tag.startswith("{"):
-            return tag
+            return f"{{}}{tag}" if "" in self._prefixes.values() else tag
         uri, local = tag[1:].split("}", 1)
-        return f"{self._prefixes[uri]}:{local}" if uri in self._prefixes else tag
+        prefix = self._prefixes.get(uri)
+        return tag if prefix is None else f"{prefix}:{local}" if prefix else local
+
+    def show_attribute(self, name: str) -> str:
+        """The same of an attribute, which is in no namespace without a prefix."""
+        uri, _, _ = name.removeprefix("{").partition("}")
+        return self.show(name) if name.startswith("{") and self._prefixes.get(uri) else name
 
 
 def plan_entity(dataset: Dataset, entity: Entity) -> Node:

@@ -18,7 +18,7 @@ class Unmapped:
 
     def __init__(self, names: Names) -> None:
         self.counts: Counts = {}
-        self._show = names.show
+        self._show, self._show_attribute = names.show, names.show_attribute
 
     def add(self, path: str, example: str) -> None:
         """Count a path once; the first example that is not empty is kept."""
@@ -31,7 +31,7 @@ class Unmapped:
         for path, item in _below(element, parent, self._show):
             self.add(path, item.text or "")
             for name, value in item.items():
-                self.add(f"{path}/@{self._show(str(name))}", str(value))
+                self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
                 attributes += 1
         return attributes
 
@@ -39,7 +39,7 @@ class Unmapped:
         """Count the attributes of an element that are not known."""
         for name, value in element.items():
             if name not in known:
-                self.add(f"{path}/@{self._show(str(name))}", str(value))
+                self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
 
     def stray(self, path: str, text: str) -> None:
         """Count text between elements where the mapping reads none."""

@@ -33,7 +33,7 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
         return Path(text)
     *steps, last = rest[absolute:].split("/")
     if last.startswith("@"):
-        attribute = clark(last[1:], namespaces, text)
+        attribute = clark(last[1:], namespaces, text, is_attribute=True)
     elif absolute:
         raise ValueError(f"path {text!r}: an absolute path must end with an attribute, as in '/root/@date'")
     else:
@@ -51,14 +51,19 @@ def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> 
     return tuple(clark(step, namespaces, text) for step in rest[absolute:].split("/"))
 
 
-def clark(name: str, namespaces: Mapping[str, str], path: str) -> str:
-    """`p:name` or `name` as a Clark name (`{uri}name` or `name`); ValueError otherwise."""
+def clark(name: str, namespaces: Mapping[str, str], path: str, *, is_attribute: bool = False) -> str:
+    """`p:name` or `name` as a Clark name (`{uri}name` or `name`); ValueError otherwise.
+
+    An element without a prefix is in the namespace of the prefix "", where the mapping declares one; an attribute
+    without a prefix never is, as in XML.
+    """
     match = _STEP.fullmatch(name)
     if match is None:
         raise ValueError(f"path {path!r}: {name!r} is not an element or attribute name")
     prefix, local = match.groups()
     if prefix is None:
-        return name
+        default = None if is_attribute else namespaces.get("")
+        return f"{{{default}}}{name}" if default else name
     uri = XML_NAMESPACE if prefix == "xml" else namespaces.get(prefix)
     if not uri:
         raise ValueError(f"path {path!r}: the prefix {prefix!r} is not declared under 'namespaces'")
