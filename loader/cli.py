@@ -8,16 +8,20 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from loader import __version__
 from loader.arguments import a_count, at_least_one, partition, priority, workers
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES
 from loader.faults import stop
+from loader.nearest import did_you_mean, nearest
 from loader.parsers import add_history, add_sample
 from loader.parsers import command as _command
 
 EXIT_USAGE = 2
+_NO_SETTINGS = ("HOME", "POSTGRES_BIN")  # what variables say besides settings
+_UNKNOWN = "unrecognized arguments: "
 
 # What is said of a command that was stopped.
 _STOPPED = "the same command goes on where it was"
@@ -45,6 +49,31 @@ _WHERE = {
     }.items()
     for name in names.split()
 }
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of the loader, and of each of its commands: options stand in full, and wrong words have a hint."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            **{**given, "allow_abbrev": False}
+        )  # an option that is added must not change what a script says
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            raise argparse.ArgumentError(
+                action, error.message + did_you_mean(str(value), action.choices or ())
+            ) from None
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program, saying what is wrong with the command line, and which option may have been meant."""
+        if message.startswith(_UNKNOWN):
+            known = [option for action in self._actions for option in action.option_strings if option.startswith("--")]
+            word = message.removeprefix(_UNKNOWN).split()[0].partition("=")[0]
+            message += did_you_mean(word, known) if word.startswith("--") else ""
+        super().error(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -109,7 +138,8 @@ def _parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Nam
     """Like parse_args, but paths may stand behind options, too: argparse takes `load discogs -w 4 DIR` for no path."""
     arguments, rest = parser.parse_known_args(argv)
     if rest and (not hasattr(arguments, "paths") or any(text.startswith("-") for text in rest)):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        command = getattr(arguments, "parser", parser)
+        command.error(f"{_UNKNOWN}{' '.join(rest)}")
     if rest:
         arguments.paths = [*arguments.paths, *rest]
     return arguments
@@ -119,13 +149,30 @@ def _run(arguments: argparse.Namespace) -> int:
     # Imported late: `loader --help` must answer at once.
     from importlib import import_module
 
+    _check_settings(arguments.set)
     module, name = _WHERE[arguments.run], arguments.run
     return int(getattr(import_module(f"loader.commands.{module}"), name)(arguments))
 
 
+def _check_settings(given: Sequence[str]) -> None:
+    """Refuses a setting that there is not, whether or not the command reads it; tells which variables nobody reads."""
+    named = [name.removeprefix("LOADER_") for name in os.environ if name.startswith("LOADER_")]
+    named = [name for name in named if name not in _NO_SETTINGS and not name.startswith("TEST_")]
+    if not given and not named:
+        return
+    from loader.settings import known_settings, read_given
+
+    read_given(given)
+    settings = [name.upper() for name in known_settings()]
+    for name in sorted(set(named).difference(settings)):
+        meant = nearest(name, (*settings, *_NO_SETTINGS))
+        hint = f"; did you mean LOADER_{meant}?" if meant else ""
+        print(f"loader: nothing reads the variable LOADER_{name}{hint}", file=sys.stderr)
+
+
 def _parser(command: str = "") -> argparse.ArgumentParser:
     """The parser of all commands, or quicker, of this one and its like only."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="loader",
         description="Streams big XML dumps into PostgreSQL; everything that is decided is decided in the database.",
         epilog="Without DATABASE_URL and --database, an embedded PostgreSQL is started when needed. "

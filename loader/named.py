@@ -114,6 +114,6 @@ def _unknown(word: str, known: Sequence[str]) -> UsageError:
     built_in = built_in_datasets()
     file = f"; the file of that name is given as ./{word}" if Path(word).is_file() else ""
     return UsageError(
-        f"there is no dataset {word!r}.{did_you_mean(word, (*known, *built_in))}",
+        f"there is no dataset {word!r}{did_you_mean(word, (*known, *built_in))}",
         hint=f"built in: {', '.join(built_in)}; {there}. Or give the path of a mapping file, as in ./{word}.yaml{file}",
     )

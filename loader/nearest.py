@@ -15,6 +15,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The question to be put behind a message about an unknown name, with the blank before it; '' when none is near."""
+    """The question to be put behind a message about an unknown name; '' when none is near."""
     name = nearest(word, known)
-    return f" Did you mean {name}?" if name else ""
+    return f"; did you mean {name}?" if name else ""

@@ -17,7 +17,7 @@ def command(
 ) -> argparse.ArgumentParser:
     """A command with the options that all of them have; ``run`` names its function in loader/commands."""
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
     if dataset:
         parser.add_argument(
             "dataset", metavar="DATASET", help="name (built in, or loaded before) or path of a mapping file"

@@ -14,6 +14,7 @@ from loader.extract.engines import ENGINES
 from loader.limits.rate import Rate, read_rate
 from loader.mapping.policies import visibility_problem
 from loader.mapping.tables import Dataset, MaxRejects, Settings
+from loader.nearest import did_you_mean
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _CHOICES = {
@@ -87,9 +88,6 @@ def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettin
     for key, text in _given(given, os.environ):
         if key in {field.name for field in fields(Settings)}:
             settings = replace(settings, **{key: _setting(dataset, key, text)})
-        elif key not in {field.name for field in fields(RunSettings)}:
-            known = sorted({f.name for f in fields(Settings)} | {f.name for f in fields(RunSettings)})
-            raise UsageError(f"there is no setting {key}", hint=f"settings: {', '.join(known)}")
     run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
     dataset = replace(dataset, settings=settings, declared=dataset.settings)
     if problem := visibility_problem(dataset, settings.visibility):
@@ -136,15 +134,31 @@ def _of_a_load(dataset: Dataset, run: RunSettings) -> dict[str, Any]:
     return {**asdict(dataset.settings), **{key: getattr(run, key) for key in _OF_THE_LOAD}}
 
 
-def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    known = {field.name for field in (*fields(Settings), *fields(RunSettings))}
-    pairs = [(name, environment[f"LOADER_{name.upper()}"]) for name in known if f"LOADER_{name.upper()}" in environment]
-    for argument in arguments:
+def known_settings() -> list[str]:
+    """The names of all settings."""
+    return sorted(field.name for field in (*fields(Settings), *fields(RunSettings)))
+
+
+def read_given(given: Sequence[str]) -> list[tuple[str, str]]:
+    """Names and values of what --set says; UsageError for what is no setting."""
+    pairs, known = [], known_settings()
+    for argument in given:
         key, sign, value = argument.partition("=")
+        name = key.strip()
         if not sign:
             raise UsageError(f"--set wants key=value, not {argument!r}")
-        pairs.append((key.strip(), value.strip()))
+        if name not in known:
+            raise UsageError(
+                f"there is no setting {name}{did_you_mean(name, known)}", hint=f"settings: {', '.join(known)}"
+            )
+        pairs.append((name, value.strip()))
     return pairs
+
+
+def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    variables = {name: f"LOADER_{name.upper()}" for name in known_settings()}
+    pairs = [(name, environment[variable]) for name, variable in variables.items() if variable in environment]
+    return [*pairs, *read_given(arguments)]
 
 
 def _setting(dataset: Dataset, key: str, text: str) -> Any:

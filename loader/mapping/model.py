@@ -217,3 +217,9 @@ class DatasetModel(Strict):
     internal_subset: Literal["refuse", "allow"] = "refuse"
     snapshot: Text | None = Field(default=None, description="Expression whose group is a file's date")
     chunk_bytes: Size = 16 * 1024 * 1024
+
+
+def keys() -> set[str]:
+    """All keys of a mapping file, whatever they belong to."""
+    models: list[type[Strict]] = [RowsModel, *RowsModel.__subclasses__(), *Strict.__subclasses__()]
+    return {name for model in models for name in model.model_fields}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from loader.errors import MappingError, UsageError
 from loader.mapping import cache
 from loader.mapping.tables import Dataset
+from loader.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -125,6 +126,10 @@ def _message(item: ErrorDetails) -> str:
         return f"the key {item['loc'][-1]!r} is missing"
     if item["type"] == "value_error":
         return str(item.get("ctx", {}).get("error", item["msg"]))
+    if item["type"] == "extra_forbidden":
+        from loader.mapping.model import keys
+
+        return _MESSAGES["extra_forbidden"] + did_you_mean(str(item["loc"][-1]), keys())
     return _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])
 
 

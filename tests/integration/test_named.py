@@ -113,7 +113,7 @@ def test_what_is_named_is_told(folder: Path, database: str) -> None:
 
     for command in (("status", "boks"), ("load", "boks", "books_20260201.xml"), ("drop", "boks", "--yes")):
         assert refused(*command) == (
-            "loader: there is no dataset 'boks'. Did you mean books?\n  built in: discogs; in this database: books. "
+            "loader: there is no dataset 'boks'; did you mean books?\n  built in: discogs; in this database: books. "
             "Or give the path of a mapping file, as in ./boks.yaml; the file of that name is given as ./boks\n"
         )
     # A path is that file, or nothing.

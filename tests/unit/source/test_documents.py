@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.source.file import expand
+from loader.source.listing import expand
 from loader.source.scan import RecordPath, Summary, scan
 
 PATHS = [RecordPath("item", ("list", "item")), RecordPath("row", ("list", "part", "row")), RecordPath("x", ("x", "y"))]
