@@ -180,7 +180,8 @@ class ChunkLoader:
             if count != rows.counts[table.name]:
                 raise LoaderError(
                     f"{rows.counts[table.name]:,} rows were sent to {schema}.{table.name}{tail}, and {count:,} arrived",
-                    hint="a trigger or a rule on that table stands in the way: drop it, then `loader requeue`",
+                    hint="a trigger or a rule on that table stands in the way: drop it, then "
+                    f"`loader requeue {self._dataset.name}`",
                 )
             copied[table.name] = count
         return copied
