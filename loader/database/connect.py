@@ -197,8 +197,8 @@ def _refused(error: psycopg.OperationalError, where: str, parameters: Mapping[st
     if _POOLER.search(str(error)):
         return DatabaseError(text, hint=f"a pooler refuses the settings of a session: {HINT}")
     if busy := _BUSY.search(str(error)):
-        full = "end other sessions, use fewer workers, or raise the limit; `loader load` waits for a free connection"
-        return ServerBusyError(text, hint=full if busy["full"] else "wait until it is ready; `loader load` does")
+        full = "end other sessions, use fewer workers, or raise the limit; a load waits for a free connection"
+        return ServerBusyError(text, hint=full if busy["full"] else "wait until it is ready, as a load does")
     return ServerUnavailableError(text, hint="is the server running, and are the URL and the password right?")
 
 
