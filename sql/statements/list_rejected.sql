@@ -8,11 +8,13 @@ from loader.reject as r
 inner join loader.source as s on s.source_id = r.source_id
 where r.load_id = any(p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';
 {%- else %}
+-- Under another mapping a key may have been of another type.
 select distinct
     r.load_id,
     r.source_id,
     {{ root.primary_key | quoted('k') | lines(4) }}
 from loader.reject as r
+inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = {{ dataset.hash | literal }}
 cross join lateral jsonb_to_record(r.key) as k ({{ root.key | keys_declared }})
 where
     r.load_id = any(p_loads)

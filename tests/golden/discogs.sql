@@ -4183,11 +4183,13 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the artist records that these loads could not load, those that could be read.
 
+    -- Under another mapping a key may have been of another type.
     select distinct
         r.load_id,
         r.source_id,
         k.id
     from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
@@ -9449,11 +9451,13 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the label records that these loads could not load, those that could be read.
 
+    -- Under another mapping a key may have been of another type.
     select distinct
         r.load_id,
         r.source_id,
         k.id
     from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
@@ -13426,11 +13430,13 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the master records that these loads could not load, those that could be read.
 
+    -- Under another mapping a key may have been of another type.
     select distinct
         r.load_id,
         r.source_id,
         k.id
     from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
@@ -19283,11 +19289,13 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the release records that these loads could not load, those that could be read.
 
+    -- Under another mapping a key may have been of another type.
     select distinct
         r.load_id,
         r.source_id,
         k.id
     from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)

@@ -2680,12 +2680,14 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the book records that these loads could not load, those that could be read.
 
+    -- Under another mapping a key may have been of another type.
     select distinct
         r.load_id,
         r.source_id,
         k.shelf,
         k.number
     from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
     cross join lateral jsonb_to_record(r.key) as k (shelf text, number integer)
     where
         r.load_id = any(p_loads)
@@ -6428,11 +6430,13 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the reader records that these loads could not load, those that could be read.
 
+    -- Under another mapping a key may have been of another type.
     select distinct
         r.load_id,
         r.source_id,
         k.id
     from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
     cross join lateral jsonb_to_record(r.key) as k (id bigint)
     where
         r.load_id = any(p_loads)

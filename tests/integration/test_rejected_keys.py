@@ -153,6 +153,19 @@ def test_a_replace_carries_the_rows(tmp_path: Path, database: str, history: str)
     assert sea.names() == {2: "mended", 5: "new"}
 
 
+def test_a_key_may_be_of_another_type_under_another_mapping(tmp_path: Path, database: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\n")
+    given = sea.mapping.read_text()
+    sea.mapping.write_text(given.replace("type: integer", "type: text"))
+    sea.load(3, ["ebb"], '<row id="x"><name>0</name></row>')
+    assert query(database, "select key from loader.reject") == [({"id": "x"},)]
+    sea.mapping.write_text(given)
+    sea.load(4, ["ebb"], mode="replace")
+    sea.load(2, ["late", "late"])
+    sea.load(5, ["ebb", ODD])
+    assert sea.names() == {1: "ebb"}
+
+
 def test_a_good_record_of_the_key_counts_for_all(tmp_path: Path, database: str) -> None:
     again = record(2, "good")
     for mode in ("merge", "replace"):
@@ -169,6 +182,29 @@ def test_a_key_that_cannot_be_read_is_said(tmp_path: Path, database: str) -> Non
     sea.load(2, ["ebb", None, None, None], '<row id="two"><name>flood</name></row>', "<row><name>slack</name></row>")
     assert sea.names() == {1: "ebb"}
     assert sea.told() == (3, 2, 2, 3, 0)
+
+
+def test_records_that_no_engine_takes_are_known_all_the_same(tmp_path: Path, database: str) -> None:
+    """By an element or an attribute that stands where it should, in a namespace, in a record that is too large."""
+    sea = Sea(tmp_path, database, "tide", "deletes: delete\n")
+    sea.load(1, ["ebb", "flood", "slack", "neap", "calm"])
+    file = sea.dump(
+        2, ["ebb"],
+        '<row id="2"><name>a</name><name>b</name></row>',  # twice
+        f'<row id="3"><name>{"a" * 3000}</name></row>',  # too large
+        f'<row id="4">{"<i/>" * 300}</row>',  # too many tags
+        '<row id=" 5 "><name>a</name><name>b</name></row>',  # which only an engine reads
+    )  # fmt: skip
+    arguments = ("--merge", "-w", 1, "--no-space-check", "--set", "max_record=2KB", "--set", "unmapped=report")
+
+    told = loader("load", sea.mapping, file, *arguments, database=database)
+
+    assert told.code == 3, told
+    reasons = "select record, reason, key ->> 'id' from loader.reject order by 1"
+    assert query(database, reasons) == [
+        (2, "repeated", "2"), (3, "too_large", "3"), (4, "too_large", "4"), (5, "repeated", "5"),
+    ]  # fmt: skip
+    assert sea.names() == {1: "ebb", 2: "flood", 3: "slack", 4: "neap", 5: "calm"}
 
 
 def test_what_people_are_told(tmp_path: Path, database: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _SPEC = "tests/integration/test_isolation.py::test_the_spec_holds[tests-{}]"
 _MODEL = "tests/integration/test_queue_model.py"
+_REJECTED = "tests/integration/test_rejected_keys.py"
 
 
 @dataclass(frozen=True)
@@ -93,5 +94,36 @@ CATALOGUE = (
         "what comes back left to shares that have ended", "loader/load.py",
         "                partition = None  # who did", "                pass  # who did",
         "tests/integration/test_partition.py::test_the_last_takes_what_comes_back_into_the_queue_of_others",
+    ),
+    Mutation(
+        "rejected records that are gone", "sql/statements/pick_gone.sql", "(array[p_load]) as r", "(array[-1]) as r",
+        f"{_REJECTED}::test_a_rejected_record_keeps_its_row",
+    ),
+    Mutation(
+        "rejected records that have decided", "sql/statements/list_undecided.sql",
+        "select count(*) from newer as m", "select -1 from newer as m",
+        f"{_REJECTED}::test_whatever_the_order_of_months[load]",
+    ),
+    Mutation(
+        "rows of rejected records left behind by a replace", "sql/functions/carry_rejected.sql",
+        "if not v_root.is_composed then", "if false then", f"{_REJECTED}::test_a_replace_carries_the_rows[off]",
+    ),
+    Mutation(
+        "rejected keys of another mapping", "sql/statements/list_rejected.sql",
+        " and l.mapping_hash = {{ dataset.hash | literal }}", "",
+        f"{_REJECTED}::test_a_key_may_be_of_another_type_under_another_mapping",
+    ),
+    _sql(
+        "all rejected over rows", "assert_not_all_rejected", "    if found then", "    if false then",
+        "tests/integration/test_lost_entities.py::test_a_replace_puts_nothing_empty_over_rows[rejected]",
+    ),
+    _sql(
+        "rejects hidden by another entity", "assert_rejects", "if v_entity.rejected > v_entity.allowed then",
+        "if v_entity.rejected > v_entity.allowed + 20 then",
+        "tests/integration/test_lost_entities.py::test_a_share_counts_from_the_first_record_on",
+    ),
+    Mutation(
+        "keys of any length", "loader/mapping/bounds.py", "MAX_ENTRY_BYTES = 2400", "MAX_ENTRY_BYTES = 24000",
+        "tests/integration/test_index_limits.py::test_a_key_that_no_index_can_hold_is_a_reject",
     ),
 )  # fmt: skip
