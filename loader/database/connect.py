@@ -287,6 +287,8 @@ _HINTS = {
     "42501": "the role lacks a privilege: who loads needs CREATE on the database, and owns what the loader made; "
     "`loader roles` lets others load, help or read",
     "53100": "the server's disk is full: free some space, then run the same command again; it goes on where it was",
+    "54000": "an index cannot hold some value: drop the index named above, and the same command goes on; one with "
+    "`using: hash`, or on `left(column, 500)`, holds any",
     "3D000": "create the database first",
     "2BP01": "drop what is listed first; the loader drops nothing that it did not make",
 }

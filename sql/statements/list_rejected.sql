@@ -20,5 +20,8 @@ where
     r.load_id = any(p_loads)
     and r.entity = {{ entity.name | literal }}
     and r.key is not null
-    and r.reason <> 'conflict';
+    and r.reason <> 'conflict'
+{%- for name in root.primary_key %}
+    and k.{{ name | ident }} is not null
+{%- endfor %};
 {%- endif %}

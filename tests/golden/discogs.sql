@@ -4195,7 +4195,8 @@ as $$
         r.load_id = any(p_loads)
         and r.entity = 'artist'
         and r.key is not null
-        and r.reason <> 'conflict';
+        and r.reason <> 'conflict'
+        and k.id is not null;
 $$;
 comment on function discogs_stage.rejected_artist(bigint[]) is
 'Keys of the artist records that these loads could not load.';
@@ -9463,7 +9464,8 @@ as $$
         r.load_id = any(p_loads)
         and r.entity = 'label'
         and r.key is not null
-        and r.reason <> 'conflict';
+        and r.reason <> 'conflict'
+        and k.id is not null;
 $$;
 comment on function discogs_stage.rejected_label(bigint[]) is
 'Keys of the label records that these loads could not load.';
@@ -13442,7 +13444,8 @@ as $$
         r.load_id = any(p_loads)
         and r.entity = 'master'
         and r.key is not null
-        and r.reason <> 'conflict';
+        and r.reason <> 'conflict'
+        and k.id is not null;
 $$;
 comment on function discogs_stage.rejected_master(bigint[]) is
 'Keys of the master records that these loads could not load.';
@@ -19301,7 +19304,8 @@ as $$
         r.load_id = any(p_loads)
         and r.entity = 'release'
         and r.key is not null
-        and r.reason <> 'conflict';
+        and r.reason <> 'conflict'
+        and k.id is not null;
 $$;
 comment on function discogs_stage.rejected_release(bigint[]) is
 'Keys of the release records that these loads could not load.';

@@ -2693,7 +2693,9 @@ as $$
         r.load_id = any(p_loads)
         and r.entity = 'book'
         and r.key is not null
-        and r.reason <> 'conflict';
+        and r.reason <> 'conflict'
+        and k.shelf is not null
+        and k.number is not null;
 $$;
 comment on function library_stage.rejected_book(bigint[]) is
 'Keys of the book records that these loads could not load.';
@@ -6442,7 +6444,8 @@ as $$
         r.load_id = any(p_loads)
         and r.entity = 'reader'
         and r.key is not null
-        and r.reason <> 'conflict';
+        and r.reason <> 'conflict'
+        and k.id is not null;
 $$;
 comment on function library_stage.rejected_reader(bigint[]) is
 'Keys of the reader records that these loads could not load.';

@@ -190,7 +190,7 @@ def test_a_merge_waits_until_an_index_that_cannot_hold_a_value_is_gone(tmp_path:
 
     told = loader("load", library.mapping, file, "--merge", database=database)
 
-    assert (told.code, "theirs" in told.err) == (1, True), told
+    assert (told.code, "theirs" in told.err, "drop the index named above" in told.err) == (1, True, True), told
     assert query(database, "select state from loader.load order by load_id desc limit 1") == [("open",)]
     execute(database, "drop index lib.theirs")
     load(database, library.mapping, file, "--merge")
