@@ -14,10 +14,11 @@ select distinct
     r.source_id,
     {{ root.primary_key | quoted('k') | lines(4) }}
 from loader.reject as r
-inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = {{ dataset.hash | literal }}
+inner join loader.load as l on l.load_id = r.load_id
 cross join lateral jsonb_to_record(r.key) as k ({{ root.key | keys_declared }})
 where
     r.load_id = any(p_loads)
+    and l.mapping_hash = {{ dataset.hash | literal }}
     and r.entity = {{ entity.name | literal }}
     and r.key is not null
     and r.reason <> 'conflict'

@@ -4189,10 +4189,11 @@ as $$
         r.source_id,
         k.id
     from loader.reject as r
-    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+    inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
+        and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'artist'
         and r.key is not null
         and r.reason <> 'conflict'
@@ -9458,10 +9459,11 @@ as $$
         r.source_id,
         k.id
     from loader.reject as r
-    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+    inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
+        and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'label'
         and r.key is not null
         and r.reason <> 'conflict'
@@ -13438,10 +13440,11 @@ as $$
         r.source_id,
         k.id
     from loader.reject as r
-    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+    inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
+        and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'master'
         and r.key is not null
         and r.reason <> 'conflict'
@@ -19298,10 +19301,11 @@ as $$
         r.source_id,
         k.id
     from loader.reject as r
-    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
+    inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
         r.load_id = any(p_loads)
+        and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'release'
         and r.key is not null
         and r.reason <> 'conflict'

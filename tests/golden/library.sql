@@ -2687,10 +2687,11 @@ as $$
         k.shelf,
         k.number
     from loader.reject as r
-    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
+    inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (shelf text, number integer)
     where
         r.load_id = any(p_loads)
+        and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
         and r.entity = 'book'
         and r.key is not null
         and r.reason <> 'conflict'
@@ -6438,10 +6439,11 @@ as $$
         r.source_id,
         k.id
     from loader.reject as r
-    inner join loader.load as l on l.load_id = r.load_id and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
+    inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id bigint)
     where
         r.load_id = any(p_loads)
+        and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
         and r.entity = 'reader'
         and r.key is not null
         and r.reason <> 'conflict'

@@ -110,7 +110,7 @@ CATALOGUE = (
     ),
     Mutation(
         "rejected keys of another mapping", "sql/statements/list_rejected.sql",
-        " and l.mapping_hash = {{ dataset.hash | literal }}", "",
+        "    and l.mapping_hash = {{ dataset.hash | literal }}\n", "",
         f"{_REJECTED}::test_a_key_may_be_of_another_type_under_another_mapping",
     ),
     _sql(
