@@ -13,6 +13,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("seconds", nargs="?", type=float, default=60.0)
     parser.add_argument("--seed", type=int, help="try this one only")
+    parser.add_argument("--data", action="store_true", help="load random documents by random mappings, nothing else")
     parser.add_argument("--guided", action="store_true", help="let atheris (pip install atheris) choose, by coverage")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -20,12 +21,15 @@ def main() -> int:
             from tests.fuzz.guided import run
 
             return run(Path(folder), options.seconds)
-        from tests.fuzz.search import once, search  # not above: atheris must import the loader itself
+        from tests.fuzz import data, search  # not above: atheris must import the loader itself
 
         if options.seed is not None:
-            once(Path(folder), options.seed)
+            (data if options.data else search).once(Path(folder), options.seed)
             return 0
-        return search(Path(folder), options.seconds)
+        if options.data:
+            return data.search(Path(folder), options.seconds)
+        half = options.seconds / 2
+        return max(search.search(Path(folder), half), data.search(Path(folder), half))
 
 
 if __name__ == "__main__":
