@@ -14,7 +14,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap fuzz test-crash test-outage test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
+.PHONY: help load test unit integration pgtap fuzz test-crash test-outage test-objects test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -51,6 +51,9 @@ test-crash: $(VENV)/.test ## kill commands at random moments KILLS=200 times, an
 
 test-outage: $(VENV)/.test ## stop the server for SECONDS=60 in the middle of loads, which go on by themselves
 	@$(BIN)/python -m tests.crash.outage $(or $(SECONDS),60) $(ARGS)
+
+test-objects: $(VENV)/.test ## let users make random things around a dataset, SEQUENCES=25 times: no command may harm them
+	@$(BIN)/python -m tests.objects $(or $(SEQUENCES),25) $(ARGS)
 
 test-mutations: $(VENV)/.test ## break the loader on purpose, one way at a time: a test must fail each time
 	@$(BIN)/python -m tests.mutations $(ARGS)

@@ -24,7 +24,7 @@ comment on column loader.owned_object.dataset is 'Dataset that it was made for; 
 comment on column loader.owned_object.mark is
 'Comment that the loader has put on the object, or on its primary key. While it is there, the object is the loader''s.';
 comment on column loader.owned_object.made is
-'How the loader made a table that users query (loader.describe_table): what differs from that is a user''s doing.';
+'How the loader made a table (loader.describe_table): what differs from that is a user''s doing.';
 
 -- What an older program has made is recorded where its names, its comments and the mapping prove that. All else that
 -- stands in the companion schemas is named, and left alone from now on. Tables get their mark: nothing else is changed.
@@ -151,7 +151,8 @@ begin
     end loop;
     insert into loader.owned_object (schema_name, kind, object_name, dataset, mark, made)
     select p.schema_name, p.kind, p.name, p.dataset, p.mark, case
-        when p.kind = 'relation' and p.place in ('target', 'build', 'old') and p.relkind = 'r' then jsonb_build_object(
+        when p.kind = 'relation' and p.place in ('target', 'build', 'old') and p.relkind = 'r'
+            and p.name <> '_canary' then jsonb_build_object(
             'columns', (
                 select jsonb_object_agg(a.attname, jsonb_build_object(
                     'type', format_type(a.atttypid, a.atttypmod), 'collation', a.attcollation::regcollation,

@@ -90,8 +90,22 @@ def check(connection: Connection, dataset: Dataset, workers: int) -> None:
         if note:
             log.warning("%s", note)
     check_writable(connection)
+    check_node(connection)
     check_rights(connection, dataset)
     check_connections(connection, workers)
+
+
+def check_node(connection: Connection) -> None:
+    """Refuses, with a DatabaseError, a worker node of Citus: tables are made and changed on the coordinator."""
+    with explained("the server's part in a cluster cannot be read"):
+        found = connection.execute("select to_regclass('pg_catalog.pg_dist_local_group')").fetchone()
+        if found is None or found[0] is None:
+            return
+        group = connection.execute("select max(groupid) from pg_catalog.pg_dist_local_group").fetchone()
+    if group is not None and group[0]:
+        raise DatabaseError(
+            f"this server is a worker node of Citus (group {group[0]})", hint="name the coordinator in --database"
+        )
 
 
 def check_connections(connection: Connection, workers: int) -> None:

@@ -6,24 +6,9 @@ as $$
 -- Raises LD008 when something depends on tables that a publication cannot carry over to their successors.
 -- p_views: materialized views that have a successor; null: all that read the tables directly will get one.
 declare
-    v_views oid[] := coalesce(
-        p_views,
-        array(
-            select d.object_oid from list_dependents(p_tables) as d where d.kind = 'materialized view' and d.carried
-        )
-    );
     v_bad text;
 begin
-    select string_agg(d.kind || ' ' || d.identity, E'\n' order by d.kind, d.identity) into v_bad
-    from (
-        select x.kind, x.identity || case when x.kind <> 'materialized view' then ''
-            when not x.carried then ' (it reads the tables through a view as well)' else ' (it is new)' end as identity
-        from list_dependents(p_tables) as x
-        where not x.carried or x.kind = 'materialized view' and x.object_oid <> all (v_views)
-        union
-        select x.kind, x.identity || ' (built on a materialized view)' from list_dependents(v_views) as x
-        where not x.carried or x.kind = 'materialized view'
-    ) as d;
+    select string_agg(u.line, E'\n' order by u.line) into v_bad from list_uncarried(p_tables, p_views) as u (line);
     if v_bad is not null then
         raise exception using
             message = 'the new tables cannot be published: '

@@ -3,11 +3,12 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Gives the new relation exactly the grants (columns' too) of the old one, its owner and its storage settings.
+-- Gives the new relation exactly the grants (columns' too) of the old one, its owner, its storage settings, and what
+-- else users have set on it (carried_properties). The indexes of both are there already.
 declare
     v_grant record;
     v_grantee text;
-    v_option text;
+    v_statement text;
     v_owner oid := (select c.relowner from pg_class as c where c.oid = p_old);
     v_kind text := case (select c.relkind from pg_class as c where c.oid = p_new)
         when 'm' then 'materialized view' else 'table'
@@ -32,8 +33,16 @@ begin
             case when v_grant.is_grantable then ' with grant option' else '' end
         );
     end loop;
-    for v_option in select unnest(c.reloptions) from pg_class as c where c.oid = p_old loop
-        execute format('alter %s %s set (%s)', v_kind, p_new::regclass, v_option);
+    for v_statement in
+        select format('alter %s %s reset (%s)', v_kind, p_new::regclass, split_part(x.option, '=', 1))
+        from pg_class as c cross join unnest(c.reloptions) as x (option) where c.oid = p_new
+        union all
+        select format('alter %s %s set (%s)', v_kind, p_new::regclass, x.option)
+        from pg_class as c cross join unnest(c.reloptions) as x (option) where c.oid = p_old
+        union all
+        select c.statement from loader.carried_properties(p_old, p_new) as c (statement)
+    loop
+        execute v_statement;
     end loop;
     if v_owner <> (select c.relowner from pg_class as c where c.oid = p_new) then
         execute format('alter %s %s owner to %I', v_kind, p_new::regclass, pg_get_userbyid(v_owner));
@@ -41,4 +50,4 @@ begin
 end
 $$;
 comment on function loader.carry_settings(oid, oid) is
-'Gives a new relation the grants, owner and storage settings of the one it replaces.';
+'Gives a new relation the grants, owner and settings of the one it replaces.';

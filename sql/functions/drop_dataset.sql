@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops everything that the loader made for a dataset: tables, history, staging, procedures, manifest. Never with
--- cascade: a view or a foreign key of somebody else makes it fail (2BP01) and is named; a schema that the loader did
+-- cascade: a view, a foreign key, a column, a trigger or an index of somebody else makes it fail (2BP01) and is named; a schema that the loader did
 -- not make, or in which there is something of others, stays.
 -- Waits for readers of its tables as a publication does. Raises LD003 while a load is open, LD007.
 declare
@@ -15,6 +15,8 @@ begin
     perform forget_loads(p_dataset);
     perform lock_for_swap(readable_relations(p_dataset), clock_timestamp() + interval '1 minute');
     perform drop_own_foreign_keys(p_dataset);
+    perform drop_objects(p_dataset, s.schema_name) from dataset_schemas(p_dataset) as s
+    where s.place in ('build', 'old');
     perform drop_relations(array(
         select c.oid from owned_objects(p_dataset) as o join pg_class as c on c.oid = o.object_oid
         where o.kind = 'relation' and not c.relispartition

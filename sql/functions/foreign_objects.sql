@@ -29,6 +29,10 @@ as $$
     left join pg_class as c on c.oid = d.owner_oid and d.kind <> 'function'
     left join pg_proc as p on p.oid = d.owner_oid and d.kind = 'function'
     where coalesce(c.relnamespace, p.pronamespace) <> 'loader'::regnamespace
-        or d.kind in ('column', 'trigger', 'policy')
+    union
+    select a.kind || ' ' || a.identity from list_attachments(array(
+        select c.oid from own as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
+        where c.relkind in ('r', 'v')
+    )) as a
 $$;
 comment on function loader.foreign_objects() is 'What others have in, or on, the schema loader.';

@@ -8,10 +8,11 @@ set search_path = loader, pg_temp
 as $$
     -- Whether building the tables of these entities anew from a complete snapshot would come to the same as a merge of
     -- it: nothing in them is newer, no foreign key of others has to be minded row by row, no policy makes one version
-    -- of several, no load is open, and the mapping is that of the tables.
+    -- of several, no load is open, the mapping is that of the tables, and nothing of users stands against a publication.
     select
         not has_open_load(p_dataset)
         and d.loaded_hash = d.mapping_hash
+        and can_publish(p_dataset, p_entities)
         and not exists (
             select 1 from jsonb_array_elements(d.mapping -> 'entities') as e (item)
             where e.item ->> 'name' = any (p_entities)

@@ -1,11 +1,15 @@
-create or replace function loader.record_objects(p_dataset text, p_schema text, p_names text[] default null)
+create or replace function loader.record_objects(
+    p_dataset text, p_schema text, p_names text[] default null, p_anew boolean default true
+)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Records what the loader has just made in a schema: relations and routines of these names (null: all those that the
 -- dataset's script needs there), each by the comment that it was given. Whoever calls it has just made them, or knows by
--- loader.assert_room that nobody else has. p_dataset null: the control schema. Writes owned_object.
+-- loader.assert_room that nobody else has. How a table was made is described, in a build once it is whole, with its key.
+-- p_anew: whether all of them are new; else what is described already stays, as users may have altered it since.
+-- p_dataset null: the control schema. Writes owned_object.
 begin
     insert into owned_object (schema_name, kind, object_name, dataset, mark, made)
     with wanted as (
@@ -22,12 +26,8 @@ begin
             ),
             obj_description(c.oid, 'pg_class'), obj_description(c.reltype, 'pg_type')
         ) as mark, case
-            when c.relkind = 'r' and (
-                p_dataset is null or exists (
-                    select 1 from dataset_schemas(p_dataset) as s
-                    where s.schema_name = p_schema and s.place in ('target', 'build')
-                )
-            ) then describe_table(c.oid)
+            when c.relkind in ('r', 'p') and not c.relispartition
+                and (c.relhasindex or p_schema is distinct from p_dataset || '_build') then describe_table(c.oid)
             else '{}'
         end as made
         from wanted as w
@@ -40,10 +40,10 @@ begin
     )
     select p_schema, f.kind, f.name, p_dataset, f.mark, f.made from found as f where f.mark is not null
     on conflict (schema_name, kind, object_name) do update
-    set dataset = excluded.dataset, mark = excluded.mark, made = excluded.made
-    where (owned_object.dataset, owned_object.mark, owned_object.made)
-        is distinct from (excluded.dataset, excluded.mark, excluded.made);
+    set dataset = excluded.dataset, mark = excluded.mark, made = case
+        when p_anew or not owned_object.made ? 'columns' then excluded.made else owned_object.made
+    end;
 end
 $$;
-comment on function loader.record_objects(text, text, text[]) is
+comment on function loader.record_objects(text, text, text[], boolean) is
 'Records what the loader has just made in a schema of a dataset.';

@@ -55,7 +55,7 @@ begin
         p_dataset, r.item ->> 'table', array(select jsonb_array_elements_text(r.item -> 'columns')),
         r.item ->> 'references_table', array(select jsonb_array_elements_text(r.item -> 'references_columns'))
     from jsonb_array_elements(p_references) as r (item);
-    perform record_objects(p_dataset, s.schema_name) from dataset_schemas(p_dataset) as s
+    perform record_objects(p_dataset, s.schema_name, p_anew => false) from dataset_schemas(p_dataset) as s
     where s.place in ('stage', 'history');
     perform grant_access();
 end

@@ -10,10 +10,15 @@ declare
     v_item record;
 begin
     perform set_config('search_path', 'pg_catalog', true);
-    select array_agg(
-        (
-            p_load, row_number, d.kind, d.identity,
-            case d.kind
+    select array_agg((p_load, s.place, s.kind, s.identity, s.definition, 'carried', null)::loader.dependent) into v_items
+    from (
+        select pg_catalog.row_number() over (order by d.kind, d.identity, x.step) as place, d.kind, d.identity, x.definition
+        from loader.list_dependents(p_gone) as d
+        left join pg_catalog.pg_class as c on d.kind = 'view' and c.oid = d.object_oid
+        left join pg_catalog.pg_constraint as k on d.kind = 'foreign key' and k.oid = d.object_oid
+        left join pg_catalog.pg_statistic_ext as e on d.kind = 'statistics' and e.oid = d.object_oid
+        cross join lateral (
+            select 1 as step, case d.kind
                 when 'view' then format(
                     'create or replace view %s %s as %s', d.identity,
                     coalesce('with (' || array_to_string(c.reloptions, ', ') || ')', ''), d.definition
@@ -22,17 +27,19 @@ begin
                     'alter table %s add constraint %I %s%s', d.owner_oid::pg_catalog.regclass, k.conname, d.definition,
                     case when d.definition ~ ' NOT (VALID|ENFORCED)$' then '' else ' not valid' end
                 )
-                else d.definition
-            end,
-            'carried', null
-        )::loader.dependent
-    ) into v_items
-    from (
-        select pg_catalog.row_number() over (order by x.kind, x.identity), x.*
-        from loader.list_dependents(p_gone) as x where x.kind in ('view', 'foreign key', 'statistics')
-    ) as d
-    left join pg_catalog.pg_class as c on d.kind = 'view' and c.oid = d.object_oid
-    left join pg_catalog.pg_constraint as k on d.kind = 'foreign key' and k.oid = d.object_oid;
+                else format(
+                    '%1$s; alter statistics %2$s set statistics %3$s; comment on statistics %2$s is %4$L; '
+                    'alter statistics %2$s owner to %5$I',
+                    d.definition, d.identity, coalesce(e.stxstattarget, -1),
+                    obj_description(e.oid, 'pg_statistic_ext'), pg_catalog.pg_get_userbyid(e.stxowner)
+                )
+            end as definition
+            union all
+            select 2, format('comment on constraint %I on %s is %L', k.conname, k.conrelid::pg_catalog.regclass, n.text)
+            from obj_description(k.oid, 'pg_constraint') as n (text) where n.text is not null
+        ) as x
+        where d.kind in ('view', 'foreign key', 'statistics')
+    ) as s;
     for v_item in select d.* from loader.list_dependents(p_gone) as d where d.kind in ('foreign key', 'statistics') loop
         if v_item.kind = 'statistics' then
             execute format('drop statistics %s', v_item.identity);

@@ -35,9 +35,8 @@ begin
     end loop;
     perform validate_own_foreign_keys(p_load);
     for v_table in
-        select distinct s.stxrelid::regclass from publication as p
-        join pg_statistic_ext as s on s.stxrelid in (p.new_oid, p.old_oid)
-        where p.load_id = p_load
+        select distinct s.stxrelid::regclass from publication_moves(p_load, v_dataset.old_schema) as m
+        join pg_statistic_ext as s on s.stxrelid = m.gone_oid
     loop
         execute format('analyze %s', v_table);
     end loop;

@@ -70,7 +70,8 @@ begin
             {{ (root.name ~ '_change') | literal }}
 {%- if dataset.entity(root.entity).policy.keeps_versions %}, {{ (root.name ~ '_version') | literal }}
 {%- endif %}
-        ]
+        ],
+        p_anew => false
     );
 {%- endfor %}
 end

@@ -18,4 +18,4 @@ comment on column loader.owned_object.dataset is 'Dataset that it was made for; 
 comment on column loader.owned_object.mark is
 'Comment that the loader has put on the object, or on its primary key. While it is there, the object is the loader''s.';
 comment on column loader.owned_object.made is
-'How the loader made a table that users query (loader.describe_table): what differs from that is a user''s doing.';
+'How the loader made a table (loader.describe_table): what differs from that is a user''s doing.';

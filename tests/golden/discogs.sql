@@ -3316,7 +3316,8 @@ begin
         'discogs_history',
         array[
             'artist_change'
-        ]
+        ],
+        p_anew => false
     );
     perform loader.drop_unless_keyed(
         'discogs_history.label_change',
@@ -3366,7 +3367,8 @@ begin
         'discogs_history',
         array[
             'label_change'
-        ]
+        ],
+        p_anew => false
     );
     perform loader.drop_unless_keyed(
         'discogs_history.master_change',
@@ -3416,7 +3418,8 @@ begin
         'discogs_history',
         array[
             'master_change'
-        ]
+        ],
+        p_anew => false
     );
     perform loader.drop_unless_keyed(
         'discogs_history.release_change',
@@ -3466,7 +3469,8 @@ begin
         'discogs_history',
         array[
             'release_change'
-        ]
+        ],
+        p_anew => false
     );
 end
 $$;

@@ -1014,7 +1014,8 @@ begin
         'library_history',
         array[
             'book_change'
-        ]
+        ],
+        p_anew => false
     );
     perform loader.drop_unless_keyed(
         'library_history.reader_change',
@@ -1064,7 +1065,8 @@ begin
         'library_history',
         array[
             'reader_change'
-        ]
+        ],
+        p_anew => false
     );
     perform loader.drop_unless_keyed(
         'library_history.visit_change',
@@ -1114,7 +1116,8 @@ begin
         'library_history',
         array[
             'visit_change'
-        ]
+        ],
+        p_anew => false
     );
 end
 $$;

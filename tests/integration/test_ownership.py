@@ -214,7 +214,7 @@ def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> 
                              "create type loader.kind as enum ('a'); alter table loader.load add note text; "
                              "comment on column loader.load.note is 'mine'")  # fmt: skip
     found = {name for (name,) in query(loaded.database, "select * from loader.foreign_objects()")}
-    assert found == {"table loader.mine", "type loader.kind", "loader.load.note"}
+    assert found == {"table loader.mine", "type loader.kind", "column loader.load.note"}
 
 
 # What a database of an older program lacks. Its tables, names and comments are as they are today.

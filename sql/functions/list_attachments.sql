@@ -1,0 +1,54 @@
+create or replace function loader.list_attachments(p_tables oid[])
+returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean, definition text)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- What users have put on tables (or materialized views), so that it would go with them, and whether a publication
+    -- can carry it over. owner_oid: the table. Reads the catalogs by table, and is quick.
+    with made as materialized (
+        select c.oid, loader.made_as(c.oid) as made from pg_class as c where c.oid = any (p_tables)
+    )
+    select 'index' as kind, i.indexrelid, i.indrelid, i.indexrelid::regclass::text, true, pg_get_indexdef(i.indexrelid)
+    from pg_index as i
+    join pg_class as c on c.oid = i.indexrelid
+    join made as m on m.oid = i.indrelid
+    where i.indexrelid not in (
+            select k.conindid from pg_constraint as k where k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
+        )
+        and not coalesce(m.made -> 'indexes' ? c.relname, false)
+    union all
+    select 'statistics', e.oid, e.stxrelid, format('%I.%I', n.nspname, e.stxname), true, pg_get_statisticsobjdef(e.oid)
+    from pg_statistic_ext as e join pg_namespace as n on n.oid = e.stxnamespace
+    where e.stxrelid = any (p_tables)
+    union all
+    select 'constraint', k.oid, k.conrelid, format('%s on %s', quote_ident(k.conname), k.conrelid::regclass), false,
+        pg_get_constraintdef(k.oid)
+    from made as m
+    join pg_constraint as k on k.conrelid = m.oid and k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0
+    where m.made ? 'columns' and not coalesce(m.made -> 'constraints' ? k.conname, false)
+        and k.conname !~ '^loader_[0-9a-f]{32}$'
+    union all
+    select 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false, ''
+    from made as m join pg_attribute as a on a.attrelid = m.oid
+    where a.attnum > 0 and not a.attisdropped and m.made ? 'columns' and not m.made -> 'columns' ? a.attname
+    union all
+    select 'policy', p.oid, p.polrelid, format('%I on %s', p.polname, p.polrelid::regclass), false, ''
+    from pg_policy as p where p.polrelid = any (p_tables)
+    union all
+    select 'trigger', t.oid, t.tgrelid, format('%I on %s', t.tgname, t.tgrelid::regclass), false, ''
+    from pg_trigger as t where t.tgrelid = any (p_tables) and not t.tgisinternal
+    union all
+    select 'rule', r.oid, r.ev_class, format('%I on %s', r.rulename, r.ev_class::regclass), false, ''
+    from pg_rewrite as r where r.ev_class = any (p_tables) and r.rulename <> '_RETURN'
+    union all
+    select 'sequence', c.oid, d.refobjid, format('%s of %s', c.oid::regclass, d.refobjid::regclass), false, ''
+    from pg_depend as d join pg_class as c on c.oid = d.objid and c.relkind = 'S'
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+        and d.refobjid = any (p_tables) and d.deptype = 'a'
+    union all
+    select 'publication', p.oid, r.prrelid, format('%I of %s', p.pubname, r.prrelid::regclass), false, ''
+    from pg_publication_rel as r join pg_publication as p on p.oid = r.prpubid where r.prrelid = any (p_tables)
+$$;
+comment on function loader.list_attachments(oid[]) is
+'What users have put on tables, so that it would go with them, and whether a publication can carry it over.';

@@ -1,0 +1,258 @@
+"""What users make in and around the schemas of a dataset: how, and a query that tells whether it is as they made it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SCHEMAS = ("d", "d_stage", "d_build", "d_old", "d_history", "public")
+TABLES = ("row", "row_item")
+OURS = (
+    "row",
+    "row_item",
+    "row_pkey",
+    "_canary",
+    "row_seen",
+    "row_verdict",
+    "changes",
+    "row_change",
+    "row_s1",
+    "row_text",
+)
+
+TRIGGER_FUNCTION = """
+create function public.mine_function() returns trigger language plpgsql as 'begin return coalesce(new, old); end'
+"""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something of a user's. ``check``: a query of one text, which stays the same; null: it is not there any more.
+
+    ``host``: the table or schema that it is a property of, such as a comment, and goes with; empty: an object.
+    ``names``: one of these is told when it is in the way of something.
+    """
+
+    make: str
+    check: str
+    names: tuple[str, ...]
+    host: str = ""
+
+
+# In a schema {s}, under a name {n}: what is made, and what is looked at.
+_RELATION = (
+    "select concat_ws(' ', c.oid, c.relkind, c.relowner, c.relacl::text, obj_description(c.oid, 'pg_class'), {rows}) "
+    "from pg_class as c where c.oid = to_regclass('{s}.{n}')"
+)
+_ROWS = "(select string_agg(t::text, ',' order by t::text) from {s}.{n} as t)"
+_IN_SCHEMA = {
+    "table": (
+        "create table {s}.{n} (id integer, text text); insert into {s}.{n} values (1, 'a'), (2, 'b'); "
+        "comment on table {s}.{n} is 'mine'; grant select on {s}.{n} to public",
+        _RELATION.replace("{rows}", _ROWS),
+    ),
+    "view": ("create view {s}.{n} as select 1 as one", _RELATION.replace("{rows}", _ROWS)),
+    "sequence": ("create sequence {s}.{n}; select nextval('{s}.{n}')", _RELATION.replace("{rows}",
+    "(select last_value from {s}.{n})")),
+    "function": (
+        "create function {s}.{n}() returns integer language sql as 'select 7'; comment on function {s}.{n}() is 'mine'",
+        "select p.oid || p.prosrc || obj_description(p.oid, 'pg_proc') from pg_proc as p "
+        "where p.oid = to_regprocedure('{s}.{n}()')",
+    ),
+    "enum": ("create type {s}.{n} as enum ('a')", "select to_regtype('{s}.{n}')::oid::text"),
+    "domain": ("create domain {s}.{n} as integer check (value > 0)", "select to_regtype('{s}.{n}')::oid::text"),
+    "default privileges": (
+        "alter default privileges in schema {s} grant select on tables to public",
+        "select string_agg(defaclacl::text, ' ') from pg_default_acl where defaclnamespace = to_regnamespace('{s}')",
+    ),
+    "publication of a schema": (
+        "create publication {n} for tables in schema {s}",
+        "select string_agg(p.oid::text || s.pnnspid::regnamespace, ' ') from pg_publication as p "
+        "left join pg_publication_namespace as s on s.pnpubid = p.oid where p.pubname = '{n}'",
+    ),
+    "reading view": (
+        "create view {s}.{n} with (security_barrier) as select t.id, t.name from d.row as t; "
+        "comment on view {s}.{n} is 'mine'; grant select on {s}.{n} to public",
+        "select concat_ws(' ', c.oid, pg_get_viewdef(c.oid), c.reloptions::text, c.relacl::text, "
+        "obj_description(c.oid, 'pg_class')) from pg_class as c where c.oid = to_regclass('{s}.{n}')",
+    ),
+    "materialized view": (
+        "create materialized view {s}.{n} as select t.id, t.name from d.row as t; create index {n}_x on {s}.{n} (id); "
+        "comment on materialized view {s}.{n} is 'mine'; comment on column {s}.{n}.id is 'mine'; "
+        "grant select on {s}.{n} to public; alter materialized view {s}.{n} cluster on {n}_x",
+        "select concat_ws(' ', pg_get_viewdef(c.oid), c.relacl::text, obj_description(c.oid, 'pg_class'), "
+        "col_description(c.oid, 1), (select string_agg(i.indisclustered || pg_get_indexdef(i.indexrelid), ',') "
+        "from pg_index as i where i.indrelid = c.oid)) from pg_class as c where c.oid = to_regclass('{s}.{n}')",
+    ),
+    "foreign key": (
+        "create table {s}.{n} (id integer constraint {n}_key references d.row on delete cascade); "
+        "insert into {s}.{n} values (1); comment on constraint {n}_key on {s}.{n} is 'mine'",
+        "select concat_ws(' ', c.oid, (select string_agg(t::text, ',') from {s}.{n} as t), (select "
+        "string_agg(concat_ws(' ', k.conname, k.confrelid::regclass, k.confdeltype, "
+        "obj_description(k.oid, 'pg_constraint')), ',') "
+        "from pg_constraint as k where k.conrelid = c.oid)) from pg_class as c where c.oid = to_regclass('{s}.{n}')",
+    ),
+    "row type": ("create table {s}.{n} (whole d.row)", "select to_regclass('{s}.{n}')::oid::text"),
+    "child": (
+        "create table {s}.{n} () inherits (d.row)",
+        "select c.oid || (select string_agg(i.inhparent::regclass::text, ',') from pg_inherits as i "
+        "where i.inhrelid = c.oid) "
+        "from pg_class as c where c.oid = to_regclass('{s}.{n}')",
+    ),
+    "atomic function": (
+        "create function {s}.{n}() returns bigint begin atomic select count(*) from d.row; end",
+        "select p.oid || pg_get_functiondef(p.oid) from pg_proc as p where p.oid = to_regprocedure('{s}.{n}()')",
+    ),
+}  # fmt: skip
+NEEDS_TABLES = {"reading view", "materialized view", "foreign key", "row type", "child", "atomic function"}
+
+# On a table {t}, under a name {n}: objects, which go nowhere without being named. {on}: that a relation is the table;
+# of a companion's table anything, as it may be put into use, and back.
+_ON_TABLE = {
+    "index": (
+        "create index {n} on {t} (id) where id > 0; comment on index {s}.{n} is 'mine'",
+        "select max(split_part(pg_get_indexdef(i.indexrelid), ' USING ', 2) || "
+        "obj_description(i.indexrelid, 'pg_class')) "
+        "from pg_index as i join pg_class as c on c.oid = i.indexrelid where c.relname = '{n}' and {on}i.indrelid)",
+    ),
+    "column": (
+        "alter table {t} add {n} text default 'x'; comment on column {t}.{n} is 'mine'",
+        "select max(a.attname || a.atthasdef || col_description(a.attrelid, a.attnum)) from pg_attribute as a "
+        "where a.attname = '{n}' and {on}a.attrelid)",
+    ),
+    "trigger": (
+        "create trigger {n} before insert on {t} for each row execute function public.mine_function()",
+        "select max(concat_ws(' ', g.tgname, g.tgtype, g.tgenabled)) from pg_trigger as g "
+        "where g.tgname = '{n}' and {on}g.tgrelid)",
+    ),
+    "policy": (
+        "create policy {n} on {t} using (true)",
+        "select max(p.polname) from pg_policy as p where p.polname = '{n}' and {on}p.polrelid)",
+    ),
+    "rule": (
+        "create rule {n} as on delete to {t} where false do also select 1",
+        "select max(r.rulename) from pg_rewrite as r where r.rulename = '{n}' and {on}r.ev_class)",
+    ),
+    "constraint": (
+        "alter table {t} add constraint {n} check (id > 0)",
+        "select max(pg_get_constraintdef(k.oid)) from pg_constraint as k where k.conname = '{n}' and {on}k.conrelid)",
+    ),
+    "statistics": (
+        "create statistics public.{n} on id, name from {t}; comment on statistics public.{n} is 'mine'",
+        "select max(obj_description(e.oid, 'pg_statistic_ext')) from pg_statistic_ext as e "
+        "where e.stxname = '{n}' and {on}e.stxrelid)",
+    ),
+    "owned sequence": (
+        "create sequence {s}.{n} owned by {t}.id",
+        "select max(c.oid) || '' from pg_class as c join pg_depend as d on d.objid = c.oid and d.deptype = 'a' "
+        "where c.relname = '{n}' and {on}d.refobjid)",
+    ),
+    "publication": (
+        "create publication {n} for table {t}",
+        "select max(p.pubname) from pg_publication as p join pg_publication_rel as r on r.prpubid = p.oid "
+        "where p.pubname = '{n}' and {on}r.prrelid)",
+    ),
+}
+
+# Properties of a table that users query: they stay while there is such a table.
+_OF_TARGET = {
+    "comment": ("comment on table {t} is '{n}'", "select obj_description(to_regclass('{t}'), 'pg_class')"),
+    "comment of a column": ("comment on column {t}.id is '{n}'", "select col_description(to_regclass('{t}'), 1)"),
+    "grant": (
+        "grant insert, select (id) on {t} to public",
+        "select (select string_agg(c.relacl::text, ',') from pg_class as c where c.oid = "
+        "to_regclass('{t}')) || (select "
+        "string_agg(a.attacl::text, ',') from pg_attribute as a where a.attrelid = "
+        "to_regclass('{t}') and a.attname = 'id')",
+    ),
+    "statistics target": (
+        "alter table {t} alter id set statistics 77, alter id set (n_distinct = 7)",
+        "select concat_ws(' ', a.attstattarget, a.attoptions::text) from pg_attribute as a "
+        "where a.attrelid = to_regclass('{t}') and a.attname = 'id'",
+    ),
+    "storage": (
+        "alter table {t} set (fillfactor = 50, toast.autovacuum_enabled = off)",
+        "select concat_ws(' ', c.reloptions::text, t.reloptions::text) from pg_class as c "
+        "left join pg_class as t on t.oid = c.reltoastrelid where c.oid = to_regclass('{t}')",
+    ),
+    "replica identity": (
+        "alter table {t} replica identity full",
+        "select c.relreplident::text from pg_class as c where c.oid = to_regclass('{t}')",
+    ),
+    "cluster": (
+        "alter table {t} cluster on {k}_pkey",
+        "select string_agg(i.indexrelid::regclass::text, ',') from pg_index as i "
+        "where i.indrelid = to_regclass('{t}') and i.indisclustered",
+    ),
+    "comment of a key": (
+        "comment on index d.{k}_pkey is '{n}'", "select obj_description(to_regclass('d.{k}_pkey'), 'pg_class')",
+    ),
+    "not null": (
+        "alter table {t} alter _gone_since_or_text set not null",
+        "select a.attnotnull::text from pg_attribute as a where a.attrelid = to_regclass('{t}') and "
+        "a.attname = '_gone_since_or_text'",
+    ),
+    "default": (
+        "alter table {t} alter _gone_since_or_text set default 'x'",
+        "select a.atthasdef::text from pg_attribute as a where a.attrelid = to_regclass('{t}') and "
+        "a.attname = '_gone_since_or_text'",
+    ),
+    "row level security": (
+        "alter table {t} force row level security",
+        "select c.relforcerowsecurity::text from pg_class as c where c.oid = to_regclass('{t}')",
+    ),
+    "unlogged": (
+        "alter table {t} set unlogged",
+        "select c.relpersistence::text from pg_class as c where c.oid = to_regclass('{t}')"
+    ),
+}  # fmt: skip
+TEXT_COLUMN = {"row": "name", "row_item": "text"}
+
+
+def choose(dice: random.Random, number: int, tables: Sequence[str]) -> Thing:
+    """A thing at random. ``tables``: the loader's that are there, by schema and name, on which something may be put."""
+    name = f"mine{number}"
+    targets = [table for table in tables if table in ("d.row", "d.row_item")]
+    kinds = (
+        ["in schema"] * 4
+        + ["taken name", "comment of a schema"]
+        + ["on table"] * 3 * bool(tables)
+        + ["of target"] * 3 * bool(targets)
+    )
+    match dice.choice(kinds):
+        case "taken name":
+            schema, taken = dice.choice(SCHEMAS[:-1]), dice.choice(OURS)
+            return _in_schema("table", schema, taken)
+        case "comment of a schema":
+            schema = dice.choice(SCHEMAS[:-1])
+            check = f"select obj_description(to_regnamespace('{schema}'), 'pg_namespace')"
+            return Thing(f"{_schema(schema)}comment on schema {schema} is '{name}'", check, (schema,), schema)
+        case "in schema":
+            kind = dice.choice([kind for kind in _IN_SCHEMA if "d.row" in targets or kind not in NEEDS_TABLES])
+            return _in_schema(kind, dice.choice(SCHEMAS), name)
+        case "on table":
+            table = dice.choice([*tables, *targets * 2])
+            make, check = _ON_TABLE[dice.choice([*_ON_TABLE])]
+            schema = table.split(".")[0]
+            on = f"to_regclass('{table}') = (" if table in targets else "0 <> ("
+            parts = {"t": table, "n": name, "s": schema, "on": on}
+            return Thing(make.format(**parts), check.format(**parts), (name,))
+        case _:
+            table = dice.choice(targets)
+            key = table.split(".")[1]
+            make, check = (
+                text.replace("_gone_since_or_text", TEXT_COLUMN[key]) for text in _OF_TARGET[dice.choice([*_OF_TARGET])]
+            )
+            parts = {"t": table, "n": name, "k": key}
+            return Thing(make.format(**parts), check.format(**parts), (key,), table)
+
+
+def _in_schema(kind: str, schema: str, name: str) -> Thing:
+    make, check = _IN_SCHEMA[kind]
+    parts = {"s": schema, "n": name}
+    return Thing(_schema(schema) + make.format(**parts), check.format(**parts), (name,))
+
+
+def _schema(name: str) -> str:
+    return f"create schema if not exists {name}; "
