@@ -3477,24 +3477,19 @@ $$;
 comment on procedure discogs_stage.create_history () is
 'Makes the change tables of discogs that are not there yet.';
 
--- Made anew: the view over the change tables, and the functions that show former states. What users have built on
--- them keeps them as they are, as long as that fits the mapping.
+-- Made anew: the functions that show former states, as their columns may be others now. What users have built on one
+-- keeps it as it is, as long as that fits the mapping. The view over the change tables keeps its columns and its grants.
 do $$
 declare
-    v_object record;
+    v_function regprocedure;
 begin
     call discogs_stage.create_history();
-    for v_object in
-        select format(
-            '%s %s',
-            case o.kind when 'routine' then 'function' else 'view' end,
-            case o.kind when 'routine' then o.object_oid::regprocedure::text else o.object_oid::regclass::text end
-        ) as name
-        from loader.owned_objects('discogs', 'discogs_history') as o
-        where o.kind = 'routine' or o.object_name = 'changes'
+    for v_function in
+        select o.object_oid from loader.owned_objects('discogs', 'discogs_history') as o
+        where o.kind = 'routine'
     loop
         begin
-            execute format('drop %s', v_object.name);
+            execute format('drop function %s', v_function);
         exception
             when dependent_objects_still_exist then
                 null;

@@ -105,6 +105,11 @@ _IN_SCHEMA = {
         "select p.oid || pg_get_functiondef(p.oid) from pg_proc as p where p.oid = to_regprocedure('{s}.{n}()')",
     ),
 }  # fmt: skip
+_OF_HISTORY = (
+    "grant select on d_history.changes, d_history.row_change to public",
+    "select string_agg(c.relacl::text, ' ' order by c.relname) from pg_class as c "
+    "where c.relnamespace = to_regnamespace('d_history') and c.relname in ('changes', 'row_change')",
+)
 NEEDS_TABLES = {"reading view", "materialized view", "foreign key", "row type", "child", "atomic function"}
 
 # On a table {t}, under a name {n}: objects, which go nowhere without being named. {on}: that a relation is the table;
@@ -216,7 +221,7 @@ def choose(dice: random.Random, number: int, tables: Sequence[str]) -> Thing:
     targets = [table for table in tables if table in ("d.row", "d.row_item")]
     kinds = (
         ["in schema"] * 4
-        + ["taken name", "comment of a schema"]
+        + ["taken name", "comment of a schema", "grant on history"]
         + ["on table"] * 3 * bool(tables)
         + ["of target"] * 3 * bool(targets)
     )
@@ -228,6 +233,8 @@ def choose(dice: random.Random, number: int, tables: Sequence[str]) -> Thing:
             schema = dice.choice(SCHEMAS[:-1])
             check = f"select obj_description(to_regnamespace('{schema}'), 'pg_namespace')"
             return Thing(f"{_schema(schema)}comment on schema {schema} is '{name}'", check, (schema,), schema)
+        case "grant on history":
+            return Thing(*_OF_HISTORY, ("changes",), "d_history.changes")
         case "in schema":
             kind = dice.choice([kind for kind in _IN_SCHEMA if "d.row" in targets or kind not in NEEDS_TABLES])
             return _in_schema(kind, dice.choice(SCHEMAS), name)
