@@ -194,7 +194,7 @@ def test_a_replace_that_would_lose_something_is_refused_and_changes_nothing(tide
     assert query(tide.database, "select count(*) from tide.row") == [(len(V1),)]
 
 
-def test_a_load_that_may_choose_merges_where_a_replace_would_be_refused(tide: Tide) -> None:
+def test_a_load_that_may_choose_merges_where_it_must(tide: Tide) -> None:
     may = "select loader.may_replace('tide', array['row'], 0, '2026-02-01')"
     assert query(tide.database, may) == [(True,)]
     execute(tide.database, "alter table tide.row add note text; comment on column tide.row.note is 'mine'")

@@ -90,6 +90,19 @@ CATALOGUE = (
         "requeue in a load that has ended", "requeue_chunk", "if v_load.state <> 'open' then", "if false then",
         _SPEC.format("requeue"),
     ),
+    _sql(
+        "a name of the loader's is enough to be the loader's", "owned_objects",
+        "            r.mark = obj_description(c.oid, 'pg_class')\n", "            true\n",
+        "tests/integration/test_ownership.py::test_a_users_table_under_a_name_of_ours_is_not_taken_for_ours",
+    ),
+    _sql(
+        "what users put on tables goes with them", "drop_relations", "if v_foreign is not null then", "if false then",
+        "tests/integration/test_alterations.py::test_a_table_is_not_dropped_with_what_users_have_put_on_it",
+    ),
+    _sql(
+        "a load chooses to replace whatever that loses", "may_replace", "and can_publish(p_dataset, p_entities)", "",
+        "tests/integration/test_alterations.py::test_a_load_that_may_choose_merges_where_it_must",
+    ),
     Mutation(
         "what comes back left to shares that have ended", "loader/load.py",
         "                partition = None  # who did", "                pass  # who did",

@@ -107,7 +107,7 @@ class Commands:
     def _begin(self, mode: str | None, day: int, ids: list[int]) -> None:
         """Everything up to the last chunk's end. Rows go where a worker would copy them."""
         run = self._connection.execute
-        load = run("select loader.start_load('d', %s, '{row}', %s)", (mode, [f"dump_{day}:1"])).fetchone()[0]  # type: ignore[index]
+        load = run("select loader.start_load('d', %s, '{row}')", (mode,)).fetchone()[0]  # type: ignore[index]
         source = run(
             "select loader.register_source(%s, %s, 'here', 1, '{row}', 'plain', date '2026-01-01' + %s)",
             (load, f"dump_{day}", day),
