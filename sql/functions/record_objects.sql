@@ -7,7 +7,7 @@ set search_path = loader, pg_temp
 as $$
 -- Records what the loader has just made in a schema: relations and routines of these names (null: all those that the
 -- dataset's script needs there), each by the comment that it was given. Whoever calls it has just made them, or knows by
--- loader.assert_room that nobody else has. How a table was made is described, in a build once it is whole, with its key.
+-- loader.assert_room that nobody else has. How a table was made is described.
 -- p_anew: whether all of them are new; else what is described already stays, as users may have altered it since.
 -- p_dataset null: the control schema. Writes owned_object.
 begin
@@ -26,8 +26,7 @@ begin
             ),
             obj_description(c.oid, 'pg_class'), obj_description(c.reltype, 'pg_type')
         ) as mark, case
-            when c.relkind in ('r', 'p') and not c.relispartition
-                and (c.relhasindex or p_schema is distinct from p_dataset || '_build') then describe_table(c.oid)
+            when c.relkind in ('r', 'p') and not c.relispartition then describe_table(c.oid)
             else '{}'
         end as made
         from wanted as w

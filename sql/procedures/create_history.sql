@@ -79,8 +79,9 @@ $$;
 comment on procedure {{ stage | ident }}.create_history () is
 'Makes the change tables of {{ dataset.name }} that are not there yet.';
 
--- Made anew: the functions that show former states, as their columns may be others now. What users have built on one
--- keeps it as it is, as long as that fits the mapping. The view over the change tables keeps its columns and its grants.
+-- Made anew: the functions that show former states, as their columns may be others now. What users have built
+-- on one keeps it as it is, as long as that fits the mapping. The view over the change tables is replaced in place,
+-- so that its grants stay.
 do $$
 declare
     v_function regprocedure;
