@@ -55,6 +55,11 @@ class Summary:
         """Records that were rejected."""
         return self.counts["rejected"]
 
+    @property
+    def empty(self) -> list[str]:
+        """Names of the sources in which there is no record."""
+        return [source["name"] for source in self.sources if source["read"] + source["filtered"] == 0]
+
     def as_json(self) -> dict[str, Any]:
         """As JSON-able data."""
         return {
@@ -64,7 +69,7 @@ class Summary:
             "unmapped": [{"path": path, "count": count, "example": example} for path, count, example in self.unmapped],
             "notices": self.notices, "conflicts": self.conflicts, "errors": self.errors, "retries": self.retries,
             "entities": self.entities, "outages": self.outages, "away_seconds": round(self.away, 3),
-            "gaps": [gap.as_json() for gap in self.gaps],
+            "gaps": [gap.as_json() for gap in self.gaps], "empty": self.empty,
         }  # fmt: skip
 
     def as_text(self) -> str:
@@ -90,6 +95,7 @@ class Summary:
         lines += [f"note: {notice}" for notice in self.notices]
         lines += [f"error: {line}" for line in problem_lines(self.errors)]
         lines += [f"note: {line}" for line in self._doubtful()]
+        lines += [f"note: {name} holds no record" for name in self.empty]
         if self.retries:
             lines.append(
                 f"note: transactions that other sessions were in the way of were tried again: {self.retries:,}"

@@ -64,7 +64,10 @@ begin
         raise exception 'the mapping does not read everything, and unmapped is fail: %', v_bad
             using errcode = 'LD005', hint = 'map these paths, or name them under ignore';
     end if;
-    if coalesce((select sum(s.records) from source as s where s.load_id = p_load), 0) = 0 then
+    -- A file with nothing but its root is a delta of a day on which nothing happened; one with other elements is not.
+    if coalesce((select sum(s.records) from source as s where s.load_id = p_load), 0) = 0 and exists (
+        select 1 from source as s where s.load_id = p_load and (s.other <> '{}' or s.state = 'damaged')
+    ) then
         raise exception 'no record was found in %', (
             select string_agg(s.name, ', ') from source as s where s.load_id = p_load
         )

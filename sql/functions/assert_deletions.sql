@@ -4,13 +4,14 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Whether a load may delete so many records of an entity: a dump that lacks more than max_delete_pct of what is there
--- is rather damaged than true. Rows whose record was rejected are not among them; rejected records of which no key can
+-- is rather damaged than true, and so is one that holds none at all, whatever max_delete_pct says. Rows whose record was rejected are not among them; rejected records of which no key can
 -- be read may be, so that these deletions count as all others. Raises LD017.
 declare
     v_settings jsonb;
     v_root text;
     v_rows bigint;
     v_limit numeric;
+    v_read bigint;
     v_without_key bigint;
 begin
     select l.settings, format('%I.%I', d.target_schema, t.table_name)
@@ -23,8 +24,14 @@ begin
         return;
     end if;
     execute 'select count(*) from ' || v_root into v_rows;
+    select coalesce(sum(e.read), 0), sum(e.without_key) into v_read, v_without_key
+    from load_entity as e where e.load_id = p_load and e.entity = p_entity;
+    if v_read = 0 then
+        raise exception 'the dump holds no % record, and % of the % in the tables would go', p_entity, p_gone, v_rows
+            using errcode = 'LD017', hint = 'is the dump whole? If they are really gone, the same command with '
+                '--allow-deletes goes on; to keep them, cancel the load and begin it with --set deletes=ignore';
+    end if;
     if p_gone > v_limit / 100 * v_rows then
-        select e.without_key into v_without_key from load_entity as e where e.load_id = p_load and e.entity = p_entity;
         raise exception '% of the % % records in the tables are not in the new dump, more than max_delete_pct allows (% %%)',
             p_gone, v_rows, p_entity, v_limit
             using errcode = 'LD017',

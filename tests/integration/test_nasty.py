@@ -64,7 +64,7 @@ TABLE: dict[str, Expected] = {
     "bad_33_nested_1m_unclosed.xml.gz": ("base", FAILED, None, 0, {}),
     "dos_01_billion_laughs.xml": ("base", FAILED, None, 0, {}),
     "dos_03_entity_loop.xml": ("base", FAILED, None, 0, {}),
-    "dos_05_zip_bomb.xml.gz": ("base", FAILED, None, 0, {}),
+    "dos_05_zip_bomb.xml.gz": ("base", CLEAN, 0, 0, {}),
     "xxe_01_file.xml": ("base", FAILED, None, 0, {}),
     "xxe_03_param.xml": ("base", FAILED, None, 0, {}),
     "xxe_05_xinclude.xml": ("base", CLEAN, 1, 0, {}),
