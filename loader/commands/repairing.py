@@ -48,7 +48,7 @@ def repair(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(damage, ensure_ascii=False))
     elif not arguments.quiet:
-        print(_as_text(damage) + (f"\n\nloader repair {dataset.name} mends them" if damaged else ""))
+        print(_as_text(damage) + (f"\n\n`loader repair {dataset.name}` mends them" if damaged else ""))
     return EXIT_DAMAGED if damaged else 0
 
 
