@@ -128,7 +128,7 @@ CATALOGUE = (
     ),
     _sql(
         "all rejected over rows", "assert_not_all_rejected", "    if found then", "    if false then",
-        "tests/integration/test_lost_entities.py::test_a_replace_puts_nothing_empty_over_rows[rejected]",
+        "tests/integration/test_lost_entities.py::test_a_replace_puts_nothing_empty_over_rows",
     ),
     _sql(
         "rejects hidden by another entity", "assert_rejects", "if v_entity.rejected > v_entity.allowed then",
@@ -137,6 +137,6 @@ CATALOGUE = (
     ),
     Mutation(
         "keys of any length", "loader/mapping/bounds.py", "MAX_ENTRY_BYTES = 2400", "MAX_ENTRY_BYTES = 24000",
-        "tests/integration/test_index_limits.py::test_a_key_that_no_index_can_hold_is_a_reject",
+        "tests/integration/test_index_limits.py::test_what_no_index_can_hold_is_a_reject",
     ),
 )  # fmt: skip
