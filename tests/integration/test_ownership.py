@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 from collections.abc import Iterator
@@ -18,9 +19,11 @@ from tests.history import V1, V2, V3, Tide
 from tests.publishing import copied
 from tests.running import execute, query
 from tests.server import fresh_database
+from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping
 from tests.versions import MAPPING
-from tests.working import bring
+from tests.working import bring, load_here
 
+DB1B20B = Path(__file__).parents[1] / "upgrade" / "db1b20b.sql.gz"
 COMPANIONS = ("stage", "build", "old", "history")
 
 # What a user may have in a schema, by what is told of it.
@@ -217,38 +220,30 @@ def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> 
     assert found == {"table loader.mine", "type loader.kind", "column loader.load.note"}
 
 
-# What a database of an older program lacks. Its tables, names and comments are as they are today.
-AS_BEFORE = """
-do $$ declare v_key record; begin
-    for v_key in select k.conname, k.conrelid::regclass as name from pg_constraint as k where k.contype = 'p'
-        and k.connamespace::regnamespace::text like 'tide%' and obj_description(k.oid, 'pg_constraint') is not null
-    loop execute format('comment on constraint %I on %s is null', v_key.conname, v_key.name); end loop;
-end $$;
-drop table loader.owned_object;
-alter table loader.dataset drop column object_names;
-delete from loader.migration where version = 6;
-update loader.migration set sha256 = 'older' where version = 0;
-update loader.dataset set rendered_hash = 'older';
-"""
-
-
-def test_an_older_database_is_recorded_as_far_as_it_can_be_proved(loaded: Tide) -> None:
-    objects = (
-        "select schema_name, kind, object_name, mark from loader.owned_object where dataset = 'tide' order by 1, 2, 3"
-    )
-    before = query(loaded.database, objects)
-    execute(loaded.database, AS_BEFORE + "; ".join(text.format("tide_stage") for text in THINGS.values()))
-    with connect(loaded.database) as connection:
-        told = migrate(connection)
-    assert [line for line in told if "did not make it" in line] == [
-        f"left alone, as the loader did not make it: {name.format('tide_stage')}" for name in sorted(THINGS)
-    ]
-    after = query(loaded.database, objects)
-    assert after == before
-    loaded.load("20260301", V3, mode="replace")
-    execute(loaded.database, "call loader.revert('tide')")
-    assert query(loaded.database, "select id from tide_stage.mine") == [(1,)]
-    assert query(loaded.database, "select count(*) from tide.row") == [(len(V2),)]
+def test_an_older_database_is_recorded_and_what_its_program_did_not_make_is_left_alone(
+    server: str, tmp_path: Path
+) -> None:
+    with fresh_database(server) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(gzip.decompress(DB1B20B.read_bytes()))
+        execute(url, "; ".join(text.format("lake_stage") for text in THINGS.values()))
+        with connect(url) as connection:
+            told = migrate(connection)
+        assert [line for line in told if "did not make it" in line] == [
+            f"left alone, as the loader did not make it: {name.format('lake_stage')}" for name in sorted(THINGS)
+        ]
+        unknown = (
+            "select c.relname::text from pg_class as c where c.relnamespace::regnamespace::text ~ '^(lake|tide|pond)' "
+            "and c.relkind in ('r', 'p', 'v', 'm') and c.oid not in (select object_oid from loader.owned_objects()) "
+            "union select p.proname::text from pg_proc as p "
+            "where p.pronamespace::regnamespace::text ~ '^(lake|tide|pond)' "
+            "and p.oid not in (select object_oid from loader.owned_objects()) order by 1"
+        )
+        assert query(url, unknown) == [("mine",), ("mine_view",)]
+        dumps = [dump(tmp_path, "lake", DAYS[4])]
+        load_here(url, mapping(tmp_path, "lake"), dumps, chunk_bytes=CHUNK_BYTES, mode="replace")
+        execute(url, "call loader.revert('lake')")
+        assert query(url, "select id from lake_stage.mine") == [(1,)]
 
 
 def test_a_copy_of_the_database_knows_what_is_the_loaders(loaded: Tide, server: str) -> None:
