@@ -56,6 +56,13 @@ def test_what_goes_on_counts_from_where_it_was() -> None:
     assert "ETA 0:10" in line
 
 
+def test_nobody_knows_how_long_what_has_not_begun_will_take() -> None:
+    progress = Progress(Terminal())
+    progress.show(reading(60, 100))
+    assert "ETA ?" in progress.line(reading(60, 100), 10)
+    assert "ETA 0:00" in progress.line(reading(100, 100), 20)
+
+
 @pytest.mark.parametrize(
     ("stream", "quiet", "awaited"),
     [(Terminal(), False, True), (io.StringIO(), False, False), (Terminal(), True, False)],
