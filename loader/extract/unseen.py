@@ -26,20 +26,21 @@ class Unseen:
 
     def in_rows(self, table: str, rows: Sequence[str]) -> set[str]:
         """The columns that have their first value in some rows, given as texts joined by FIELD."""
-        left = self._left[table]
-        found: set[str] = set()
-        for row in rows if left else ():
-            values = row.split(FIELD)
-            first = [name for name, (place, empty) in left.items() if values[place] not in (NULL, MISSING, empty)]
-            found.update(first)
-            for name in first:
-                del left[name]
-            if not left:
-                break
-        return found
+        if not self._left[table] or not rows:
+            return set()
+        width = rows[0].count(FIELD) + 1
+        values = FIELD.join(rows).split(FIELD)  # all at once: row by row it takes three times as long
+
+        def has_value(place: int, default: str | None) -> bool:
+            column = values[place::width]
+            return sum(map(column.count, {NULL, MISSING, NULL if default is None else default})) < len(column)
+
+        return self.in_columns(table, has_value)
 
     def in_columns(self, table: str, has_value: Callable[[int, str | None], bool]) -> set[str]:
-        """The same, where a function tells whether the column at a place has a value that is not its default."""
+        """The columns that have their first value now; ``has_value`` tells of a place whether the column there has one
+        that is not its default.
+        """
         left = self._left[table]
         found = {name for name, (place, default) in left.items() if has_value(place, default)} if left else set()
         for name in found:
