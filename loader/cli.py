@@ -266,6 +266,9 @@ def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     migrate = _command(commands, "migrate", "migrate", "bring the control schema and a dataset's procedures up to date",
                        dataset=False)  # fmt: skip
     migrate.add_argument("dataset", metavar="DATASET", nargs="?", help="install the procedures of this dataset, too")
+    migrate.add_argument(
+        "--repair", action="store_true", help="make again what somebody has dropped or altered of the loader's objects"
+    )
     roles = _command(commands, "roles", "roles", "share the work among roles: owner, worker, reader", dataset=False)
     roles.add_argument("--prefix", default="loader", metavar="NAME", help="NAME_owner and so on (default: loader)")
     render = _command(commands, "render", "render", "print the SQL that a mapping becomes")

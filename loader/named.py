@@ -40,6 +40,15 @@ def dataset_of(word: str, connect: Callable[[], Connection | None]) -> Dataset:
     return _kept(word, text)
 
 
+def kept_names(connection: Connection) -> list[str]:
+    """Names of the datasets whose mapping is known by their name alone: the database keeps it, or it is built in."""
+    rows = connection.execute(
+        "select dataset from loader.dataset where mapping_text is not null or dataset = any (%s) order by 1",
+        (list(built_in_datasets()),),
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
 def open_load(word: str, connection: Connection | None) -> tuple[int, Dataset]:
     """The open load that workers join by this word, and the mapping that it runs under. ``connection``: None where
     nothing was ever loaded.

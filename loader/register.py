@@ -103,6 +103,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     with explained("the load cannot begin"), connection.transaction():
         _give_up_unwritten(connection, dataset)
         install(connection, dataset)
+        _check_tables(connection, request)
         if request.check_space:
             check_space(connection, dataset, sum(f.size * PACKED_RATIO[f.format] for f in files))
         choice = choose(connection, request, files, entities, snapshots)
@@ -152,6 +153,14 @@ def _sources(request: LoadRequest) -> Sources:
         files,
         held_entities(files, lambda file: names or [entity.name for entity in entities_of(file, request.dataset)]),
     )
+
+
+def _check_tables(connection: Connection, request: LoadRequest) -> None:
+    """Refuses a load into tables that somebody has dropped or altered; tells of indexes that are missing."""
+    name = request.dataset.name
+    row = connection.execute("select loader.assert_intact(%s, %s)", (name, request.mode == "replace")).fetchone()
+    for note in row[0] if row else ():
+        log.warning("%s; `loader migrate %s --repair` makes it again", note, name)
 
 
 def _check_mapping(connection: Connection, request: LoadRequest) -> None:

@@ -48,6 +48,7 @@ def render(dataset: Dataset) -> str:
 def _parts(dataset: Dataset) -> Iterator[str]:
     yield _render("procedures/create_stage.sql", dataset)
     yield _render("procedures/create_target.sql", dataset)
+    yield _render("procedures/repair_target.sql", dataset)
     yield _render("procedures/create_build.sql", dataset)
     yield _render("procedures/create_history.sql", dataset)
     for entity in dataset.entities:

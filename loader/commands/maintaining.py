@@ -10,22 +10,26 @@ from typing import Any
 
 from loader.commands.common import connected, read_mapping
 from loader.errors import UsageError
-from loader.named import name_of
+from loader.named import dataset_of, kept_names, name_of
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
-    from loader.database.migrate import install, keep_mapping, keep_settings
+    from loader.database.migrate import install, keep_mapping, keep_settings, repair
     from loader.database.migrate import migrate as run_migrate
     from loader.limits.trial import try_mapping
 
-    dataset = read_mapping(arguments)[0] if arguments.dataset else None
+    given = [read_mapping(arguments)[0]] if arguments.dataset else []
     connection = connected(arguments, manifest=False, writes=True)
-    if dataset is not None:
+    for dataset in given:
         try_mapping(connection, dataset)
-    done = run_migrate(connection)
-    if dataset is not None:
-        if install(connection, dataset):
+    done = run_migrate(connection, anew=arguments.repair)
+    if arguments.repair and not given:
+        given = [dataset_of(name, lambda: connection) for name in kept_names(connection)]
+    for dataset in given:
+        if arguments.repair:
+            done += repair(connection, dataset)
+        elif install(connection, dataset):
             done.append(f"installed the procedures of {dataset.name}")
         if keep_settings(connection, dataset):
             done.append(f"registered the settings of {dataset.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from loader.errors import DatabaseError
 from loader.mapping.tables import Dataset
 from loader.rendering.digest import rendered_hash
 from loader.resources import directory
+
+log = logging.getLogger(__name__)
 
 _LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
 _MADE = re.compile(r"^create (?:table|type|sequence) loader\.(\w+)", re.MULTILINE)
@@ -34,12 +37,12 @@ class Migration:
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
 
-def migrate(connection: Connection) -> list[str]:
+def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
     """Applies what is missing; returns what was done, one line each. Safe to call from many processes at once.
 
     Raises DatabaseError for an edited migration, a schema that is newer than this program, or a lack of privilege.
     """
-    if _is_current(connection):
+    if not anew and _is_current(connection):
         return []
     done: list[str] = []
     with explained("the control schema cannot be brought up to date"):
@@ -51,7 +54,7 @@ def migrate(connection: Connection) -> list[str]:
                 if migration.version not in applied:
                     done.append(f"applied {migration.path.name}")
                     done += _apply(connection, migration)
-            if _applied(connection).get(0) != _routines_digest():
+            if anew or _applied(connection).get(0) != _routines_digest() or _lacks_routines(connection):
                 _replace_routines(connection)
                 done.append("replaced the routines")
             elif done:
@@ -61,19 +64,24 @@ def migrate(connection: Connection) -> list[str]:
     return done
 
 
-def install(connection: Connection, dataset: Dataset) -> bool:
-    """Renders a dataset's procedures into the database, unless they are there already; returns whether it did.
+def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> bool:
+    """Renders a dataset's procedures into the database, unless they are there already and nobody has changed them;
+    returns whether it did. ``anew``: it does in any case.
 
-    Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError (LD003) while a
-    load of the dataset is open that they would disturb.
+    Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError while a load of the
+    dataset is open that they would disturb (LD003), or that has lost its staging (LD035).
     """
     with explained(f"the procedures of {dataset.name} cannot be installed"):
-        if _is_installed(connection, dataset):
+        if not anew and _is_installed(connection, dataset) and _is_intact(connection, dataset):
             return False
         with connection.transaction():
             connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
             if _is_installed(connection, dataset):
-                return False
+                if not _is_intact(connection, dataset):
+                    connection.execute("select loader.assert_staging(%s)", (dataset.name,))
+                    log.warning("somebody has dropped or altered the staging of %s: it is made again", dataset.name)
+                elif not anew:
+                    return False
             from loader.render import render  # late: it brings the templates' engine, and is seldom needed
 
             _execute(connection, render(dataset))
@@ -117,6 +125,27 @@ def _is_installed(connection: Connection, dataset: Dataset) -> bool:
     return row is not None and bool(row[0])
 
 
+def _is_intact(connection: Connection, dataset: Dataset) -> bool:
+    """Whether a dataset's staging tables and procedures are as they were made."""
+    row = connection.execute(
+        "select staging_digest = loader.staging_digest(dataset) from loader.dataset where dataset = %s", (dataset.name,)
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def repair(connection: Connection, dataset: Dataset) -> list[str]:
+    """Makes again what somebody has dropped or altered of a dataset; what was mended, a line each.
+
+    Raises DatabaseError (LD034) for what a person has to undo, and while a load is open.
+    """
+    with explained(f"{dataset.name} cannot be repaired"), connection.transaction():
+        connection.execute("select loader.assert_mendable(%s)", (dataset.name,))
+        connection.execute("select loader.restore_marks(%s)", (dataset.name,))
+        install(connection, dataset, anew=True)
+        mended = connection.execute("select loader.repair_tables(%s)", (dataset.name,)).fetchall()
+    return [f"installed the procedures of {dataset.name}", *(f"mended {line}" for (line,) in mended)]
+
+
 def available() -> list[Migration]:
     """The migrations of this program, in order."""
     files = sorted(path for path in directory("migrations").iterdir() if _FILE.match(path.name))
@@ -141,7 +170,19 @@ def _is_current(connection: Connection) -> bool:
             f"the control schema is of version {max(applied)}, this program knows versions up to {newest}",
             hint="use the newer program that migrated this database",
         )
-    return max(applied, default=-1) == newest and applied.get(0) == _routines_digest()
+    current = max(applied, default=-1) == newest and applied.get(0) == _routines_digest()
+    return current and not _lacks_routines(connection)
+
+
+def _lacks_routines(connection: Connection) -> bool:
+    """Whether somebody has dropped routines or views of the schema loader."""
+    row = connection.execute(
+        "select count(*) from unnest(%s::text[]) as wanted (name) where name not in ("
+        "select proname from pg_proc where pronamespace = to_regnamespace('loader') union all "
+        "select relname from pg_class where relnamespace = to_regnamespace('loader') and relkind = 'v')",
+        ([path.stem for path in routine_files()],),
+    ).fetchone()
+    return row is not None and row[0] > 0
 
 
 def _applied(connection: Connection) -> dict[int, str]:

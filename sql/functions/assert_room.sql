@@ -30,8 +30,10 @@ begin
     if v_taken is not null then
         raise exception 'something that the loader did not make is in the way of the dataset %', p_dataset
             using errcode = 'LD020', detail = v_taken,
-                hint = 'rename what is listed, move it to another schema, or give the dataset another name '
-                    'in its mapping';
+                hint = format(
+                    'rename what is listed, move it to another schema, or give the dataset another name in its mapping. '
+                    'If the loader made it, and somebody dropped its comment: loader migrate %s --repair', p_dataset
+                );
     end if;
 end
 $$;

@@ -93,6 +93,14 @@ as $$
     (
         'LD031', 'all_rejected', 'all records of an entity were rejected, and its tables hold rows: they stay',
         'see loader.reject; mend the mapping or the file'
+    ),
+    (
+        'LD034', 'tables_changed', 'somebody has dropped or altered tables of a dataset, columns or keys',
+        'undo what is listed, or loader migrate DATASET --repair'
+    ),
+    (
+        'LD035', 'staging_lost', 'somebody has dropped or altered the staging that an open load needs',
+        'cancel the load, then load the same files again'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

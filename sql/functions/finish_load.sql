@@ -9,7 +9,7 @@ as $$
 -- records what they change (state built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
 -- empty tables. A further call validates users' foreign keys.
 -- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017,
--- LD020, LD031. Locks load.
+-- LD020, LD031, LD034. Locks load.
 declare
     v_load load;
 begin
@@ -19,6 +19,9 @@ begin
         raise exception 'there is no load %', p_load using errcode = 'LD013';
     end if;
     if v_load.state in ('open', 'built') then
+        if v_load.mode = 'merge' then
+            perform assert_intact(v_load.dataset);
+        end if;
         perform assert_room(v_load.dataset);
     end if;
     case

@@ -15,7 +15,9 @@ declare
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
-    if v_load.changes = 'first' or v_dataset.loaded_hash is distinct from v_load.mapping_hash then
+    if v_load.changes = 'first' or v_dataset.loaded_hash is distinct from v_load.mapping_hash
+        or exists (select 1 from list_damage(v_load.dataset) as d where d.blocks)
+    then
         return;
     end if;
     for v_root in select e.* from load_roots(p_load) as e loop

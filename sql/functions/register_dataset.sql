@@ -57,6 +57,7 @@ begin
     from jsonb_array_elements(p_references) as r (item);
     perform record_objects(p_dataset, s.schema_name, p_anew => false) from dataset_schemas(p_dataset) as s
     where s.place in ('stage', 'history');
+    update dataset as d set staging_digest = loader.staging_digest(p_dataset) where d.dataset = p_dataset;
     perform grant_access();
 end
 $$;

@@ -3,7 +3,7 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says that an index of the mapping was left out of a build, since it cannot hold some value of the table: what the
+    -- Says that an index of the mapping was left out of a build, since it cannot hold some value of the table, or be evaluated for it: what the
     -- tables hold matters more than how quickly it is found. Called by build_<table>. Writes event.
     select log_event(
         'index_left_out',

@@ -24,6 +24,7 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset for update;
     perform assert_can_roll_back(p_load);
+    perform assert_intact(v_load.dataset);
     perform assert_room(v_load.dataset);
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)

@@ -79,13 +79,24 @@ $$;
 comment on procedure {{ stage | ident }}.create_history () is
 'Makes the change tables of {{ dataset.name }} that are not there yet.';
 
--- Made anew: the functions that show former states, as their columns may be others now. What users have built
--- on one keeps it as it is, as long as that fits the mapping. The view over the change tables is replaced in place,
--- so that its grants stay.
+-- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
+-- may be others now. What users have built on one keeps it as it is, as long as that fits the mapping. The view over
+-- the change tables is replaced in place, so that its grants stay.
 do $$
 declare
     v_function regprocedure;
 begin
+{%- for root in dataset.tables | selectattr('is_root') %}
+    if to_regclass({{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }}) is not null then
+{%- for name, kind in {
+    'columns': 'text[]', 'source_before': 'bigint', 'record_before': 'bigint', 'hash_before': 'uuid',
+    'source_after': 'bigint', 'record_after': 'bigint', 'hash_after': 'uuid', 'before': 'jsonb',
+}.items() %}
+        alter table {{ history | ident }}.{{ (root.name ~ '_change') | ident }}
+        add column if not exists {{ name }} {{ kind }};
+{%- endfor %}
+    end if;
+{%- endfor %}
     call {{ stage | ident }}.create_history();
     for v_function in
         select o.object_oid from loader.owned_objects({{ dataset.name | literal }}, {{ history | literal }}) as o

@@ -12,6 +12,7 @@ create table loader.dataset (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     object_names jsonb not null default '{}',
+    staging_digest text,
     mapping_text text
 );
 comment on table loader.dataset is 'A named mapping and the schemas it owns.';
@@ -32,6 +33,8 @@ comment on column loader.dataset.object_names is
 'Names that its rendered script needs: {"target": [name, …], "stage": …, "build": …, "history": …}.';
 comment on column loader.dataset.mapping_text is
 'The mapping file as it was last loaded; null: loaded by a program that kept none. What `loader load NAME` works by.';
+comment on column loader.dataset.staging_digest is
+'Digest of staging tables and procedures as they were made (loader.staging_digest); null: by an older program.';
 
 create table loader.dataset_table (
     dataset text not null references loader.dataset on delete cascade,

@@ -5,7 +5,7 @@ begin
     comment on index {{ schema | ident }}.{{ index | index_name(table) | ident }} is
     {{ index | index_comment | sentence }};
 exception
-    when program_limit_exceeded then
+    when program_limit_exceeded or data_exception then
         perform loader.report_index(
             {{ dataset.name | literal }}, {{ table.name | literal }}, {{ index | index_name(table) | literal }}, sqlerrm
         );

@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'discogs',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping b4dd1edb59d1
@@ -2780,6 +2780,2217 @@ $$;
 comment on procedure discogs_stage.alter_target(bigint) is
 'Alters the tables of discogs that are in use, for a load that is about to merge into them.';
 
+-- sql/procedures/repair_target.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.repair_target()
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = warning
+as $$
+-- Makes again what is missing of the tables of discogs: tables, columns, keys, indexes, comments. A column of a key,
+-- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables.
+begin
+    call discogs_stage.create_target();
+    if not exists (
+        select 1
+        from unnest(array[
+            'id', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist
+        add column if not exists name text;
+        alter table discogs.artist
+        add column if not exists realname text;
+        alter table discogs.artist
+        add column if not exists profile text;
+        alter table discogs.artist
+        add column if not exists data_quality text;
+        alter table discogs.artist
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table discogs.artist
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist
+            add constraint artist_pkey
+            primary key (id);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist'::regclass
+                and k.conname = 'artist_pkey'
+        ) then
+            comment on table discogs.artist is
+            'A person, group or alias that releases or is credited';
+            comment on column discogs.artist.id is
+            'Discogs number of the artist';
+            comment on column discogs.artist.name is
+            'Name, unique by a number in parentheses where needed';
+            comment on column discogs.artist.realname is
+            'Real name of the person';
+            comment on column discogs.artist.profile is
+            'Description, in Discogs markup';
+            comment on column discogs.artist.data_quality is
+            'State of review by the contributors';
+            comment on column discogs.artist._source is
+            'loader.source that the row came from';
+            comment on column discogs.artist._record is
+            'Number of the record in its source, from 1';
+            comment on column discogs.artist._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint artist_pkey on discogs.artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'artist_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist_url'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist_url
+        add column if not exists url text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist_url'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist_url
+            add constraint artist_url_pkey
+            primary key (artist_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist_url'::regclass
+                and k.conname = 'artist_url_pkey'
+        ) then
+            comment on table discogs.artist_url is
+            'Web pages of an artist';
+            comment on column discogs.artist_url.artist_id is
+            'Key of artist';
+            comment on column discogs.artist_url.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.artist_url.url is
+            'Address';
+            comment on constraint artist_url_pkey on discogs.artist_url is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'artist_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist_name_variation'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist_name_variation
+        add column if not exists name text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist_name_variation'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist_name_variation
+            add constraint artist_name_variation_pkey
+            primary key (artist_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist_name_variation'::regclass
+                and k.conname = 'artist_name_variation_pkey'
+        ) then
+            comment on table discogs.artist_name_variation is
+            'Spellings of an artist''s name';
+            comment on column discogs.artist_name_variation.artist_id is
+            'Key of artist';
+            comment on column discogs.artist_name_variation.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.artist_name_variation.name is
+            'The name as found on releases';
+            comment on constraint artist_name_variation_pkey on discogs.artist_name_variation is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'artist_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist_alias'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist_alias
+        add column if not exists alias_id integer;
+        alter table discogs.artist_alias
+        add column if not exists name text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist_alias'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist_alias
+            add constraint artist_alias_pkey
+            primary key (artist_id, ordinal);
+        end if;
+        if to_regclass('discogs.artist_alias_alias_id_idx') is null then
+            begin
+                create index artist_alias_alias_id_idx on discogs.artist_alias
+                using btree (
+                    alias_id
+                );
+                comment on index discogs.artist_alias_alias_id_idx is
+                'Made by the mapping. Serves searches by alias_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'artist_alias',
+                        'artist_alias_alias_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist_alias'::regclass
+                and k.conname = 'artist_alias_pkey'
+        ) then
+            comment on table discogs.artist_alias is
+            'Other identities of the same artist';
+            comment on column discogs.artist_alias.artist_id is
+            'Key of artist';
+            comment on column discogs.artist_alias.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.artist_alias.alias_id is
+            'The other artist';
+            comment on column discogs.artist_alias.name is
+            'Name of the other artist';
+            comment on constraint artist_alias_pkey on discogs.artist_alias is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'artist_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist_member'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist_member
+        add column if not exists member_id integer;
+        alter table discogs.artist_member
+        add column if not exists name text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist_member'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist_member
+            add constraint artist_member_pkey
+            primary key (artist_id, ordinal);
+        end if;
+        if to_regclass('discogs.artist_member_member_id_idx') is null then
+            begin
+                create index artist_member_member_id_idx on discogs.artist_member
+                using btree (
+                    member_id
+                );
+                comment on index discogs.artist_member_member_id_idx is
+                'Made by the mapping. Serves searches by member_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'artist_member',
+                        'artist_member_member_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist_member'::regclass
+                and k.conname = 'artist_member_pkey'
+        ) then
+            comment on table discogs.artist_member is
+            'Members of a group';
+            comment on column discogs.artist_member.artist_id is
+            'Key of artist';
+            comment on column discogs.artist_member.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.artist_member.member_id is
+            'The artist that is a member';
+            comment on column discogs.artist_member.name is
+            'Name of the member';
+            comment on constraint artist_member_pkey on discogs.artist_member is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'artist_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist_group'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist_group
+        add column if not exists group_id integer;
+        alter table discogs.artist_group
+        add column if not exists name text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist_group'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist_group
+            add constraint artist_group_pkey
+            primary key (artist_id, ordinal);
+        end if;
+        if to_regclass('discogs.artist_group_group_id_idx') is null then
+            begin
+                create index artist_group_group_id_idx on discogs.artist_group
+                using btree (
+                    group_id
+                );
+                comment on index discogs.artist_group_group_id_idx is
+                'Made by the mapping. Serves searches by group_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'artist_group',
+                        'artist_group_group_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist_group'::regclass
+                and k.conname = 'artist_group_pkey'
+        ) then
+            comment on table discogs.artist_group is
+            'Groups that an artist belongs to';
+            comment on column discogs.artist_group.artist_id is
+            'Key of artist';
+            comment on column discogs.artist_group.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.artist_group.group_id is
+            'The group';
+            comment on column discogs.artist_group.name is
+            'Name of the group';
+            comment on constraint artist_group_pkey on discogs.artist_group is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'artist_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.artist_image'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.artist_image
+        add column if not exists type text;
+        alter table discogs.artist_image
+        add column if not exists uri text;
+        alter table discogs.artist_image
+        add column if not exists uri150 text;
+        alter table discogs.artist_image
+        add column if not exists width integer;
+        alter table discogs.artist_image
+        add column if not exists height integer;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.artist_image'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.artist_image
+            add constraint artist_image_pkey
+            primary key (artist_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.artist_image'::regclass
+                and k.conname = 'artist_image_pkey'
+        ) then
+            comment on table discogs.artist_image is
+            'Pictures of an artist; none since 2024-12';
+            comment on column discogs.artist_image.artist_id is
+            'Key of artist';
+            comment on column discogs.artist_image.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.artist_image.type is
+            'primary or secondary';
+            comment on column discogs.artist_image.uri is
+            'Address of the picture; empty in public dumps';
+            comment on column discogs.artist_image.uri150 is
+            'Address of the thumbnail; empty in public dumps';
+            comment on column discogs.artist_image.width is
+            'Width in pixels';
+            comment on column discogs.artist_image.height is
+            'Height in pixels';
+            comment on constraint artist_image_pkey on discogs.artist_image is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'id', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.label'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.label
+        add column if not exists name text;
+        alter table discogs.label
+        add column if not exists contactinfo text;
+        alter table discogs.label
+        add column if not exists profile text;
+        alter table discogs.label
+        add column if not exists data_quality text;
+        alter table discogs.label
+        add column if not exists parent_label_id integer;
+        alter table discogs.label
+        add column if not exists parent_label text;
+        alter table discogs.label
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table discogs.label
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.label'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.label
+            add constraint label_pkey
+            primary key (id);
+        end if;
+        if to_regclass('discogs.label_parent_label_id_idx') is null then
+            begin
+                create index label_parent_label_id_idx on discogs.label
+                using btree (
+                    parent_label_id
+                );
+                comment on index discogs.label_parent_label_id_idx is
+                'Made by the mapping. Serves searches by parent_label_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'label',
+                        'label_parent_label_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.label'::regclass
+                and k.conname = 'label_pkey'
+        ) then
+            comment on table discogs.label is
+            'A label, series, company or place, everything that publishes or does work on a release';
+            comment on column discogs.label.id is
+            'Discogs number of the label';
+            comment on column discogs.label.name is
+            'Name, unique by a number in parentheses where needed';
+            comment on column discogs.label.contactinfo is
+            'Addresses as text';
+            comment on column discogs.label.profile is
+            'Description, in Discogs markup';
+            comment on column discogs.label.data_quality is
+            'State of review by the contributors';
+            comment on column discogs.label.parent_label_id is
+            'The label it belongs to';
+            comment on column discogs.label.parent_label is
+            'Name of the label it belongs to';
+            comment on column discogs.label._source is
+            'loader.source that the row came from';
+            comment on column discogs.label._record is
+            'Number of the record in its source, from 1';
+            comment on column discogs.label._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint label_pkey on discogs.label is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'label_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.label_url'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.label_url
+        add column if not exists url text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.label_url'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.label_url
+            add constraint label_url_pkey
+            primary key (label_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.label_url'::regclass
+                and k.conname = 'label_url_pkey'
+        ) then
+            comment on table discogs.label_url is
+            'Web pages of a label';
+            comment on column discogs.label_url.label_id is
+            'Key of label';
+            comment on column discogs.label_url.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.label_url.url is
+            'Address';
+            comment on constraint label_url_pkey on discogs.label_url is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'label_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.label_sublabel'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.label_sublabel
+        add column if not exists sublabel_id integer;
+        alter table discogs.label_sublabel
+        add column if not exists name text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.label_sublabel'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.label_sublabel
+            add constraint label_sublabel_pkey
+            primary key (label_id, ordinal);
+        end if;
+        if to_regclass('discogs.label_sublabel_sublabel_id_idx') is null then
+            begin
+                create index label_sublabel_sublabel_id_idx on discogs.label_sublabel
+                using btree (
+                    sublabel_id
+                );
+                comment on index discogs.label_sublabel_sublabel_id_idx is
+                'Made by the mapping. Serves searches by sublabel_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'label_sublabel',
+                        'label_sublabel_sublabel_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.label_sublabel'::regclass
+                and k.conname = 'label_sublabel_pkey'
+        ) then
+            comment on table discogs.label_sublabel is
+            'Labels that belong to a label';
+            comment on column discogs.label_sublabel.label_id is
+            'Key of label';
+            comment on column discogs.label_sublabel.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.label_sublabel.sublabel_id is
+            'The label below; NULL where the dump leaves it bare';
+            comment on column discogs.label_sublabel.name is
+            'Name of the label below; empty where the dump leaves it bare';
+            comment on constraint label_sublabel_pkey on discogs.label_sublabel is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'label_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.label_image'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.label_image
+        add column if not exists type text;
+        alter table discogs.label_image
+        add column if not exists uri text;
+        alter table discogs.label_image
+        add column if not exists uri150 text;
+        alter table discogs.label_image
+        add column if not exists width integer;
+        alter table discogs.label_image
+        add column if not exists height integer;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.label_image'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.label_image
+            add constraint label_image_pkey
+            primary key (label_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.label_image'::regclass
+                and k.conname = 'label_image_pkey'
+        ) then
+            comment on table discogs.label_image is
+            'Pictures of a label; none since 2024-12';
+            comment on column discogs.label_image.label_id is
+            'Key of label';
+            comment on column discogs.label_image.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.label_image.type is
+            'primary or secondary';
+            comment on column discogs.label_image.uri is
+            'Address of the picture; empty in public dumps';
+            comment on column discogs.label_image.uri150 is
+            'Address of the thumbnail; empty in public dumps';
+            comment on column discogs.label_image.width is
+            'Width in pixels';
+            comment on column discogs.label_image.height is
+            'Height in pixels';
+            comment on constraint label_image_pkey on discogs.label_image is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'id', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.master'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.master
+        add column if not exists main_release_id integer;
+        alter table discogs.master
+        add column if not exists notes text;
+        alter table discogs.master
+        add column if not exists year integer;
+        alter table discogs.master
+        add column if not exists title text;
+        alter table discogs.master
+        add column if not exists data_quality text;
+        alter table discogs.master
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table discogs.master
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.master'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.master
+            add constraint master_pkey
+            primary key (id);
+        end if;
+        if to_regclass('discogs.master_main_release_id_idx') is null then
+            begin
+                create index master_main_release_id_idx on discogs.master
+                using btree (
+                    main_release_id
+                );
+                comment on index discogs.master_main_release_id_idx is
+                'Made by the mapping. Serves searches by main_release_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'master',
+                        'master_main_release_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.master'::regclass
+                and k.conname = 'master_pkey'
+        ) then
+            comment on table discogs.master is
+            'A work, which gathers its releases';
+            comment on column discogs.master.id is
+            'Discogs number of the master';
+            comment on column discogs.master.main_release_id is
+            'The release that stands for the master';
+            comment on column discogs.master.notes is
+            'Remarks of the contributors';
+            comment on column discogs.master.year is
+            'Year of the first release; 0 when unknown';
+            comment on column discogs.master.title is
+            'Title';
+            comment on column discogs.master.data_quality is
+            'State of review by the contributors';
+            comment on column discogs.master._source is
+            'loader.source that the row came from';
+            comment on column discogs.master._record is
+            'Number of the record in its source, from 1';
+            comment on column discogs.master._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint master_pkey on discogs.master is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'master_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.master_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.master_artist
+        add column if not exists artist_id integer;
+        alter table discogs.master_artist
+        add column if not exists name text;
+        alter table discogs.master_artist
+        add column if not exists anv text;
+        alter table discogs.master_artist
+        add column if not exists "join" text;
+        alter table discogs.master_artist
+        add column if not exists role text;
+        alter table discogs.master_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.master_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.master_artist
+            add constraint master_artist_pkey
+            primary key (master_id, ordinal);
+        end if;
+        if to_regclass('discogs.master_artist_artist_id_idx') is null then
+            begin
+                create index master_artist_artist_id_idx on discogs.master_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.master_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'master_artist',
+                        'master_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.master_artist'::regclass
+                and k.conname = 'master_artist_pkey'
+        ) then
+            comment on table discogs.master_artist is
+            'Artists of a master';
+            comment on column discogs.master_artist.master_id is
+            'Key of master';
+            comment on column discogs.master_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.master_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.master_artist.name is
+            'Name of the artist';
+            comment on column discogs.master_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.master_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.master_artist.role is
+            'What the artist did';
+            comment on column discogs.master_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint master_artist_pkey on discogs.master_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'master_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.master_genre'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.master_genre
+        add column if not exists genre text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.master_genre'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.master_genre
+            add constraint master_genre_pkey
+            primary key (master_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.master_genre'::regclass
+                and k.conname = 'master_genre_pkey'
+        ) then
+            comment on table discogs.master_genre is
+            'Genres of a master';
+            comment on column discogs.master_genre.master_id is
+            'Key of master';
+            comment on column discogs.master_genre.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.master_genre.genre is
+            'Genre, from a list of some fifteen';
+            comment on constraint master_genre_pkey on discogs.master_genre is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'master_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.master_style'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.master_style
+        add column if not exists style text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.master_style'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.master_style
+            add constraint master_style_pkey
+            primary key (master_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.master_style'::regclass
+                and k.conname = 'master_style_pkey'
+        ) then
+            comment on table discogs.master_style is
+            'Styles of a master';
+            comment on column discogs.master_style.master_id is
+            'Key of master';
+            comment on column discogs.master_style.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.master_style.style is
+            'Style, from a list of some hundreds';
+            comment on constraint master_style_pkey on discogs.master_style is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'master_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.master_video'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.master_video
+        add column if not exists src text;
+        alter table discogs.master_video
+        add column if not exists duration integer;
+        alter table discogs.master_video
+        add column if not exists embed boolean;
+        alter table discogs.master_video
+        add column if not exists title text;
+        alter table discogs.master_video
+        add column if not exists description text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.master_video'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.master_video
+            add constraint master_video_pkey
+            primary key (master_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.master_video'::regclass
+                and k.conname = 'master_video_pkey'
+        ) then
+            comment on table discogs.master_video is
+            'Videos of a master';
+            comment on column discogs.master_video.master_id is
+            'Key of master';
+            comment on column discogs.master_video.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.master_video.src is
+            'Address of the video';
+            comment on column discogs.master_video.duration is
+            'Length in seconds';
+            comment on column discogs.master_video.embed is
+            'Whether the video may be embedded';
+            comment on column discogs.master_video.title is
+            'Title given by the video''s site';
+            comment on column discogs.master_video.description is
+            'Description given by the video''s site';
+            comment on constraint master_video_pkey on discogs.master_video is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'master_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.master_image'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.master_image
+        add column if not exists type text;
+        alter table discogs.master_image
+        add column if not exists uri text;
+        alter table discogs.master_image
+        add column if not exists uri150 text;
+        alter table discogs.master_image
+        add column if not exists width integer;
+        alter table discogs.master_image
+        add column if not exists height integer;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.master_image'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.master_image
+            add constraint master_image_pkey
+            primary key (master_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.master_image'::regclass
+                and k.conname = 'master_image_pkey'
+        ) then
+            comment on table discogs.master_image is
+            'Pictures of a master; none since 2024-12';
+            comment on column discogs.master_image.master_id is
+            'Key of master';
+            comment on column discogs.master_image.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.master_image.type is
+            'primary or secondary';
+            comment on column discogs.master_image.uri is
+            'Address of the picture; empty in public dumps';
+            comment on column discogs.master_image.uri150 is
+            'Address of the thumbnail; empty in public dumps';
+            comment on column discogs.master_image.width is
+            'Width in pixels';
+            comment on column discogs.master_image.height is
+            'Height in pixels';
+            comment on constraint master_image_pkey on discogs.master_image is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'id', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release
+        add column if not exists status text;
+        alter table discogs.release
+        add column if not exists title text;
+        alter table discogs.release
+        add column if not exists country text;
+        alter table discogs.release
+        add column if not exists released text;
+        alter table discogs.release
+        add column if not exists notes text;
+        alter table discogs.release
+        add column if not exists data_quality text;
+        alter table discogs.release
+        add column if not exists master_id integer;
+        alter table discogs.release
+        add column if not exists is_main_release boolean;
+        alter table discogs.release
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table discogs.release
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release
+            add constraint release_pkey
+            primary key (id);
+        end if;
+        if to_regclass('discogs.release_master_id_idx') is null then
+            begin
+                create index release_master_id_idx on discogs.release
+                using btree (
+                    master_id
+                );
+                comment on index discogs.release_master_id_idx is
+                'Made by the mapping. Serves searches by master_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release',
+                        'release_master_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release'::regclass
+                and k.conname = 'release_pkey'
+        ) then
+            comment on table discogs.release is
+            'An object that was published, as one pressing of a record';
+            comment on column discogs.release.id is
+            'Discogs number of the release';
+            comment on column discogs.release.status is
+            'State of the entry, as Accepted';
+            comment on column discogs.release.title is
+            'Title';
+            comment on column discogs.release.country is
+            'Country or region of publication';
+            comment on column discogs.release.released is
+            'Date as text, as precise as known: 1999, 1999-03-00, 1999-03-15';
+            comment on column discogs.release.notes is
+            'Remarks of the contributors';
+            comment on column discogs.release.data_quality is
+            'State of review by the contributors';
+            comment on column discogs.release.master_id is
+            'The master; NULL when it has none';
+            comment on column discogs.release.is_main_release is
+            'Whether it stands for its master';
+            comment on column discogs.release._source is
+            'loader.source that the row came from';
+            comment on column discogs.release._record is
+            'Number of the record in its source, from 1';
+            comment on column discogs.release._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint release_pkey on discogs.release is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_artist
+        add column if not exists artist_id integer;
+        alter table discogs.release_artist
+        add column if not exists name text;
+        alter table discogs.release_artist
+        add column if not exists anv text;
+        alter table discogs.release_artist
+        add column if not exists "join" text;
+        alter table discogs.release_artist
+        add column if not exists role text;
+        alter table discogs.release_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_artist
+            add constraint release_artist_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if to_regclass('discogs.release_artist_artist_id_idx') is null then
+            begin
+                create index release_artist_artist_id_idx on discogs.release_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.release_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_artist',
+                        'release_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_artist'::regclass
+                and k.conname = 'release_artist_pkey'
+        ) then
+            comment on table discogs.release_artist is
+            'Artists of a release';
+            comment on column discogs.release_artist.release_id is
+            'Key of release';
+            comment on column discogs.release_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.release_artist.name is
+            'Name of the artist';
+            comment on column discogs.release_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.release_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.release_artist.role is
+            'What the artist did';
+            comment on column discogs.release_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint release_artist_pkey on discogs.release_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_extra_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_extra_artist
+        add column if not exists artist_id integer;
+        alter table discogs.release_extra_artist
+        add column if not exists name text;
+        alter table discogs.release_extra_artist
+        add column if not exists anv text;
+        alter table discogs.release_extra_artist
+        add column if not exists "join" text;
+        alter table discogs.release_extra_artist
+        add column if not exists role text;
+        alter table discogs.release_extra_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_extra_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_extra_artist
+            add constraint release_extra_artist_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if to_regclass('discogs.release_extra_artist_artist_id_idx') is null then
+            begin
+                create index release_extra_artist_artist_id_idx on discogs.release_extra_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.release_extra_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_extra_artist',
+                        'release_extra_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_extra_artist'::regclass
+                and k.conname = 'release_extra_artist_pkey'
+        ) then
+            comment on table discogs.release_extra_artist is
+            'Credits of a release, as producer or photographer';
+            comment on column discogs.release_extra_artist.release_id is
+            'Key of release';
+            comment on column discogs.release_extra_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_extra_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.release_extra_artist.name is
+            'Name of the artist';
+            comment on column discogs.release_extra_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.release_extra_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.release_extra_artist.role is
+            'What the artist did';
+            comment on column discogs.release_extra_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint release_extra_artist_pkey on discogs.release_extra_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_label'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_label
+        add column if not exists label_id integer;
+        alter table discogs.release_label
+        add column if not exists name text;
+        alter table discogs.release_label
+        add column if not exists catno text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_label'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_label
+            add constraint release_label_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if to_regclass('discogs.release_label_label_id_idx') is null then
+            begin
+                create index release_label_label_id_idx on discogs.release_label
+                using btree (
+                    label_id
+                );
+                comment on index discogs.release_label_label_id_idx is
+                'Made by the mapping. Serves searches by label_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_label',
+                        'release_label_label_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_label'::regclass
+                and k.conname = 'release_label_pkey'
+        ) then
+            comment on table discogs.release_label is
+            'Labels of a release';
+            comment on column discogs.release_label.release_id is
+            'Key of release';
+            comment on column discogs.release_label.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_label.label_id is
+            'The label';
+            comment on column discogs.release_label.name is
+            'Name of the label';
+            comment on column discogs.release_label.catno is
+            'Catalogue number, as printed';
+            comment on constraint release_label_pkey on discogs.release_label is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_series'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_series
+        add column if not exists series_id integer;
+        alter table discogs.release_series
+        add column if not exists name text;
+        alter table discogs.release_series
+        add column if not exists catno text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_series'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_series
+            add constraint release_series_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if to_regclass('discogs.release_series_series_id_idx') is null then
+            begin
+                create index release_series_series_id_idx on discogs.release_series
+                using btree (
+                    series_id
+                );
+                comment on index discogs.release_series_series_id_idx is
+                'Made by the mapping. Serves searches by series_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_series',
+                        'release_series_series_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_series'::regclass
+                and k.conname = 'release_series_pkey'
+        ) then
+            comment on table discogs.release_series is
+            'Series that a release belongs to; series are labels';
+            comment on column discogs.release_series.release_id is
+            'Key of release';
+            comment on column discogs.release_series.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_series.series_id is
+            'The series, a label';
+            comment on column discogs.release_series.name is
+            'Name of the series';
+            comment on column discogs.release_series.catno is
+            'Number in the series, as printed';
+            comment on constraint release_series_pkey on discogs.release_series is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_format'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_format
+        add column if not exists name text;
+        alter table discogs.release_format
+        add column if not exists qty text;
+        alter table discogs.release_format
+        add column if not exists text text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_format'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_format
+            add constraint release_format_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_format'::regclass
+                and k.conname = 'release_format_pkey'
+        ) then
+            comment on table discogs.release_format is
+            'Physical or digital formats of a release';
+            comment on column discogs.release_format.release_id is
+            'Key of release';
+            comment on column discogs.release_format.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_format.name is
+            'Format, as Vinyl';
+            comment on column discogs.release_format.qty is
+            'Number of pieces, as text: values up to 10^63 occur';
+            comment on column discogs.release_format.text is
+            'Free text, as the colour of the vinyl';
+            comment on constraint release_format_pkey on discogs.release_format is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'format_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_format_description'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_format_description
+        add column if not exists description text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_format_description'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_format_description
+            add constraint release_format_description_pkey
+            primary key (release_id, format_ordinal, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_format_description'::regclass
+                and k.conname = 'release_format_description_pkey'
+        ) then
+            comment on table discogs.release_format_description is
+            'What describes a format further';
+            comment on column discogs.release_format_description.release_id is
+            'Key of release';
+            comment on column discogs.release_format_description.format_ordinal is
+            'Place of the format it belongs to, from 1';
+            comment on column discogs.release_format_description.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_format_description.description is
+            'Size, speed or kind, as 12" or Album';
+            comment on constraint release_format_description_pkey on discogs.release_format_description is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_genre'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_genre
+        add column if not exists genre text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_genre'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_genre
+            add constraint release_genre_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_genre'::regclass
+                and k.conname = 'release_genre_pkey'
+        ) then
+            comment on table discogs.release_genre is
+            'Genres of a release';
+            comment on column discogs.release_genre.release_id is
+            'Key of release';
+            comment on column discogs.release_genre.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_genre.genre is
+            'Genre, from a list of some fifteen';
+            comment on constraint release_genre_pkey on discogs.release_genre is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_style'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_style
+        add column if not exists style text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_style'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_style
+            add constraint release_style_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_style'::regclass
+                and k.conname = 'release_style_pkey'
+        ) then
+            comment on table discogs.release_style is
+            'Styles of a release';
+            comment on column discogs.release_style.release_id is
+            'Key of release';
+            comment on column discogs.release_style.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_style.style is
+            'Style, from a list of some hundreds';
+            comment on constraint release_style_pkey on discogs.release_style is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_identifier'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_identifier
+        add column if not exists type text;
+        alter table discogs.release_identifier
+        add column if not exists description text;
+        alter table discogs.release_identifier
+        add column if not exists value text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_identifier'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_identifier
+            add constraint release_identifier_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_identifier'::regclass
+                and k.conname = 'release_identifier_pkey'
+        ) then
+            comment on table discogs.release_identifier is
+            'Barcodes, matrix numbers and other identifiers of a release';
+            comment on column discogs.release_identifier.release_id is
+            'Key of release';
+            comment on column discogs.release_identifier.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_identifier.type is
+            'Kind of the identifier, as Barcode';
+            comment on column discogs.release_identifier.description is
+            'Where it stands, as A-Side Runout';
+            comment on column discogs.release_identifier.value is
+            'The identifier as printed';
+            comment on constraint release_identifier_pkey on discogs.release_identifier is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_video'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_video
+        add column if not exists src text;
+        alter table discogs.release_video
+        add column if not exists duration integer;
+        alter table discogs.release_video
+        add column if not exists embed boolean;
+        alter table discogs.release_video
+        add column if not exists title text;
+        alter table discogs.release_video
+        add column if not exists description text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_video'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_video
+            add constraint release_video_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_video'::regclass
+                and k.conname = 'release_video_pkey'
+        ) then
+            comment on table discogs.release_video is
+            'Videos of a release';
+            comment on column discogs.release_video.release_id is
+            'Key of release';
+            comment on column discogs.release_video.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_video.src is
+            'Address of the video';
+            comment on column discogs.release_video.duration is
+            'Length in seconds';
+            comment on column discogs.release_video.embed is
+            'Whether the video may be embedded';
+            comment on column discogs.release_video.title is
+            'Title given by the video''s site';
+            comment on column discogs.release_video.description is
+            'Description given by the video''s site';
+            comment on constraint release_video_pkey on discogs.release_video is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_company'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_company
+        add column if not exists company_id integer;
+        alter table discogs.release_company
+        add column if not exists name text;
+        alter table discogs.release_company
+        add column if not exists catno text;
+        alter table discogs.release_company
+        add column if not exists entity_type text;
+        alter table discogs.release_company
+        add column if not exists entity_type_name text;
+        alter table discogs.release_company
+        add column if not exists resource_url text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_company'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_company
+            add constraint release_company_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if to_regclass('discogs.release_company_company_id_idx') is null then
+            begin
+                create index release_company_company_id_idx on discogs.release_company
+                using btree (
+                    company_id
+                );
+                comment on index discogs.release_company_company_id_idx is
+                'Made by the mapping. Serves searches by company_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_company',
+                        'release_company_company_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_company'::regclass
+                and k.conname = 'release_company_pkey'
+        ) then
+            comment on table discogs.release_company is
+            'Companies of a release, as pressing plants, studios, publishers; companies are labels';
+            comment on column discogs.release_company.release_id is
+            'Key of release';
+            comment on column discogs.release_company.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_company.company_id is
+            'The company, a label';
+            comment on column discogs.release_company.name is
+            'Name of the company';
+            comment on column discogs.release_company.catno is
+            'The company''s own number for the release';
+            comment on column discogs.release_company.entity_type is
+            'Number of the company''s part in the release';
+            comment on column discogs.release_company.entity_type_name is
+            'The company''s part in the release, as Pressed By';
+            comment on column discogs.release_company.resource_url is
+            'Address of the company in the API; left out of current dumps';
+            comment on constraint release_company_pkey on discogs.release_company is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_image'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_image
+        add column if not exists type text;
+        alter table discogs.release_image
+        add column if not exists uri text;
+        alter table discogs.release_image
+        add column if not exists uri150 text;
+        alter table discogs.release_image
+        add column if not exists width integer;
+        alter table discogs.release_image
+        add column if not exists height integer;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_image'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_image
+            add constraint release_image_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_image'::regclass
+                and k.conname = 'release_image_pkey'
+        ) then
+            comment on table discogs.release_image is
+            'Pictures of a release; none since 2024-12';
+            comment on column discogs.release_image.release_id is
+            'Key of release';
+            comment on column discogs.release_image.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_image.type is
+            'primary or secondary';
+            comment on column discogs.release_image.uri is
+            'Address of the picture; empty in public dumps';
+            comment on column discogs.release_image.uri150 is
+            'Address of the thumbnail; empty in public dumps';
+            comment on column discogs.release_image.width is
+            'Width in pixels';
+            comment on column discogs.release_image.height is
+            'Height in pixels';
+            comment on constraint release_image_pkey on discogs.release_image is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_track'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_track
+        add column if not exists "position" text;
+        alter table discogs.release_track
+        add column if not exists title text;
+        alter table discogs.release_track
+        add column if not exists duration text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_track'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_track
+            add constraint release_track_pkey
+            primary key (release_id, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_track'::regclass
+                and k.conname = 'release_track_pkey'
+        ) then
+            comment on table discogs.release_track is
+            'Tracks of a release, headings and index tracks included';
+            comment on column discogs.release_track.release_id is
+            'Key of release';
+            comment on column discogs.release_track.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_track."position" is
+            'Position as printed, as ''A1''; empty for headings';
+            comment on column discogs.release_track.title is
+            'Title';
+            comment on column discogs.release_track.duration is
+            'Length as printed, as ''4:45''';
+            comment on constraint release_track_pkey on discogs.release_track is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'track_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_track_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_track_artist
+        add column if not exists artist_id integer;
+        alter table discogs.release_track_artist
+        add column if not exists name text;
+        alter table discogs.release_track_artist
+        add column if not exists anv text;
+        alter table discogs.release_track_artist
+        add column if not exists "join" text;
+        alter table discogs.release_track_artist
+        add column if not exists role text;
+        alter table discogs.release_track_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_track_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_track_artist
+            add constraint release_track_artist_pkey
+            primary key (release_id, track_ordinal, ordinal);
+        end if;
+        if to_regclass('discogs.release_track_artist_artist_id_idx') is null then
+            begin
+                create index release_track_artist_artist_id_idx on discogs.release_track_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.release_track_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_track_artist',
+                        'release_track_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_track_artist'::regclass
+                and k.conname = 'release_track_artist_pkey'
+        ) then
+            comment on table discogs.release_track_artist is
+            'Artists of a track';
+            comment on column discogs.release_track_artist.release_id is
+            'Key of release';
+            comment on column discogs.release_track_artist.track_ordinal is
+            'Place of the track it belongs to, from 1';
+            comment on column discogs.release_track_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_track_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.release_track_artist.name is
+            'Name of the artist';
+            comment on column discogs.release_track_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.release_track_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.release_track_artist.role is
+            'What the artist did';
+            comment on column discogs.release_track_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint release_track_artist_pkey on discogs.release_track_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'track_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_track_extra_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_track_extra_artist
+        add column if not exists artist_id integer;
+        alter table discogs.release_track_extra_artist
+        add column if not exists name text;
+        alter table discogs.release_track_extra_artist
+        add column if not exists anv text;
+        alter table discogs.release_track_extra_artist
+        add column if not exists "join" text;
+        alter table discogs.release_track_extra_artist
+        add column if not exists role text;
+        alter table discogs.release_track_extra_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_track_extra_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_track_extra_artist
+            add constraint release_track_extra_artist_pkey
+            primary key (release_id, track_ordinal, ordinal);
+        end if;
+        if to_regclass('discogs.release_track_extra_artist_artist_id_idx') is null then
+            begin
+                create index release_track_extra_artist_artist_id_idx on discogs.release_track_extra_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.release_track_extra_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_track_extra_artist',
+                        'release_track_extra_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_track_extra_artist'::regclass
+                and k.conname = 'release_track_extra_artist_pkey'
+        ) then
+            comment on table discogs.release_track_extra_artist is
+            'Credits of a track';
+            comment on column discogs.release_track_extra_artist.release_id is
+            'Key of release';
+            comment on column discogs.release_track_extra_artist.track_ordinal is
+            'Place of the track it belongs to, from 1';
+            comment on column discogs.release_track_extra_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_track_extra_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.release_track_extra_artist.name is
+            'Name of the artist';
+            comment on column discogs.release_track_extra_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.release_track_extra_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.release_track_extra_artist.role is
+            'What the artist did';
+            comment on column discogs.release_track_extra_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint release_track_extra_artist_pkey on discogs.release_track_extra_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'track_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_sub_track'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_sub_track
+        add column if not exists "position" text;
+        alter table discogs.release_sub_track
+        add column if not exists title text;
+        alter table discogs.release_sub_track
+        add column if not exists duration text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_sub_track'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_sub_track
+            add constraint release_sub_track_pkey
+            primary key (release_id, track_ordinal, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_sub_track'::regclass
+                and k.conname = 'release_sub_track_pkey'
+        ) then
+            comment on table discogs.release_sub_track is
+            'Parts of an index track';
+            comment on column discogs.release_sub_track.release_id is
+            'Key of release';
+            comment on column discogs.release_sub_track.track_ordinal is
+            'Place of the track it belongs to, from 1';
+            comment on column discogs.release_sub_track.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_sub_track."position" is
+            'Position as printed, as ''A1''; empty for headings';
+            comment on column discogs.release_sub_track.title is
+            'Title';
+            comment on column discogs.release_sub_track.duration is
+            'Length as printed, as ''4:45''';
+            comment on constraint release_sub_track_pkey on discogs.release_sub_track is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'track_ordinal', 'sub_track_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_sub_track_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_sub_track_artist
+        add column if not exists artist_id integer;
+        alter table discogs.release_sub_track_artist
+        add column if not exists name text;
+        alter table discogs.release_sub_track_artist
+        add column if not exists anv text;
+        alter table discogs.release_sub_track_artist
+        add column if not exists "join" text;
+        alter table discogs.release_sub_track_artist
+        add column if not exists role text;
+        alter table discogs.release_sub_track_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_sub_track_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_sub_track_artist
+            add constraint release_sub_track_artist_pkey
+            primary key (release_id, track_ordinal, sub_track_ordinal, ordinal);
+        end if;
+        if to_regclass('discogs.release_sub_track_artist_artist_id_idx') is null then
+            begin
+                create index release_sub_track_artist_artist_id_idx on discogs.release_sub_track_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.release_sub_track_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_sub_track_artist',
+                        'release_sub_track_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_sub_track_artist'::regclass
+                and k.conname = 'release_sub_track_artist_pkey'
+        ) then
+            comment on table discogs.release_sub_track_artist is
+            'Artists of a sub-track';
+            comment on column discogs.release_sub_track_artist.release_id is
+            'Key of release';
+            comment on column discogs.release_sub_track_artist.track_ordinal is
+            'Place of the track it belongs to, from 1';
+            comment on column discogs.release_sub_track_artist.sub_track_ordinal is
+            'Place of the sub track it belongs to, from 1';
+            comment on column discogs.release_sub_track_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_sub_track_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.release_sub_track_artist.name is
+            'Name of the artist';
+            comment on column discogs.release_sub_track_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.release_sub_track_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.release_sub_track_artist.role is
+            'What the artist did';
+            comment on column discogs.release_sub_track_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint release_sub_track_artist_pkey on discogs.release_sub_track_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'release_id', 'track_ordinal', 'sub_track_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'discogs.release_sub_track_extra_artist'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table discogs.release_sub_track_extra_artist
+        add column if not exists artist_id integer;
+        alter table discogs.release_sub_track_extra_artist
+        add column if not exists name text;
+        alter table discogs.release_sub_track_extra_artist
+        add column if not exists anv text;
+        alter table discogs.release_sub_track_extra_artist
+        add column if not exists "join" text;
+        alter table discogs.release_sub_track_extra_artist
+        add column if not exists role text;
+        alter table discogs.release_sub_track_extra_artist
+        add column if not exists tracks text;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'discogs.release_sub_track_extra_artist'::regclass and k.contype = 'p'
+        ) then
+            alter table discogs.release_sub_track_extra_artist
+            add constraint release_sub_track_extra_artist_pkey
+            primary key (release_id, track_ordinal, sub_track_ordinal, ordinal);
+        end if;
+        if to_regclass('discogs.release_sub_track_extra_artist_artist_id_idx') is null then
+            begin
+                create index release_sub_track_extra_artist_artist_id_idx on discogs.release_sub_track_extra_artist
+                using btree (
+                    artist_id
+                );
+                comment on index discogs.release_sub_track_extra_artist_artist_id_idx is
+                'Made by the mapping. Serves searches by artist_id';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'discogs', 'release_sub_track_extra_artist',
+                        'release_sub_track_extra_artist_artist_id_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'discogs.release_sub_track_extra_artist'::regclass
+                and k.conname = 'release_sub_track_extra_artist_pkey'
+        ) then
+            comment on table discogs.release_sub_track_extra_artist is
+            'Credits of a sub-track';
+            comment on column discogs.release_sub_track_extra_artist.release_id is
+            'Key of release';
+            comment on column discogs.release_sub_track_extra_artist.track_ordinal is
+            'Place of the track it belongs to, from 1';
+            comment on column discogs.release_sub_track_extra_artist.sub_track_ordinal is
+            'Place of the sub track it belongs to, from 1';
+            comment on column discogs.release_sub_track_extra_artist.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column discogs.release_sub_track_extra_artist.artist_id is
+            'The credited artist; NULL or 0 when it has no page of its own';
+            comment on column discogs.release_sub_track_extra_artist.name is
+            'Name of the artist';
+            comment on column discogs.release_sub_track_extra_artist.anv is
+            'Artist name variation: the name as printed here';
+            comment on column discogs.release_sub_track_extra_artist."join" is
+            'What joins this name to the next, as ''&'' or ''feat.''';
+            comment on column discogs.release_sub_track_extra_artist.role is
+            'What the artist did';
+            comment on column discogs.release_sub_track_extra_artist.tracks is
+            'Positions of the tracks the credit is for, as written';
+            comment on constraint release_sub_track_extra_artist_pkey on discogs.release_sub_track_extra_artist is
+            'Table of the dataset discogs, made by the loader.';
+        end if;
+    end if;
+end
+$$;
+comment on procedure discogs_stage.repair_target() is
+'Makes again what is missing of the tables of discogs.';
+
 -- sql/procedures/create_build.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.create_build(p_epoch bigint)
 language plpgsql
@@ -3477,13 +5688,85 @@ $$;
 comment on procedure discogs_stage.create_history () is
 'Makes the change tables of discogs that are not there yet.';
 
--- Made anew: the functions that show former states, as their columns may be others now. What users have built
--- on one keeps it as it is, as long as that fits the mapping. The view over the change tables is replaced in place,
--- so that its grants stay.
+-- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
+-- may be others now. What users have built on one keeps it as it is, as long as that fits the mapping. The view over
+-- the change tables is replaced in place, so that its grants stay.
 do $$
 declare
     v_function regprocedure;
 begin
+    if to_regclass('discogs_history.artist_change') is not null then
+        alter table discogs_history.artist_change
+        add column if not exists columns text[];
+        alter table discogs_history.artist_change
+        add column if not exists source_before bigint;
+        alter table discogs_history.artist_change
+        add column if not exists record_before bigint;
+        alter table discogs_history.artist_change
+        add column if not exists hash_before uuid;
+        alter table discogs_history.artist_change
+        add column if not exists source_after bigint;
+        alter table discogs_history.artist_change
+        add column if not exists record_after bigint;
+        alter table discogs_history.artist_change
+        add column if not exists hash_after uuid;
+        alter table discogs_history.artist_change
+        add column if not exists before jsonb;
+    end if;
+    if to_regclass('discogs_history.label_change') is not null then
+        alter table discogs_history.label_change
+        add column if not exists columns text[];
+        alter table discogs_history.label_change
+        add column if not exists source_before bigint;
+        alter table discogs_history.label_change
+        add column if not exists record_before bigint;
+        alter table discogs_history.label_change
+        add column if not exists hash_before uuid;
+        alter table discogs_history.label_change
+        add column if not exists source_after bigint;
+        alter table discogs_history.label_change
+        add column if not exists record_after bigint;
+        alter table discogs_history.label_change
+        add column if not exists hash_after uuid;
+        alter table discogs_history.label_change
+        add column if not exists before jsonb;
+    end if;
+    if to_regclass('discogs_history.master_change') is not null then
+        alter table discogs_history.master_change
+        add column if not exists columns text[];
+        alter table discogs_history.master_change
+        add column if not exists source_before bigint;
+        alter table discogs_history.master_change
+        add column if not exists record_before bigint;
+        alter table discogs_history.master_change
+        add column if not exists hash_before uuid;
+        alter table discogs_history.master_change
+        add column if not exists source_after bigint;
+        alter table discogs_history.master_change
+        add column if not exists record_after bigint;
+        alter table discogs_history.master_change
+        add column if not exists hash_after uuid;
+        alter table discogs_history.master_change
+        add column if not exists before jsonb;
+    end if;
+    if to_regclass('discogs_history.release_change') is not null then
+        alter table discogs_history.release_change
+        add column if not exists columns text[];
+        alter table discogs_history.release_change
+        add column if not exists source_before bigint;
+        alter table discogs_history.release_change
+        add column if not exists record_before bigint;
+        alter table discogs_history.release_change
+        add column if not exists hash_before uuid;
+        alter table discogs_history.release_change
+        add column if not exists source_after bigint;
+        alter table discogs_history.release_change
+        add column if not exists record_after bigint;
+        alter table discogs_history.release_change
+        add column if not exists hash_after uuid;
+        alter table discogs_history.release_change
+        add column if not exists before jsonb;
+    end if;
     call discogs_stage.create_history();
     for v_function in
         select o.object_oid from loader.owned_objects('discogs', 'discogs_history') as o
@@ -30544,7 +32827,7 @@ begin
         comment on index discogs_build.artist_alias_alias_id_idx is
         'Made by the mapping. Serves searches by alias_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'artist_alias', 'artist_alias_alias_id_idx', sqlerrm
             );
@@ -30588,7 +32871,7 @@ begin
         comment on index discogs_build.artist_member_member_id_idx is
         'Made by the mapping. Serves searches by member_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'artist_member', 'artist_member_member_id_idx', sqlerrm
             );
@@ -30632,7 +32915,7 @@ begin
         comment on index discogs_build.artist_group_group_id_idx is
         'Made by the mapping. Serves searches by group_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'artist_group', 'artist_group_group_id_idx', sqlerrm
             );
@@ -30712,7 +32995,7 @@ begin
         comment on index discogs_build.label_parent_label_id_idx is
         'Made by the mapping. Serves searches by parent_label_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'label', 'label_parent_label_id_idx', sqlerrm
             );
@@ -30797,7 +33080,7 @@ begin
         comment on index discogs_build.label_sublabel_sublabel_id_idx is
         'Made by the mapping. Serves searches by sublabel_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'label_sublabel', 'label_sublabel_sublabel_id_idx', sqlerrm
             );
@@ -30877,7 +33160,7 @@ begin
         comment on index discogs_build.master_main_release_id_idx is
         'Made by the mapping. Serves searches by main_release_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'master', 'master_main_release_id_idx', sqlerrm
             );
@@ -30931,7 +33214,7 @@ begin
         comment on index discogs_build.master_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'master_artist', 'master_artist_artist_id_idx', sqlerrm
             );
@@ -31114,7 +33397,7 @@ begin
         comment on index discogs_build.release_master_id_idx is
         'Made by the mapping. Serves searches by master_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release', 'release_master_id_idx', sqlerrm
             );
@@ -31174,7 +33457,7 @@ begin
         comment on index discogs_build.release_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_artist', 'release_artist_artist_id_idx', sqlerrm
             );
@@ -31226,7 +33509,7 @@ begin
         comment on index discogs_build.release_extra_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_extra_artist', 'release_extra_artist_artist_id_idx', sqlerrm
             );
@@ -31278,7 +33561,7 @@ begin
         comment on index discogs_build.release_label_label_id_idx is
         'Made by the mapping. Serves searches by label_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_label', 'release_label_label_id_idx', sqlerrm
             );
@@ -31324,7 +33607,7 @@ begin
         comment on index discogs_build.release_series_series_id_idx is
         'Made by the mapping. Serves searches by series_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_series', 'release_series_series_id_idx', sqlerrm
             );
@@ -31562,7 +33845,7 @@ begin
         comment on index discogs_build.release_company_company_id_idx is
         'Made by the mapping. Serves searches by company_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_company', 'release_company_company_id_idx', sqlerrm
             );
@@ -31684,7 +33967,7 @@ begin
         comment on index discogs_build.release_track_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_track_artist', 'release_track_artist_artist_id_idx', sqlerrm
             );
@@ -31738,7 +34021,7 @@ begin
         comment on index discogs_build.release_track_extra_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_track_extra_artist', 'release_track_extra_artist_artist_id_idx', sqlerrm
             );
@@ -31827,7 +34110,7 @@ begin
         comment on index discogs_build.release_sub_track_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_sub_track_artist', 'release_sub_track_artist_artist_id_idx', sqlerrm
             );
@@ -31883,7 +34166,7 @@ begin
         comment on index discogs_build.release_sub_track_extra_artist_artist_id_idx is
         'Made by the mapping. Serves searches by artist_id';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'discogs', 'release_sub_track_extra_artist', 'release_sub_track_extra_artist_artist_id_idx', sqlerrm
             );
@@ -31926,5 +34209,5 @@ select loader.register_dataset(
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );

@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'library',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "repair_target", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );
 
 -- sql/procedures/create_stage.sql, mapping 5ccf2b208805
@@ -843,6 +843,400 @@ $$;
 comment on procedure library_stage.alter_target(bigint) is
 'Alters the tables of library that are in use, for a load that is about to merge into them.';
 
+-- sql/procedures/repair_target.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.repair_target()
+language plpgsql
+set search_path = pg_catalog, public, pg_temp
+set client_min_messages = warning
+as $$
+-- Makes again what is missing of the tables of library: tables, columns, keys, indexes, comments. A column of a key,
+-- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables.
+begin
+    call library_stage.create_target();
+    if not exists (
+        select 1
+        from unnest(array[
+            'shelf', 'number', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'library.book'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table library.book
+        add column if not exists title varchar(200);
+        alter table library.book
+        add column if not exists isbn text;
+        alter table library.book
+        add column if not exists pages integer;
+        alter table library.book
+        add column if not exists price numeric;
+        alter table library.book
+        add column if not exists binding text;
+        alter table library.book
+        add column if not exists languages text[];
+        alter table library.book
+        add column if not exists years integer[];
+        alter table library.book
+        add column if not exists bought date;
+        alter table library.book
+        add column if not exists lent_at timestamptz;
+        alter table library.book
+        add column if not exists "user" text;
+        alter table library.book
+        add column if not exists edition bigint;
+        alter table library.book
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table library.book
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'library.book'::regclass and k.contype = 'p'
+        ) then
+            alter table library.book
+            add constraint book_pkey
+            primary key (shelf, number);
+        end if;
+        if to_regclass('library.book_title_idx') is null then
+            begin
+                create index book_title_idx on library.book
+                using btree (
+                    title
+                );
+                comment on index library.book_title_idx is
+                'Made by the mapping. Serves searches by title';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'library', 'book',
+                        'book_title_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if to_regclass('library.book_shelf_number_idx') is null then
+            begin
+                create index book_shelf_number_idx on library.book
+                using gin (
+                    shelf, number
+                );
+                comment on index library.book_shelf_number_idx is
+                'Made by the mapping. For searches by parts of the key';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'library', 'book',
+                        'book_shelf_number_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if to_regclass('library.book_d322dc21_idx') is null then
+            begin
+                create index book_d322dc21_idx on library.book
+                using btree (
+                    lower(title)
+                );
+                comment on index library.book_d322dc21_idx is
+                'Made by the mapping. Serves searches by the expression';
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        'library', 'book',
+                        'book_d322dc21_idx', sqlerrm
+                    );
+            end;
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'library.book'::regclass
+                and k.conname = 'book_pkey'
+        ) then
+            comment on table library.book is
+            'A book, in all its copies';
+            comment on column library.book.shelf is
+            'Letters of the shelf';
+            comment on column library.book.number is
+            'Key of the record';
+            comment on column library.book.title is
+            'Title; not the author''s';
+            comment on column library.book.isbn is
+            'ISBN-10, without hyphens';
+            comment on column library.book.pages is
+            'From l:pages';
+            comment on column library.book.price is
+            'From x:price';
+            comment on column library.book.binding is
+            'From l:binding';
+            comment on column library.book.languages is
+            'From l:language';
+            comment on column library.book.years is
+            'From l:year';
+            comment on column library.book.bought is
+            'From l:bought';
+            comment on column library.book.lent_at is
+            'From l:lent';
+            comment on column library.book."user" is
+            'From l:user';
+            comment on column library.book.edition is
+            'From /l:library/@edition';
+            comment on column library.book._source is
+            'loader.source that the row came from';
+            comment on column library.book._record is
+            'Number of the record in its source, from 1';
+            comment on column library.book._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint book_pkey on library.book is
+            'Table of the dataset library, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'book_shelf', 'book_number', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'library.book_chapter'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table library.book_chapter
+        add column if not exists title text;
+        alter table library.book_chapter
+        add column if not exists page integer;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'library.book_chapter'::regclass and k.contype = 'p'
+        ) then
+            alter table library.book_chapter
+            add constraint book_chapter_pkey
+            primary key (book_shelf, book_number, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'library.book_chapter'::regclass
+                and k.conname = 'book_chapter_pkey'
+        ) then
+            comment on table library.book_chapter is
+            'Rows of book';
+            comment on column library.book_chapter.book_shelf is
+            'Key of book';
+            comment on column library.book_chapter.book_number is
+            'Key of book';
+            comment on column library.book_chapter.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column library.book_chapter.title is
+            'From l:title';
+            comment on column library.book_chapter.page is
+            'From @page';
+            comment on constraint book_chapter_pkey on library.book_chapter is
+            'Table of the dataset library, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'book_shelf', 'book_number', 'chapter_ordinal', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'library.book_chapter_note'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table library.book_chapter_note
+        add column if not exists note text;
+        alter table library.book_chapter_note
+        add column if not exists checked boolean;
+        alter table library.book_chapter_note
+        add column if not exists "on" timestamp;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'library.book_chapter_note'::regclass and k.contype = 'p'
+        ) then
+            alter table library.book_chapter_note
+            add constraint book_chapter_note_pkey
+            primary key (book_shelf, book_number, chapter_ordinal, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'library.book_chapter_note'::regclass
+                and k.conname = 'book_chapter_note_pkey'
+        ) then
+            comment on table library.book_chapter_note is
+            'Notes at the end of a chapter';
+            comment on column library.book_chapter_note.book_shelf is
+            'Key of book';
+            comment on column library.book_chapter_note.book_number is
+            'Key of book';
+            comment on column library.book_chapter_note.chapter_ordinal is
+            'Place of the chapter it belongs to, from 1';
+            comment on column library.book_chapter_note.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on column library.book_chapter_note.note is
+            'The note';
+            comment on column library.book_chapter_note.checked is
+            'From @checked';
+            comment on column library.book_chapter_note."on" is
+            'From @on';
+            comment on constraint book_chapter_note_pkey on library.book_chapter_note is
+            'Table of the dataset library, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'book_shelf', 'book_number', 'ordinal'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'library.book_mark'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'library.book_mark'::regclass and k.contype = 'p'
+        ) then
+            alter table library.book_mark
+            add constraint book_mark_pkey
+            primary key (book_shelf, book_number, ordinal);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'library.book_mark'::regclass
+                and k.conname = 'book_mark_pkey'
+        ) then
+            comment on table library.book_mark is
+            'Rows of book';
+            comment on column library.book_mark.book_shelf is
+            'Key of book';
+            comment on column library.book_mark.book_number is
+            'Key of book';
+            comment on column library.book_mark.ordinal is
+            'Place among its siblings in the record, from 1';
+            comment on constraint book_mark_pkey on library.book_mark is
+            'Table of the dataset library, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'id', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'library.reader'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table library.reader
+        add column if not exists name text;
+        alter table library.reader
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table library.reader
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'library.reader'::regclass and k.contype = 'p'
+        ) then
+            alter table library.reader
+            add constraint reader_pkey
+            primary key (id);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'library.reader'::regclass
+                and k.conname = 'reader_pkey'
+        ) then
+            comment on table library.reader is
+            'Rows of reader';
+            comment on column library.reader.id is
+            'Key of the record';
+            comment on column library.reader.name is
+            'From l:name';
+            comment on column library.reader._source is
+            'loader.source that the row came from';
+            comment on column library.reader._record is
+            'Number of the record in its source, from 1';
+            comment on column library.reader._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint reader_pkey on library.reader is
+            'Table of the dataset library, made by the loader.';
+        end if;
+    end if;
+    if not exists (
+        select 1
+        from unnest(array[
+            'record_id', '_source', '_record'
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = 'library.visit'::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+        alter table library.visit
+        add column if not exists reader_id bigint;
+        alter table library.visit
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table library.visit
+        alter column _hash drop default;
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = 'library.visit'::regclass and k.contype = 'p'
+        ) then
+            alter table library.visit
+            add constraint visit_pkey
+            primary key (record_id);
+        end if;
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = 'library.visit'::regclass
+                and k.conname = 'visit_pkey'
+        ) then
+            comment on table library.visit is
+            'Rows of visit';
+            comment on column library.visit.record_id is
+            'The source and the record''s number';
+            comment on column library.visit.reader_id is
+            'From @reader';
+            comment on column library.visit._source is
+            'loader.source that the row came from';
+            comment on column library.visit._record is
+            'Number of the record in its source, from 1';
+            comment on column library.visit._hash is
+            'xxh3-128 of the record, to tell whether it has changed';
+            comment on constraint visit_pkey on library.visit is
+            'Table of the dataset library, made by the loader.';
+        end if;
+    end if;
+end
+$$;
+comment on procedure library_stage.repair_target() is
+'Makes again what is missing of the tables of library.';
+
 -- sql/procedures/create_build.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.create_build(p_epoch bigint)
 language plpgsql
@@ -1124,13 +1518,67 @@ $$;
 comment on procedure library_stage.create_history () is
 'Makes the change tables of library that are not there yet.';
 
--- Made anew: the functions that show former states, as their columns may be others now. What users have built
--- on one keeps it as it is, as long as that fits the mapping. The view over the change tables is replaced in place,
--- so that its grants stay.
+-- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
+-- may be others now. What users have built on one keeps it as it is, as long as that fits the mapping. The view over
+-- the change tables is replaced in place, so that its grants stay.
 do $$
 declare
     v_function regprocedure;
 begin
+    if to_regclass('library_history.book_change') is not null then
+        alter table library_history.book_change
+        add column if not exists columns text[];
+        alter table library_history.book_change
+        add column if not exists source_before bigint;
+        alter table library_history.book_change
+        add column if not exists record_before bigint;
+        alter table library_history.book_change
+        add column if not exists hash_before uuid;
+        alter table library_history.book_change
+        add column if not exists source_after bigint;
+        alter table library_history.book_change
+        add column if not exists record_after bigint;
+        alter table library_history.book_change
+        add column if not exists hash_after uuid;
+        alter table library_history.book_change
+        add column if not exists before jsonb;
+    end if;
+    if to_regclass('library_history.reader_change') is not null then
+        alter table library_history.reader_change
+        add column if not exists columns text[];
+        alter table library_history.reader_change
+        add column if not exists source_before bigint;
+        alter table library_history.reader_change
+        add column if not exists record_before bigint;
+        alter table library_history.reader_change
+        add column if not exists hash_before uuid;
+        alter table library_history.reader_change
+        add column if not exists source_after bigint;
+        alter table library_history.reader_change
+        add column if not exists record_after bigint;
+        alter table library_history.reader_change
+        add column if not exists hash_after uuid;
+        alter table library_history.reader_change
+        add column if not exists before jsonb;
+    end if;
+    if to_regclass('library_history.visit_change') is not null then
+        alter table library_history.visit_change
+        add column if not exists columns text[];
+        alter table library_history.visit_change
+        add column if not exists source_before bigint;
+        alter table library_history.visit_change
+        add column if not exists record_before bigint;
+        alter table library_history.visit_change
+        add column if not exists hash_before uuid;
+        alter table library_history.visit_change
+        add column if not exists source_after bigint;
+        alter table library_history.visit_change
+        add column if not exists record_after bigint;
+        alter table library_history.visit_change
+        add column if not exists hash_after uuid;
+        alter table library_history.visit_change
+        add column if not exists before jsonb;
+    end if;
     call library_stage.create_history();
     for v_function in
         select o.object_oid from loader.owned_objects('library', 'library_history') as o
@@ -10299,7 +10747,7 @@ begin
         comment on index library_build.book_title_idx is
         'Made by the mapping. Serves searches by title';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'library', 'book', 'book_title_idx', sqlerrm
             );
@@ -10312,7 +10760,7 @@ begin
         comment on index library_build.book_shelf_number_idx is
         'Made by the mapping. For searches by parts of the key';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'library', 'book', 'book_shelf_number_idx', sqlerrm
             );
@@ -10325,7 +10773,7 @@ begin
         comment on index library_build.book_d322dc21_idx is
         'Made by the mapping. Serves searches by the expression';
     exception
-        when program_limit_exceeded then
+        when program_limit_exceeded or data_exception then
             perform loader.report_index(
                 'library', 'book', 'book_d322dc21_idx', sqlerrm
             );
@@ -10543,5 +10991,5 @@ select loader.register_dataset(
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "repair_target", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );

@@ -187,7 +187,7 @@ def test_a_copy_of_a_table_of_ours_is_not_ours(loaded: Tide) -> None:
     execute(loaded.database, "create table tide.copied (like tide.row including all)")
     execute(loaded.database, "drop table tide.row; alter table tide.copied rename to row; "
                              "alter index tide.copied_pkey rename to row_pkey")  # fmt: skip
-    refused(loaded, 'table tide."row"')
+    refused(loaded, 'tide."row": the comment on its key is missing')
 
 
 def test_roles_are_given_nothing_that_users_made(loaded: Tide) -> None:

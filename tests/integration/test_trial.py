@@ -163,6 +163,16 @@ def test_a_record_about_which_a_condition_cannot_be_decided_is_a_reject_and_no_m
     ]  # fmt: skip
 
 
+def test_an_index_whose_expression_fails_for_a_row_is_left_out_of_a_build(folder: Path, database: str) -> None:
+    mapping = folder / "fair.yaml"
+    mapping.write_text(GOOD_MAPPING.replace("    where: 10 / n > 0\n", "    indexes: [{expression: (10 / n)}]\n"))
+    load_here(database, mapping, [folder / "dump.xml"])
+    assert query(database, "select count(*) from fair.item") == [(3,)]
+    assert query(database, "select message from loader.event where kind = 'index_left_out'")[0][0].endswith(
+        "is left out, as it cannot hold all of item: division by zero"
+    )
+
+
 def test_patterns_are_judged_without_a_server_as_the_server_judges_them(database: str) -> None:
     def is_taken(pattern: str) -> bool:
         try:

@@ -60,6 +60,7 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
         "rank_entity.sql",
         "record_entity.sql",
         "rejected_entity.sql",
+        "repair_target.sql",
         "resolve_entity.sql",
         "settle_entity.sql",
         "stage_entity.sql",

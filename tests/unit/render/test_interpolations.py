@@ -24,8 +24,12 @@ NAMES = {"dataset.name", "root.name", "table.name", "target", "build", "destinat
 OWN = {"loop.index", "place", "way", "undecidable"}
 # SQL that the mapping is free to write; and what rendering.faults makes of constants and identifiers.
 SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", "fault.message", "message"}
-# The names of columns that the template itself lists.
-LISTED = {"create_history.sql": {"name"}, "create_verdict_table.sql": {"name"}, "create_version_table.sql": {"name"}}
+# The names and types of columns that the template itself lists.
+LISTED = {
+    "create_history.sql": {"name", "kind"},
+    "create_verdict_table.sql": {"name"},
+    "create_version_table.sql": {"name"},
+}
 
 # Filters that quote, or make SQL of names that they quote; and those that make lists of such.
 QUOTING = {

@@ -1,0 +1,38 @@
+create or replace function loader.assert_intact(p_dataset text, p_replacing boolean default false)
+returns text[]
+language plpgsql
+stable
+set search_path = loader, pg_temp
+as $$
+-- Raises LD034 when somebody has dropped, renamed or altered tables of a dataset, columns or keys, so that loads would
+-- fail in the middle. p_replacing: only what keeps the tables from being replaced. Returns what is missing without being
+-- in the way, such as indexes. One look at the catalogs.
+declare
+    v_damage text;
+    v_mendable boolean;
+    v_notes text[];
+begin
+    with damage as materialized (
+        select
+            d.object || ': ' || d.what as line, d.mendable,
+            d.blocks and not (p_replacing and (d.loses_values or not d.mendable)) as is_in_the_way, d.blocks
+        from list_damage(p_dataset) as d
+    )
+    select
+        string_agg(d.line, E'\n') filter (where d.is_in_the_way),
+        bool_and(d.mendable) filter (where d.is_in_the_way),
+        coalesce(array_agg(d.line) filter (where not d.blocks), '{}')
+    into v_damage, v_mendable, v_notes -- noqa: AL03
+    from damage as d;
+    if v_damage is not null then
+        raise exception 'the tables of % are not as the loader made them', p_dataset
+            using errcode = 'LD034', detail = v_damage, hint = case
+                when v_mendable then format('`loader migrate %s --repair` makes again what is listed', p_dataset)
+                else format('undo what is listed; `loader migrate %s --repair` makes the rest again', p_dataset)
+            end;
+    end if;
+    return v_notes;
+end
+$$;
+comment on function loader.assert_intact(text, boolean) is
+'Raises LD034 when somebody has dropped or altered tables of a dataset, columns or keys; returns what else is missing.';

@@ -1,0 +1,25 @@
+create or replace function loader.assert_staging(p_dataset text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Raises LD035 while a load is open whose staging somebody has dropped or altered: what it has noted there is lost.
+-- Otherwise notes that the staging is about to be made again. Writes event.
+declare
+    v_load bigint;
+begin
+    select l.load_id into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
+    if v_load is not null then
+        raise exception 'somebody has dropped or altered the staging of %, which load % needs', p_dataset, v_load
+            using errcode = 'LD035',
+                hint = format('give the load up (loader cancel %s), and load the same files again', p_dataset);
+    end if;
+    perform log_event(
+        'staging_remade',
+        format('somebody had dropped or altered staging tables or procedures of %s: they were made again', p_dataset),
+        p_level => 'warning'
+    );
+end
+$$;
+comment on function loader.assert_staging(text) is
+'Raises LD035 while a load is open whose staging somebody has dropped or altered.';

@@ -1,0 +1,43 @@
+create or replace function loader.repair_tables(p_dataset text)
+returns setof text
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Makes again what somebody has dropped of the tables of a dataset: tables and columns (empty), keys, indexes and
+-- comments. The rows of an entity that has lost values get another hash, so that the next load of their dumps writes
+-- them again. Returns what was mended, a line each.
+-- Raises LD007 (readers stay in the way), 23505 (a key that was dropped does not hold any more). Locks dataset. Writes
+-- the target, owned_object.
+declare
+    v_dataset dataset;
+    v_damage text[];
+    v_roots text[];
+    v_root text;
+begin
+    select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
+    v_damage := array(select d.object || ': ' || d.what from list_damage(p_dataset) as d where d.mendable);
+    if v_damage = '{}' then
+        return;
+    end if;
+    v_roots := array(
+        select format('%I.%I', v_dataset.target_schema, t.table_name) from dataset_table as t
+        where t.dataset = p_dataset and t.is_root
+            and t.entity in (select d.entity from list_damage(p_dataset) as d where d.loses_values)
+    );
+    perform lock_for_swap(
+        array(
+            select c.oid from dataset_table as t
+            join pg_class as c on c.oid = to_regclass(format('%I.%I', v_dataset.target_schema, t.table_name))
+            where t.dataset = p_dataset
+        ),
+        clock_timestamp() + interval '10 minutes'
+    );
+    execute format('call %I.repair_target()', v_dataset.stage_schema);
+    foreach v_root in array v_roots loop
+        execute format('update %s set _hash = %L', v_root, '00000000-0000-0000-0000-000000000000');
+    end loop;
+    return query select unnest(v_damage);
+end
+$$;
+comment on function loader.repair_tables(text) is
+'Makes again what somebody has dropped of the tables of a dataset; returns what was mended.';

@@ -1,0 +1,74 @@
+create or replace procedure {{ stage | ident }}.repair_target()
+language plpgsql
+set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
+set client_min_messages = warning
+as $$
+-- Makes again what is missing of the tables of {{ dataset.name }}: tables, columns, keys, indexes, comments. A column of a key,
+-- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables.
+begin
+    call {{ stage | ident }}.create_target();
+{%- for table in dataset.tables %}
+{%- with schema = target, name = (target | ident ~ '.' ~ table.name | ident), keyed = true %}
+{%- set places = (table.primary_key | list) + (['_source', '_record'] if table.is_root else []) %}
+    if not exists (
+        select 1
+        from unnest(array[
+            {{ places | map('literal') | filled(12) }}
+        ]) as w (name)
+        where not exists (
+            select 1 from pg_attribute as a
+            where
+                a.attrelid = {{ name | literal }}::regclass
+                and a.attname = w.name
+                and not a.attisdropped
+        )
+    ) then
+{%- for column in table.columns %}
+        alter table {{ target | ident }}.{{ table.name | ident }}
+        add column if not exists {{ column.name | ident }} {{ column | type }};
+{%- endfor %}
+{%- if table.is_root %}
+        alter table {{ target | ident }}.{{ table.name | ident }}
+        add column if not exists _hash uuid not null
+        default '00000000-0000-0000-0000-000000000000';
+        alter table {{ target | ident }}.{{ table.name | ident }}
+        alter column _hash drop default;
+{%- endif %}
+        if not exists (
+            select 1 from pg_constraint as k
+            where k.conrelid = {{ name | literal }}::regclass and k.contype = 'p'
+        ) then
+            alter table {{ target | ident }}.{{ table.name | ident }}
+            add constraint {{ (table.name ~ '_pkey') | ident }}
+            primary key ({{ table.primary_key | idents }});
+        end if;
+{%- for index in table.indexes %}
+        if to_regclass({{ (target | ident ~ '.' ~ (index | index_name(table)) | ident) | literal }}) is null then
+            begin
+{% filter indent(16, true) %}{% include 'statements/create_index.sql' %}{% endfilter %}
+                comment on index {{ target | ident }}.{{ index | index_name(table) | ident }} is
+                {{ index | index_comment | sentence }};
+            exception
+                when program_limit_exceeded or data_exception then
+                    perform loader.report_index(
+                        {{ dataset.name | literal }}, {{ table.name | literal }},
+                        {{ index | index_name(table) | literal }}, sqlerrm
+                    );
+            end;
+        end if;
+{%- endfor %}
+        if exists (
+            select 1 from pg_constraint as k
+            where
+                k.conrelid = {{ name | literal }}::regclass
+                and k.conname = {{ (table.name ~ '_pkey') | literal }}
+        ) then
+{% filter indent(12, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+        end if;
+    end if;
+{%- endwith %}
+{%- endfor %}
+end
+$$;
+comment on procedure {{ stage | ident }}.repair_target() is
+'Makes again what is missing of the tables of {{ dataset.name }}.';

@@ -1,0 +1,221 @@
+"""What a DBA drops or alters is made again where it is the loader's, and refused by name where data are concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loader.database.connect import connect
+from loader.database.migrate import install, migrate, repair
+from loader.errors import DatabaseError
+from loader.mapping.read import read_dataset
+from tests.history import HISTORY, V1, V2, Tide
+from tests.publishing import copied
+from tests.running import execute, loader, query
+from tests.server import fresh_database
+from tests.working import bring
+
+MAPPING = HISTORY.replace("    columns: {{name: name}}\n", "    columns: {{name: name}}\n    indexes: [name]\n")
+
+# Damage to the tables, and what is said of it: nothing of the loader's own can bring the first ones back.
+REFUSED = {
+    "alter table tide.row rename column name to title": 'tide."row".name: the column is missing',
+    "alter table tide.row drop column _source": 'tide."row"._source: the column is missing: load with --replace',
+    "alter table tide.row drop column id cascade": 'tide."row".id: the column of the key is missing: rename the table',
+    "alter table tide.row alter column name type varchar(50)":
+        'tide."row".name: the column has another type, character varying(50): alter table tide."row"',
+    "alter table tide.row_item rename to row_things":
+        "tide.row_item: the table is missing, perhaps renamed: alter table tide.row_things rename to row_item",
+    "drop table tide.row_item": "tide.row_item: the table is missing",
+    "drop schema tide cascade": 'tide."row": the table is missing',
+    "drop table tide.row_item; create view tide.row_item as select 1 as one":
+        "tide.row_item: something that is no table",
+    "alter table tide.row drop constraint row_pkey": 'tide."row": the key (id) is missing',
+    "comment on constraint row_pkey on tide.row is null": 'tide."row": the comment on its key',
+    "alter table tide.row add mine integer not null default 1; alter table tide.row alter mine drop default":
+        'tide."row".mine: the loader does not know this column, which must have a value',
+}  # fmt: skip
+REMADE = (
+    "drop schema tide_stage cascade",
+    "drop procedure tide_stage.resolve_row",
+    "drop table tide_stage.row_text",
+    "alter table tide_stage.row_item drop column text",
+    "drop schema tide_history cascade",
+    "alter table tide_history.row_change drop column hash_after cascade",
+    "create or replace procedure tide_stage.create_target() language sql as 'select 1'",
+)
+CONTROL = (
+    "drop routine loader.merge_chunk",
+    "drop function loader.list_damage",
+    "drop view loader.load_status cascade",
+)
+MENDED = {
+    "columns": "alter table tide.row_item drop column text; alter table tide.row drop column _hash",
+    "table": "drop table tide.row_item; drop index tide.row_name_idx",
+    "key": "alter table tide.row drop constraint row_pkey; "
+    "comment on constraint row_item_pkey on tide.row_item is null",
+    "comments": "comment on table tide_stage.row_verdict is null; "
+    "comment on procedure tide_stage.create_target() is null",
+}
+REORDERED = """
+    alter table tide.row add n text; update tide.row set n = name; alter table tide.row drop name;
+    alter table tide.row rename n to name;
+    alter table tide.row add h uuid; update tide.row set h = _hash; alter table tide.row drop _hash;
+    alter table tide.row rename h to _hash; alter table tide.row alter _hash set not null;
+    alter table tide.row_item add o integer; update tide.row_item set o = ordinal;
+    alter table tide.row_item drop ordinal cascade; alter table tide.row_item rename o to ordinal;
+    alter table tide.row_item add constraint row_item_pkey primary key (row_id, ordinal);
+    comment on constraint row_item_pkey on tide.row_item is 'Table of the dataset tide, made by the loader.'
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
+    with fresh_database(server) as url:
+        tide = Tide(tmp_path_factory.mktemp("tide"), url, MAPPING)
+        tide.load("20260101", V1)
+        yield tide
+
+
+@pytest.fixture(scope="module")
+def after(server: str, loaded: Tide) -> list[tuple[object, ...]]:
+    """Checksums after the second month, undisturbed."""
+    with copied(server, loaded.database) as url:
+        tide = Tide(loaded.folder, url, MAPPING)
+        tide.load("20260201", V2)
+        return tide.checksums()
+
+
+@pytest.fixture
+def tide(server: str, loaded: Tide) -> Iterator[Tide]:
+    """The first month loaded, in a database of this test's own."""
+    with copied(server, loaded.database) as url:
+        yield Tide(loaded.folder, url, MAPPING)
+
+
+def test_each_damage_to_the_tables_is_told_by_name(loaded: Tide) -> None:
+    with connect(loaded.database) as connection:
+        assert connection.execute("select * from loader.list_damage('tide')").fetchall() == []
+        for damage, said in REFUSED.items():
+            with connection.transaction(force_rollback=True):
+                connection.execute(damage.encode())
+                found = connection.execute("select object || ': ' || what, blocks from loader.list_damage('tide')")
+                told, blocks = found.fetchall()[0]
+                assert told.startswith(said)
+                assert blocks
+
+
+def test_a_load_into_altered_tables_is_refused_before_it_begins_and_says_the_way_out(tide: Tide) -> None:
+    execute(tide.database, "alter table tide.row rename column name to title")
+    with pytest.raises(
+        DatabaseError, match=r"name: the column is missing\n  `loader migrate tide --repair` makes again"
+    ):
+        tide.load("20260201", V2)
+    assert query(tide.database, "select count(*) from loader.load") == [(1,)]
+    execute(tide.database, "alter table tide.row rename column title to name")
+    tide.load("20260201", V2)
+
+
+def test_staging_and_routines_are_made_again_by_the_next_load(tide: Tide, after: list[tuple[object, ...]]) -> None:
+    dataset = read_dataset(tide.mapping)
+    with connect(tide.database) as connection:
+        assert not install(connection, dataset)
+        for damage in REMADE:
+            connection.execute(damage.encode())
+            assert install(connection, dataset), damage
+            assert not install(connection, dataset), damage
+        for damage in CONTROL:
+            connection.execute(damage.encode())
+            assert migrate(connection) == ["replaced the routines"], damage
+            assert migrate(connection) == []
+    execute(tide.database, REMADE[0])
+    tide.load("20260201", V2)
+    assert tide.checksums() == after
+    assert ("staging_remade",) in query(tide.database, "select kind from loader.event where level = 'warning'")
+
+
+@pytest.mark.parametrize("damage", MENDED)
+def test_what_repair_makes_again_is_filled_by_the_next_load(
+    tide: Tide, after: list[tuple[object, ...]], damage: str
+) -> None:
+    execute(tide.database, MENDED[damage])
+    with pytest.raises(DatabaseError, match="migrate tide --repair"):
+        tide.load("20260201", V2)
+    with connect(tide.database) as connection:
+        repair(connection, read_dataset(tide.mapping))
+        assert connection.execute("select * from loader.list_damage('tide')").fetchall() == []
+    tide.load("20260201", V2)
+    assert tide.checksums() == after
+
+
+def test_the_command_mends_all_datasets_and_says_what(tide: Tide) -> None:
+    execute(tide.database, "alter table tide.row_item drop column text; drop index tide.row_name_idx")
+    told = loader("migrate", "--repair", database=tide.database)
+    assert told.code == 0, told
+    assert told.out.splitlines() == [
+        "replaced the routines",
+        "installed the procedures of tide",
+        "mended tide.row_item.text: the column is missing",
+        'mended tide."row": the index row_name_idx is missing',
+    ]
+    assert loader("migrate", database=tide.database).out == "everything is up to date\n"
+
+
+@pytest.mark.parametrize(
+    ("mine", "said"),
+    [
+        (
+            "drop table tide.row_item; create table tide.row_item (row_id integer, text text)",
+            "ordinal: the column of the",
+        ),
+        ("drop table tide.row_item; create view tide.row_item as select 1 as one", "something that is no table"),
+        ("alter table tide.row_item rename to mine", "perhaps renamed"),
+    ],
+)
+def test_repair_takes_over_nothing_that_somebody_else_made(tide: Tide, mine: str, said: str) -> None:
+    execute(tide.database, mine)
+    before = query(
+        tide.database, "select oid::regclass::text, relkind from pg_class where relnamespace = 'tide'::regnamespace"
+    )
+    with connect(tide.database) as connection, pytest.raises(DatabaseError, match=said):
+        repair(connection, read_dataset(tide.mapping))
+    found = "select oid::regclass::text, relkind from pg_class where relnamespace = 'tide'::regnamespace"
+    assert query(tide.database, found) == before
+
+
+@pytest.mark.parametrize("mode", ["merge", "replace"])
+def test_another_order_of_columns_changes_nothing(tide: Tide, after: list[tuple[object, ...]], mode: str) -> None:
+    before = tide.checksums()
+    execute(tide.database, REORDERED)
+    tide.load("20260201", V2, mode=mode)
+    assert tide.checksums() == after
+    if mode == "merge":
+        assert tide.rollback(2) == ""
+        assert tide.checksums() == before
+
+
+def test_tables_that_cannot_be_compared_any_more_can_be_replaced(tide: Tide, after: list[tuple[object, ...]]) -> None:
+    execute(tide.database, "alter table tide.row drop column _source; drop table tide.row_item")
+    tide.load("20260201", V2, mode="replace")
+    assert tide.checksums() == after
+
+
+def test_an_open_load_that_has_lost_its_staging_is_refused_with_the_way_out(tide: Tide, tmp_path: Path) -> None:
+    dump = tide.dump("20260201", V2)
+    bring(tide.database, tide.mapping, dump)
+    execute(tide.database, "alter table tide.row drop column name")
+    with pytest.raises(DatabaseError, match=r"a load of tide is open\n  let it end, or give it up: loader cancel tide"):
+        repair_here(tide)
+    execute(tide.database, "drop table tide_stage.row_seen")
+    with pytest.raises(DatabaseError, match=r"staging of tide, which load 2 needs\n  .*loader cancel tide"):
+        bring(tide.database, tide.mapping, dump)
+    execute(tide.database, "select loader.cancel_load(2)")
+    repair_here(tide)
+    tide.load("20260201", V2)
+
+
+def repair_here(tide: Tide) -> None:
+    with connect(tide.database) as connection:
+        repair(connection, read_dataset(tide.mapping))
