@@ -36,7 +36,7 @@ where u.source_id = s.source_id;
 
 create index source_of_series on loader.source (dataset, series);
 comment on index loader.source_of_series is
-'Serves loader.known_key_source and loader.is_superseded: other issues of a file.';
+'Serves loader.known_key_source and loader.newer_snapshots: other issues of a file.';
 drop function if exists loader.register_source(bigint, text, text, bigint, text[], text, date, integer, integer);
 
 -- What chunks put into the build is counted, table by table, so that nothing vanishes from it unnoticed.

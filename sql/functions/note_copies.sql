@@ -6,19 +6,17 @@ as $$
     -- Says which files of a load, whose records have generated keys, have the bytes of another file under another name:
     -- a file is known by its name, so these records are there twice. Called by loader.close_load. Writes event.
     with copy as (
-        select s.name, (
-            select format('%s (load %s)', o.name, o.load_id)
-            from source as o join load as l on l.load_id = o.load_id
-            where o.dataset = s.dataset and o.sha256 = s.sha256 and o.series <> s.series and o.source_id < s.source_id
-                and (l.state = 'done' or o.load_id = p_load) and not is_replaced(o.source_id)
-            order by o.source_id desc
-            limit 1
-        ) as other
+        select distinct on (s.source_id) s.name, format('%s (load %s)', o.name, o.load_id) as other
         from source as s
-        where s.load_id = p_load and s.records > 0 and s.entities && generated_entities(s.dataset)
+        join source as o on o.dataset = s.dataset and o.sha256 = s.sha256 and o.series <> s.series
+            and o.source_id < s.source_id
+        join load as l on l.load_id = o.load_id and (l.state = 'done' or o.load_id = p_load)
+        where s.load_id = p_load and s.records > 0 and not is_replaced(o.source_id)
+            and s.entities && (select generated_entities(m.dataset) from load as m where m.load_id = p_load)
+        order by s.source_id, o.source_id desc
     ), told as (
         select count(*) as copies, (array_agg(c.name || ' is ' || c.other order by c.name collate "C"))[: 3] as names
-        from copy as c where c.other is not null
+        from copy as c
     )
     select log_event(
         'source_copied',

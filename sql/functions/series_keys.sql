@@ -16,7 +16,7 @@ as $$
             ) as has_gaps
         from source as s
         where s.load_id = p_load and p_entity = any (s.entities) and s.state = 'planned' and not is_replay(s.name)
-            and not is_superseded(s.source_id, p_entity)
+            and s.source_id not in (select n.source_id from newer_snapshots(p_load, p_entity) as n)
     ), issue as (
         select w.key_source, case when w.has_gaps then 0 else w.records + 1 end as first_record from whole as w
         union

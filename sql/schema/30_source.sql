@@ -84,4 +84,4 @@ comment on constraint source_balance on loader.source is 'Every record is accoun
 
 create index source_of_series on loader.source (dataset, series);
 comment on index loader.source_of_series is
-'Serves loader.known_key_source and loader.is_superseded: other issues of a file.';
+'Serves loader.known_key_source and loader.newer_snapshots: other issues of a file.';
