@@ -49,6 +49,8 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         try:
             applied = _applied(connection)
+            if not applied:
+                _check_free(connection)
             for migration in available():
                 _check_unedited(migration, applied)
                 if migration.version not in applied:
@@ -191,6 +193,21 @@ def _applied(connection: Connection) -> dict[int, str]:
         if row is None or row[0] is None:
             return {}
         return dict(connection.execute("select version, sha256 from loader.migration").fetchall())
+
+
+def _check_free(connection: Connection) -> None:
+    """Refuses to take over a schema of somebody else's that is called like the control schema."""
+    found = connection.execute(
+        "select i.type || ' ' || i.identity from pg_depend as d "
+        "cross join lateral pg_identify_object(d.classid, d.objid, 0) as i "
+        "where d.refclassid = 'pg_namespace'::regclass and d.refobjid = to_regnamespace('loader') order by 1"
+    ).fetchall()
+    if found:
+        names = ", ".join(name for (name,) in found[:5])
+        raise DatabaseError(
+            f"there is a schema loader that holds what the loader did not make: {names}",
+            hint="rename that schema, or load into another database",
+        )
 
 
 def _check_unedited(migration: Migration, applied: dict[int, str]) -> None:

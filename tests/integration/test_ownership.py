@@ -211,6 +211,19 @@ def test_roles_are_given_nothing_that_users_made(loaded: Tide) -> None:
         execute(loaded.database, f"drop owned by {', '.join(roles)} cascade; drop role {', '.join(roles)}")
 
 
+def test_a_schema_of_somebody_elses_is_not_taken_for_the_control_schema(database: str) -> None:
+    execute(
+        database, "create schema loader; comment on schema loader is 'mine'; create table loader.dataset (id integer)"
+    )
+    with (
+        connect(database) as connection,
+        pytest.raises(LoaderError, match="holds what the loader did not make") as caught,
+    ):
+        migrate(connection)
+    assert "table loader.dataset" in str(caught.value)
+    assert query(database, "select obj_description('loader'::regnamespace, 'pg_namespace')") == [("mine",)]
+
+
 def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> None:
     execute(loaded.database, "select loader.drop_dataset('tide')")
     execute(loaded.database, "create table loader.mine (id integer); comment on table loader.mine is 'commented'; "
