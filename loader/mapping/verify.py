@@ -23,6 +23,7 @@ _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
 _MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
+_AS_OF_PARAMETERS = {"p_load", "p_at"}  # a function that returns a table has one name for each column and parameter
 _MAX_COLUMNS = 1600  # the server's limit for a table
 _OWN_COLUMNS = {True: 4, False: 2}  # of those, what the staging of a root, or of a child, has beside the mapped ones
 # Variables of the procedure that a condition is put into (sql/procedures/stage_entity.sql).
@@ -106,6 +107,8 @@ def _conditions(dataset: Dataset, table: Table, place: Location) -> Iterator[Pro
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:
     names = [*table.primary_key, *(column.name for column in table.columns)]
+    for name in sorted(_AS_OF_PARAMETERS.intersection(names)):
+        yield place, f"a column of {table.name} cannot be named {name!r}: a parameter of {table.name}_as_of() is"
     for name in sorted({name for name in names if names.count(name) > 1}):
         own = name in {column.name for column in table.columns}
         yield (*place, "columns", name) if own else place, f"column {name} stands twice in table {table.name}"

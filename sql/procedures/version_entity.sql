@@ -11,23 +11,23 @@ as $$
 -- A {{ root.name }} as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
     {%- for table in tables %}
             || coalesce((
                 select jsonb_build_object({{ table.name | literal }}, jsonb_agg(
-                    to_jsonb(c) order by {{ table.primary_key | idents('c') }}
+                    to_jsonb(c.*) order by {{ table.primary_key | idents('c') }}
                 ))
                 from {{ target | ident }}.{{ table.name | ident }} as c
                 where
 {%- for column in table.key %}
-                    {{ 'and ' if not loop.first }}c.{{ column.name | ident }} = p_{{ loop.index }}
+                    {{ 'and ' if not loop.first }}c.{{ column.name | ident }} = ${{ loop.index }}
 {%- endfor %}
                 having count(*) > 0
             ), '{}'::jsonb)
     {%- endfor %}
         )
         from {{ target | ident }}.{{ root.name | ident }} as t
-        where {% for column in root.key %}t.{{ column.name | ident }} = p_{{ loop.index }}{{ ' and ' if not loop.last }}{% endfor %}
+        where {% for column in root.key %}t.{{ column.name | ident }} = ${{ loop.index }}{{ ' and ' if not loop.last }}{% endfor %}
     );
 end
 $$;

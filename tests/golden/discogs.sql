@@ -6707,64 +6707,64 @@ as $$
 -- A artist as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
             || coalesce((
                 select jsonb_build_object('artist_url', jsonb_agg(
-                    to_jsonb(c) order by c.artist_id, c.ordinal
+                    to_jsonb(c.*) order by c.artist_id, c.ordinal
                 ))
                 from discogs.artist_url as c
                 where
-                    c.artist_id = p_1
+                    c.artist_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('artist_name_variation', jsonb_agg(
-                    to_jsonb(c) order by c.artist_id, c.ordinal
+                    to_jsonb(c.*) order by c.artist_id, c.ordinal
                 ))
                 from discogs.artist_name_variation as c
                 where
-                    c.artist_id = p_1
+                    c.artist_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('artist_alias', jsonb_agg(
-                    to_jsonb(c) order by c.artist_id, c.ordinal
+                    to_jsonb(c.*) order by c.artist_id, c.ordinal
                 ))
                 from discogs.artist_alias as c
                 where
-                    c.artist_id = p_1
+                    c.artist_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('artist_member', jsonb_agg(
-                    to_jsonb(c) order by c.artist_id, c.ordinal
+                    to_jsonb(c.*) order by c.artist_id, c.ordinal
                 ))
                 from discogs.artist_member as c
                 where
-                    c.artist_id = p_1
+                    c.artist_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('artist_group', jsonb_agg(
-                    to_jsonb(c) order by c.artist_id, c.ordinal
+                    to_jsonb(c.*) order by c.artist_id, c.ordinal
                 ))
                 from discogs.artist_group as c
                 where
-                    c.artist_id = p_1
+                    c.artist_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('artist_image', jsonb_agg(
-                    to_jsonb(c) order by c.artist_id, c.ordinal
+                    to_jsonb(c.*) order by c.artist_id, c.ordinal
                 ))
                 from discogs.artist_image as c
                 where
-                    c.artist_id = p_1
+                    c.artist_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
         )
         from discogs.artist as t
-        where t.id = p_1
+        where t.id = $1
     );
 end
 $$;
@@ -11945,37 +11945,37 @@ as $$
 -- A label as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
             || coalesce((
                 select jsonb_build_object('label_url', jsonb_agg(
-                    to_jsonb(c) order by c.label_id, c.ordinal
+                    to_jsonb(c.*) order by c.label_id, c.ordinal
                 ))
                 from discogs.label_url as c
                 where
-                    c.label_id = p_1
+                    c.label_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('label_sublabel', jsonb_agg(
-                    to_jsonb(c) order by c.label_id, c.ordinal
+                    to_jsonb(c.*) order by c.label_id, c.ordinal
                 ))
                 from discogs.label_sublabel as c
                 where
-                    c.label_id = p_1
+                    c.label_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('label_image', jsonb_agg(
-                    to_jsonb(c) order by c.label_id, c.ordinal
+                    to_jsonb(c.*) order by c.label_id, c.ordinal
                 ))
                 from discogs.label_image as c
                 where
-                    c.label_id = p_1
+                    c.label_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
         )
         from discogs.label as t
-        where t.id = p_1
+        where t.id = $1
     );
 end
 $$;
@@ -15947,55 +15947,55 @@ as $$
 -- A master as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
             || coalesce((
                 select jsonb_build_object('master_artist', jsonb_agg(
-                    to_jsonb(c) order by c.master_id, c.ordinal
+                    to_jsonb(c.*) order by c.master_id, c.ordinal
                 ))
                 from discogs.master_artist as c
                 where
-                    c.master_id = p_1
+                    c.master_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('master_genre', jsonb_agg(
-                    to_jsonb(c) order by c.master_id, c.ordinal
+                    to_jsonb(c.*) order by c.master_id, c.ordinal
                 ))
                 from discogs.master_genre as c
                 where
-                    c.master_id = p_1
+                    c.master_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('master_style', jsonb_agg(
-                    to_jsonb(c) order by c.master_id, c.ordinal
+                    to_jsonb(c.*) order by c.master_id, c.ordinal
                 ))
                 from discogs.master_style as c
                 where
-                    c.master_id = p_1
+                    c.master_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('master_video', jsonb_agg(
-                    to_jsonb(c) order by c.master_id, c.ordinal
+                    to_jsonb(c.*) order by c.master_id, c.ordinal
                 ))
                 from discogs.master_video as c
                 where
-                    c.master_id = p_1
+                    c.master_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('master_image', jsonb_agg(
-                    to_jsonb(c) order by c.master_id, c.ordinal
+                    to_jsonb(c.*) order by c.master_id, c.ordinal
                 ))
                 from discogs.master_image as c
                 where
-                    c.master_id = p_1
+                    c.master_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
         )
         from discogs.master as t
-        where t.id = p_1
+        where t.id = $1
     );
 end
 $$;
@@ -21956,172 +21956,172 @@ as $$
 -- A release as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
             || coalesce((
                 select jsonb_build_object('release_artist', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_artist as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_extra_artist', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_extra_artist as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_label', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_label as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_series', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_series as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_format', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_format as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_format_description', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.format_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.format_ordinal, c.ordinal
                 ))
                 from discogs.release_format_description as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_genre', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_genre as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_style', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_style as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_identifier', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_identifier as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_video', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_video as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_company', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_company as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_image', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_image as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_track', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.ordinal
                 ))
                 from discogs.release_track as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_track_artist', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.track_ordinal, c.ordinal
                 ))
                 from discogs.release_track_artist as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_track_extra_artist', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.track_ordinal, c.ordinal
                 ))
                 from discogs.release_track_extra_artist as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_sub_track', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.track_ordinal, c.ordinal
                 ))
                 from discogs.release_sub_track as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_sub_track_artist', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.sub_track_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.track_ordinal, c.sub_track_ordinal, c.ordinal
                 ))
                 from discogs.release_sub_track_artist as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('release_sub_track_extra_artist', jsonb_agg(
-                    to_jsonb(c) order by c.release_id, c.track_ordinal, c.sub_track_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.release_id, c.track_ordinal, c.sub_track_ordinal, c.ordinal
                 ))
                 from discogs.release_sub_track_extra_artist as c
                 where
-                    c.release_id = p_1
+                    c.release_id = $1
                 having count(*) > 0
             ), '{}'::jsonb)
         )
         from discogs.release as t
-        where t.id = p_1
+        where t.id = $1
     );
 end
 $$;

@@ -3343,40 +3343,40 @@ as $$
 -- A book as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
             || coalesce((
                 select jsonb_build_object('book_chapter', jsonb_agg(
-                    to_jsonb(c) order by c.book_shelf, c.book_number, c.ordinal
+                    to_jsonb(c.*) order by c.book_shelf, c.book_number, c.ordinal
                 ))
                 from library.book_chapter as c
                 where
-                    c.book_shelf = p_1
-                    and c.book_number = p_2
+                    c.book_shelf = $1
+                    and c.book_number = $2
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('book_chapter_note', jsonb_agg(
-                    to_jsonb(c) order by c.book_shelf, c.book_number, c.chapter_ordinal, c.ordinal
+                    to_jsonb(c.*) order by c.book_shelf, c.book_number, c.chapter_ordinal, c.ordinal
                 ))
                 from library.book_chapter_note as c
                 where
-                    c.book_shelf = p_1
-                    and c.book_number = p_2
+                    c.book_shelf = $1
+                    and c.book_number = $2
                 having count(*) > 0
             ), '{}'::jsonb)
             || coalesce((
                 select jsonb_build_object('book_mark', jsonb_agg(
-                    to_jsonb(c) order by c.book_shelf, c.book_number, c.ordinal
+                    to_jsonb(c.*) order by c.book_shelf, c.book_number, c.ordinal
                 ))
                 from library.book_mark as c
                 where
-                    c.book_shelf = p_1
-                    and c.book_number = p_2
+                    c.book_shelf = $1
+                    and c.book_number = $2
                 having count(*) > 0
             ), '{}'::jsonb)
         )
         from library.book as t
-        where t.shelf = p_1 and t.number = p_2
+        where t.shelf = $1 and t.number = $2
     );
 end
 $$;
@@ -7055,10 +7055,10 @@ as $$
 -- A reader as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
         )
         from library.reader as t
-        where t.id = p_1
+        where t.id = $1
     );
 end
 $$;
@@ -9072,10 +9072,10 @@ as $$
 -- A visit as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
 begin
     return (
-        select jsonb_build_object('row', to_jsonb(t), 'children', '{}'::jsonb
+        select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
         )
         from library.visit as t
-        where t.record_id = p_1
+        where t.record_id = $1
     );
 end
 $$;

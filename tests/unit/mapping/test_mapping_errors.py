@@ -194,3 +194,11 @@ def test_a_table_that_no_server_could_make_is_refused(columns: int, most: str | 
 def test_quoted_parentheses_and_quotes_in_quotes_count_for_nothing(condition: str) -> None:
     dataset = parse_dataset(f"{HEAD}    columns: {{a: x}}\n    where: |-\n      {condition}\n")
     assert dataset.entity("item").where == condition
+
+
+@pytest.mark.parametrize("name", ["p_load", "p_at"])
+def test_parameters_of_as_of_functions_are_no_columns(name: str) -> None:
+    with pytest.raises(UsageError, match=rf"line 3: .*cannot be named '{name}': a parameter of row_as_of\(\) is"):
+        parse_dataset(
+            f"dataset: d\nentities:\n  row:\n    {{record: /a/b, key: {{id: '@id'}}, columns: {{{name}: x}}}}\n"
+        )
