@@ -38,7 +38,8 @@ MONTHS = (
 )
 
 
-def mapping(folder: Path, dataset: str, key: str, columns: list[str], setting: str, rules: str = "") -> Path:
+def mapping(folder: Path, dataset: str, kind: str, key: str, columns: list[str]) -> Path:
+    setting, rules = SETTINGS[kind]
     path = folder / f"{dataset}.yaml"
     named = ", ".join(f'"{name}": x{number}' for number, name in enumerate(columns))
     path.write_text(
@@ -51,7 +52,8 @@ def dump(folder: Path, dataset: str, month: int, width: int) -> Path:
     path = folder / f"{dataset}_{DAYS[month]}.xml"
     values = "".join(f"<x{number}>{{0}}{number}</x{number}>" for number in range(width))
     records = (
-        f'<e id="{key}">{values.format(value)}<c>{values.format(value + "1")}</c><c>{values.format(value + "2")}</c></e>'
+        f'<e id="{key}">{values.format(value)}'
+        f"<c>{values.format(value + '1')}</c><c>{values.format(value + '2')}</c></e>"
         for key, value in MONTHS[month].items()
     )
     path.write_text(f"<dump>{''.join(records)}</dump>")
@@ -75,9 +77,10 @@ SETTINGS = {
 }
 
 
-def loaded(database: str, folder: Path, path: Path, dataset: str, width: int, *, history: bool) -> list[object]:
+def loaded(database: str, folder: Path, path: Path, dataset: str, *, history: bool) -> list[object]:
     """What the tables hold after three months, a replace, and rollbacks: of each row its values, without names."""
     seen: list[object] = []
+    width = len(names_in_the_rendered()) - 1
     for month in range(3):
         summary = load(database, path, dump(folder, dataset, month, width))
         seen.append([summary[name] for name in ("inserted", "updated", "unchanged", "deleted")])
@@ -105,17 +108,14 @@ def rows(database: str, schema: str, suffix: str = "") -> list[object]:
 
 @pytest.mark.parametrize("kind", SETTINGS)
 def test_any_name_serves(database: str, tmp_path: Path, kind: str) -> None:
-    setting, rules = SETTINGS[kind]
     words = names_in_the_rendered()
     assert {"t", "c", "e", "found", "changed"} <= set(words)
-    key, columns = "k", [word for word in words if word != "k"]
-    plain = [f"n{number}" for number in range(len(columns))]
-    expected = loaded(
-        database, tmp_path, mapping(tmp_path, "plain", "id", plain, setting, rules), "plain", len(columns),
-        history=kind == "history",
-    )  # fmt: skip
-    found = loaded(
-        database, tmp_path, mapping(tmp_path, "named", key, columns, setting, rules), "named", len(columns),
-        history=kind == "history",
-    )  # fmt: skip
+    columns = [word for word in words if word != "k"]
+    expected, found = (
+        loaded(database, tmp_path, mapping(tmp_path, dataset, kind, key, names), dataset, history=kind == "history")
+        for dataset, key, names in (
+            ("plain", "id", [f"n{number}" for number in range(len(columns))]),
+            ("named", "k", columns),
+        )
+    )
     assert found == expected
