@@ -12,7 +12,7 @@ begin
     if v_load is not null then
         raise exception 'somebody has dropped or altered the staging of %, which load % needs', p_dataset, v_load
             using errcode = 'LD035',
-                hint = format('give the load up (loader cancel %s), and load the same files again', p_dataset);
+                hint = format('give the load up (`loader cancel %s`), and load the same files again', p_dataset);
     end if;
     perform log_event(
         'staging_remade',

@@ -96,7 +96,7 @@ as $$
     ),
     (
         'LD034', 'tables_changed', 'somebody has dropped or altered tables of a dataset, columns or keys',
-        'undo what is listed, or loader migrate DATASET --repair'
+        'undo what is listed, or `loader migrate DATASET --repair`'
     ),
     (
         'LD035', 'staging_lost', 'somebody has dropped or altered the staging that an open load needs',

@@ -113,15 +113,6 @@ def test_an_empty_element_may_end_the_block(options: str) -> None:
     assert both.agreed_on([b'<row id="2"/>']).left == []
 
 
-UNFIT = ["integer, default: '99999999999'", "'varchar(2)', default: abc", "date, default: never"]
-
-
-@pytest.mark.parametrize("kind_default", UNFIT)
-def test_a_default_that_may_not_fit_its_type_is_not_clean(kind_default: str) -> None:
-    both = engines(f"columns: {{v: {{path: v, type: {kind_default}}}}}")
-    assert not both.agreed_on([b'<row id="1"/>']).extracted.clean
-
-
 def test_a_default_is_escaped() -> None:
     both = engines(r"""columns: {v: {path: v, default: "a\\b\tc\nd\reä"}}""")
     assert both.agreed_on([b'<row id="1"/>', b'<row id="2"><v/></row>']).left == []
