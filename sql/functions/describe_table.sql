@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- What the loader decides about a table when it makes it, and what it says of it:
     -- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment},
-    -- "constraints": [name]}. Kept in loader.owned_object.made; what is different later was done by somebody else. Reads the catalogs.
+    -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Kept in loader.owned_object.made; what is different later was done by somebody else. Reads the catalogs.
     select jsonb_build_object(
         'comment', obj_description(p_table, 'pg_class'),
         'columns', (
@@ -20,6 +20,10 @@ as $$
         ),
         'indexes', (
             select coalesce(jsonb_object_agg(c.relname, obj_description(c.oid, 'pg_class')), '{}')
+            from pg_index as i join pg_class as c on c.oid = i.indexrelid where i.indrelid = p_table
+        ),
+        'index_shapes', (
+            select coalesce(jsonb_object_agg(c.relname, loader.index_shape(c.oid)), '{}')
             from pg_index as i join pg_class as c on c.oid = i.indexrelid where i.indrelid = p_table
         ),
         'constraints', (

@@ -9,14 +9,24 @@ as $$
     with made as materialized (
         select c.oid, loader.made_as(c.oid) as made from pg_class as c where c.oid = any (p_tables)
     )
-    select 'index' as kind, i.indexrelid, i.indrelid, i.indexrelid::regclass::text, true, pg_get_indexdef(i.indexrelid)
+    -- One that has the name of an index of ours, and is another, has no place beside it on the successor. Older programs
+    -- did not note what their indexes are.
+    select 'index' as kind, i.indexrelid, i.indrelid, i.indexrelid::regclass::text,
+        not coalesce(m.made -> 'indexes' ? c.relname, false), pg_get_indexdef(i.indexrelid)
     from pg_index as i
     join pg_class as c on c.oid = i.indexrelid
     join made as m on m.oid = i.indrelid
     where i.indexrelid not in (
             select k.conindid from pg_constraint as k where k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
         )
-        and not coalesce(m.made -> 'indexes' ? c.relname, false)
+        and coalesce(
+            not m.made -> 'indexes' ? c.relname
+            or m.made -> 'index_shapes' ->> c.relname <> loader.index_shape(c.oid), true
+        )
+    union all
+    select 'renamed key', k.conindid, k.conrelid, k.conindid::regclass::text, false, pg_get_constraintdef(k.oid)
+    from made as m join pg_constraint as k on k.conrelid = m.oid and k.contype = 'p'
+    where not m.made -> 'indexes' ? k.conname
     union all
     select 'statistics', e.oid, e.stxrelid, format('%I.%I', n.nspname, e.stxname), true, pg_get_statisticsobjdef(e.oid)
     from pg_statistic_ext as e join pg_namespace as n on n.oid = e.stxnamespace

@@ -34,7 +34,7 @@ begin
     );
     execute format('call %I.repair_target()', v_dataset.stage_schema);
     foreach v_root in array v_roots loop
-        execute format('update %s set _hash = %L', v_root, '00000000-0000-0000-0000-000000000000');
+        execute format('update %s set _hash = unknown_hash()', v_root);
     end loop;
     return query select unnest(v_damage);
 end

@@ -29,8 +29,7 @@ begin
 {%- endfor %}
 {%- if table.is_root %}
         alter table {{ target | ident }}.{{ table.name | ident }}
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table {{ target | ident }}.{{ table.name | ident }}
         alter column _hash drop default;
 {%- endif %}

@@ -13,5 +13,6 @@ set
         when v._is_late then 'd'
 {%- endif %}
         when v._place > v._old_place then 'u'
+        when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
         else 'd'
     end;

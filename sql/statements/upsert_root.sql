@@ -17,8 +17,13 @@ with written as (
         _hash = excluded._hash{{ ',\n        _gone_since = null' if marks }}
     where
         (t._hash <> excluded._hash or t._source >= p_first{{ ' or t._gone_since is not null' if marks }})
-        and loader.is_newer(
-            excluded._source, excluded._record, t._source, t._record, {{ entity.policy.name | literal }}
+        and (
+            loader.is_newer(
+                excluded._source, excluded._record, t._source, t._record, {{ entity.policy.name | literal }}
+            )
+            or t._hash = loader.unknown_hash() and not loader.is_newer(
+                t._source, t._record, excluded._source, excluded._record, {{ entity.policy.name | literal }}
+            )
         )
     returning {{ root.primary_key | idents('t') }}, t._source, t._record, (t.xmax = 0) as fresh
 )

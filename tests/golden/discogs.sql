@@ -2812,8 +2812,7 @@ begin
         alter table discogs.artist
         add column if not exists data_quality text;
         alter table discogs.artist
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table discogs.artist
         alter column _hash drop default;
         if not exists (
@@ -3200,8 +3199,7 @@ begin
         alter table discogs.label
         add column if not exists parent_label text;
         alter table discogs.label
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table discogs.label
         alter column _hash drop default;
         if not exists (
@@ -3443,8 +3441,7 @@ begin
         alter table discogs.master
         add column if not exists data_quality text;
         alter table discogs.master
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table discogs.master
         alter column _hash drop default;
         if not exists (
@@ -3804,8 +3801,7 @@ begin
         alter table discogs.release
         add column if not exists is_main_release boolean;
         alter table discogs.release
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table discogs.release
         alter column _hash drop default;
         if not exists (
@@ -7756,6 +7752,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -10223,8 +10220,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
@@ -12662,6 +12664,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -14352,8 +14355,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
@@ -16905,6 +16913,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -19128,8 +19137,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
@@ -24546,6 +24560,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -30394,8 +30409,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )

@@ -889,8 +889,7 @@ begin
         alter table library.book
         add column if not exists edition bigint;
         alter table library.book
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table library.book
         alter column _hash drop default;
         if not exists (
@@ -1148,8 +1147,7 @@ begin
         alter table library.reader
         add column if not exists name text;
         alter table library.reader
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table library.reader
         alter column _hash drop default;
         if not exists (
@@ -1198,8 +1196,7 @@ begin
         alter table library.visit
         add column if not exists reader_id bigint;
         alter table library.visit
-        add column if not exists _hash uuid not null
-        default '00000000-0000-0000-0000-000000000000';
+        add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table library.visit
         alter column _hash drop default;
         if not exists (
@@ -4087,6 +4084,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -5852,8 +5850,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.shelf, t.number, t._source, t._record, (t.xmax = 0) as fresh
         )
@@ -7402,6 +7405,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -8195,8 +8199,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.id, t._source, t._record, (t.xmax = 0) as fresh
         )
@@ -9419,6 +9428,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -10247,8 +10257,13 @@ begin
                 _hash = excluded._hash
             where
                 (t._hash <> excluded._hash or t._source >= p_first)
-                and loader.is_newer(
-                    excluded._source, excluded._record, t._source, t._record, 'newest'
+                and (
+                    loader.is_newer(
+                        excluded._source, excluded._record, t._source, t._record, 'newest'
+                    )
+                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                        t._source, t._record, excluded._source, excluded._record, 'newest'
+                    )
                 )
             returning t.record_id, t._source, t._record, (t.xmax = 0) as fresh
         )

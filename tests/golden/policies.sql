@@ -162,6 +162,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -813,6 +814,7 @@ begin
             when v._old_hash is null then case when v._is_late then 'd' else 'i' end
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -1465,6 +1467,7 @@ begin
             when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
             when v._is_late then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
@@ -2123,6 +2126,7 @@ begin
             when v._latest > v._old_latest or (v._latest is not null and v._old_latest is null) then 'u'
             when v._latest is distinct from v._old_latest then 'd'
             when v._place > v._old_place then 'u'
+            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from loader.database.connect import connect
@@ -148,6 +149,26 @@ def test_what_repair_makes_again_is_filled_by_the_next_load(
         assert connection.execute("select * from loader.list_damage('tide')").fetchall() == []
     tide.load("20260201", V2)
     assert tide.checksums() == after
+
+
+@pytest.mark.parametrize("mode", ["load", "chunk"])
+def test_the_very_dump_that_rows_came_from_fills_them_again(tide: Tide, mode: str) -> None:
+    before = tide.checksums()
+    execute(tide.database, MENDED["columns"])
+    with connect(tide.database) as connection:
+        repair(connection, read_dataset(tide.mapping))
+    tide.load("20260101", V1, options={"visibility": mode, "history": "on" if mode == "load" else "off"})
+    assert tide.checksums() == before
+
+
+def test_another_index_under_the_name_of_one_of_the_mapping_is_a_users(tide: Tide) -> None:
+    uncarried = "select u from loader.list_uncarried(array['tide.row'::regclass::oid]) as u"
+    execute(tide.database, "drop index tide.row_name_idx; create index row_name_idx on tide.row (name)")
+    assert query(tide.database, uncarried) == []
+    execute(tide.database, "drop index tide.row_name_idx; create unique index row_name_idx on tide.row (id, name)")
+    assert query(tide.database, uncarried) == [("index tide.row_name_idx",)]
+    with pytest.raises(psycopg.Error, match="cannot be published"):
+        tide.load("20260201", V2, mode="replace")
 
 
 def test_the_command_mends_all_datasets_and_says_what(tide: Tide) -> None:
