@@ -4,8 +4,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Puts back the comments by which the loader knows its objects where somebody has dropped them: of staging and history
--- while these are otherwise as they were made, of a table for users while it has all columns that it was made with. So
--- nothing of somebody else is taken for the loader's. A table without a key gets the comment itself, until it has one.
+-- while these are otherwise as they were made, of a table for users while it has the columns that it was made with, and
+-- no others: one that somebody else has made under its name hardly has. A table without a key gets the comment itself,
+-- until it has one.
 declare
     v_object record;
 begin
@@ -36,8 +37,11 @@ begin
                 when s.place in ('stage', 'history') then d.staging_digest = staging_digest(p_dataset)
                 when s.place = 'target' and c.relkind in ('r', 'p') then not exists (
                     select 1 from jsonb_each(o.made -> 'columns') as w
-                    left join pg_attribute as a on a.attrelid = c.oid and a.attname = w.key and not a.attisdropped
-                    where format_type(a.atttypid, a.atttypmod) is distinct from w.value ->> 'type'
+                    full join (
+                        select a.attname, format_type(a.atttypid, a.atttypmod) as type from pg_attribute as a
+                        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                    ) as a on a.attname = w.key
+                    where a.type is distinct from w.value ->> 'type'
                 )
                 else false
             end

@@ -192,6 +192,11 @@ def test_the_command_mends_all_datasets_and_says_what(tide: Tide) -> None:
             "ordinal: the column of the",
         ),
         ("drop table tide.row_item; create view tide.row_item as select 1 as one", "something that is no table"),
+        (
+            "drop table tide.row_item; create table tide.row_item "
+            "(row_id integer, ordinal integer, text text, mine integer, primary key (row_id, ordinal))",
+            "row_item",
+        ),
         ("alter table tide.row_item rename to mine", "perhaps renamed"),
     ],
 )
