@@ -14,15 +14,16 @@ comment on column loader.source.record_numbers is
 
 -- As loader.series_of does it; routines are replaced after the migrations.
 update loader.source as s
-set series = coalesce(
-    regexp_replace(
-        u.name,
-        to_char(s.snapshot, 'YYYY-MM-DD') || '|' || to_char(s.snapshot, 'YYYYMMDD') || '|'
-        || to_char(s.snapshot, 'YYYY-MM'),
-        ''
-    ),
-    u.name
-)
+set
+    series = coalesce(
+        regexp_replace(
+            u.name,
+            to_char(s.snapshot, 'YYYY-MM-DD') || '|' || to_char(s.snapshot, 'YYYYMMDD') || '|'
+            || to_char(s.snapshot, 'YYYY-MM'),
+            ''
+        ),
+        u.name
+    )
 from (
     select
         o.source_id,

@@ -55,5 +55,7 @@ begin
     return v_source;
 end
 $$;
-comment on function loader.register_source(bigint, text, text, bigint, text[], text, date, integer, integer, bigint[]) is
+comment on function loader.register_source(
+    bigint, text, text, bigint, text[], text, date, integer, integer, bigint[]
+) is
 'Registers one file of a load; returns its number.';
