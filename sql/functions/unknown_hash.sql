@@ -2,6 +2,7 @@ create or replace function loader.unknown_hash()
 returns uuid
 language sql
 immutable parallel safe
+set search_path = pg_catalog, pg_temp
 as $$
     -- Hash of a row that has lost values, so that it equals no record. A version of the row's own place in conflict order
     -- goes before it, even from the very dump that the row came from.
