@@ -4,7 +4,26 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- What an index is but for its name and that of its table: whether it is unique, its method, columns and condition.
-    select regexp_replace(pg_get_indexdef(p_index), '^CREATE (UNIQUE )?INDEX .* ON .*? USING ', '\1')
+    -- What an index is but for its name, that of its table, and its storage, which are carried over: whether it is unique,
+    -- its method, its columns with how they are compared and sorted, its condition.
+    select concat_ws(
+        ' ', case when i.indisunique then 'unique' end, m.amname, (
+            select string_agg(
+                concat_ws(
+                    ' ', pg_get_indexdef(i.indexrelid, k.place, false), o.opcname,
+                    nullif(i.indcollation[k.place - 1], 0)::regcollation, i.indoption[k.place - 1]
+                ),
+                ', ' order by k.place
+            )
+            from generate_series(1, i.indnatts) as k (place)
+            left join pg_opclass as o on o.oid = i.indclass[k.place - 1]
+        ),
+        'where ' || pg_get_expr(i.indpred, i.indrelid)
+    )
+    from pg_index as i
+    join pg_class as c on c.oid = i.indexrelid
+    join pg_am as m on m.oid = c.relam
+    where i.indexrelid = p_index
 $$;
-comment on function loader.index_shape(oid) is 'What an index is, but for its name and that of its table.';
+comment on function loader.index_shape(oid) is
+'What an index is, but for its name, that of its table, and its storage.';

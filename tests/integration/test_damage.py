@@ -164,7 +164,10 @@ def test_the_very_dump_that_rows_came_from_fills_them_again(tide: Tide, mode: st
 def test_another_index_under_the_name_of_one_of_the_mapping_is_a_users(tide: Tide) -> None:
     uncarried = "select u from loader.list_uncarried(array['tide.row'::regclass::oid]) as u"
     execute(tide.database, "drop index tide.row_name_idx; create index row_name_idx on tide.row (name)")
+    execute(tide.database, "alter index tide.row_name_idx set (fillfactor = 55)")
     assert query(tide.database, uncarried) == []
+    execute(tide.database, "drop index tide.row_name_idx; create index row_name_idx on tide.row (name desc)")
+    assert query(tide.database, uncarried) == [("index tide.row_name_idx",)]
     execute(tide.database, "drop index tide.row_name_idx; create unique index row_name_idx on tide.row (id, name)")
     assert query(tide.database, uncarried) == [("index tide.row_name_idx",)]
     with pytest.raises(psycopg.Error, match="cannot be published"):
