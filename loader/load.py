@@ -109,7 +109,8 @@ def _work(
     try:
         with Crew(assignment, request.workers) as crew:
             while crew.alive():
-                if progress.is_awaited() and pace.is_due():
+                # While the server is away nothing is asked of it: what is said of that comes from the workers' circuit.
+                if session.circuit.state() is not None or (progress.is_awaited() and pace.is_due()):
                     with pace.look():
                         _show(session, load_id, progress)
                 watch.attend(session, crew.frozen)

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import checksum, counted, ended, load, query, running, wait_until
+from tests.running import checksum, counted, ended, execute, load, query, running, wait_until
 from tests.server import fresh_database
 
 MAPPING = """\
@@ -42,7 +42,8 @@ FIRST = [
     "<ship id='5'><name>five</name><mate>e</mate></ship>",
     "<ship id='6'><name>six</name></ship>",
 ]
-# 1 and 5 stay as they are, 2 is hidden, 3 and 4 cannot be read, 6 is gone, 7 is new, and 8 comes twice.
+# 1 and 5 stay as they are, 2 is hidden, 3 and 4 cannot be read, so that their rows stay, 6 is gone, 7 is new, and 8
+# comes twice.
 SECOND = [
     "<ship id='5'><name>five</name><mate>e</mate></ship>",
     "<ship id='2'><name>hidden</name><built>1999-12-31</built></ship>",
@@ -66,7 +67,7 @@ def dump(folder: Path, day: str, records: list[str]) -> Path:
 
 @pytest.mark.parametrize("size", ["100", "1MB"], ids=["many chunks", "one chunk"])
 @pytest.mark.parametrize("visibility", ["load", "chunk"])
-def test_the_tables_are_those_of_the_second_dump_alone(
+def test_the_tables_are_those_of_the_second_dump_and_what_it_could_not_read(
     tmp_path: Path, server: str, database: str, visibility: str, size: str
 ) -> None:
     mapping = tmp_path / "port.yaml"
@@ -79,10 +80,12 @@ def test_the_tables_are_those_of_the_second_dump_alone(
     assert counted(summary) == {
         "read": 9, "inserted": 4, "updated": 0, "unchanged": 2, "duplicate": 1, "rejected": 2,
     }  # fmt: skip
-    assert query(database, "select deleted::int, filtered::int from loader.load where load_id = 2") == [(6, 1)]
+    assert query(database, "select deleted::int, filtered::int from loader.load where load_id = 2") == [(4, 1)]
     assert query(database, "select id, name from port.ship order by id") == [
-        (1, "one"), (5, "five"), (7, "seven"), (8, "EIGHT"),
+        (1, "one"), (3, "three"), (4, "four"), (5, "five"), (7, "seven"), (8, "EIGHT"),
     ]  # fmt: skip
+    assert query(database, "select name from port.ship_mate where ship_id in (3, 4)") == [("c",)]
+    execute(database, "delete from port.ship where id in (3, 4); delete from port.ship_mate where ship_id in (3, 4)")
     with fresh_database(server) as alone:
         load(alone, mapping, second, "--chunk-bytes", size, code=3)
         keyless = (

@@ -102,7 +102,10 @@ class QueueMachine(Around):
             return
         assert found is None
         for statement in ("spec.reject()", "spec.copy()"):
-            worker.do(f"select set_config('spec.chunk', '{self.chunk_id(worker.number)}', true), {statement}")
+            worker.do(
+                f"select set_config('spec.chunk', '{self.chunk_id(worker.number)}', true), "
+                f"set_config('spec.token', '{worker.token}', true), {statement}"
+            )
         chunk.locked, worker.open = worker.pid, True
 
     @working
