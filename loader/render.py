@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -11,13 +12,16 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from loader.mapping.tables import Column, Dataset, Index, Table
 from loader.rendering import faults, layout, names, versions
 from loader.rendering.digest import rendered_hash
 from loader.rendering.objects import object_names
 from loader.resources import directory
+from loader.user_cache import user_folder
 
+MAX_COMPILED = 1000  # templates kept; a version of the program has some 150
 _BLANK_LINES = re.compile(r"\n\n\n+")
 
 
@@ -126,11 +130,36 @@ def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
         }
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """A cache that cannot be written is none."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> _Compiled | None:
+    """Where compiled templates are kept; None where there is no cache."""
+    folder = user_folder("templates", make=True)
+    if folder is None:
+        return None
+    cache = _Compiled(str(folder))
+    if sum(1 for _ in folder.iterdir()) > MAX_COMPILED:
+        cache.clear()
+    return cache
+
+
 @functools.cache
 def environment() -> jinja2.Environment:
     """The templates' environment: StrictUndefined, and filters for everything that becomes SQL."""
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(directory("sql")), undefined=jinja2.StrictUndefined, autoescape=False
+        loader=jinja2.FileSystemLoader(directory("sql")),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        # Compiled templates are kept, as compiling them takes longer than a small load. None of what filters make of
+        # constants may be kept with them: templates may stay as they are when a filter changes.
+        bytecode_cache=_compiled(),
+        optimized=False,
     )
     env.filters.update(versions.FILTERS)
     env.filters.update(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 
 from loader.mapping.paths import Path
 from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Policy, Settings, Table
+from loader.user_cache import user_folder
 
 MAX_FILES = 50  # mappings kept; the oldest go first
 _CODE = File(__file__).parent
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 def cached(content: bytes) -> Dataset | None:
     """The dataset of a mapping file with this content, without its location and text; None when it is not kept."""
-    folder = _folder()
+    folder = user_folder("mappings")
     if folder is None:
         return None
     try:
@@ -39,7 +39,7 @@ def cached(content: bytes) -> Dataset | None:
 
 def keep(content: bytes, dataset: Dataset) -> None:
     """Keeps what a mapping file with this content came to."""
-    folder = _folder(make=True)
+    folder = user_folder("mappings", make=True)
     if folder is None:
         return
     with suppress(OSError):
@@ -53,22 +53,6 @@ def keep(content: bytes, dataset: Dataset) -> None:
         kept = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
         for file in kept[:-MAX_FILES]:
             file.unlink(missing_ok=True)
-
-
-def _folder(*, make: bool = False) -> File | None:
-    """The folder of the cache; None where there is none, or where others could write: SQL is made from a mapping."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    if not os.path.isabs(base):
-        return None
-    folder = File(base) / "dumploader" / "mappings"
-    try:
-        if make:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = os.lstat(folder)
-    except OSError:
-        return None
-    safe = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
-    return folder if safe else None
 
 
 def _name(content: bytes) -> str:
