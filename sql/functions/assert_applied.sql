@@ -9,7 +9,8 @@ as $$
 -- loader.remove_gone and loader.rollback.
 declare
     v_root record;
-    v_unkept record;
+    v_table text;
+    v_found bigint;
 begin
     for v_root in
         select d.stage_schema, d.target_schema, e.table_name, l.visibility,
@@ -20,7 +21,7 @@ begin
         where l.load_id = p_load
     loop
         continue when v_root.who = '';
-        for v_unkept in execute format(
+        for v_table, v_found in execute format(
             case v_root.visibility
                 when 'load' then 'select * from %1$I.%2$I() union all select * from %1$I.%3$I($1)'
                 else 'select * from %1$I.%2$I()'
@@ -28,9 +29,7 @@ begin
             v_root.stage_schema, 'staying_' || v_root.table_name, 'unkept_' || v_root.table_name
         ) using p_load
         loop
-            perform report_unkept(
-                p_load, format('%I.%I', v_root.target_schema, v_unkept.table_name), v_unkept.found, v_root.who
-            );
+            perform report_unkept(p_load, format('%I.%I', v_root.target_schema, v_table), v_found, v_root.who);
         end loop;
     end loop;
 end

@@ -6,10 +6,11 @@ set search_path = pg_catalog, pg_temp
 as $$
 -- Whether somebody has given a table to Citus: distributed it, or made it a reference table.
 declare
+    v_distributed regclass := to_regclass('pg_catalog.pg_dist_partition');
     v_found boolean := false;
 begin
-    if to_regclass('pg_catalog.pg_dist_partition') is not null then
-        execute 'select exists (select 1 from pg_catalog.pg_dist_partition as d where d.logicalrelid = $1)'
+    if v_distributed is not null then
+        execute format('select exists (select 1 from %s as d where d.logicalrelid = $1)', v_distributed)
         into v_found using p_table::regclass;
     end if;
     return v_found;
