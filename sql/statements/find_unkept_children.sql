@@ -16,7 +16,8 @@ select
     ) + (
         select count(*)
         from {{ target | ident }}.{{ table.name | ident }} as t
-        inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on {{ table | belongs(root, 't', 'v') }}
+        inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+            on {{ table | belongs(root, 't', 'v') }}
         where
             v._outcome in ('i', 'u')
             and not exists (

@@ -9164,17 +9164,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from discogs.artist as t
-                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                    where
+                        t.id = v.id
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from discogs.artist as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from discogs_stage.artist_verdict as v
-                    where v._outcome in ('i', 'u') and v.id = t.id
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.id = t.id
                 )
         );
     return query
@@ -9197,7 +9205,8 @@ begin
         ) + (
             select count(*)
             from discogs.artist_url as t
-            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            inner join discogs_stage.artist_verdict as v
+                on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -9229,7 +9238,8 @@ begin
         ) + (
             select count(*)
             from discogs.artist_name_variation as t
-            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            inner join discogs_stage.artist_verdict as v
+                on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -9261,7 +9271,8 @@ begin
         ) + (
             select count(*)
             from discogs.artist_alias as t
-            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            inner join discogs_stage.artist_verdict as v
+                on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -9293,7 +9304,8 @@ begin
         ) + (
             select count(*)
             from discogs.artist_member as t
-            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            inner join discogs_stage.artist_verdict as v
+                on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -9325,7 +9337,8 @@ begin
         ) + (
             select count(*)
             from discogs.artist_group as t
-            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            inner join discogs_stage.artist_verdict as v
+                on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -9357,7 +9370,8 @@ begin
         ) + (
             select count(*)
             from discogs.artist_image as t
-            inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+            inner join discogs_stage.artist_verdict as v
+                on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -13568,17 +13582,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from discogs.label as t
-                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                    where
+                        t.id = v.id
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from discogs.label as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from discogs_stage.label_verdict as v
-                    where v._outcome in ('i', 'u') and v.id = t.id
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.id = t.id
                 )
         );
     return query
@@ -13601,7 +13623,8 @@ begin
         ) + (
             select count(*)
             from discogs.label_url as t
-            inner join discogs_stage.label_verdict as v on t.label_id = v.id
+            inner join discogs_stage.label_verdict as v
+                on t.label_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -13633,7 +13656,8 @@ begin
         ) + (
             select count(*)
             from discogs.label_sublabel as t
-            inner join discogs_stage.label_verdict as v on t.label_id = v.id
+            inner join discogs_stage.label_verdict as v
+                on t.label_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -13665,7 +13689,8 @@ begin
         ) + (
             select count(*)
             from discogs.label_image as t
-            inner join discogs_stage.label_verdict as v on t.label_id = v.id
+            inner join discogs_stage.label_verdict as v
+                on t.label_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -18163,17 +18188,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from discogs.master as t
-                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                    where
+                        t.id = v.id
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from discogs.master as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from discogs_stage.master_verdict as v
-                    where v._outcome in ('i', 'u') and v.id = t.id
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.id = t.id
                 )
         );
     return query
@@ -18196,7 +18229,8 @@ begin
         ) + (
             select count(*)
             from discogs.master_artist as t
-            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            inner join discogs_stage.master_verdict as v
+                on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -18228,7 +18262,8 @@ begin
         ) + (
             select count(*)
             from discogs.master_genre as t
-            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            inner join discogs_stage.master_verdict as v
+                on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -18260,7 +18295,8 @@ begin
         ) + (
             select count(*)
             from discogs.master_style as t
-            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            inner join discogs_stage.master_verdict as v
+                on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -18292,7 +18328,8 @@ begin
         ) + (
             select count(*)
             from discogs.master_video as t
-            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            inner join discogs_stage.master_verdict as v
+                on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -18324,7 +18361,8 @@ begin
         ) + (
             select count(*)
             from discogs.master_image as t
-            inner join discogs_stage.master_verdict as v on t.master_id = v.id
+            inner join discogs_stage.master_verdict as v
+                on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28135,17 +28173,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from discogs.release as t
-                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                    where
+                        t.id = v.id
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from discogs.release as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from discogs_stage.release_verdict as v
-                    where v._outcome in ('i', 'u') and v.id = t.id
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.id = t.id
                 )
         );
     return query
@@ -28168,7 +28214,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_artist as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28200,7 +28247,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_extra_artist as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28232,7 +28280,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_label as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28264,7 +28313,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_series as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28296,7 +28346,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_format as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28329,7 +28380,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_format_description as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28362,7 +28414,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_genre as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28394,7 +28447,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_style as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28426,7 +28480,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_identifier as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28458,7 +28513,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_video as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28490,7 +28546,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_company as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28522,7 +28579,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_image as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28554,7 +28612,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_track as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28587,7 +28646,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_track_artist as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28621,7 +28681,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_track_extra_artist as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28655,7 +28716,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_sub_track as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28690,7 +28752,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_sub_track_artist as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28726,7 +28789,8 @@ begin
         ) + (
             select count(*)
             from discogs.release_sub_track_extra_artist as t
-            inner join discogs_stage.release_verdict as v on t.release_id = v.id
+            inner join discogs_stage.release_verdict as v
+                on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
                 and not exists (

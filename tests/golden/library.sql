@@ -5020,17 +5020,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from library.book as t
-                    where t.shelf = v.shelf and t.number = v.number and t._source = v._source and t._hash = v._hash
+                    where
+                        t.shelf = v.shelf and t.number = v.number
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from library.book as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from library_stage.book_verdict as v
-                    where v._outcome in ('i', 'u') and v.shelf = t.shelf and v.number = t.number
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.shelf = t.shelf and v.number = t.number
                 )
         );
     return query
@@ -5054,7 +5062,8 @@ begin
         ) + (
             select count(*)
             from library.book_chapter as t
-            inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+            inner join library_stage.book_verdict as v
+                on t.book_shelf = v.shelf and t.book_number = v.number
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -5089,7 +5098,8 @@ begin
         ) + (
             select count(*)
             from library.book_chapter_note as t
-            inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+            inner join library_stage.book_verdict as v
+                on t.book_shelf = v.shelf and t.book_number = v.number
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -5124,7 +5134,8 @@ begin
         ) + (
             select count(*)
             from library.book_mark as t
-            inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+            inner join library_stage.book_verdict as v
+                on t.book_shelf = v.shelf and t.book_number = v.number
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -7739,17 +7750,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from library.reader as t
-                    where t.id = v.id and t._source = v._source and t._hash = v._hash
+                    where
+                        t.id = v.id
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from library.reader as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from library_stage.reader_verdict as v
-                    where v._outcome in ('i', 'u') and v.id = t.id
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.id = t.id
                 )
         );
 end
@@ -9797,17 +9816,25 @@ begin
                 v._outcome in ('i', 'u')
                 and not exists (
                     select 1 from library.visit as t
-                    where t.record_id = v.record_id and t._source = v._source and t._hash = v._hash
+                    where
+                        t.record_id = v.record_id
+                        and t._source = v._source
+                        and t._hash = v._hash
                 )
         )
         + (
             select count(*)
             from library.visit as t
             where
-                t._source in (select s.source_id from loader.source as s where s.load_id = p_load)
+                t._source in (
+                    select s.source_id from loader.source as s
+                    where s.load_id = p_load
+                )
                 and not exists (
                     select 1 from library_stage.visit_verdict as v
-                    where v._outcome in ('i', 'u') and v.record_id = t.record_id
+                    where
+                        v._outcome in ('i', 'u')
+                        and v.record_id = t.record_id
                 )
         );
 end
