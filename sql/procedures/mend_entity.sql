@@ -9,14 +9,36 @@ as $$
 -- loader.check_repair, after judge_{{ root.name }}. Writes {{ root.name }}_verdict, {{ root.name }}_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+{%- if root.columns %}
+    v_rows bigint;
+{%- endif %}
 begin
-{% filter indent(4, true) %}{% include 'statements/find_damaged_roots.sql' %}{% endfilter %}
+    select count(*) into v_missing
+    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    where v._outcome = 'i';
+{%- if not entity.policy.keeps_versions %}
+{% filter indent(4, true) %}{% include 'statements/pick_other_hash.sql' %}{% endfilter %}
+    get diagnostics v_differing = row_count;
+{% filter indent(4, true) %}{% include 'statements/pick_surplus_roots.sql' %}{% endfilter %}
+    get diagnostics v_surplus = row_count;
+{%- endif %}
+{%- if root.columns %}
+{% filter indent(4, true) %}{% include 'statements/find_differing_roots.sql' %}{% endfilter %}
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
+{%- endif %}
+    p_found := p_found || jsonb_build_object({{ root.name | literal }}, jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
 {%- for table in tables %}
 {%- with place = loop.index %}
 {% filter indent(4, true) %}{% include 'statements/find_damaged_children.sql' %}{% endfilter %}
 {%- endwith %}
+    p_found := p_found || jsonb_build_object({{ table.name | literal }}, jsonb_build_object(
+        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    ));
 {%- endfor %}
     update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
     set _outcome = 'u'

@@ -2,8 +2,9 @@ update loader.chunk as c
 set nulled = c.nulled || n.counts
 from (
     select
+        '{}'::jsonb
 {%- for columns in table | nulled('s') | batch(40) %}
-        {{ '|| ' if not loop.first }}jsonb_strip_nulls(jsonb_build_object(
+        || jsonb_strip_nulls(jsonb_build_object(
 {%- for column, condition in columns %}
             {{ (table.name ~ '.' ~ column) | literal }},
             nullif(count(*) filter (where {{ condition | indent(12) }}), 0){{ ',' if not loop.last }}

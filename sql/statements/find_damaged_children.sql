@@ -44,6 +44,3 @@ select
     count(*) filter (where d.kind = 'surplus')
 {{ ['v_missing', 'v_differing', 'v_surplus'] | into }}
 from damaged as d;
-p_found := p_found || jsonb_build_object({{ table.name | literal }}, jsonb_build_object(
-    'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
-));

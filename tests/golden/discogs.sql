@@ -8785,8 +8785,9 @@ as $$
 -- loader.check_repair, after judge_artist. Writes artist_verdict, artist_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from discogs_stage.artist_verdict as v
@@ -8834,8 +8835,8 @@ begin
         and (t.name, t.realname, t.profile, t.data_quality)
         is distinct from
         (b.name, b.realname, b.profile, b.data_quality);
-    select v_differing + count(*) into v_differing
-    from discogs_stage.artist_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('artist', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -10653,203 +10654,191 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from discogs_stage.artist as s
-                left join discogs.artist as t on t.id = s.id
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist_url as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.artist_url as t
-                        where
-                            t.artist_id = s.artist_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist as r
-                inner join discogs.artist_url as t on t.artist_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.artist_url as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.artist_url'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist_name_variation as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.artist_name_variation as t
-                        where
-                            t.artist_id = s.artist_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist as r
-                inner join discogs.artist_name_variation as t on t.artist_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.artist_name_variation as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.artist_name_variation'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist_alias as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.artist_alias as t
-                        where
-                            t.artist_id = s.artist_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist as r
-                inner join discogs.artist_alias as t on t.artist_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.artist_alias as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.artist_alias'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist_member as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.artist_member as t
-                        where
-                            t.artist_id = s.artist_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist as r
-                inner join discogs.artist_member as t on t.artist_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.artist_member as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.artist_member'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist_group as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.artist_group as t
-                        where
-                            t.artist_id = s.artist_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist as r
-                inner join discogs.artist_group as t on t.artist_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.artist_group as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.artist_group'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist_image as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.artist_image as t
-                        where
-                            t.artist_id = s.artist_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.artist as r
-                inner join discogs.artist_image as t on t.artist_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.artist_image as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from discogs_stage.artist as s
+            left join discogs.artist as t on t.id = s.id
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist_url as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.artist_url as t
+                    where
+                        t.artist_id = s.artist_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist as r
+            inner join discogs.artist_url as t on t.artist_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.artist_url as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.artist_id = t.artist_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_url'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.artist_name_variation as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.artist_name_variation as t
+                    where
+                        t.artist_id = s.artist_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist as r
+            inner join discogs.artist_name_variation as t on t.artist_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.artist_name_variation as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.artist_id = t.artist_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_name_variation'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.artist_alias as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.artist_alias as t
+                    where
+                        t.artist_id = s.artist_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist as r
+            inner join discogs.artist_alias as t on t.artist_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.artist_alias as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.artist_id = t.artist_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_alias'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.artist_member as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.artist_member as t
+                    where
+                        t.artist_id = s.artist_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist as r
+            inner join discogs.artist_member as t on t.artist_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.artist_member as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.artist_id = t.artist_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_member'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.artist_group as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.artist_group as t
+                    where
+                        t.artist_id = s.artist_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist as r
+            inner join discogs.artist_group as t on t.artist_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.artist_group as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.artist_id = t.artist_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_group'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.artist_image as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.artist_image as t
+                    where
+                        t.artist_id = s.artist_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.artist as r
+            inner join discogs.artist_image as t on t.artist_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.artist_image as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.artist_id = t.artist_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
+        ) as u;
         perform loader.report_unkept(p_load, 'discogs.artist', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
@@ -13350,8 +13339,9 @@ as $$
 -- loader.check_repair, after judge_label. Writes label_verdict, label_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from discogs_stage.label_verdict as v
@@ -13399,8 +13389,8 @@ begin
         and (t.name, t.contactinfo, t.profile, t.data_quality, t.parent_label_id, t.parent_label)
         is distinct from
         (b.name, b.contactinfo, b.profile, b.data_quality, b.parent_label_id, b.parent_label);
-    select v_differing + count(*) into v_differing
-    from discogs_stage.label_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('label', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -14611,113 +14601,107 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from discogs_stage.label as s
-                left join discogs.label as t on t.id = s.id
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.label_url as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.label_url as t
-                        where
-                            t.label_id = s.label_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.label as r
-                inner join discogs.label_url as t on t.label_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.label_url as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.label_id = t.label_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.label_url'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.label_sublabel as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.label_sublabel as t
-                        where
-                            t.label_id = s.label_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.label as r
-                inner join discogs.label_sublabel as t on t.label_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.label_sublabel as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.label_id = t.label_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.label_sublabel'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.label_image as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.label_image as t
-                        where
-                            t.label_id = s.label_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.label as r
-                inner join discogs.label_image as t on t.label_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.label_image as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.label_id = t.label_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from discogs_stage.label as s
+            left join discogs.label as t on t.id = s.id
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+            union all
+            select count(*)
+            from discogs_stage.label_url as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.label_url as t
+                    where
+                        t.label_id = s.label_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.label as r
+            inner join discogs.label_url as t on t.label_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.label_url as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.label_id = t.label_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.label_url'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.label_sublabel as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.label_sublabel as t
+                    where
+                        t.label_id = s.label_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.label as r
+            inner join discogs.label_sublabel as t on t.label_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.label_sublabel as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.label_id = t.label_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.label_sublabel'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.label_image as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.label_image as t
+                    where
+                        t.label_id = s.label_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.label as r
+            inner join discogs.label_image as t on t.label_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.label_image as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.label_id = t.label_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
+        ) as u;
         perform loader.report_unkept(p_load, 'discogs.label', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
@@ -17858,8 +17842,9 @@ as $$
 -- loader.check_repair, after judge_master. Writes master_verdict, master_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from discogs_stage.master_verdict as v
@@ -17907,8 +17892,8 @@ begin
         and (t.main_release_id, t.notes, t.year, t.title, t.data_quality)
         is distinct from
         (b.main_release_id, b.notes, b.year, b.title, b.data_quality);
-    select v_differing + count(*) into v_differing
-    from discogs_stage.master_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('master', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -19538,173 +19523,163 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from discogs_stage.master as s
-                left join discogs.master as t on t.id = s.id
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.master_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.master_artist as t
-                        where
-                            t.master_id = s.master_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.master as r
-                inner join discogs.master_artist as t on t.master_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.master_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.master_artist'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.master_genre as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.master_genre as t
-                        where
-                            t.master_id = s.master_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.master as r
-                inner join discogs.master_genre as t on t.master_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.master_genre as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.master_genre'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.master_style as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.master_style as t
-                        where
-                            t.master_id = s.master_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.master as r
-                inner join discogs.master_style as t on t.master_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.master_style as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.master_style'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.master_video as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.master_video as t
-                        where
-                            t.master_id = s.master_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.master as r
-                inner join discogs.master_video as t on t.master_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.master_video as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.master_video'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.master_image as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.master_image as t
-                        where
-                            t.master_id = s.master_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.master as r
-                inner join discogs.master_image as t on t.master_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.master_image as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from discogs_stage.master as s
+            left join discogs.master as t on t.id = s.id
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+            union all
+            select count(*)
+            from discogs_stage.master_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.master_artist as t
+                    where
+                        t.master_id = s.master_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.master as r
+            inner join discogs.master_artist as t on t.master_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.master_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.master_id = t.master_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_artist'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.master_genre as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.master_genre as t
+                    where
+                        t.master_id = s.master_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.master as r
+            inner join discogs.master_genre as t on t.master_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.master_genre as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.master_id = t.master_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_genre'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.master_style as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.master_style as t
+                    where
+                        t.master_id = s.master_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.master as r
+            inner join discogs.master_style as t on t.master_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.master_style as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.master_id = t.master_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_style'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.master_video as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.master_video as t
+                    where
+                        t.master_id = s.master_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.master as r
+            inner join discogs.master_video as t on t.master_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.master_video as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.master_id = t.master_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_video'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.master_image as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.master_image as t
+                    where
+                        t.master_id = s.master_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.master as r
+            inner join discogs.master_image as t on t.master_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.master_image as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.master_id = t.master_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
+        ) as u;
         perform loader.report_unkept(p_load, 'discogs.master', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
@@ -27190,8 +27165,9 @@ as $$
 -- loader.check_repair, after judge_release. Writes release_verdict, release_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from discogs_stage.release_verdict as v
@@ -27239,8 +27215,8 @@ begin
         and (t.status, t.title, t.country, t.released, t.notes, t.data_quality, t.master_id, t.is_main_release)
         is distinct from
         (b.status, b.title, b.country, b.released, b.notes, b.data_quality, b.master_id, b.is_main_release);
-    select v_differing + count(*) into v_differing
-    from discogs_stage.release_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('release', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -31707,579 +31683,543 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from discogs_stage.release as s
-                left join discogs.release as t on t.id = s.id
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_artist as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_artist as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_artist'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_extra_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_extra_artist as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_extra_artist as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_extra_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_extra_artist'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_label as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_label as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_label as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_label as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_label'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_series as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_series as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_series as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_series as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_series'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_format as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_format as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_format as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_format as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_format'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_format_description as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_format_description as t
-                        where
-                            t.release_id = s.release_id
-                            and t.format_ordinal = s.format_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_format_description as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_format_description as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.format_ordinal = t.format_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_format_description'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_genre as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_genre as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_genre as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_genre as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_genre'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_style as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_style as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_style as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_style as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_style'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_identifier as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_identifier as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_identifier as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_identifier as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_identifier'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_video as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_video as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_video as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_video as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_video'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_company as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_company as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_company as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_company as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_company'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_image as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_image as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_image as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_image as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_image'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_track as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_track as t
-                        where
-                            t.release_id = s.release_id
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_track as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_track as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_track'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_track_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_track_artist as t
-                        where
-                            t.release_id = s.release_id
-                            and t.track_ordinal = s.track_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_track_artist as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_track_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_track_artist'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_track_extra_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_track_extra_artist as t
-                        where
-                            t.release_id = s.release_id
-                            and t.track_ordinal = s.track_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_track_extra_artist as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_track_extra_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_track_extra_artist'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_sub_track as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_sub_track as t
-                        where
-                            t.release_id = s.release_id
-                            and t.track_ordinal = s.track_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_sub_track as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_sub_track as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_sub_track'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_sub_track_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_sub_track_artist as t
-                        where
-                            t.release_id = s.release_id
-                            and t.track_ordinal = s.track_ordinal
-                            and t.sub_track_ordinal = s.sub_track_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_sub_track_artist as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_sub_track_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.sub_track_ordinal = t.sub_track_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_sub_track_artist'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from discogs_stage.release_sub_track_extra_artist as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs.release_sub_track_extra_artist as t
-                        where
-                            t.release_id = s.release_id
-                            and t.track_ordinal = s.track_ordinal
-                            and t.sub_track_ordinal = s.sub_track_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from discogs_stage.release as r
-                inner join discogs.release_sub_track_extra_artist as t on t.release_id = r.id
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from discogs_stage.release_sub_track_extra_artist as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.sub_track_ordinal = t.sub_track_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from discogs_stage.release as s
+            left join discogs.release as t on t.id = s.id
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+            union all
+            select count(*)
+            from discogs_stage.release_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_artist as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_artist as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_artist'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_extra_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_extra_artist as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_extra_artist as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_extra_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_extra_artist'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_label as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_label as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_label as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_label as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_label'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_series as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_series as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_series as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_series as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_series'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_format as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_format as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_format as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_format as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_format'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_format_description as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_format_description as t
+                    where
+                        t.release_id = s.release_id
+                        and t.format_ordinal = s.format_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_format_description as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_format_description as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.format_ordinal = t.format_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_format_description'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_genre as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_genre as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_genre as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_genre as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_genre'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_style as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_style as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_style as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_style as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_style'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_identifier as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_identifier as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_identifier as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_identifier as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_identifier'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_video as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_video as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_video as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_video as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_video'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_company as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_company as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_company as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_company as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_company'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_image as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_image as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_image as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_image as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_image'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_track as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_track as t
+                    where
+                        t.release_id = s.release_id
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_track as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_track as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_track'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_track_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_track_artist as t
+                    where
+                        t.release_id = s.release_id
+                        and t.track_ordinal = s.track_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_track_artist as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_track_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.track_ordinal = t.track_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_track_artist'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_track_extra_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_track_extra_artist as t
+                    where
+                        t.release_id = s.release_id
+                        and t.track_ordinal = s.track_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_track_extra_artist as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_track_extra_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.track_ordinal = t.track_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_track_extra_artist'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_sub_track as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_sub_track as t
+                    where
+                        t.release_id = s.release_id
+                        and t.track_ordinal = s.track_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_sub_track as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_sub_track as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.track_ordinal = t.track_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_sub_track'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_sub_track_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_sub_track_artist as t
+                    where
+                        t.release_id = s.release_id
+                        and t.track_ordinal = s.track_ordinal
+                        and t.sub_track_ordinal = s.sub_track_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_sub_track_artist as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_sub_track_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.track_ordinal = t.track_ordinal
+                        and s.sub_track_ordinal = t.sub_track_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_sub_track_artist'::regclass, t.ctid)
+            union all
+            select count(*)
+            from discogs_stage.release_sub_track_extra_artist as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs.release_sub_track_extra_artist as t
+                    where
+                        t.release_id = s.release_id
+                        and t.track_ordinal = s.track_ordinal
+                        and t.sub_track_ordinal = s.sub_track_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from discogs_stage.release as r
+            inner join discogs.release_sub_track_extra_artist as t on t.release_id = r.id
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from discogs_stage.release_sub_track_extra_artist as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.release_id = t.release_id
+                        and s.track_ordinal = t.track_ordinal
+                        and s.sub_track_ordinal = t.sub_track_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
+        ) as u;
         perform loader.report_unkept(p_load, 'discogs.release', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A

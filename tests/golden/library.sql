@@ -2342,7 +2342,8 @@ begin
     set nulled = c.nulled || n.counts
     from (
         select
-            jsonb_strip_nulls(jsonb_build_object(
+            '{}'::jsonb
+            || jsonb_strip_nulls(jsonb_build_object(
                 'book.price',
                 nullif(count(*) filter (where (
                     loader.is_numeric(s.price)
@@ -2359,7 +2360,8 @@ begin
     set nulled = c.nulled || n.counts
     from (
         select
-            jsonb_strip_nulls(jsonb_build_object(
+            '{}'::jsonb
+            || jsonb_strip_nulls(jsonb_build_object(
                 'book_chapter_note.checked',
                 nullif(count(*) filter (where (
                     loader.is_boolean(s.checked)
@@ -3079,7 +3081,8 @@ begin
     set nulled = c.nulled || n.counts
     from (
         select
-            jsonb_strip_nulls(jsonb_build_object(
+            '{}'::jsonb
+            || jsonb_strip_nulls(jsonb_build_object(
                 'book.price',
                 nullif(count(*) filter (where (
                     loader.is_numeric(s.price)
@@ -3096,7 +3099,8 @@ begin
     set nulled = c.nulled || n.counts
     from (
         select
-            jsonb_strip_nulls(jsonb_build_object(
+            '{}'::jsonb
+            || jsonb_strip_nulls(jsonb_build_object(
                 'book_chapter_note.checked',
                 nullif(count(*) filter (where (
                     loader.is_boolean(s.checked)
@@ -4781,8 +4785,9 @@ as $$
 -- loader.check_repair, after judge_book. Writes book_verdict, book_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from library_stage.book_verdict as v
@@ -4832,8 +4837,8 @@ begin
         is distinct from
         (b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought, b.lent_at, b."user",
         b.edition);
-    select v_differing + count(*) into v_differing
-    from library_stage.book_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('book', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -6102,121 +6107,115 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from library_stage.book as s
-                left join library.book as t on t.shelf = s.shelf and t.number = s.number
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-            + (
-                select count(*)
-                from library_stage.book_chapter as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from library.book_chapter as t
-                        where
-                            t.book_shelf = s.book_shelf
-                            and t.book_number = s.book_number
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from library_stage.book as r
-                inner join library.book_chapter as t on t.book_shelf = r.shelf and t.book_number = r.number
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from library_stage.book_chapter as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.book_shelf = t.book_shelf
-                            and s.book_number = t.book_number
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('library.book_chapter'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from library_stage.book_chapter_note as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from library.book_chapter_note as t
-                        where
-                            t.book_shelf = s.book_shelf
-                            and t.book_number = s.book_number
-                            and t.chapter_ordinal = s.chapter_ordinal
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from library_stage.book as r
-                inner join library.book_chapter_note as t on t.book_shelf = r.shelf and t.book_number = r.number
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from library_stage.book_chapter_note as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.book_shelf = t.book_shelf
-                            and s.book_number = t.book_number
-                            and s.chapter_ordinal = t.chapter_ordinal
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('library.book_chapter_note'::regclass, t.ctid)
-            )
-            + (
-                select count(*)
-                from library_stage.book_mark as s
-                where
-                    s._slot = p_slot
-                    and s._rec = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from library.book_mark as t
-                        where
-                            t.book_shelf = s.book_shelf
-                            and t.book_number = s.book_number
-                            and t.ordinal = s.ordinal
-                    )
-            )
-            + (
-                select count(*)
-                from library_stage.book as r
-                inner join library.book_mark as t on t.book_shelf = r.shelf and t.book_number = r.number
-                where
-                    r._slot = p_slot
-                    and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
-                    and not exists (
-                        select 1 from library_stage.book_mark as s
-                        where
-                            s._slot = p_slot
-                            and s._rec = ((r._source::bigint << 40) | r._record)
-                            and s.book_shelf = t.book_shelf
-                            and s.book_number = t.book_number
-                            and s.ordinal = t.ordinal
-                    )
-                    and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from library_stage.book as s
+            left join library.book as t on t.shelf = s.shelf and t.number = s.number
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+            union all
+            select count(*)
+            from library_stage.book_chapter as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from library.book_chapter as t
+                    where
+                        t.book_shelf = s.book_shelf
+                        and t.book_number = s.book_number
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from library_stage.book as r
+            inner join library.book_chapter as t on t.book_shelf = r.shelf and t.book_number = r.number
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from library_stage.book_chapter as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.book_shelf = t.book_shelf
+                        and s.book_number = t.book_number
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('library.book_chapter'::regclass, t.ctid)
+            union all
+            select count(*)
+            from library_stage.book_chapter_note as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from library.book_chapter_note as t
+                    where
+                        t.book_shelf = s.book_shelf
+                        and t.book_number = s.book_number
+                        and t.chapter_ordinal = s.chapter_ordinal
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from library_stage.book as r
+            inner join library.book_chapter_note as t on t.book_shelf = r.shelf and t.book_number = r.number
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from library_stage.book_chapter_note as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.book_shelf = t.book_shelf
+                        and s.book_number = t.book_number
+                        and s.chapter_ordinal = t.chapter_ordinal
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('library.book_chapter_note'::regclass, t.ctid)
+            union all
+            select count(*)
+            from library_stage.book_mark as s
+            where
+                s._slot = p_slot
+                and s._rec = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from library.book_mark as t
+                    where
+                        t.book_shelf = s.book_shelf
+                        and t.book_number = s.book_number
+                        and t.ordinal = s.ordinal
+                )
+            union all
+            select count(*)
+            from library_stage.book as r
+            inner join library.book_mark as t on t.book_shelf = r.shelf and t.book_number = r.number
+            where
+                r._slot = p_slot
+                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                and not exists (
+                    select 1 from library_stage.book_mark as s
+                    where
+                        s._slot = p_slot
+                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s.book_shelf = t.book_shelf
+                        and s.book_number = t.book_number
+                        and s.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
+        ) as u;
         perform loader.report_unkept(p_load, 'library.book', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
@@ -7665,8 +7664,9 @@ as $$
 -- loader.check_repair, after judge_reader. Writes reader_verdict, reader_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from library_stage.reader_verdict as v
@@ -7714,8 +7714,8 @@ begin
         and (t.name)
         is distinct from
         (b.name);
-    select v_differing + count(*) into v_differing
-    from library_stage.reader_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('reader', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -8242,23 +8242,23 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from library_stage.reader as s
-                left join library.reader as t on t.id = s.id
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from library_stage.reader as s
+            left join library.reader as t on t.id = s.id
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+        ) as u;
         perform loader.report_unkept(p_load, 'library.reader', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
@@ -9731,8 +9731,9 @@ as $$
 -- loader.check_repair, after judge_visit. Writes visit_verdict, visit_touched.
 declare
     v_missing bigint;
-    v_differing bigint;
-    v_surplus bigint;
+    v_differing bigint := 0;
+    v_surplus bigint := 0;
+    v_rows bigint;
 begin
     select count(*) into v_missing
     from library_stage.visit_verdict as v
@@ -9780,8 +9781,8 @@ begin
         and (t.reader_id)
         is distinct from
         (b.reader_id);
-    select v_differing + count(*) into v_differing
-    from library_stage.visit_touched as d;
+    get diagnostics v_rows = row_count;
+    v_differing := v_differing + v_rows;
     p_found := p_found || jsonb_build_object('visit', jsonb_build_object(
         'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
     ));
@@ -10308,23 +10309,23 @@ begin
     if v_who <> '' and v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
-        select
-            (
-                select count(*)
-                from library_stage.visit as s
-                left join library.visit as t on t.record_id = s.record_id
-                where
-                    s._slot = p_slot
-                    and s._record = any(v_writing)
-                    and (
-                        t._source is null
-                        or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                        or s._record <> all(v_records)
-                        and (t._hash <> s._hash or t._source >= p_first)
-                        and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
-                    )
-            )
-        into v_unkept;
+        select sum(u.unkept)
+        into v_unkept
+        from (
+            select count(*) as unkept
+            from library_stage.visit as s
+            left join library.visit as t on t.record_id = s.record_id
+            where
+                s._slot = p_slot
+                and s._record = any(v_writing)
+                and (
+                    t._source is null
+                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(v_records)
+                    and (t._hash <> s._hash or t._source >= p_first)
+                    and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
+                )
+        ) as u;
         perform loader.report_unkept(p_load, 'library.visit', v_unkept, v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A

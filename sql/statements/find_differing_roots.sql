@@ -1,0 +1,12 @@
+insert into {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} ({{ root.primary_key | idents }}, _table)
+select
+    {{ root.primary_key | idents('v') }},
+    0
+from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+inner join {{ build | ident }}.{{ root.name | ident }} as b on {{ root | record_id('b') }} = v._rec
+inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'v') }}
+where
+    v._outcome = 'n'
+    and ({{ root.columns | names | quoted('t') | filled(4) }})
+    is distinct from
+    ({{ root.columns | names | quoted('b') | filled(4) }});
