@@ -7,7 +7,7 @@ RUN apt-get update \
 
 # Not alpine: there are no server programs for its libc.
 FROM python:3.13-slim AS loader
-COPY pyproject.toml README.md /source/
+COPY pyproject.toml README.md LICENSE /source/
 COPY loader /source/loader
 COPY sql /source/sql
 COPY migrations /source/migrations

@@ -3,8 +3,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 # Tests run in two processes, a file in one of them; ARGS="-n 0" runs them in one, for a debugger.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
@@ -96,7 +96,7 @@ $(VENV)/.test: pyproject.toml
 	@touch $(VENV)/.run $@
 
 define install
-if [ -z "$(PYTHON)" ]; then echo "Python 3.10 or newer is needed (on Debian: apt-get install python3 python3-venv)." >&2; exit 1; fi; \
+if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed (on Debian: apt-get install python3 python3-venv)." >&2; exit 1; fi; \
 echo "Setting up $(VENV) with $(PYTHON) …"; \
 $(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment (on Debian: apt-get install python3-venv)." >&2; exit 1; }; \
 $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -e '$(1)'

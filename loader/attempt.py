@@ -6,9 +6,9 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from typing import LiteralString
 
 import psycopg
-from typing_extensions import LiteralString
 
 from loader.assignment import Assignment
 from loader.chunk import ChunkLoader

@@ -8,10 +8,9 @@ import os
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
 import psycopg
-from typing_extensions import LiteralString
 
 from loader.assignment import Assignment
 from loader.crew import Crew

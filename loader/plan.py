@@ -7,10 +7,9 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
-from typing_extensions import LiteralString
 
 from loader.assignment import Assignment
 from loader.attempt import Attempts

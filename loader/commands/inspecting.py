@@ -8,9 +8,7 @@ import logging
 import sys
 import time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-from typing_extensions import LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.commands.common import connected, database_url, has_manifest
 from loader.database.connect import Connection, explained

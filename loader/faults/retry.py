@@ -10,11 +10,10 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from typing_extensions import LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import LoaderError
