@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether what is recorded about a load is enough to take it back. Raises LD003, LD013, LD018.
+-- Whether what is recorded about a load is enough to take it back. Raises LD003, LD013, LD018, LD030, LD034.
 declare
     v_load load;
     v_dataset dataset;
@@ -15,6 +15,7 @@ begin
         raise exception 'there is no load %', p_load using errcode = 'LD013', hint = '`loader log` lists them';
     end if;
     perform assert_none_open(v_load.dataset);
+    perform assert_visible(v_load.dataset);
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     if v_load.mode = 'rollback' then
         raise exception 'load % took another load back, and cannot be taken back itself', p_load

@@ -12,6 +12,7 @@ begin
         raise exception 'a load of % is open', p_dataset
             using errcode = 'LD034', hint = format('let it end, or give it up: loader cancel %s', p_dataset);
     end if;
+    perform assert_visible(p_dataset);
     select string_agg(d.object || ': ' || d.what, E'\n') into v_damage
     from list_damage(p_dataset) as d where not d.mendable;
     if v_damage is not null then

@@ -1,12 +1,16 @@
 create or replace function loader.assert_visible(p_dataset text, p_entities text[] default null)
 returns void
 language plpgsql
+stable
 set search_path = loader, pg_temp
 as $$
--- Whether the present role sees all rows of the tables of some entities (null: of all). Rows that row level security
--- hides from it would be neither found, nor updated, nor deleted, and nothing would say so. Raises LD030.
+-- Whether the rows of the tables of some entities (null: of all) are what they seem: the present role sees all of them,
+-- and all of them are the table's own. Rows that row level security hides would be neither found, nor updated, nor
+-- deleted; those of a table of others that inherits from one of the loader's would be all of that. Nothing would say
+-- so. Raises LD030, LD034 (inheriting tables, of whichever entity and schema of the dataset). Reads the catalogs.
 declare
     v_hidden text;
+    v_heirs text;
 begin
     select string_agg(o.oid::regclass::text, ', ' order by t.position) into v_hidden
     from dataset as d
@@ -18,7 +22,12 @@ begin
             using errcode = 'LD030',
                 hint = 'alter table … no force row level security lets the owner see them; or load as a role with bypassrls';
     end if;
+    select string_agg(h.line, E'\n' order by h.line) into v_heirs from list_heirs(p_dataset) as h (line);
+    if v_heirs is not null then
+        raise exception 'tables of others inherit from tables of %, which would take their rows for its own', p_dataset
+            using errcode = 'LD034', detail = v_heirs, hint = 'do what is listed, then give the same command again';
+    end if;
 end
 $$;
 comment on function loader.assert_visible(text, text[]) is
-'Raises LD030 when row level security may hide rows of the tables from the present role.';
+'Raises LD030 when row level security may hide rows of the tables, LD034 when tables of others inherit from them.';

@@ -4,13 +4,14 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Calls the rendered merge procedure of every entity that the chunk's source holds and adds up what they count.
--- Called by loader.merge_chunk, which holds the fence.
+-- Called by loader.merge_chunk, which holds the fence. Raises LD030, LD034.
 declare
     v_counts chunk_counts := (0, 0, 0, 0);
     v_some chunk_counts;
     v_first bigint;
     v_root record;
 begin
+    perform assert_visible(s.dataset, s.entities) from source as s where s.source_id = p_chunk.source_id;
     select min(s.source_id) into v_first from source as s where s.load_id = p_chunk.load_id;
     for v_root in select r.* from source_roots(p_chunk.source_id) as r loop
         execute format(

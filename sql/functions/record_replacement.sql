@@ -6,7 +6,7 @@ as $$
 -- Records what the publication of a build is about to change: the tables in use against those that take their place.
 -- Nothing where they are the first, or where the tables in use are of another mapping, so that every hash differs.
 -- A replace that nobody asked for is held to max_delete_pct, as the merge would be in whose place it came.
--- Raises LD017. Writes history, load, load_entity, source.
+-- Raises LD017, LD034. Writes history, load, load_entity, source.
 declare
     v_dataset dataset;
     v_load load;
@@ -20,6 +20,7 @@ begin
     then
         return;
     end if;
+    perform assert_visible(v_load.dataset, '{}');
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2, null)', v_dataset.stage_schema, 'record_' || v_root.table_name)
         into v_deleted

@@ -4,14 +4,17 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
--- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029, LD031.
+-- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029, LD030,
+-- LD031, LD034.
 -- Writes target, staging, source, load_entity, event.
 declare
+    v_dataset text;
     v_stage text;
     v_root record;
 begin
-    select d.stage_schema into v_stage from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    select d.dataset, d.stage_schema into v_dataset, v_stage from load as l join dataset as d using (dataset) where l.load_id = p_load;
     perform count_entities(p_load);
+    perform assert_visible(v_dataset);
     for v_root in
         select e.* from load_roots(p_load) as e
     loop

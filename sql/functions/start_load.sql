@@ -20,7 +20,7 @@ as $$
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
 -- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, LD030 (row level
--- security hides rows), 22023 (visibility chunk where it cannot be). Locks the dataset row.
+-- security hides rows), LD034 (tables of others inherit from its own), 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
@@ -51,6 +51,8 @@ begin
         raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
             using errcode = 'LD004', hint = 'load with --replace to build the tables anew';
     end if;
+    -- A publication refuses row level security itself.
+    perform assert_visible(p_dataset, case v_mode when 'merge' then p_entities else '{}' end);
     v_visibility := case v_mode when 'merge' then coalesce(v_settings ->> 'visibility', 'load') else 'load' end;
     perform assert_visibility(p_dataset, v_visibility, v_settings);
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
@@ -66,7 +68,6 @@ begin
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;
     if v_mode = 'merge' then
-        perform assert_visible(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;

@@ -158,7 +158,6 @@ NOT_CARRIED = {
         "drop function public.atomic()",
     ),
     "publication": ("create publication mine for table town.person", "drop publication mine"),
-    "inheriting table": ("create table public.heir () inherits (town.person)", "drop table public.heir"),
     "column public.holder": ("create table public.holder (row town.person)", "drop table public.holder"),
     "constraint": (
         "alter table town.person add constraint mine check (id > 0)",
