@@ -146,13 +146,13 @@ class Planner:
             log.info("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
         with explained(f"{source.name} cannot be planned"):
             self._execute(
-                "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     source.source_id, source.token, summary.sha256, summary.decoded_bytes, summary.records,
                     json.dumps(summary.other), summary.transcoded_from,
                     damage.offset if damage else None,
                     f"at byte {damage.offset}: {damage.message}" if damage else None,
-                    summary.entities,
+                    summary.entities, summary.content,
                 ),
             )  # fmt: skip
         log.info("%s: %s records planned", source.name, summary.records)

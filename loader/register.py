@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from loader.choose import choose
 from loader.database.connect import Connection, explained
 from loader.database.migrate import install, keep_mapping, migrate
+from loader.digests import digests_before, is_same, known_digests
 from loader.errors import UsageError
 from loader.limits import cores
 from loader.limits.preflight import check
@@ -99,7 +98,9 @@ def register(connection: Connection, request: LoadRequest) -> int:
         file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
         for file in files
     }
-    digests = _digests(connection, request, files, snapshots)  # takes time, and in the transaction readers may wait
+    digests = known_digests(
+        connection, request, files, snapshots
+    )  # takes time, and in the transaction readers may wait
     with explained("the load cannot begin"), connection.transaction():
         _give_up_unwritten(connection, dataset)
         install(connection, dataset)
@@ -119,8 +120,10 @@ def register(connection: Connection, request: LoadRequest) -> int:
         keep_mapping(connection, dataset)
         for file in files:
             # What is not among the digests is known only after planning, which asks again.
-            before = _digest_before(connection, request, load_id, file, snapshots) if file.name in digests else None
-            if before not in (None, digests.get(file.name)):
+            before = None
+            if file.name in digests:
+                before = digests_before(connection, request, load_id, file, snapshots[file.name])
+            if before is not None and not is_same(before, digests[file.name]):
                 raise _other_content(file.name, snapshots[file.name])
             connection.execute(
                 "select loader.register_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -195,42 +198,6 @@ def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
     ).fetchone()
     if row is not None and row[0] is not None:
         log.warning("load %s of %s, which had written nothing, is given up for this one", row[0], dataset.name)
-
-
-def _digests(
-    connection: Connection,
-    request: LoadRequest,
-    files: Sequence[SourceFile],
-    snapshots: Mapping[str, datetime.date | None],
-) -> dict[str, str]:
-    """SHA-256 of the files that were loaded before under the same name and date, by name."""
-    if request.mode == "replace":
-        return {}
-    before = partial(_digest_before, connection, request, None)
-    return {file.name: _sha256(file.path) for file in files if file.member is None and before(file, snapshots)}
-
-
-def _digest_before(
-    connection: Connection,
-    request: LoadRequest,
-    load_id: int | None,
-    file: SourceFile,
-    snapshots: Mapping[str, datetime.date | None],
-) -> str | None:
-    """SHA-256 of the file of this name and date that was loaded last; None where there was none, or a replace."""
-    row = connection.execute(
-        "select loader.digest_loaded_before(%s, %s, %s, %s, %s)",
-        (load_id, request.dataset.name, file.name, snapshots[file.name], request.priority),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _other_content(name: str, snapshot: datetime.date | None) -> UsageError:

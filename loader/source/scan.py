@@ -9,7 +9,7 @@ from loader.errors import SourceError
 from loader.source.doctype import DoctypeError, InternalSubset
 from loader.source.format import SourceFile
 from loader.source.span import Content, Gatherer, Span
-from loader.source.stream import Stream, open_stream
+from loader.source.stream import Hashed, Stream, open_stream
 from loader.source.tags import RecordPath, check_paths
 from loader.source.walk import RECORD_LIMIT, Damage, Documents, Walker
 from loader.source.window import Window
@@ -21,9 +21,10 @@ __all__ = ["RECORD_LIMIT", "Content", "Damage", "RecordPath", "Scan", "Span", "S
 class Summary:
     """What a scan learned about the whole source.
 
-    ``sha256`` is of the file as it lies on disk (of the uncompressed member for a zip). ``other`` counts, with
-    an example, what stands between records and no path matches. ``entities``: those of which a document was there, with
-    records or without. A whole source has no ``damage``.
+    ``sha256`` is of the file as it lies on disk (of the uncompressed member for a zip), ``content`` the digest of what
+    a whole source holds, however it is packed. ``other`` counts, with an example, what stands between records and no
+    path matches. ``entities``: those of which a document was there, with records or without. A whole source has no
+    ``damage``.
     """
 
     decoded_bytes: int
@@ -35,6 +36,7 @@ class Summary:
     damage: Damage | None
     other: dict[str, tuple[int, str]]
     entities: list[str]
+    content: str | None
 
 
 class Scan:
@@ -44,11 +46,19 @@ class Scan:
     """
 
     def __init__(
-        self, name: str, stream: Stream, transcoded_from: str | None, walker: Walker, gatherer: Gatherer
+        self,
+        name: str,
+        stream: Stream,
+        transcoded_from: str | None,
+        walker: Walker,
+        gatherer: Gatherer,
+        *,
+        hashed: Hashed,
     ) -> None:
         self._name = name
         self._stream = stream
         self._transcoded_from = transcoded_from
+        self._hashed = hashed
         self._walker = walker
         self._gatherer = gatherer
         self._summary: Summary | None = None
@@ -88,6 +98,7 @@ class Scan:
             damage=damage,
             other=walker.unmatched,
             entities=walker.ancestors.entities_met(),
+            content=self._hashed.digest() if damage is None else None,
         )
 
 
@@ -110,10 +121,11 @@ def scan(
     """
     check_paths(paths)
     stream, transcoded_from = open_stream(file, progress=progress, scanning=True)
-    window = Window(stream.read)
+    hashed = Hashed(stream.read)
+    window = Window(hashed.read)
     walker = Walker(window, paths, documents=documents, internal_subset=internal_subset, record_limit=record_limit)
     gatherer = Gatherer(window, stream.point, chunk_bytes, walker.oversized, keeping=keeping)
-    return Scan(file.name, stream, transcoded_from, walker, gatherer)
+    return Scan(file.name, stream, transcoded_from, walker, gatherer, hashed=hashed)
 
 
 def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> str:

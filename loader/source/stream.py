@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+import xxhash
+
 from loader.source.encoding import HEAD_LENGTH, detect
 from loader.source.format import SourceFile
 from loader.source.inflate import GzipStream, zlib_library
@@ -65,6 +67,36 @@ class PlainStream:
 
     def distance(self, point: bytes | None, offset: int) -> int:
         return 0
+
+
+class Hashed:
+    """Blocks that are read, and the digest of them all: how a file is packed does not matter to it."""
+
+    def __init__(self, read: Callable[[], bytes]) -> None:
+        self._read = read
+        self._hash = xxhash.xxh3_128()
+
+    def read(self) -> bytes:
+        """The next block."""
+        block = self._read()
+        self._hash.update(block)
+        return block
+
+    def digest(self) -> str:
+        """Hex digest of what was read so far."""
+        return self._hash.hexdigest()
+
+
+def content_digest(file: SourceFile) -> str | None:
+    """Digest of what a file holds, for which all of it is read; None for one that is damaged."""
+    stream, _ = open_stream(file)
+    try:
+        hashed = Hashed(stream.read)
+        while hashed.read():
+            pass
+        return None if stream.damage else hashed.digest()
+    finally:
+        stream.close()
 
 
 def open_stream(

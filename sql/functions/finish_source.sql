@@ -8,7 +8,8 @@ create or replace function loader.finish_source(
     p_transcoded_from text default null,
     p_damage_offset bigint default null,
     p_damage text default null,
-    p_entities text[] default null
+    p_entities text[] default null,
+    p_content text default null
 )
 returns text
 language plpgsql
@@ -17,11 +18,13 @@ set search_path = loader, pg_temp
 as $$
 -- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
 -- p_entities: those of which the source did hold a document, where it may hold several; null: all that it was
--- registered with. Only of these a load may publish tables or delete what is gone.
+-- registered with. Only of these a load may publish tables or delete what is gone. p_content: digest of what the file
+-- holds, however it is packed; one that was packed anew keeps the digest of the file that was loaded first.
 -- Writes source, event. Raises LD001 (lease lost, or its load has ended), LD012 (its chunks do not hold p_records),
 -- LD014 (a source of this name and snapshot was loaded before with other content, and its rows may be in the tables).
 declare
     v_source source;
+    v_before record;
     v_planned bigint;
     v_state text := case when p_damage is null then 'planned' else 'damaged' end;
 begin
@@ -36,22 +39,18 @@ begin
         raise exception 'the chunks of % hold % records, the scan found %', v_source.name, v_planned, p_records
             using errcode = 'LD012';
     end if;
-    if exists (
-        select 1 from source as s join load as l using (load_id)
-        where s.dataset = v_source.dataset and s.name = v_source.name and s.sha256 <> p_sha256
-            and s.snapshot is not distinct from v_source.snapshot and s.priority = v_source.priority
-            and l.state = 'done' and exists (
-                select 1 from load as m where m.load_id = v_source.load_id and m.mode = 'merge'
-            )
-            and not is_replaced(s.source_id)
-    ) then
+    select b.* into v_before from digests_loaded_before(
+        v_source.load_id, v_source.dataset, v_source.name, v_source.snapshot, v_source.priority
+    ) as b;
+    if v_before.sha256 <> p_sha256 and (v_before.content = p_content) is not true then
         raise exception 'a file named % was loaded before with other content and the same snapshot date (%)',
             v_source.name, coalesce(v_source.snapshot::text, 'none')
             using errcode = 'LD014',
                 hint = 'say which is newer: give this load a later --snapshot DATE, or load with --replace';
     end if;
     update source as s set
-        state = v_state, sha256 = p_sha256, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,
+        state = v_state, sha256 = case when v_before.content = p_content then v_before.sha256 else p_sha256 end,
+        content = p_content, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,
         entities = array(select e from unnest(s.entities) as e where e = any (coalesce(p_entities, s.entities))),
         transcoded_from = p_transcoded_from, damage_offset = p_damage_offset, error = p_damage,
         scanned = s.size, scanned_at = clock(), planned_until = null
@@ -63,5 +62,7 @@ begin
     return v_state;
 end
 $$;
-comment on function loader.finish_source(bigint, bigint, text, bigint, bigint, jsonb, text, bigint, text, text[]) is
+comment on function loader.finish_source(
+    bigint, bigint, text, bigint, bigint, jsonb, text, bigint, text, text[], text
+) is
 'Ends the planning of a source; returns planned or damaged.';

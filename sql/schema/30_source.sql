@@ -36,6 +36,7 @@ create table loader.source (
     series text,
     key_source bigint,
     record_numbers bigint[],
+    content text,
     unique (load_id, name),
     constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
@@ -47,7 +48,8 @@ comment on column loader.source.name is 'File name without directory (a zip memb
 comment on column loader.source.location is 'Where the workers open it.';
 comment on column loader.source.format is 'How the file is packed: plain, gzip, bzip2, xz, zstd, zip.';
 comment on column loader.source.size is 'Size of the file on disk, in bytes.';
-comment on column loader.source.sha256 is 'Digest of the file; known when it is planned.';
+comment on column loader.source.sha256 is
+'Digest of the file, or of its first packing that was loaded; known when it is planned.';
 comment on column loader.source.snapshot is 'Date of the data: of two versions of a key the later one wins.';
 comment on column loader.source.priority is 'Goes before the snapshot when versions conflict; the larger wins.';
 comment on column loader.source.entities is 'Entities whose records the file holds.';
@@ -80,6 +82,8 @@ comment on column loader.source.key_source is
 'Source of the series whose number the generated keys carry; null: its own.';
 comment on column loader.source.record_numbers is
 'Of a replay: number in the series of each of its records; null: their own numbers.';
+comment on column loader.source.content is
+'Digest of what the file holds, however it is packed; known when it is planned, null: not known, or damaged.';
 comment on constraint source_balance on loader.source is 'Every record is accounted for.';
 
 create index source_of_series on loader.source (dataset, series);

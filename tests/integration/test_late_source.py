@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 
@@ -70,6 +74,35 @@ def test_two_contents_of_one_name_and_date_are_refused_unless_one_was_replaced(t
     load(database, mapping, other, "--replace")
     assert counted(load(database, mapping, other))["unchanged"] == len(MARCH.records)
     assert loader("load", mapping, january, "--no-space-check", "-w", 1, database=database).code == 2
+
+
+@pytest.mark.parametrize("key", ['{id: {path: "@id", type: integer}}', "generated"], ids=["key", "generated"])
+def test_a_file_that_was_packed_anew_is_the_same_file(tmp_path: Path, database: str, key: str) -> None:
+    """Of each way to pack it, and of other content under the name, which is refused before a load begins."""
+    mapping = tmp_path / "tide.yaml"
+    row = "{record: /dump/row, key: " + key + ", columns: {name: name}}"
+    mapping.write_text("dataset: tide\nsnapshot: _(\\d{8})\nentities:\n  row: " + row + "\n")
+    content = b"<dump><row id='1'><name>a</name></row><row id='1'><name>b</name></row></dump>"
+    packings: dict[str, Callable[[bytes], tuple[bytes, bytes]]] = {
+        "gz": lambda data: (gzip.compress(data, mtime=1), gzip.compress(data, 1, mtime=2)),
+        "xz": lambda data: (lzma.compress(data), lzma.compress(data, check=lzma.CHECK_SHA256)),
+        "bz2": lambda data: (bz2.compress(data, 1), bz2.compress(data, 9)),
+    }
+    for month, (ending, pack) in enumerate(packings.items(), 1):
+        dump = tmp_path / f"tide_2026{month:02}01.xml.{ending}"
+        first, again = pack(content)
+        dump.write_bytes(first)
+        load(database, mapping, dump, "--merge")
+        (before,) = query(database, "select sha256, content from loader.source order by source_id desc limit 1")
+        assert first != again
+        dump.write_bytes(again)
+        assert counted(load(database, mapping, dump, "--merge"))["inserted"] == 0
+        assert query(database, "select sha256, content from loader.source order by source_id desc limit 1") == [before]
+        dump.write_bytes(pack(content.replace(b"b", b"c"))[0])
+        refused = loader("load", mapping, dump, "--merge", "--no-space-check", "-w", 1, database=database)
+        assert (refused.code, "loaded before with other content" in refused.err) == (2, True)
+    assert query(database, "select count(*), max(name) from tide.row") == [(1 if key != "generated" else 2, "b")]
+    assert query(database, "select count(*) from loader.load") == [(6,)]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loader import register
+from loader import digests, register
 from loader.database.connect import connect
 from loader.errors import LoaderError
 from loader.mapping.read import read_dataset
@@ -105,13 +105,13 @@ def test_a_file_is_hashed_before_the_transaction_of_its_load(
     """In it, tables may be locked: readers would wait for as long as it takes to read the file."""
     load(database, mapping, dump)
     open_transactions = "select count(*) from pg_stat_activity where state = 'idle in transaction'"
-    digest, seen = register._sha256, []
+    digest, seen = digests._sha256, []
 
     def slow(path: Path) -> str:
         seen.append(query(database, open_transactions)[0][0])
         return digest(path)
 
-    monkeypatch.setattr(register, "_sha256", slow)
+    monkeypatch.setattr(digests, "_sha256", slow)
     assert begun(database, mapping, dump) == 2
     assert seen == [0]
     execute(database, "select loader.cancel_load(2)")
