@@ -201,7 +201,7 @@ class ChunkLoader:
                 rows.blocks[table.name],
             )  # fmt: skip
         found = self._connection.execute(
-            "select loader.stage_chunk(%s, %s, %s)", (chunk.chunk_id, chunk.token, slot)
+            "select loader.stage_chunk(%s, %s, %s, false)", (chunk.chunk_id, chunk.token, slot)
         ).fetchone()
         for number in found[0] if found else ():
             start, end, _ = records.spans[number - chunk.first_record]

@@ -4,12 +4,13 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Proves that the build holds as many records as the chunks that are done say, all of this epoch, and as many rows of
--- each table as they have put into it. Child tables of a replace are left to build_table, which need not count them; but
--- not where versions are put together before. Then counts the records by entity. From here on until the end of the
--- transaction nobody else writes into what was counted.
+-- each table as they have put into it; records of other loads do not count. Child tables of a replace are left to
+-- build_table, which need not count them; but not where versions are put together before. Then counts the records by
+-- entity. From here on until the end of the transaction nobody else writes into what was counted.
 -- Raises LD009, LD012. Writes load_entity. Locks the tables of the build (share).
 declare
     v_held jsonb := held_rows(p_load);
+    v_sources bigint[] := array(select s.source_id from source as s where s.load_id = p_load);
     v_table record;
     v_rows bigint;
     v_total bigint := 0;
@@ -25,7 +26,11 @@ begin
         order by t.position
     loop
         execute format('lock table %I.%I in share mode', v_table.build_schema, v_table.table_name);
-        execute format('select count(*) from %I.%I', v_table.build_schema, v_table.table_name) into v_rows;
+        execute format(
+            'select count(*) from %I.%I%s', v_table.build_schema, v_table.table_name,
+            case when v_table.is_root then ' where _source = any ($1)' else '' end
+        )
+        into v_rows using v_sources;
         perform assert_rows(
             format('%I.%I', v_table.build_schema, v_table.table_name), v_rows,
             case when v_held is not null then coalesce((v_held ->> v_table.table_name)::bigint, 0) end

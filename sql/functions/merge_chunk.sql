@@ -23,7 +23,7 @@ as $$
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
 -- p_found: {"read": {entity: records}, "rows": {table: rows made}, "seen": {table: [columns that had a value here, but
 -- for those that the worker told of with another chunk]}}; null: not known. See loader.load_gaps.
--- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ), LD016 (one of p_same has changed).
+-- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ, or are another's), LD016 (one of p_same has changed).
 -- Writes target, build or nothing, chunk, chunk_attempt. Locks chunk.
 declare
     v_chunk chunk;
@@ -38,6 +38,9 @@ begin
     select l.* into v_load from load as l where l.load_id = v_chunk.load_id;
     select count(distinct r.record) into v_rejected from reject as r where r.chunk_id = p_chunk;
     v_read := v_chunk.records - v_chunk.filtered;
+    if p_slot is not null and (v_load.visibility = 'chunk' or p_copied is null) then
+        perform assert_staged(v_chunk, p_slot, p_by_hand => p_found is null);
+    end if;
     if v_load.visibility = 'load' then
         perform assert_build(v_chunk.load_id);
         select h.* into v_held from hold_staged(v_chunk, case when p_copied is null then p_slot end, p_same) as h;

@@ -1,4 +1,9 @@
-create or replace function loader.stage_chunk(p_chunk bigint, p_token bigint, p_slot integer default 0)
+create or replace function loader.stage_chunk(
+    p_chunk bigint,
+    p_token bigint,
+    p_slot integer default 0,
+    p_by_hand boolean default true
+)
 returns bigint[]
 language plpgsql
 security definer
@@ -7,7 +12,7 @@ as $$
 -- Validates what was copied into the all-text staging tables of a slot: a record with a value that does not fit
 -- becomes a reject, a record that the mapping leaves out is counted as filtered, the rest is cast and goes on: into the
 -- build (visibility load, as every replace is) or into the typed staging tables (chunk). Returns the numbers of the rejected records.
--- Raises LD001, LD006. Writes reject, chunk, staging.
+-- p_by_hand: as of loader.assert_staged. Raises LD001, LD006, LD012. Writes reject, chunk, staging.
 declare
     v_chunk chunk;
     v_visibility text;
@@ -23,6 +28,7 @@ begin
         perform assert_build(v_chunk.load_id);
     end if;
     update chunk as c set nulled = '{}' where c.chunk_id = p_chunk and c.nulled <> '{}';
+    perform assert_staged(v_chunk, p_slot, '_text', p_by_hand);
     for v_root in select r.* from source_roots(v_chunk.source_id) as r loop
         execute format('call %I.%I($1, $2, $3, null, null)', v_root.stage_schema,
             case v_visibility when 'load' then 'stage_build_' else 'stage_merge_' end || v_root.table_name)
@@ -34,5 +40,5 @@ begin
     return array(select distinct r.record from reject as r where r.chunk_id = p_chunk and r.raw is null);
 end
 $$;
-comment on function loader.stage_chunk(bigint, bigint, integer) is
+comment on function loader.stage_chunk(bigint, bigint, integer, boolean) is
 'Validates all-text staging: rejects what does not fit, casts the rest; returns the rejected records.';
