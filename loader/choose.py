@@ -7,7 +7,7 @@ import datetime
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
@@ -61,10 +61,13 @@ def choose(
         return Choice()
     if only_sample != request.sample:
         return _other_kind(request)
-    if not _may_replace(connection, request, entities, snapshots):
+    if not _is_true("select loader.may_replace(%s, %s, %s, %s)", connection, request, entities, snapshots):
         return Choice()
     read, changed = _sampled(connection, request, files, entities, snapshots)
     if read < MIN_SAMPLE or changed <= read * request.dataset.settings.replace_above_pct / 100:
+        return Choice()
+    # Last, as it reads the tables.
+    if _is_true("select loader.keeps_rows(%s, %s, %s, %s)", connection, request, entities, snapshots):
         return Choice()
     reason = f"{changed:,} of {read:,} records looked at differ from the tables"
     log.warning("%s: their tables are built anew; --merge forces a merge", reason)
@@ -82,20 +85,22 @@ def _other_kind(request: LoadRequest) -> Choice:
     return Choice("replace", "the tables hold a generated sample")
 
 
-def _may_replace(
+def _is_true(
+    query: LiteralString,
     connection: Connection,
     request: LoadRequest,
     entities: Mapping[str, Sequence[str]],
     snapshots: Mapping[str, datetime.date | None],
 ) -> bool:
-    """Whether a replace comes to the same as a merge: the dumps are whole snapshots, newer than all that is there."""
+    """What a query says of the load of these dumps; false where they are no whole snapshots, in whose place others go.
+
+    Under ``mark`` a merge keeps the rows that are gone, which a replace would not.
+    """
     days = [day for day in snapshots.values() if day is not None]
-    if request.dataset.settings.deletes == "ignore" or len(days) < len(snapshots):
+    if request.dataset.settings.deletes != "delete" or len(days) < len(snapshots):
         return False
     held = sorted({name for names in entities.values() for name in names})
-    row = connection.execute(
-        "select loader.may_replace(%s, %s, %s, %s)", (request.dataset.name, held, request.priority, min(days))
-    ).fetchone()
+    row = connection.execute(query, (request.dataset.name, held, request.priority, min(days))).fetchone()
     return row is not None and bool(row[0])
 
 

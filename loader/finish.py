@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 # What a person can mend: the load stays open, and the same command goes on with it. Beside our own: a lock that was
 # not granted, a statement that was cancelled, (class 40) deadlocks that came again and again, and (class 53) a full
 # disk or memory that is used up, (class 54) an index that cannot hold some value.
-MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "LD029", "LD030", "55P03", "57014", "40", "53", "54")
+MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "LD029", "LD030", "LD036", "55P03", "57014", "40", "53", "54")
 BLOCKED = "LD007"
 INCOMPLETE = "LD005"
 

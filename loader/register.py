@@ -117,6 +117,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
             ),
         ).fetchone()  # fmt: skip
         load_id = int(row[0]) if row else 0
+        _tell_doubts(connection, load_id)
         keep_mapping(connection, dataset)
         for file in files:
             # What is not among the digests is known only after planning, which asks again.
@@ -164,6 +165,13 @@ def _check_tables(connection: Connection, request: LoadRequest) -> None:
     row = connection.execute("select loader.assert_intact(%s, %s)", (name, request.mode == "replace")).fetchone()
     for note in row[0] if row else ():
         log.warning("%s; `loader migrate %s --repair` makes it again", note, name)
+
+
+def _tell_doubts(connection: Connection, load_id: int) -> None:
+    """Names what the publication of a replace would be refused for, while there is time to drop it."""
+    query = "select message from loader.event where load_id = %s and kind = 'publication_in_doubt' order by event_id"
+    for (line,) in connection.execute(query, (load_id,)).fetchall():
+        log.warning("the new tables cannot be published while there is this: %s", line)
 
 
 def _check_mapping(connection: Connection, request: LoadRequest) -> None:

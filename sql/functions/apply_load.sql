@@ -20,6 +20,7 @@ begin
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
+    perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;

@@ -3,7 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether what is recorded about a load is enough to take it back. Raises LD003, LD013, LD018, LD030, LD034.
+-- Whether what is recorded about a load is enough to take it back. Raises LD003, LD013, LD018, LD029, LD030, LD034,
+-- LD036.
 declare
     v_load load;
     v_dataset dataset;
@@ -16,6 +17,7 @@ begin
     end if;
     perform assert_none_open(v_load.dataset);
     perform assert_visible(v_load.dataset);
+    perform assert_mergeable(v_load.dataset);
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     if v_load.mode = 'rollback' then
         raise exception 'load % took another load back, and cannot be taken back itself', p_load

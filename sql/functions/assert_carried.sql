@@ -3,12 +3,13 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD008 when something depends on tables that a publication cannot carry over to their successors.
+-- Raises LD008 when something depends on tables that a publication cannot, or may not, carry over to their successors.
 -- p_views: materialized views that have a successor; null: all that read the tables directly will get one.
 declare
     v_bad text;
 begin
-    select string_agg(u.line, E'\n' order by u.line) into v_bad from list_uncarried(p_tables, p_views) as u (line);
+    select string_agg(u.line, E'\n' order by u.line) into v_bad
+    from (select list_uncarried(p_tables, p_views) union select list_forbidden(p_tables)) as u (line);
     if v_bad is not null then
         raise exception using
             message = 'the new tables cannot be published: '

@@ -44,8 +44,9 @@ begin
     loop
         execute v_statement;
     end loop;
-    if v_owner <> (select c.relowner from pg_class as c where c.oid = p_new) then
-        execute format('alter %s %s owner to %I', v_kind, p_new::regclass, pg_get_userbyid(v_owner));
+    -- A materialized view goes to its owner in its own schema, where that one may make something.
+    if v_kind = 'table' and v_owner <> (select c.relowner from pg_class as c where c.oid = p_new) then
+        execute format('alter table %s owner to %I', p_new::regclass, pg_get_userbyid(v_owner));
     end if;
 end
 $$;

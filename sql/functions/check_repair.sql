@@ -14,6 +14,7 @@ begin
     perform assert_complete(p_load);
     perform assert_build(p_load);
     perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
+    perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
     for v_root in
         select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset

@@ -19,7 +19,7 @@ begin
     where s.place in ('build', 'old');
     perform drop_relations(array(
         select c.oid from owned_objects(p_dataset) as o join pg_class as c on c.oid = o.object_oid
-        where o.kind = 'relation' and not c.relispartition
+        where o.kind = 'relation'
     ));
     for v_schema in select s.schema_name from dataset_schemas(p_dataset) as s loop
         perform drop_objects(p_dataset, v_schema);

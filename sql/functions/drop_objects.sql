@@ -7,12 +7,16 @@ as $$
 -- nothing else. Never with cascade. Raises 2BP01, LD008. Writes owned_object.
 declare
     v_routine regprocedure;
-    -- Users' indexes are on the tables in use, from which, or to which, a publication has carried them.
+    -- Users' indexes on other versions were put there by a publication.
     v_target text := case when p_schema in (p_dataset || '_build', p_dataset || '_old') then p_dataset end;
 begin
     perform drop_relations(array(
         select c.oid from owned_objects(p_dataset, p_schema) as o join pg_class as c on c.oid = o.object_oid
-        where o.kind = 'relation' and not c.relispartition and o.object_name <> all (p_kept)
+        where o.kind = 'relation' and o.object_name <> all (p_kept) and not exists (
+            -- A slot of staging goes with its parent.
+            select 1 from pg_inherits as i join pg_class as p on p.oid = i.inhparent
+            where i.inhrelid = c.oid and p.relnamespace = c.relnamespace
+        )
     ), p_target => v_target);
     for v_routine in
         select o.object_oid from owned_objects(p_dataset, p_schema) as o

@@ -5,27 +5,13 @@ set search_path = loader, pg_temp
 as $$
 -- Drops views and materialized views, then tables: each kind in one statement, so that foreign keys between them do not
 -- matter. Never with cascade; partitions go with their parents. Raises 2BP01 also for what users have put on a table, as
--- columns, triggers, indexes: DROP TABLE would take that along in silence. p_target: a schema whose tables
--- have the originals of their indexes. Writes owned_object.
+-- columns, triggers, indexes: DROP TABLE would take that along in silence. p_target: as in
+-- loader.list_bound. Writes owned_object.
 declare
     v_item record;
     v_foreign text;
 begin
-    select string_agg(x.line, E'\n' order by x.line) into v_foreign
-    from (
-        select a.kind || ' ' || a.identity as line from list_attachments(p_relations) as a
-        join pg_class as c on c.oid = a.owner_oid
-        left join pg_class as x on a.kind = 'index' and x.oid = a.object_oid
-        where p_target is null or a.kind <> 'index'
-            or c.relkind <> 'm' and to_regclass(format('%I.%I', p_target, x.relname)) is null
-        union
-        select 'partition ' || c.oid::regclass from pg_inherits as i
-        join pg_class as c on c.oid = i.inhrelid
-        join pg_namespace as n on n.oid = c.relnamespace
-        where i.inhparent = any (p_relations) and not exists (
-            select 1 from owned_object as o where o.schema_name = n.nspname and o.object_name = c.relname
-        )
-    ) as x;
+    select string_agg(b.line, E'\n' order by b.line) into v_foreign from list_bound(p_relations, p_target) as b (line);
     if v_foreign is not null then
         raise exception 'something of others is on the tables that are to be dropped'
             using errcode = '2BP01', detail = v_foreign, hint = 'drop what is listed first';

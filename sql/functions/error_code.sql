@@ -101,6 +101,10 @@ as $$
     (
         'LD035', 'staging_lost', 'somebody has dropped or altered the staging that an open load needs',
         'cancel the load, then load the same files again'
+    ),
+    (
+        'LD036', 'not_readable', 'foreign keys of others refer to the tables, and the role may not read where they come from',
+        'grant what is listed'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

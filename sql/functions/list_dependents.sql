@@ -17,9 +17,11 @@ as $$
     select distinct
         case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'rule' end, c.oid, c.oid,
         format('%I.%I', n.nspname, c.relname),
-        -- One that reads the tables through a view as well would be made of rows of both versions.
-        r.rulename = '_RETURN' and (c.relkind = 'v' or c.relkind = 'm' and exists (
-            select 1 from loader.reading_views(p_tables) as v where v.object_oid = c.oid and v.is_direct)),
+        -- A materialized view that reads the tables through a view as well would be made of rows of both versions. One
+        -- in a schema where successors and predecessors are kept would have no room beside its own.
+        r.rulename = '_RETURN' and not pg_is_other_temp_schema(n.oid) and (c.relkind = 'v' or c.relkind = 'm'
+            and exists (select 1 from loader.reading_views(p_tables) as v where v.object_oid = c.oid and v.is_direct)
+            and not exists (select 1 from loader.dataset as s where n.nspname in (s.build_schema, s.old_schema))),
         case r.rulename when '_RETURN' then pg_get_viewdef(c.oid) else pg_get_ruledef(r.oid) end
     from refers as d
     join pg_rewrite as r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
@@ -44,9 +46,9 @@ as $$
     from refers as d join pg_proc as p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
     union all
     select distinct 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false, ''
-    from pg_type as t
-    join pg_attribute as a on a.atttypid in (t.oid, t.typarray) and a.attnum > 0 and not a.attisdropped
-    join pg_class as c on c.oid = a.attrelid and c.relkind <> 'v'
+    from refers as d
+    join pg_attribute as a on d.classid = 'pg_class'::regclass and a.attrelid = d.objid and not a.attisdropped
+    join pg_type as t on a.atttypid in (t.oid, t.typarray)
     where t.typrelid = any (p_tables)
     union all
     select a.kind, a.object_oid, a.owner_oid, a.identity, a.carried, a.definition

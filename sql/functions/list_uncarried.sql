@@ -13,16 +13,36 @@ as $$
             select d.object_oid from dependent as d where d.kind = 'materialized view' and d.carried
         )) as views
     )
-    select d.kind || ' ' || d.identity || case when d.kind <> 'materialized view' then ''
-        when not d.carried then ' (it reads the tables through a view as well)' else ' (it is new)' end
-    from dependent as d cross join carried as c
-    where not d.carried or d.kind = 'materialized view' and d.object_oid <> all (c.views)
+    select d.kind || ' ' || d.identity || case
+        -- A temporary schema has the number of its session, by which servers from 16 on know the process.
+        when c.relpersistence = 't' then concat(
+            ' (temporary, of a session of ', pg_get_userbyid(c.relowner), ', pid ' || case
+                when current_setting('server_version_num')::integer >= 160000
+                    then pg_stat_get_backend_pid(substring(c.relnamespace::regnamespace::text from '[0-9]+$')::integer)
+            end, ')')
+        when d.kind <> 'materialized view' then ''
+        when d.carried then ' (it is new)'
+        when exists (select 1 from reading_views(p_tables) as v where v.object_oid = d.object_oid and not v.is_direct)
+            then ' (it reads the tables through a view as well)'
+        else ' (in a schema that the loader uses)' end
+    from dependent as d
+    cross join carried as x
+    left join pg_class as c on d.kind in ('view', 'materialized view') and c.oid = d.object_oid
+    where not d.carried or d.kind = 'materialized view' and d.object_oid <> all (x.views)
     union
     select d.kind || ' ' || d.identity || ' (built on a materialized view)'
     from carried as c cross join lateral list_dependents(c.views) as d
     where not d.carried or d.kind = 'materialized view'
     union
     select a.kind || ' ' || a.identity from carried as c cross join lateral list_alterations(p_tables || c.views) as a
+    union
+    -- Successors wait in one schema, with the indexes of all.
+    select format('index %s (%s has an index of the same name)', i.indexrelid::regclass, o.indrelid::regclass)
+    from carried as x
+    join pg_index as i on i.indrelid = any (x.views)
+    join pg_class as c on c.oid = i.indexrelid
+    join pg_index as o on o.indrelid = any (p_tables || x.views) and o.indexrelid <> i.indexrelid
+    join pg_class as n on n.oid = o.indexrelid and n.relname = c.relname
 $$;
 comment on function loader.list_uncarried(oid[], oid[]) is
 'What a publication cannot carry over from tables to their successors.';

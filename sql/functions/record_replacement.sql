@@ -21,6 +21,15 @@ begin
         return;
     end if;
     perform assert_visible(v_load.dataset, '{}');
+    if (v_load.options ->> 'chosen')::boolean and (
+        select keeps_rows(v_load.dataset, array_agg(distinct e), min(s.priority), min(s.snapshot))
+        from source as s cross join unnest(s.entities) as e where s.load_id = p_load
+    ) then
+        raise exception 'rows have come into the tables of % that a merge would keep', v_load.dataset
+            using errcode = 'LD017', hint = format(
+                '`loader cancel %s`, then load with --merge, or with --replace to drop them', v_load.dataset
+            );
+    end if;
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2, null)', v_dataset.stage_schema, 'record_' || v_root.table_name)
         into v_deleted

@@ -19,8 +19,9 @@ as $$
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, LD030 (row level
--- security hides rows), LD034 (tables of others inherit from its own), 22023 (visibility chunk where it cannot be). Locks the dataset row.
+-- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, LD029 (rules), LD030 (row
+-- level security hides rows), LD034 (tables of others inherit from its own), LD036 (foreign keys in tables that cannot be
+-- read), 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
@@ -68,6 +69,7 @@ begin
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;
     if v_mode = 'merge' then
+        perform assert_mergeable(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;
@@ -75,6 +77,8 @@ begin
     perform log_event('load_started', format(
         'load %s of %s begins (%s)', v_load.load_id, p_dataset, concat_ws(': ', v_mode, p_options ->> 'reason')
     ), v_load.load_id);
+    perform log_event('publication_in_doubt', b.line, v_load.load_id, p_level => 'warning')
+    from publication_blockers(p_dataset, p_entities) as b (line) where v_mode = 'replace';
     if p_sources is null then
         perform begin_merge(v_load.load_id);
     end if;

@@ -9,6 +9,7 @@ as $$
 declare
     v_schema text;
     v_name text;
+    v_owner oid;
     v_aside text := (select c.relname from pg_class as c where c.oid = p_come);
 begin
     select n.nspname, c.relname into v_schema, v_name
@@ -28,6 +29,10 @@ begin
         and o.schema_name = n.nspname and o.kind = 'relation' and o.object_name = c.relname;
     execute format('alter materialized view %s set schema %I', p_come::regclass, v_schema);
     execute format('alter materialized view %s rename to %I', p_come::regclass, v_name);
+    select c.relowner into v_owner from pg_class as c where c.oid = p_gone;
+    if v_owner <> (select c.relowner from pg_class as c where c.oid = p_come) then
+        execute format('alter materialized view %s owner to %I', p_come::regclass, pg_get_userbyid(v_owner));
+    end if;
 end
 $$;
 comment on function loader.swap_materialized_view(text, oid, oid, text) is

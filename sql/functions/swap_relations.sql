@@ -32,6 +32,7 @@ begin
             continue;
         end if;
         if v_pair.gone_oid is not null then
+            perform note_carried(v_pair.gone_oid);
             perform move_relation(v_pair.gone_oid, p_to);
         end if;
         perform move_relation(v_pair.come_oid, v_dataset.target_schema);

@@ -16,7 +16,7 @@ from tests.publishing import copied
 from tests.running import execute, query
 from tests.server import fresh_database
 from tests.versions import MAPPING
-from tests.working import load_here
+from tests.working import bring, load_here
 
 # Properties of the tables and their indexes that no row of data shows, by what has them.
 PROPERTIES = """
@@ -258,3 +258,53 @@ def test_a_distributed_table_is_merged_into_but_not_replaced(tide: Tide) -> None
     execute(tide.database, REFUSED['distributed table tide."row"'])
     with pytest.raises(psycopg.Error, match="cannot be published"):
         load_here(tide.database, tide.mapping, [Path(p) for p in tide.dump("20260201", V2)], mode="replace")
+
+
+# What others make around the tables, and around the version before, so that a publication is refused.
+IN_THE_WAY = {
+    "column mine.whole.b": "create view mine.whole as select b from tide.row as b",
+    "view mine.old (of the version before)": "create view mine.old as select id from tide_old.row",
+    "index tide_old.late (of the version before)": "create index late on tide_old.row (name)",
+    "materialized view tide_old.names (in a schema that the loader uses)":
+        "create materialized view tide_old.names as select id from tide.row",
+    "index mine.by_id (yours.names has an index of the same name)": "create schema yours;"
+    "create materialized view mine.names as select id from tide.row; create index by_id on mine.names (id);"
+    "create materialized view yours.names as select id from tide.row; create index by_id on yours.names (id)",
+}  # fmt: skip
+BLOCKERS = "select b from loader.publication_blockers('tide') as b order by b"
+
+
+def test_what_a_publication_would_refuse_is_known_before(tide: Tide) -> None:
+    tide.load("20260201", V2, mode="replace")
+    assert query(tide.database, BLOCKERS) == []
+    for line, make in IN_THE_WAY.items():
+        with psycopg.connect(tide.database) as connection:
+            connection.execute(f"create schema mine; {make}".encode())
+            assert (line,) in connection.execute(BLOCKERS).fetchall()
+            assert connection.execute("select loader.can_publish('tide')").fetchone() == (False,)
+            connection.rollback()
+
+    with psycopg.connect(tide.database) as other:
+        other.execute("create temp view mine as select id from tide.row")
+        other.commit()
+        whose = f"pid {other.info.backend_pid})" if other.info.server_version >= 160_000 else "a session of postgres"
+        ((line,),) = query(tide.database, BLOCKERS)
+        assert line.startswith("view pg_temp_")
+        assert whose in line
+        with pytest.raises(psycopg.Error, match="cannot be published") as caught:
+            tide.load("20260301", V3, mode="replace")
+    assert (caught.value.sqlstate, caught.value.diag.message_detail) == ("LD008", line)
+    doubts = "select message from loader.event where kind = 'publication_in_doubt'"
+    assert query(tide.database, doubts) == [(line,)]
+
+
+def test_an_index_that_its_user_has_dropped_is_not_in_the_way_of_the_version_before(tide: Tide) -> None:
+    execute(tide.database, "create index mine on tide.row (name); create index yours on tide.row (name, id)")
+    tide.load("20260201", V2, mode="replace")
+    execute(tide.database, "drop index tide.mine; alter index tide.yours rename to ours")
+    assert query(tide.database, BLOCKERS) == []
+    build = bring(tide.database, tide.mapping, tide.dump("20260301", V3), mode="replace")
+    execute(tide.database, f"call loader.finish_load({build})")
+    execute(tide.database, f"drop index tide.ours; select loader.cancel_load({build})")
+    execute(tide.database, "select loader.drop_dataset('tide')")
+    assert query(tide.database, "select to_regnamespace('tide')::text") == [(None,)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.running import checksum, execute, load, loader, query
+from tests.working import bring
 
 MAPPING = """\
 dataset: {dataset}
@@ -74,6 +76,30 @@ def test_it_merges_where_others_refer_to_rows(mapping: Path, month: Callable[...
     load(database, mapping, month(2, 250))
 
     assert query(database, MODES)[-1][0] == "merge"
+
+
+BY_HAND = "insert into tide.row (id, name, _source, _record, _hash) values ({}, 'mine', {}, 1, gen_random_uuid())"
+
+
+def test_rows_that_a_merge_keeps_are_not_replaced(mapping: Path, month: Callable[..., Path], database: str) -> None:
+    load(database, mapping, month(1, 0))
+    dump = month(2, 300)
+    brought = bring(database, mapping, [dump], mode="replace", options={"chosen": True})
+    execute(database, BY_HAND.format(9999, 999_999))
+    with pytest.raises(psycopg.Error, match="that a merge would keep") as caught:
+        execute(database, f"call loader.finish_load({brought})")
+    assert caught.value.sqlstate == "LD017"
+    execute(database, f"select loader.cancel_load({brought})")
+
+    load(database, mapping, dump)
+    load(database, mapping, month(3, 300, records=299))
+    execute(database, "delete from tide.row where name = 'mine'")
+    load(database, mapping, month(4, 300, records=298))
+    mapping.write_text(mapping.read_text().replace("deletes: delete", "deletes: mark"))
+    load(database, mapping, month(5, 300, records=297))
+
+    assert [mode for mode, _ in query(database, MODES)] == ["replace", "replace", "merge", "merge", "replace", "merge"]
+    assert query(database, "select count(*)::integer, count(_gone_since)::integer from tide.row") == [(298, 1)]
 
 
 def test_a_dump_that_lacks_much_does_not_replace_the_tables_unasked(

@@ -45,3 +45,36 @@ def test_who_has_made_the_owner_by_hand_becomes_one_that_acts_as_it(cast: Team) 
     told = loader("roles", "--prefix", cast.prefix, database=cast.url("stranger"))
 
     assert (told.code, cast.missing()) == (0, []), told
+
+
+def test_what_the_role_lacks_for_things_of_others_is_told_before(cast: Team, town: Town) -> None:
+    """With the grants that help: a load that may choose merges, and they lead a replace to its end."""
+    role, alice = (f"{cast.prefix}_a_{level}" for level in ("stranger", "reader"))
+    load(cast.url("stranger"), town.mapping(), *town.dump("A"), "--snapshot", day("A"))
+    cast.run(
+        f"create schema alice authorization {alice}; grant usage on schema town to {alice}",
+        f"grant select, references on town.person, town.thing to {alice}",
+        f"set role {alice}; create view alice.v as select id from town.thing; "
+        "create materialized view alice.m as select id, version from town.thing; create index on alice.m (id); "
+        "create table alice.t (id integer constraint t_key references town.person)",
+    )
+    blockers = "select b from loader.publication_blockers('town') as b order by b"
+    needed = f"({role} needs: grant {alice} to {role})"
+    assert query(cast.database, blockers) == []
+    with psycopg.connect(cast.url("stranger")) as session:
+        told = [line for (line,) in session.execute(blockers)]
+        assert told == [
+            f"foreign key t_key on alice.t {needed}", f"materialized view alice.m {needed}", f"view alice.v {needed}"
+        ]  # fmt: skip
+    refused = loader("load", town.mapping(), *town.dump("B"), "--snapshot", day("B"), database=cast.url("stranger"))
+    assert refused.code == 1
+    grants = f"grant usage on schema alice to {role}; grant select on alice.t to {role}"
+    assert f"foreign key t_key on alice.t: {grants}" in refused.err
+    assert query(cast.database, "select max(load_id)::integer from loader.load") == [(1,)]
+    cast.run(*grants.split("; "))
+    load(cast.url("stranger"), town.mapping(), *town.dump("B"), "--snapshot", day("B"))
+    cast.run(f"grant {alice} to {role}")
+    load(cast.url("stranger"), town.mapping(), *town.dump("C"), "--snapshot", day("C"), "--replace")
+    assert loader("revert", town.mapping(), database=cast.url("stranger")).code == 0
+    assert query(cast.database, "select distinct version, pg_get_userbyid(relowner) from alice.m, pg_class "
+                                "where oid = 'alice.m'::regclass") == [("A", alice)]  # fmt: skip

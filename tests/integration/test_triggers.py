@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.errors import DatabaseError
 from tests.running import execute, load, loader, query
 from tests.versions import MAPPING, Dump, write
 from tests.working import bring, load_here
@@ -100,13 +101,17 @@ def test_a_trigger_that_changes_what_is_written_is_named(
         )
 
 
-def test_a_rule_that_skips_deletions_is_named(tmp_path: Path, database: str) -> None:
+def test_a_rule_is_named_before_anything_is_merged_or_taken_back(tmp_path: Path, database: str) -> None:
     mapping = pier(tmp_path)
-    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000)
-    execute(database, "create rule nothing as on delete to pier.row do instead nothing")
+    january = load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000, mode="merge")
+    execute(database, "create rule mine as on delete to pier.row_item where false do also select 1")
 
-    with pytest.raises(psycopg.Error, match=r'because of: rule nothing on pier\."row"'):
-        load_here(database, mapping, write(tmp_path, [FEBRUARY]), chunk_bytes=100_000, mode="merge")
+    with pytest.raises(DatabaseError, match=r"rule mine on pier\.row_item"):
+        bring(database, mapping, write(tmp_path, [FEBRUARY]), chunk_bytes=100_000, mode="merge")
+    assert query(database, "select max(load_id)::integer from loader.load") == [(january,)]
+    with pytest.raises(psycopg.Error, match="rules of others") as caught:
+        execute(database, f"call loader.rollback({january})")
+    assert (caught.value.sqlstate, caught.value.diag.message_detail) == ("LD029", "rule mine on pier.row_item")
 
 
 def test_a_load_goes_on_when_the_trigger_is_disabled(tmp_path: Path, database: str) -> None:

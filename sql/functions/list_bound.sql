@@ -1,0 +1,35 @@
+create or replace function loader.list_bound(p_relations oid[], p_target text default null)
+returns setof text
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- What of others stands against dropping relations, a line for each thing: what depends on them, and what is put on
+    -- them, as columns, triggers, indexes, which DROP TABLE would take along in silence.
+    -- p_target: for a version that is not in use, the schema of the one that is. Users' indexes that the loader has
+    -- made on it, or put away with it (owned_object.made, "carried"), are then no others': the originals are there, or
+    -- the user has dropped them. Where older programs have not noted them, those count of which the original is there.
+    select a.kind || ' ' || a.identity
+    from list_attachments(p_relations) as a
+    join pg_class as c on c.oid = a.owner_oid
+    left join pg_class as x on a.kind = 'index' and x.oid = a.object_oid
+    cross join made_as(a.owner_oid) as m (made)
+    where p_target is null or a.kind <> 'index' or c.relkind <> 'm' and not coalesce(
+        m.made -> 'carried' ->> x.relname = index_shape(x.oid),
+        not m.made ? 'carried' and to_regclass(format('%I.%I', p_target, x.relname)) is not null
+    )
+    union
+    select d.kind || ' ' || d.identity from list_dependents(p_relations) as d where d.owner_oid <> all (p_relations)
+    union
+    select 'partition ' || c.oid::regclass from pg_inherits as i
+    join pg_class as c on c.oid = i.inhrelid
+    join pg_namespace as n on n.oid = c.relnamespace
+    where i.inhparent = any (p_relations) and not exists (
+        select 1 from owned_object as o where o.schema_name = n.nspname and o.object_name = c.relname
+    )
+    union
+    select format('table %s is a partition of %s', i.inhrelid::regclass, i.inhparent::regclass)
+    from pg_inherits as i
+    where i.inhrelid = any (p_relations) and i.inhparent <> all (p_relations)
+$$;
+comment on function loader.list_bound(oid[], text) is 'What of others stands against dropping relations.';
