@@ -134,8 +134,15 @@ class Summary:
             if entity["rejected"]
         ]
         kept = sum(entity["kept"] for entity in self.entities)
-        missing = f"; {kept:,} rows stay as they were, the others are missing" if kept else " and are missing"
-        return f"{' and '.join(told) or f'{self.rejected:,} records'} were rejected{missing}"
+        return f"{' and '.join(told) or f'{self.rejected:,} records'} were rejected{_kept(kept, self.rejected)}"
+
+
+def _kept(kept: int, rejected: int) -> str:
+    """What the tables have of records that were rejected."""
+    if not kept:
+        return " and are missing"
+    missing = {0: "", 1: ", the other one is missing"}.get(max(0, rejected - kept), ", the others are missing")
+    return f"; {kept:,} {'row stays as it was' if kept == 1 else 'rows stay as they were'}{missing}"
 
 
 def summary(
@@ -167,7 +174,8 @@ def summary(
     ).fetchall()
     notices = connection.execute(
         "select message from loader.event where load_id = %s and kind in ('rows_kept', 'source_copied', "
-        "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired') order by event_id",
+        "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired', 'rejected_not_kept', 'table_left') "
+        "order by event_id",
         (load_id,),
     ).fetchall()
     trouble = connection.execute(

@@ -226,7 +226,7 @@ def test_what_people_are_told(tmp_path: Path, database: str) -> None:
     note = "note: 1 of the 2 row records that are gone may be records that were rejected, and whose keys cannot be read"
     assert note in told.out
     assert told.out.splitlines()[-1] == (
-        "2 of 3 row records were rejected; 1 rows stay as they were, the others are missing: loader rejects list tide"
+        "2 of 3 row records were rejected; 1 row stays as it was, the other one is missing: loader rejects list tide"
     )
     assert sea.names() == {1: "ebb", 2: "flood"}
 
@@ -285,3 +285,24 @@ def test_a_rollback(tmp_path: Path, database: str) -> None:
     assert sea.names() == {1: "ebb", 2: "flood"}
     sea.load(2, ["ebb", None])
     assert sea.names() == {1: "ebb"}, "a load that was taken back has rejected nothing"
+
+
+def test_a_replace_under_another_mapping_says_what_it_does_not_keep(tmp_path: Path, database: str) -> None:
+    """Rows of rejected records, and a table that the mapping does not have any more."""
+    sea = Sea(tmp_path, database, "tide", "")
+    sea.load(1, ["ebb", "flood"])
+    text = sea.mapping.read_text()
+    sea.mapping.write_text(text[: text.index("    children:")] + text[text.index("max_delete_pct") :])
+    file = sea.dump(2, ["ebb", BAD])
+    told = loader("load", sea.mapping, file, "--replace", "-w", 1, "--no-space-check", database=database)
+
+    assert told.code == 3
+    assert [line for line in told.out.splitlines() if line.startswith("note")] == [
+        "note: the mapping has changed, so rows that rejected records had before do not stay, and deletions are not "
+        "counted: up to 1 of row",
+        "note: tide.row_item is no more in the mapping, and stays as it was: drop table tide.row_item removes it",
+    ]
+    execute(database, "drop table tide.row_item")
+    sea.load(3, ["ebb", "flood"], mode="replace")
+    kinds = "select load_id, kind from loader.event where kind in ('table_left', 'rejected_not_kept') order by event_id"
+    assert query(database, kinds) == [(2, "rejected_not_kept"), (2, "table_left")]

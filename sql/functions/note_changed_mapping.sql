@@ -1,0 +1,38 @@
+create or replace function loader.note_changed_mapping(p_load bigint)
+returns void
+language sql
+set search_path = loader, pg_temp
+as $$
+    -- Says what a replace under another mapping does not do: keep the rows of rejected records, as rows of the mapping
+    -- before would mean something else; and, on each replace, which tables the mapping does not have any more. These
+    -- stay as they are, since there is nothing that could take their place. Called by loader.resolve_build. Writes event.
+    select log_event(
+        'rejected_not_kept',
+        'the mapping has changed, so rows that rejected records had before do not stay, and deletions are not counted: '
+        || string_agg(format('up to %s of %s', n.rejected - n.without_key, n.entity), ', ' order by e.place),
+        p_load, p_level => 'warning'
+    )
+    from load as l
+    join dataset as d on d.dataset = l.dataset and d.loaded_hash <> l.mapping_hash
+    cross join load_roots(p_load) as e
+    join load_entity as n on n.load_id = l.load_id and n.entity = e.entity and n.rejected > n.without_key
+    where l.load_id = p_load and is_filled(d.dataset, array[n.entity])
+    having count(*) > 0;
+    select log_event(
+        'table_left',
+        format(
+            '%s is no more in the mapping, and stays as it was: drop table %1$s removes it',
+            format('%I.%I', o.schema_name, o.object_name)
+        ),
+        p_load, p_level => 'warning'
+    )
+    from load as l
+    join dataset as d on d.dataset = l.dataset
+    cross join owned_objects(d.dataset, d.target_schema) as o
+    join pg_class as c on c.oid = o.object_oid and c.relkind in ('r', 'p')
+    where l.load_id = p_load and o.kind = 'relation'
+        and o.object_name not in (select t.table_name from dataset_table as t where t.dataset = d.dataset)
+    order by o.object_name collate "C";
+$$;
+comment on function loader.note_changed_mapping(bigint) is
+'Says which rows of rejected records a changed mapping does not keep, and which tables it does not have any more.';
