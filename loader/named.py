@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loader.database.connect import Connection
+from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, MappingError, UsageError
 from loader.mapping.read import built_in_datasets, is_path, parse_dataset, read_dataset
 from loader.mapping.tables import Dataset
@@ -112,8 +113,7 @@ def _known(connection: Connection | None) -> Sequence[str]:
     """Names of the datasets in the database."""
     if connection is None:
         return ()
-    row = connection.execute("select to_regclass('loader.dataset') is not null").fetchone()
-    if row is None or not row[0]:
+    if not has_manifest(connection):
         return ()
     return [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
 

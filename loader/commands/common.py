@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from loader.database.connect import Connection, connect
+from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
 from loader.limits import cores
 from loader.limits.timeouts import timeouts
@@ -76,12 +77,6 @@ def connected(arguments: argparse.Namespace, *, manifest: bool = True, writes: b
     if manifest and not has_manifest(connection):
         raise LoaderError("nothing was ever loaded into this database", hint="`loader load DATASET PATH…` does")
     return connection
-
-
-def has_manifest(connection: Connection) -> bool:
-    """Whether the control schema is there."""
-    row = connection.execute("select to_regclass('loader.load')").fetchone()
-    return row is not None and row[0] is not None
 
 
 def database_url(arguments: argparse.Namespace) -> str:

@@ -10,8 +10,9 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from loader.commands.common import connected, database_url, has_manifest
+from loader.commands.common import connected, database_url
 from loader.database.connect import Connection, explained
+from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, ServerUnavailableError
 from loader.named import name_of
 from loader.pace import Pace

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from loader.commands.common import (
     database_url,
-    has_manifest,
     read_mapping,
     set_up_logs,
     settings_given,
     worker_count,
 )
+from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
 from loader.settings import as_kept, chunk_bytes, load_options, override, refuse_changes
 

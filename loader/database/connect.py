@@ -270,7 +270,7 @@ def refusal(error: psycopg.Error, doing: str) -> LoaderError:
     state = error.sqlstate or ""
     hint = _HINTS.get(state) or error.diag.message_hint or _TIMEOUTS.get(state, "")
     text = _message(error) + (f"\n  {detail}" if detail else "")
-    told = text if text.startswith(f"{doing} ") else f"{doing}: {text}"
+    told = text if text.startswith((f"{doing} ", f"{doing}: ")) else f"{doing}: {text}"
     return DatabaseError(told, hint=hint, sqlstate=error.sqlstate)
 
 

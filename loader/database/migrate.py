@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from loader.database.connect import Connection, explained
+from loader.database.manifest import has_manifest
 from loader.errors import DatabaseError
 from loader.mapping.tables import Dataset
 from loader.rendering.digest import rendered_hash
@@ -189,8 +190,7 @@ def _lacks_routines(connection: Connection) -> bool:
 
 def _applied(connection: Connection) -> dict[int, str]:
     with explained("the control schema cannot be read"):
-        row = connection.execute("select to_regclass('loader.migration')").fetchone()
-        if row is None or row[0] is None:
+        if not has_manifest(connection):
             return {}
         return dict(connection.execute("select version, sha256 from loader.migration").fetchall())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from loader.database.connect import Connection
+from loader.database.manifest import has_manifest
 from loader.errors import UsageError
 from loader.register import MIN_CHUNK_BYTES, LoadRequest
 from loader.source.scan import RECORD_LIMIT
@@ -90,8 +91,7 @@ def settings_of(connection: Connection, load_id: int) -> dict[str, Any]:
 
 def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None]:
     """The same of the open load of a dataset; None: there is none. Asked before the schema is brought up to date."""
-    row = connection.execute("select to_regclass('loader.load') is not null").fetchone()
-    if row is None or not row[0]:
+    if not has_manifest(connection):
         return None, None
     row = connection.execute(
         "select coalesce((l.options ->> 'max_record')::bigint, %s), "

@@ -10,10 +10,11 @@ def check_writable(connection: Connection) -> None:
     """Refuses, with a DatabaseError, a standby, and a role or a database whose transactions only read."""
     with explained("it cannot be told whether the server can be written to"):
         row = connection.execute(
-            "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', "
-            "current_database()::text, session_user::text"
+            "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_database()::text, "
+            "session_user::text, source, quote_ident(current_database()), quote_ident(session_user) "
+            "from pg_settings where name = 'default_transaction_read_only'"
         ).fetchone()
-    standby, read_only, database, role = row or (False, False, "", "")
+    standby, read_only, database, role, source, *names = row or (False, False, "", "", "")
     if standby:
         raise DatabaseError(
             f"the database {database} is read only here: the server is a standby",
@@ -22,5 +23,18 @@ def check_writable(connection: Connection) -> None:
     if read_only:
         raise DatabaseError(
             f"the database {database} is read only here: default_transaction_read_only is on for the role {role}",
-            hint="name another role; or reset it for this one: alter role … reset default_transaction_read_only",
+            hint=_reset(source, *names),
         )
+
+
+def _reset(source: str, database: str, role: str) -> str:
+    """How to let a session write; its own transactions can reset nothing unless they say that they write."""
+    where = {
+        "user": f"role {role}",
+        "database": f"database {database}",
+        "database user": f"role {role} in database {database}",
+    }.get(source)
+    if where is None:
+        return f"name another role, or set default_transaction_read_only to off: it comes from the {source}"
+    statement = f"begin read write; alter {where} reset default_transaction_read_only; commit"
+    return f"name another role, or reset it: {statement}"

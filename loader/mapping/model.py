@@ -103,7 +103,9 @@ class ColumnModel(Strict):
     path: PathText
     type: ColumnType = "text"
     null_if: Words = Field(default=[], description="Values that mean NULL")
-    default: Scalar | None = Field(default=None, description="The value when the element is missing")
+    default: Scalar | None = Field(
+        default=None, description="The value when the element is missing, or empty where the type is not text"
+    )
     required: bool = Field(default=False, description="NULL is a reject")
     on_error: OnError = Field(default="reject", description="What a bad value costs")
     trim: bool = Field(default=False, description="Strip outer white space; other types than text always do")

@@ -10,17 +10,24 @@ as $$
 -- so. Raises LD030, LD034 (inheriting tables, of whichever entity and schema of the dataset). Reads the catalogs.
 declare
     v_hidden text;
+    v_hint text;
     v_heirs text;
 begin
-    select string_agg(o.oid::regclass::text, ', ' order by t.position) into v_hidden
+    select
+        string_agg(o.oid::regclass::text, ', ' order by t.position),
+        coalesce(
+            'do this: ' || string_agg(format('alter table %s no force row level security', o.oid::regclass), '; '
+                order by t.position) filter (where pg_has_role(c.relowner, 'usage')) || '; or ', ''
+        ) || 'load as a role with bypassrls'
+    into v_hidden, v_hint
     from dataset as d
     join dataset_table as t on t.dataset = d.dataset and (p_entities is null or t.entity = any (p_entities))
     cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
-    where d.dataset = p_dataset and o.oid is not null and row_security_active(o.oid);
+    join pg_class as c on c.oid = o.oid
+    where d.dataset = p_dataset and row_security_active(o.oid);
     if v_hidden is not null then
         raise exception 'row level security may hide rows of % from the role %', v_hidden, current_user
-            using errcode = 'LD030',
-                hint = 'alter table … no force row level security lets the owner see them; or load as a role with bypassrls';
+            using errcode = 'LD030', hint = v_hint;
     end if;
     select string_agg(h.line, E'\n' order by h.line) into v_heirs from list_heirs(p_dataset) as h (line);
     if v_heirs is not null then

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg import conninfo
 
@@ -14,6 +15,7 @@ from loader.database import embedded
 from loader.database.breaker import Circuit
 from loader.database.connect import connect
 from loader.errors import DatabaseError, ServerBusyError
+from loader.limits.writable import check_writable
 from loader.session import Session
 from tests.pooler import pooled
 from tests.running import execute, loader, query
@@ -119,6 +121,17 @@ def test_a_role_that_only_reads_is_told_so_at_once(mapping: Path, dump: Path, da
             told = loader(*command, database=url)
             assert (told.code, told.err.count("\n")) == (1, 2), told
             assert "is read only here: default_transaction_read_only" in told.err
+        # What the hint says can be done by this role itself, from whichever place the setting comes.
+        place = f"role {name} in database {database.rpartition('/')[2].partition('?')[0]}"
+        for setting in (f"role {name}", place):
+            execute(database, f"alter {setting} set default_transaction_read_only = on")
+            with psycopg.connect(url, autocommit=True) as connection:
+                with pytest.raises(DatabaseError, match="is read only here") as refused:
+                    check_writable(connection)
+                execute(url, refused.value.hint.partition(": ")[2])
+            execute(database, f"alter role {name} reset default_transaction_read_only")
+        with psycopg.connect(url, autocommit=True) as connection:
+            check_writable(connection)
 
 
 def test_commands_that_write_are_refused_by_a_standby_at_once(mapping: Path, dump: Path) -> None:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from loader.database.connect import refusal
 from loader.errors import DatabaseError, ServerUnavailableError, SourceChangedError, SourceError
 from loader.faults.failures import _STATES, Fault, classify, ends_worker, is_connection_loss, is_terminal
 from tests.reference import DOCS
@@ -52,6 +53,12 @@ from tests.reference import DOCS
 )
 def test_class(error: BaseException, fault: Fault) -> None:
     assert classify(error) is fault
+
+
+def test_what_was_tried_is_told_once() -> None:
+    for text in ("load 3 cannot be taken back: its state is failed", "load 3 cannot be taken back by you", "no"):
+        told = str(refusal(psycopg.ProgrammingError(text), "load 3 cannot be taken back"))
+        assert told.count("load 3 cannot be taken back") == 1
 
 
 def test_what_a_worker_does() -> None:
