@@ -6,6 +6,8 @@ import hashlib
 import json
 import logging
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,7 +89,8 @@ def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> 
                     return False
             from loader.render import render  # late: it brings the templates' engine, and is seldom needed
 
-            _execute(connection, render(dataset))
+            with _warnings_to(connection, log.warning):
+                _execute(connection, render(dataset))
     return True
 
 
@@ -221,22 +224,28 @@ def _check_unedited(migration: Migration, applied: dict[int, str]) -> None:
 def _apply(connection: Connection, migration: Migration) -> list[str]:
     """Runs a migration; returns what it warns of."""
     told: list[str] = []
-
-    def tell(notice: psycopg.errors.Diagnostic) -> None:
-        if notice.severity_nonlocalized == "WARNING":
-            told.append(notice.message_primary or "")
-
-    connection.add_notice_handler(tell)
-    try:
-        with connection.transaction():
-            _execute(connection, migration.path.read_text(encoding="utf-8"))
-            connection.execute(
-                "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
-                (migration.version, migration.path.name, migration.sha256),
-            )
-    finally:
-        connection.remove_notice_handler(tell)
+    with _warnings_to(connection, told.append), connection.transaction():
+        _execute(connection, migration.path.read_text(encoding="utf-8"))
+        connection.execute(
+            "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
+            (migration.version, migration.path.name, migration.sha256),
+        )
     return told
+
+
+@contextmanager
+def _warnings_to(connection: Connection, tell: Callable[[str], object]) -> Iterator[None]:
+    """Tells what the server warns of."""
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            tell(notice.message_primary or "")
+
+    connection.add_notice_handler(hear)
+    try:
+        yield
+    finally:
+        connection.remove_notice_handler(hear)
 
 
 def _replace_routines(connection: Connection) -> None:

@@ -41,6 +41,7 @@ begin
         using p_load;
     end loop;
     perform assert_applied(p_load);
+    perform count_changes(p_load);
     if v_load.options ? 'repair' then
         perform log_event(
             'repaired', coalesce('mended: ' || damage_text(v_found), 'every row is as its record says'), p_load,

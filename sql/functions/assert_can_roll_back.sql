@@ -38,6 +38,10 @@ begin
         raise exception 'load % cannot be taken back: what it changed is not recorded', p_load
             using errcode = 'LD018', hint = 'changes are recorded by loads with visibility: load, and may have been pruned';
     end if;
+    if lost_changes(array[p_load]) is not null then
+        raise exception 'load % cannot be taken back: rows of its change tables are missing', p_load
+            using errcode = 'LD018', hint = 'somebody has removed them, or a restore left them out';
+    end if;
     for v_root in select e.table_name from load_roots(p_load) as e loop
         execute format(
             'select exists (select 1 from %I.%I as c where c.load_id = $1 and c.op not in (''insert'', ''same'') '

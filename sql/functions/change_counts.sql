@@ -6,7 +6,9 @@ set search_path = loader, pg_temp
 as $$
 -- How many records of each entity a load changed, by what it did, and of the updated ones by column or child table
 -- that differs (column_name; null: all of them). Records that only have another source since a replace are left out.
+-- Raises LD019.
 begin
+    perform assert_recorded(p_load);
     return query execute format(
         'select c.entity, c.op, n.name, count(*) '
         'from %I.changes as c '

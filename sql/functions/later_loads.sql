@@ -12,7 +12,8 @@ as $$
 -- The loads after p_load (0: all) that may have changed an entity and whose changes lead back to the state after
 -- p_load. was_empty: they lead back from an empty table, as a later load was the first; otherwise from today's.
 -- Publications that loader.revert took back count as if they had never been.
--- Raises LD013 (no such load, or it has not ended), LD019 (what one of the loads changed is not recorded).
+-- Raises LD013 (no such load, or it has not ended), LD019 (what one of the loads changed is not recorded,
+-- or not any more).
 declare
     v_load load;
     v_first bigint;
@@ -52,6 +53,12 @@ begin
     if v_unknown is not null then
         raise exception 'what load % changed is not recorded, so the state after load % cannot be told', v_unknown, p_load
             using errcode = 'LD019', hint = 'changes are recorded by loads with visibility: load';
+    end if;
+    v_unknown := lost_changes(loads, p_entity);
+    if v_unknown is not null then
+        raise exception 'rows of the change tables of load % are missing, so the state after load % cannot be told',
+            v_unknown, p_load
+            using errcode = 'LD019', hint = 'somebody has removed them, or a restore left them out';
     end if;
     was_empty := v_first is not null;
 end

@@ -15,8 +15,9 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- What a load changed, by entity and key; before: the version that was there, where history is kept. Records that
--- only have another source since a replace are left out.
+-- only have another source since a replace are left out. Raises LD019.
 begin
+    perform assert_recorded(p_load);
     return query execute format(
         'select c.entity, c.op, c.key, c.columns, c.source_before, c.record_before, c.source_after, c.record_after, '
         'c.before from %I.changes as c '

@@ -9,7 +9,7 @@ as $$
 -- LD020, LD029, LD030, LD034, LD036.
 -- Foreign keys that the loader made are dropped meanwhile, under locks that would keep readers waiting to the end: call
 -- release_references before, in a transaction of its own, where there are such keys (`loader rollback` does).
--- Writes target, history, build, staging, load, event. Locks the dataset row.
+-- Writes target, history, build, staging, load, load_entity, event. Locks the dataset row.
 declare
     v_load load;
     v_dataset dataset;
@@ -61,6 +61,7 @@ begin
         )::chunk_counts;
     end loop;
     perform assert_applied(v_own, p_load);
+    perform count_changes(v_own, p_load);
     perform settle_merge(v_own);
     update load as l set state = 'rolled_back', rolled_back_by = v_own where l.load_id = p_load;
     update load as l set

@@ -41,6 +41,8 @@ begin
         return v_load.load_id;
     end if;
     perform assert_room(p_dataset);
+    execute format('call %I.create_history()', v_dataset.stage_schema);
+    select d.loaded_hash into v_dataset.loaded_hash from dataset as d where d.dataset = p_dataset;
     v_settings := load_settings(coalesce(p_settings, v_dataset.settings), p_options);
     v_filled := is_filled(p_dataset, p_entities);
     v_mode := coalesce(p_mode, case
@@ -64,7 +66,6 @@ begin
         end
     )
     returning * into v_load;
-    execute format('call %I.create_history()', v_dataset.stage_schema);
     if v_load.visibility = 'load' then
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;

@@ -17,6 +17,11 @@ begin
         array[{{ (['load_id'] + (root.primary_key | list)) | map('literal') | join(', ') }}],
         array[{{ (['bigint'] + (root.key | map('type') | list)) | map('literal') | join(', ') }}]
     );
+    perform loader.note_lost_history(
+        {{ dataset.name | literal }},
+        {{ root.entity | literal }},
+        {{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }}
+    );
     create table if not exists {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
         load_id bigint not null,
 {%- for column in root.key %}
@@ -60,6 +65,11 @@ begin
         {{ (history | ident ~ '.' ~ (root.name ~ '_version') | ident) | literal }},
         array[{{ ((root.primary_key | list) + ['source_id']) | map('literal') | join(', ') }}],
         array[{{ ((root.key | map('type') | list) + ['bigint']) | map('literal') | join(', ') }}]
+    );
+    perform loader.note_lost_versions(
+        {{ dataset.name | literal }},
+        {{ root.entity | literal }},
+        {{ (history | ident ~ '.' ~ (root.name ~ '_version') | ident) | literal }}
     );
 {% filter indent(4, true) %}{% include 'statements/create_version_table.sql' %}{% endfilter %}
 {%- endif %}

@@ -6,6 +6,7 @@ create table loader.load_entity (
     without_key bigint not null default 0,
     deleted bigint not null default 0,
     kept bigint not null default 0,
+    changes bigint,
     primary key (load_id, entity)
 );
 comment on table loader.load_entity is
@@ -18,3 +19,5 @@ comment on column loader.load_entity.without_key is 'How many of the rejected ha
 comment on column loader.load_entity.deleted is 'Rows removed, or marked as gone, as the dump no longer holds them.';
 comment on column loader.load_entity.kept is
 'Rows from before the load that stay because the record with their key was rejected.';
+comment on column loader.load_entity.changes is
+'Rows that the load has put into the change table of the entity; null: none, or by an older program.';

@@ -5480,6 +5480,11 @@ begin
         array['load_id', 'id'],
         array['bigint', 'integer']
     );
+    perform loader.note_lost_history(
+        'discogs',
+        'artist',
+        'discogs_history.artist_change'
+    );
     create table if not exists discogs_history.artist_change (
         load_id bigint not null,
         id integer not null,
@@ -5530,6 +5535,11 @@ begin
         'discogs_history.label_change',
         array['load_id', 'id'],
         array['bigint', 'integer']
+    );
+    perform loader.note_lost_history(
+        'discogs',
+        'label',
+        'discogs_history.label_change'
     );
     create table if not exists discogs_history.label_change (
         load_id bigint not null,
@@ -5582,6 +5592,11 @@ begin
         array['load_id', 'id'],
         array['bigint', 'integer']
     );
+    perform loader.note_lost_history(
+        'discogs',
+        'master',
+        'discogs_history.master_change'
+    );
     create table if not exists discogs_history.master_change (
         load_id bigint not null,
         id integer not null,
@@ -5632,6 +5647,11 @@ begin
         'discogs_history.release_change',
         array['load_id', 'id'],
         array['bigint', 'integer']
+    );
+    perform loader.note_lost_history(
+        'discogs',
+        'release',
+        'discogs_history.release_change'
     );
     create table if not exists discogs_history.release_change (
         load_id bigint not null,

@@ -1359,6 +1359,11 @@ begin
         array['load_id', 'shelf', 'number'],
         array['bigint', 'text', 'integer']
     );
+    perform loader.note_lost_history(
+        'library',
+        'book',
+        'library_history.book_change'
+    );
     create table if not exists library_history.book_change (
         load_id bigint not null,
         shelf text not null,
@@ -1413,6 +1418,11 @@ begin
         array['load_id', 'id'],
         array['bigint', 'bigint']
     );
+    perform loader.note_lost_history(
+        'library',
+        'reader',
+        'library_history.reader_change'
+    );
     create table if not exists library_history.reader_change (
         load_id bigint not null,
         id bigint not null,
@@ -1463,6 +1473,11 @@ begin
         'library_history.visit_change',
         array['load_id', 'record_id'],
         array['bigint', 'bigint']
+    );
+    perform loader.note_lost_history(
+        'library',
+        'visit',
+        'library_history.visit_change'
     );
     create table if not exists library_history.visit_change (
         load_id bigint not null,

@@ -1,0 +1,16 @@
+create or replace function loader.assert_recorded(p_load bigint)
+returns void
+language plpgsql
+stable
+set search_path = loader, pg_temp
+as $$
+-- Whether what a load changed can be shown as it was recorded. Raises LD019.
+begin
+    if lost_changes(array[p_load]) is not null then
+        raise exception 'what load % changed is not recorded any more: rows of its change tables are missing', p_load
+            using errcode = 'LD019', hint = 'somebody has removed them, or a restore left them out';
+    end if;
+end
+$$;
+comment on function loader.assert_recorded(bigint) is
+'Raises LD019 when something of what a load has recorded about its changes is missing.';
