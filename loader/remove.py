@@ -21,6 +21,7 @@ def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> int:
     with explained(f"{dataset} cannot be dropped"), connection.transaction():
         connection.execute("select loader.drop_dataset(%s)", (dataset,))
     print(f"dataset {dataset} is gone")
+    _tell(_left(connection, dataset))
     return 0
 
 
@@ -41,6 +42,7 @@ def uninstall(connection: Connection, *, sure: bool) -> int:
         )
         for dataset in datasets:
             connection.execute("select loader.drop_dataset(%s)", (dataset,))
+        left = [name for dataset in datasets for name in _left(connection, dataset)]
         # The schema is the loader's own, by its name and by its comment; still, what others made in it is named.
         foreign = connection.execute("select loader.foreign_objects()").fetchall()
         if foreign:
@@ -48,6 +50,7 @@ def uninstall(connection: Connection, *, sure: bool) -> int:
             raise LoaderError(f"the schema loader holds what the loader did not make: {names}", hint="move or drop it")
         connection.execute(sql.SQL("drop schema loader cascade"))
     print("the loader is uninstalled")
+    _tell(left)
     return 0
 
 
@@ -57,6 +60,15 @@ def _list(connection: Connection, datasets: list[str]) -> None:
             "select name, row_estimate, pg_size_pretty(bytes) from loader.owned_relations(%s)", (dataset,)
         ):
             print(f"{name}: about {max(rows, 0):,} rows, {size}")
+
+
+def _left(connection: Connection, dataset: str) -> list[str]:
+    return [name for (name,) in connection.execute("select loader.list_left(%s)", (dataset,))]
+
+
+def _tell(left: list[str]) -> None:
+    for name in left:
+        print(f"left alone, as the loader did not make it, or its mark was taken away: {name}")
 
 
 def confirmed(what: str, sure: bool, otherwise: str = "nothing was dropped") -> bool:

@@ -28,7 +28,7 @@ as $$
         select 1 from owned_object as o where o.schema_name = n.nspname and o.object_name = c.relname
     )
     union
-    select format('table %s is a partition of %s', i.inhrelid::regclass, i.inhparent::regclass)
+    select format('%2$s has a partition: alter table %2$s detach partition %1$s', i.inhrelid::regclass, i.inhparent::regclass)
     from pg_inherits as i
     where i.inhrelid = any (p_relations) and i.inhparent <> all (p_relations)
 $$;

@@ -55,6 +55,7 @@ begin
         p_dataset, r.item ->> 'table', array(select jsonb_array_elements_text(r.item -> 'columns')),
         r.item ->> 'references_table', array(select jsonb_array_elements_text(r.item -> 'references_columns'))
     from jsonb_array_elements(p_references) as r (item);
+    perform restore_grants(p_dataset);
     perform record_objects(p_dataset, s.schema_name, p_anew => false) from dataset_schemas(p_dataset) as s
     where s.place in ('stage', 'history');
     update dataset as d set staging_digest = loader.staging_digest(p_dataset) where d.dataset = p_dataset;

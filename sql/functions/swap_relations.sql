@@ -36,6 +36,9 @@ begin
             perform move_relation(v_pair.gone_oid, p_to);
         end if;
         perform move_relation(v_pair.come_oid, v_dataset.target_schema);
+        if v_pair.gone_oid is null then
+            perform grant_defaults(v_pair.come_oid);
+        end if;
     end loop;
     perform bind_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);

@@ -90,11 +90,8 @@ comment on procedure {{ stage | ident }}.create_history () is
 'Makes the change tables of {{ dataset.name }} that are not there yet.';
 
 -- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
--- may be others now. What users have built on one keeps it as it is, as long as that fits the mapping. The view over
--- the change tables is replaced in place, so that its grants stay.
+-- may be others now. The view over the change tables is replaced in place, so that its grants stay.
 do $$
-declare
-    v_function regprocedure;
 begin
 {%- for root in dataset.tables | selectattr('is_root') %}
     if to_regclass({{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }}) is not null then
@@ -108,17 +105,7 @@ begin
     end if;
 {%- endfor %}
     call {{ stage | ident }}.create_history();
-    for v_function in
-        select o.object_oid from loader.owned_objects({{ dataset.name | literal }}, {{ history | literal }}) as o
-        where o.kind = 'routine'
-    loop
-        begin
-            execute format('drop function %s', v_function);
-        exception
-            when dependent_objects_still_exist then
-                null;
-        end;
-    end loop;
+    perform loader.drop_former_states({{ dataset.name | literal }});
 end
 $$;
 create or replace view {{ history | ident }}.changes as

@@ -1531,11 +1531,8 @@ comment on procedure library_stage.create_history () is
 'Makes the change tables of library that are not there yet.';
 
 -- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
--- may be others now. What users have built on one keeps it as it is, as long as that fits the mapping. The view over
--- the change tables is replaced in place, so that its grants stay.
+-- may be others now. The view over the change tables is replaced in place, so that its grants stay.
 do $$
-declare
-    v_function regprocedure;
 begin
     if to_regclass('library_history.book_change') is not null then
         alter table library_history.book_change
@@ -1592,17 +1589,7 @@ begin
         add column if not exists before jsonb;
     end if;
     call library_stage.create_history();
-    for v_function in
-        select o.object_oid from loader.owned_objects('library', 'library_history') as o
-        where o.kind = 'routine'
-    loop
-        begin
-            execute format('drop function %s', v_function);
-        exception
-            when dependent_objects_still_exist then
-                null;
-        end;
-    end loop;
+    perform loader.drop_former_states('library');
 end
 $$;
 create or replace view library_history.changes as

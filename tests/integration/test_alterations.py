@@ -11,6 +11,7 @@ import pytest
 from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.limits.preflight import check_node
+from loader.remove import drop_dataset
 from tests.history import V1, V2, V3, Tide
 from tests.publishing import copied
 from tests.running import execute, query
@@ -143,10 +144,25 @@ def test_what_users_have_set_goes_over(tide: Tide) -> None:
     assert properties(tide) == now
 
 
-def test_comments_of_the_mapping_change_where_users_have_left_them(tide: Tide) -> None:
-    execute(tide.database, "comment on column tide.row.id is 'mine'")
-    tide.mapping.write_text(MAPPING.format(dataset="tide").replace("name: name", "name: {path: name, comment: new}"))
+def test_a_changed_mapping_keeps_what_users_have_said_and_granted(tide: Tide) -> None:
+    grants = (
+        "select proname::text, proacl::text from pg_proc where pronamespace = 'tide_history'::regnamespace order by 1"
+    )
+    execute(
+        tide.database,
+        "comment on column tide.row.id is 'mine';"
+        "revoke execute on function tide_history.row_as_of(bigint) from public;"
+        "grant execute on function tide_history.row_as_of(bigint) to pg_monitor with grant option;"
+        "alter default privileges in schema tide grant select on tables to pg_monitor",
+    )
+    before = query(tide.database, grants)
+    changed = MAPPING.format(dataset="tide").replace("name: name", "name: {path: name, comment: new}, more: more")
+    tide.mapping.write_text(f"{changed}      row_added: {{rows: added, columns: {{text: .}}}}\n")
     tide.load("20260201", V2, mode="replace")
+    assert [row for row in query(tide.database, grants) if row[0] != "row_added_as_of"] == before
+    readable = "select relname::text from pg_class where relnamespace = 'tide'::regnamespace and relkind = 'r' " \
+        "and has_table_privilege('pg_monitor', oid, 'select')"  # fmt: skip
+    assert query(tide.database, readable) == [("row_added",)]
     comments = "select attname::text, col_description(attrelid, attnum) from pg_attribute " \
         "where attrelid = 'tide.row'::regclass and attname in ('id', 'name') order by 1"  # fmt: skip
     assert query(tide.database, comments) == [("id", "mine"), ("name", "new")]
@@ -230,6 +246,19 @@ def test_a_table_is_not_dropped_with_what_users_have_put_on_it(tide: Tide, kind:
             connection.execute("select loader.drop_dataset('tide')")
         assert str(caught.value.diag.message_detail).startswith(kind)
         assert "mine" in str(caught.value.diag.message_detail)
+
+
+def test_a_drop_tells_what_it_leaves_and_what_it_cannot_take(tide: Tide, capsys: pytest.CaptureFixture[str]) -> None:
+    execute(tide.database, "create table public.mine (like tide.row) partition by list (id)")
+    execute(tide.database, "alter table public.mine attach partition tide.row default")
+    with connect(tide.database) as connection:
+        with pytest.raises(DatabaseError, match=r'table public.mine detach partition tide."row"'):
+            drop_dataset(connection, "tide", sure=True)
+        connection.execute("alter table public.mine detach partition tide.row")
+        connection.execute("alter table tide.row_item drop constraint row_item_pkey")
+        capsys.readouterr()
+        drop_dataset(connection, "tide", sure=True)
+    assert capsys.readouterr().out.endswith("its mark was taken away: table tide.row_item\n")
 
 
 def test_a_trigger_on_the_version_put_aside_is_named_before_that_is_dropped(tide: Tide) -> None:
