@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What stands against a publication of these entities (null: of all), as far as can be seen without a build, a line
-    -- for each thing: what cannot be carried over, what the present role may not, and what others have on the version
-    -- before, which goes.
+    -- What stands against a publication of these entities (null: of all), as far as can be seen before the rows are
+    -- there, a line for each thing: what cannot be carried over, what the present role may not, what needs columns that
+    -- an open build does not have, and what others have on the version before, which goes.
     with target as materialized (
         select d.*, array(
             select c.oid from dataset_table as t
@@ -21,8 +21,10 @@ as $$
     union
     select list_forbidden(t.tables) from target as t
     union
+    select list_unfit(p_dataset, p_entities)
+    union
     select b.line || ' (of the version before)' from target as t
     cross join lateral list_bound(t.old_relations, t.target_schema) as b (line)
 $$;
 comment on function loader.publication_blockers(text, text[]) is
-'What stands against a publication, as far as can be seen without a build.';
+'What stands against a publication, as far as can be seen before the rows are there.';

@@ -327,13 +327,42 @@ def test_what_a_publication_would_refuse_is_known_before(tide: Tide) -> None:
     assert query(tide.database, doubts) == [(line,)]
 
 
-def test_an_index_that_its_user_has_dropped_is_not_in_the_way_of_the_version_before(tide: Tide) -> None:
+def test_an_index_that_its_user_has_dropped_is_dropped(tide: Tide) -> None:
     execute(tide.database, "create index mine on tide.row (name); create index yours on tide.row (name, id)")
     tide.load("20260201", V2, mode="replace")
     execute(tide.database, "drop index tide.mine; alter index tide.yours rename to ours")
     assert query(tide.database, BLOCKERS) == []
+    execute(tide.database, "call loader.revert('tide')")  # the version that comes back has them no more
+    indexes = (
+        "select indexname::text, indexdef from pg_indexes where schemaname = 'tide' and tablename = 'row' order by 1"
+    )
+    assert query(tide.database, indexes) == [
+        ("ours", 'CREATE INDEX ours ON tide."row" USING btree (name, id)'),
+        ("row_pkey", 'CREATE UNIQUE INDEX row_pkey ON tide."row" USING btree (id)'),
+    ]
     build = bring(tide.database, tide.mapping, tide.dump("20260301", V3), mode="replace")
     execute(tide.database, f"call loader.finish_load({build})")
-    execute(tide.database, f"drop index tide.ours; select loader.cancel_load({build})")
-    execute(tide.database, "select loader.drop_dataset('tide')")
+    execute(tide.database, "drop index tide.ours; create index ours on tide.row (id, name)")
+    execute(tide.database, f"call loader.finish_load({build})")
+    assert query(tide.database, indexes)[0] == ("ours", 'CREATE INDEX ours ON tide."row" USING btree (id, name)')
+    execute(tide.database, "drop index tide.ours; select loader.drop_dataset('tide')")
     assert query(tide.database, "select to_regnamespace('tide')::text") == [(None,)]
+
+
+def test_what_a_changed_mapping_takes_from_users_is_named(tide: Tide) -> None:
+    execute(
+        tide.database,
+        "create view public.mine as select name from tide.row; create index row_more_idx on tide.row (id, name)",
+    )
+    changed = MAPPING.format(dataset="tide").replace("{name: name}", "{more: more}\n    indexes: [more]")
+    tide.mapping.write_text(changed)
+    load = bring(tide.database, tide.mapping, tide.dump("20260201", V2), mode="replace")
+    doubts = "select message from loader.event where kind = 'publication_in_doubt' order by 1"
+    uses = '(it uses tide."row".name, which the mapping no longer has)'
+    assert query(tide.database, doubts) == [(f"index tide.row_more_idx {uses}",), (f"view public.mine {uses}",)]
+    # The mapping has an index of the name of the user's, which is another.
+    execute(
+        tide.database, "drop view public.mine; drop index tide.row_more_idx; create index row_more_idx on tide.row (id)"
+    )
+    with pytest.raises(psycopg.Error, match=r"index tide\.row_more_idx does not fit"):
+        execute(tide.database, f"call loader.finish_load({load})")
