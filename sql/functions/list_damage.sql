@@ -11,7 +11,7 @@ as $$
     with recorded as materialized (
         select
             t.entity, format('%I.%I', d.target_schema, t.table_name) as name, t.table_name, t.key_columns, t.is_root,
-            o.made, o.mark, c.oid, c.relkind in ('r', 'p') as is_table, n.oid as schema_oid
+            o.made, o.mark, coalesce(d.settings ->> 'deletes' = 'mark', false) as marks, c.oid, c.relkind in ('r', 'p') as is_table, n.oid as schema_oid
         from loader.dataset as d
         join loader.dataset_table as t on t.dataset = d.dataset
         join loader.owned_object as o on o.dataset = d.dataset and o.schema_name = d.target_schema
@@ -29,7 +29,7 @@ as $$
             format_type(a.atttypid, a.atttypmod) as found_type,
             w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place
         from recorded as r
-        cross join lateral jsonb_each(r.made -> 'columns') as w
+        join lateral jsonb_each(r.made -> 'columns') as w on w.key <> '_gone_since' or r.marks
         left join pg_attribute as a
             on a.attrelid = r.oid and a.attname = w.key and a.attnum > 0 and not a.attisdropped
         where r.is_table
@@ -56,8 +56,10 @@ as $$
             when w.column_name = any (w.key_columns)
                 then 'the column of the key is missing: rename the table, then load with --replace'
             when w.is_place then 'the column is missing: load with --replace'
+            when w.column_name = '_gone_since'
+                then 'the column is missing, and with it which records are gone: the next whole dump marks them anew'
             else 'the column is missing'
-        end, true, true, not w.is_place
+        end, true, w.column_name <> '_gone_since', not w.is_place
     from wanted as w where w.found is null
     union all
     select

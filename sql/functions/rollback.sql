@@ -37,8 +37,8 @@ begin
         'load', 'recorded'
     )
     returning load_id into v_own;
+    execute format('call %I.alter_target($1)', v_dataset.stage_schema) using v_own;
     perform pick_undone(v_own, p_load);
-    perform release_references(v_own);
     execute format('call %I.create_build(1)', v_dataset.stage_schema);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema, 'undo_' || v_root.table_name)

@@ -35,11 +35,10 @@ as $$
 -- Alters the tables of {{ dataset.name }} that are in use, for a load that is about to merge into them: drops the
 -- foreign keys that the loader made, as chunks arrive in any order
 {%- if marks %}; adds the column that marks what is gone{% endif %}. Locks all
--- of these tables at once, until the transaction ends: call it last. Raises LD007.
+-- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
 {%- if marks %}
 declare
-    v_unmarked oid[] := loader.tables_without(
-        '_gone_since',
+    v_unmarked oid[] := loader.unmarked_tables(
         array[
 {%- for table in dataset.tables | selectattr('is_root') %}
             {{ (target | ident ~ '.' ~ table.name | ident) | literal }}{{ ',' if not loop.last }}
@@ -51,13 +50,7 @@ begin
     perform loader.release_references(p_load{{ ', v_unmarked' if marks }});
 {%- if marks %}
 {%- for table in dataset.tables | selectattr('is_root') %}
-    if {{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass = any (v_unmarked) then
-        alter table {{ target | ident }}.{{ table.name | ident }} add column _gone_since date;
-{%- with schema = target %}
-{% filter indent(8, true) %}{% include 'statements/comment_gone_since.sql' %}{% endfilter %}
-{%- endwith %}
-        perform loader.record_column({{ (target | ident ~ '.' ~ table.name | ident) | literal }}, '_gone_since');
-    end if;
+{% filter indent(4, true) %}{% include 'statements/add_gone_since.sql' %}{% endfilter %}
 {%- endfor %}
 {%- endif %}
 end

@@ -4,9 +4,22 @@ set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes again what is missing of the tables of {{ dataset.name }}: tables, columns, keys, indexes, comments. A column of a key,
--- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables.
+-- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables. Raises LD020.
+{%- if marks %}
+declare
+    v_unmarked oid[];
+{%- endif %}
 begin
     call {{ stage | ident }}.create_target();
+{%- if marks %}
+    v_unmarked := loader.unmarked_tables(
+        array[
+{%- for table in dataset.tables | selectattr('is_root') %}
+            {{ (target | ident ~ '.' ~ table.name | ident) | literal }}{{ ',' if not loop.last }}
+{%- endfor %}
+        ]
+    );
+{%- endif %}
 {%- for table in dataset.tables %}
 {%- with schema = target, name = (target | ident ~ '.' ~ table.name | ident), keyed = true %}
 {%- set places = (table.primary_key | list) + (['_source', '_record'] if table.is_root else []) %}
@@ -32,6 +45,9 @@ begin
         add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table {{ target | ident }}.{{ table.name | ident }}
         alter column _hash drop default;
+{%- if marks %}
+{% filter indent(8, true) %}{% include 'statements/add_gone_since.sql' %}{% endfilter %}
+{%- endif %}
 {%- endif %}
         if not exists (
             select 1 from pg_constraint as k

@@ -835,7 +835,7 @@ set client_min_messages = warning
 as $$
 -- Alters the tables of library that are in use, for a load that is about to merge into them: drops the
 -- foreign keys that the loader made, as chunks arrive in any order. Locks all
--- of these tables at once, until the transaction ends: call it last. Raises LD007.
+-- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
 begin
     perform loader.release_references(p_load);
 end
@@ -850,7 +850,7 @@ set search_path = pg_catalog, public, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes again what is missing of the tables of library: tables, columns, keys, indexes, comments. A column of a key,
--- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables.
+-- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables. Raises LD020.
 begin
     call library_stage.create_target();
     if not exists (

@@ -1,0 +1,56 @@
+"""The column of marks: a user's of that name is refused, the loader's is made again when somebody has dropped it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.database.connect import connect
+from loader.database.migrate import repair
+from loader.errors import DatabaseError
+from loader.mapping.read import read_dataset
+from tests.history import HISTORY, V1, V2, V3, Tide
+from tests.running import execute, query
+
+MARK = HISTORY.replace("deletes: delete", "deletes: mark")
+GONE = "select id, _gone_since::text from tide.row where _gone_since is not null order by id"
+
+
+def test_a_users_column_of_that_name_is_refused_and_stays(tmp_path: Path, database: str) -> None:
+    tide = Tide(tmp_path, database)
+    tide.load("20260101", V1)
+    tide.load("20260201", V2)
+    execute(database, "alter table tide.row add _gone_since date; update tide.row set _gone_since = '1999-01-01'")
+    before = tide.state()
+    tide = Tide(tmp_path, database, MARK)
+    with pytest.raises(DatabaseError, match=r'\n  column tide\."row"\._gone_since\n.*rename column'):
+        tide.load("20260301", V3)
+    with connect(database) as connection:
+        repair(connection, read_dataset(str(tide.mapping)))
+    with pytest.raises(psycopg.Error, match="in the way of deletes"):
+        execute(database, "call loader.rollback(2)")
+    assert tide.state() == before
+    assert query(database, "select count(*) from loader.load") == [(2,)]
+    execute(database, "alter table tide.row rename column _gone_since to mine")
+    tide.load("20260301", V3)
+    assert query(database, GONE) == [(5, "2026-03-01")]
+    assert query(database, "select count(mine) from tide.row") == [(4,)]
+
+
+def test_a_dropped_column_of_marks_is_made_again(tmp_path: Path, database: str) -> None:
+    tide = Tide(tmp_path, database, MARK)
+    tide.load("20260101", V1)
+    tide.load("20260201", V2)
+    assert query(database, GONE) == [(3, "2026-02-01")]
+    execute(database, "alter table tide.row drop column _gone_since")
+    with pytest.raises(DatabaseError, match=r"next whole dump marks them anew\n  `loader migrate tide --repair` makes"):
+        tide.load("20260301", V3)
+    with connect(database) as connection:
+        repair(connection, read_dataset(str(tide.mapping)))
+    tide.load("20260301", V3)
+    assert query(database, GONE) == [(3, "2026-03-01"), (5, "2026-03-01")]
+    execute(database, "alter table tide.row drop column _gone_since")
+    tide = Tide(tmp_path, database)  # that marks nothing any more, and misses nothing
+    tide.load("20260401", V3)
