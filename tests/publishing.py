@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from tests.running import loader
-from tests.server import with_database
 
 TABLES = ("person", "person_book", "thing")
 COUNT = 300
@@ -94,22 +90,6 @@ def ask(url: str, query: str) -> list[tuple[Any, ...]]:
 def value(url: str, query: str) -> Any:
     """The one value of a query."""
     return ask(url, query)[0][0]
-
-
-@contextmanager
-def copied(server: str, template: str) -> Iterator[str]:
-    """URL of a copy of a database, dropped afterwards. Nobody may be connected to the template."""
-    name = f"loader_test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(
-                sql.Identifier(name), sql.Identifier(str(psycopg.conninfo.conninfo_to_dict(template)["dbname"]))
-            )
-        )
-        try:
-            yield with_database(server, name)
-        finally:
-            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def versions(url: str, schema: str = "town") -> dict[str, list[str]]:

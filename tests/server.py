@@ -54,13 +54,16 @@ def server_home() -> Iterator[Path]:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """URL of a new, empty database on a server, dropped afterwards whoever is still connected."""
+def fresh_database(server: str, template: str | None = None) -> Iterator[str]:
+    """URL of a new database on a server, dropped afterwards even if somebody is still connected.
+
+    It is a copy of ``template``, the URL of a database that nobody is connected to; empty without one.
+    """
     name = f"loader_test_{uuid.uuid4().hex[:12]}"
+    source = str(psycopg.conninfo.conninfo_to_dict(template)["dbname"]) if template else "template0"
+    create = sql.SQL("create database {} template {} encoding 'UTF8'")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
-        )
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(source)))
         try:
             yield with_database(server, name)
         finally:

@@ -14,7 +14,6 @@ from pathlib import Path
 from loader.database import embedded
 from tests.crash.kills import STOP, Kill
 from tests.crash.trial import STOP_S, Trials
-from tests.publishing import copied
 from tests.running import checksum, ended, execute, load, loader, query, running
 from tests.server import FAST, fresh_database, server_home
 
@@ -59,14 +58,14 @@ def _applies(url: str, folder: Path, number: int) -> Iterator[float]:
     with fresh_database(url) as first:
         load(first, "discogs", months[0])
         execute(first, SLOW)
-        with copied(url, first) as database:
+        with fresh_database(url, first) as database:
             began = time.monotonic()
             load(database, "discogs", months[1], *OPTIONS)
             seconds = time.monotonic() - began
             expected = checksum(database, "discogs")
         print(f"the refresh takes {seconds:.0f} s undisturbed", flush=True)
         for _ in range(number):
-            with copied(url, first) as database:
+            with fresh_database(url, first) as database:
                 yield _stopped(database, ("load", "discogs", months[1], *OPTIONS), random.uniform(0, seconds * 0.9))
                 execute(database, "drop trigger slow on discogs.release")
                 load(database, "discogs", months[1], *OPTIONS)

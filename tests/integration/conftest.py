@@ -10,7 +10,7 @@ import pytest
 from loader.database import embedded
 from loader.database.binaries import SYSTEM_PATTERNS
 from tests.history import V1, V2, V3, Rows, Tide
-from tests.publishing import Town, copied
+from tests.publishing import Town
 from tests.running import load
 from tests.server import FAST, fresh_database, server_home
 
@@ -31,7 +31,7 @@ def _version_a(server: str, town: Town) -> Iterator[str]:
 @pytest.fixture
 def filled(server: str, _version_a: str) -> Iterator[str]:
     """URL of a database of this test's own that holds version A."""
-    with copied(server, _version_a) as url:
+    with fresh_database(server, _version_a) as url:
         yield url
 
 

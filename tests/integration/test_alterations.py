@@ -13,7 +13,6 @@ from loader.errors import DatabaseError
 from loader.limits.preflight import check_node
 from loader.remove import drop_dataset
 from tests.history import V1, V2, V3, Tide
-from tests.publishing import copied
 from tests.running import execute, query
 from tests.server import fresh_database
 from tests.versions import MAPPING
@@ -111,7 +110,7 @@ def _one_month(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def tide(server: str, _one_month: Tide) -> Iterator[Tide]:
     """One month."""
-    with copied(server, _one_month.database) as url:
+    with fresh_database(server, _one_month.database) as url:
         yield Tide(_one_month.folder, url, MAPPING)
 
 

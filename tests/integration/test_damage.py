@@ -13,7 +13,6 @@ from loader.database.migrate import install, migrate, repair
 from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
 from tests.history import HISTORY, V1, V2, Tide
-from tests.publishing import copied
 from tests.running import execute, loader, query
 from tests.server import fresh_database
 from tests.working import bring
@@ -83,7 +82,7 @@ def loaded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ti
 @pytest.fixture(scope="module")
 def after(server: str, loaded: Tide) -> list[tuple[object, ...]]:
     """Checksums after the second month, undisturbed."""
-    with copied(server, loaded.database) as url:
+    with fresh_database(server, loaded.database) as url:
         tide = Tide(loaded.folder, url, MAPPING)
         tide.load("20260201", V2)
         return tide.checksums()
@@ -92,7 +91,7 @@ def after(server: str, loaded: Tide) -> list[tuple[object, ...]]:
 @pytest.fixture
 def tide(server: str, loaded: Tide) -> Iterator[Tide]:
     """The first month loaded, in a database of this test's own."""
-    with copied(server, loaded.database) as url:
+    with fresh_database(server, loaded.database) as url:
         yield Tide(loaded.folder, url, MAPPING)
 
 

@@ -36,15 +36,15 @@ def test_what_a_load_leaves_out_is_said_and_kept_in_the_manifest(tmp_path: Path,
     assert query(database, "select (select count(*) from shop.item), (select count(*) from shop.order)") == [(2, 1)]
 
 
-def test_a_named_file_of_another_name_is_refused_before_anything_is_begun(tmp_path: Path, database: str) -> None:
+def test_a_named_file_of_another_name_is_refused_before_anything_is_begun(tmp_path: Path, empty_database: str) -> None:
     mapping, file = tmp_path / "shop.yaml", tmp_path / "goods.xml"
     mapping.write_text(MAPPING)
     file.write_bytes(ITEMS)
-    told = loader("load", mapping, file, database=database)
+    told = loader("load", mapping, file, database=empty_database)
     assert (told.code, told.out) == (2, "")
     assert "goods.xml: its root element is <items>, but no entity of shop takes a file of that name" in told.err
     assert "items* (item)" in told.err
-    assert query(database, "select to_regnamespace('loader')") == [(None,)]
+    assert query(empty_database, "select to_regnamespace('loader')") == [(None,)]
 
 
 def test_an_open_load_goes_on_with_a_file_that_was_moved(tmp_path: Path, database: str) -> None:

@@ -217,11 +217,11 @@ def test_an_open_load_over_other_files_is_refused(mapping: Path, dump: Path, dat
     assert checksum(database, mapping)["row"][0] == 2
 
 
-def test_commands_before_any_load(database: str) -> None:
-    assert loader("status", database=database).code == 0
+def test_commands_before_any_load(empty_database: str) -> None:
+    assert loader("status", database=empty_database).code == 0
     for command in (("checksum", "discogs"), ("check", "discogs"), ("rejects", "list", "discogs"),
                     ("work", "discogs"), ("cancel", "discogs"), ("requeue", "discogs"), ("revert", "discogs"),
                     ("drop", "discogs", "--yes"), ("rejects", "replay", "discogs", "gone.jsonl")):  # fmt: skip
-        told = loader(*command, database=database)
+        told = loader(*command, database=empty_database)
         assert told.code in (1, 2), (command, told)
         assert told.err.startswith("loader: "), (command, told)

@@ -52,6 +52,12 @@ from pg_namespace as n where n.nspname = 'loader'
 
 
 @pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet."""
+    return empty_database
+
+
+@pytest.fixture
 def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of migrations/ that the program takes for its own."""
     folder = tmp_path / "migrations"

@@ -18,7 +18,6 @@ from loader.database.manifest import has_manifest
 from loader.database.migrate import migrate
 from loader.errors import LoaderError
 from tests.history import V1, V2, V3, Tide
-from tests.publishing import copied
 from tests.running import execute, query
 from tests.server import fresh_database
 from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping
@@ -39,24 +38,8 @@ THINGS = {
 
 
 @pytest.fixture(scope="module")
-def installed(server: str) -> Iterator[str]:
-    """A database with the control schema and nothing else: migrating takes most of the time of these tests."""
-    with fresh_database(server) as url:
-        with connect(url) as connection:
-            migrate(connection)
-        yield url
-
-
-@pytest.fixture
-def tide(server: str, tmp_path: Path, installed: str) -> Iterator[Tide]:
-    """The dataset, empty."""
-    with copied(server, installed) as url:
-        yield Tide(tmp_path, url)
-
-
-@pytest.fixture(scope="module")
-def _two_months(server: str, tmp_path_factory: pytest.TempPathFactory, installed: str) -> Iterator[Tide]:
-    with copied(server, installed) as url:
+def _two_months(server: str, tmp_path_factory: pytest.TempPathFactory, control_schema: str) -> Iterator[Tide]:
+    with fresh_database(server, control_schema) as url:
         tide = Tide(tmp_path_factory.mktemp("tide"), url, MAPPING)
         tide.load("20260101", V1)
         tide.load("20260201", V2, mode="replace")
@@ -66,7 +49,7 @@ def _two_months(server: str, tmp_path_factory: pytest.TempPathFactory, installed
 @pytest.fixture
 def loaded(server: str, _two_months: Tide) -> Iterator[Tide]:
     """Two months, the second of which has replaced the first; without history."""
-    with copied(server, _two_months.database) as url:
+    with fresh_database(server, _two_months.database) as url:
         yield Tide(_two_months.folder, url, MAPPING)
 
 
@@ -213,18 +196,19 @@ def test_roles_are_given_nothing_that_users_made(loaded: Tide) -> None:
         execute(loaded.database, f"drop owned by {', '.join(roles)} cascade; drop role {', '.join(roles)}")
 
 
-def test_a_schema_of_somebody_elses_is_not_taken_for_the_control_schema(database: str) -> None:
+def test_a_schema_of_somebody_elses_is_not_taken_for_the_control_schema(empty_database: str) -> None:
     execute(
-        database, "create schema loader; comment on schema loader is 'mine'; create table loader.dataset (id integer)"
+        empty_database,
+        "create schema loader; comment on schema loader is 'mine'; create table loader.dataset (id integer)",
     )
-    with connect(database) as connection:
+    with connect(empty_database) as connection:
         for name in ("dataset", "load", "migration"):
             connection.execute(sql.SQL("create table if not exists loader.{} (x integer)").format(sql.Identifier(name)))
             assert not has_manifest(connection)
             with pytest.raises(LoaderError, match=f"holds what the loader did not make: table loader.{name}"):
                 migrate(connection)
             connection.execute(sql.SQL("drop table loader.{}").format(sql.Identifier(name)))
-    assert query(database, "select obj_description('loader'::regnamespace, 'pg_namespace')") == [("mine",)]
+    assert query(empty_database, "select obj_description('loader'::regnamespace, 'pg_namespace')") == [("mine",)]
 
 
 def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> None:

@@ -22,6 +22,12 @@ NOTHING_MADE = "select to_regnamespace('loader') is null and to_regnamespace('to
 
 
 @pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet."""
+    return empty_database
+
+
+@pytest.fixture
 def role(database: str) -> Iterator[str]:
     """A role without any right, named like the database."""
     name = str(value(database, "select current_database()"))

@@ -19,6 +19,12 @@ OF_COMMANDS = {"mapping.md": 3, "commands.md": 2, "conflicts.md": 1}
 OF_SQL = {"dba.md": 10, "history.md": 5, "operations.md": 9}
 
 
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """As the reader of a page has it."""
+    return empty_database
+
+
 def walk(page: str, database: str, folder: Path) -> int:
     """Runs a page; the number of outputs that it shows, all of which were printed."""
     walked: list[Step] = []

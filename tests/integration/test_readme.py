@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.documentation import CLONE, as_shown, shell, steps
 
 OUTPUTS = 2  # that the page shows, at least
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """As its reader has it."""
+    return empty_database
 
 
 def _timeless(text: str) -> str:

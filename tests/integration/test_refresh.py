@@ -16,9 +16,9 @@ import psycopg
 import pytest
 
 from loader.sample import write_sample
-from tests.publishing import copied
 from tests.refreshing import by_hand, rows_that_differ, rows_written, snapshot_of_tables, wal
 from tests.running import checksum, execute, load, query, wait_until
+from tests.server import fresh_database
 from tests.working import bring, load_here
 
 MAX_WAIT_S = 1.0  # the goal is 0.1 s; a busy test machine may be late
@@ -56,7 +56,7 @@ def months(tmp_path_factory: pytest.TempPathFactory, module_database: str, serve
     first, second = folder / "first", folder / "second"
     write_sample(first, releases=RELEASES, snapshot=date(2026, 1, 1))
     manifest = write_sample(second, releases=RELEASES, snapshot=date(2026, 2, 1), **NEXT_MONTH)
-    with copied(server, module_database) as alone:
+    with fresh_database(server, module_database) as alone:
         load_here(alone, "discogs", [second], chunk_bytes=CHUNK_BYTES)
         expected = checksum(alone, "discogs")
     load_here(module_database, "discogs", [first], chunk_bytes=CHUNK_BYTES)
@@ -66,7 +66,7 @@ def months(tmp_path_factory: pytest.TempPathFactory, module_database: str, serve
 @pytest.fixture
 def database(months: Months, server: str) -> Iterator[str]:
     """A database that holds the first month."""
-    with copied(server, months.database) as url:
+    with fresh_database(server, months.database) as url:
         yield url
 
 
@@ -106,7 +106,7 @@ def test_no_more_wal_than_deleting_and_inserting_what_changed(
     with wal(database) as applied:
         execute(database, f"call loader.finish_load({load_id})")
     assert checksum(database, "discogs") == months.alone
-    with copied(server, months.database) as copy:
+    with fresh_database(server, months.database) as copy:
         manual = by_hand(copy, database, months.keys())
         assert checksum(copy, "discogs") == months.alone
     with capsys.disabled():

@@ -13,6 +13,12 @@ from tests.running import load, loader, query
 
 
 @pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet: a role does that."""
+    return empty_database
+
+
+@pytest.fixture
 def cast(database: str) -> Iterator[Team]:
     """Login roles; a database in which one that belongs to no group may make schemas."""
     with team(database) as found:

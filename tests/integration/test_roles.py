@@ -9,10 +9,16 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from tests.publishing import TABLES, Town, ask, copied, value, versions
+from tests.publishing import TABLES, Town, ask, value, versions
 from tests.roles import LEVELS, Team, day, team
 from tests.running import checksum, load, loader
 from tests.server import fresh_database
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet: roles do that."""
+    return empty_database
 
 
 @pytest.fixture
@@ -34,7 +40,7 @@ def _shared(server: str, town: Town) -> Iterator[Team]:
 @pytest.fixture
 def sharing(server: str, _shared: Team) -> Iterator[Team]:
     """Groups, and the procedures of the dataset; no data."""
-    with copied(server, _shared.database) as database:
+    with fresh_database(server, _shared.database) as database:
         found = Team(database, _shared.prefix)
         name = value(database, "select current_database()")
         found.run(f'grant create on database "{name}" to {_shared.prefix}_owner')  # a copy has no rights of its own

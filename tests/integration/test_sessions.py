@@ -57,6 +57,12 @@ create function elsewhere.lower(text) returns text language sql as $$ select 'sh
 
 
 @pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet: sessions with settings of their own do that."""
+    return empty_database
+
+
+@pytest.fixture
 def mapping(tmp_path: Path) -> Path:
     path = tmp_path / "tide.yaml"
     path.write_text(MAPPING)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.crashing import alive, held_up
-from tests.publishing import copied
 from tests.running import checksum, execute, load, loader, query, running, wait_until
 from tests.server import fresh_database
 from tests.stopping import assert_let_go, frozen, locked, stop, wait_for_a_lock
@@ -45,7 +44,7 @@ def months(tmp_path_factory: pytest.TempPathFactory, server: str) -> Iterator[Mo
     with fresh_database(server) as first:
         load(first, "discogs", folders[0])
         found = Months(folders, first, [checksum(first, "discogs")])
-        with copied(server, first) as both:
+        with fresh_database(server, first) as both:
             load(both, "discogs", folders[1], "--merge")
             found.undisturbed.append(checksum(both, "discogs"))
         yield found
@@ -97,7 +96,7 @@ def test_a_first_load(phase: Phase, months: Months, database: str) -> None:
 @pytest.mark.parametrize("phase", LATER.values(), ids=LATER)
 def test_a_later_load(phase: Phase, months: Months, server: str) -> None:
     arguments = ("load", "discogs", months.folders[phase.month], *OPTIONS, *phase.options)
-    with copied(server, months.first) as database:
+    with fresh_database(server, months.first) as database:
         with locked(database, phase.table, phase.mode), running(*arguments, database=database) as process:
             wait_for_a_lock(database)
             assert GOES_ON in stop(process, phase.signal).out
@@ -109,7 +108,7 @@ def test_a_later_load(phase: Phase, months: Months, server: str) -> None:
 
 def test_work_that_takes_minutes_and_the_rollback(months: Months, server: str) -> None:
     arguments = ("load", "discogs", months.folders[1], *OPTIONS, "--merge", "--set", "history=on")
-    with copied(server, months.first) as database:
+    with fresh_database(server, months.first) as database:
         execute(database, SLOW)
         with running(*arguments, database=database) as process:
             wait_until(lambda: bool(query(database, RUNNING, "call loader.finish_load%")), "the load was applied")
@@ -167,7 +166,7 @@ def test_workers_that_wait_for_a_server_that_answers_nothing_at_all(months: Mont
 def test_a_command_that_waits_for_a_server_that_answers_nothing_at_all(months: Months, server: str) -> None:
     arguments = ("load", "discogs", months.folders[1], *OPTIONS, "--merge")
     with (
-        copied(server, months.first) as database,
+        fresh_database(server, months.first) as database,
         locked(database, "discogs.release", "share"),
         running(*arguments, database=database) as process,
     ):

@@ -27,6 +27,12 @@ insert into loader.event (kind, message) values ('load_started', 'it begins')
 """
 
 
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet."""
+    return empty_database
+
+
 def migrated(database: str) -> list[str]:
     with connect(database) as connection:
         return migrate.migrate(connection)

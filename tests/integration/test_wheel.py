@@ -22,6 +22,12 @@ entities:
 """
 
 
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """Nothing is installed yet: the wheel does that."""
+    return empty_database
+
+
 def build(target: str, source: Path, folder: Path) -> Path:
     """Build the ``wheel`` or ``sdist`` of a source tree into the folder; return the file."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
