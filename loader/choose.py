@@ -61,10 +61,12 @@ def choose(
         return Choice()
     if only_sample != request.sample:
         return _other_kind(request)
-    if not _is_true("select loader.may_replace(%s, %s, %s, %s)", connection, request, entities, snapshots):
+    if not _is_true("select loader.may_replace(%s, %s, %s, %s, true)", connection, request, entities, snapshots):
         return Choice()
     read, changed = _sampled(connection, request, files, entities, snapshots)
     if read < MIN_SAMPLE or changed <= read * request.dataset.settings.replace_above_pct / 100:
+        return Choice()
+    if not _is_true("select loader.may_replace(%s, %s, %s, %s)", connection, request, entities, snapshots):
         return Choice()
     # Last, as it reads the tables.
     if _is_true("select loader.keeps_rows(%s, %s, %s, %s)", connection, request, entities, snapshots):

@@ -253,9 +253,7 @@ def _replace_routines(connection: Connection) -> None:
         # Routines call each other in a circle, so none can be checked before all are there.
         connection.execute("set local check_function_bodies = off")
         before = _routine_versions(connection)
-        for path in routine_files():
-            with explained(f"{path.name} cannot be installed"):
-                _replace(connection, path)
+        _replace_all(connection, routine_files())
         with explained("routines of an older program cannot be dropped"):
             _drop_left_over(connection, before)
         connection.execute("select loader.record_control_schema(%s)", (_control_names(),))
@@ -273,6 +271,17 @@ def _control_names() -> list[str]:
     files = (directory("sql") / "schema").glob("*.sql")
     made = {name for path in files for name in _MADE.findall(path.read_text(encoding="utf-8"))}
     return sorted(made | {path.stem for path in routine_files()})
+
+
+def _replace_all(connection: Connection, files: list[Path]) -> None:
+    """Runs all files as one script, which takes half the time; one by one where that fails, to name the file."""
+    try:
+        with connection.transaction():
+            _execute(connection, "\n".join(path.read_text(encoding="utf-8") for path in files))
+    except psycopg.DatabaseError:
+        for path in files:
+            with explained(f"{path.name} cannot be installed"):
+                _replace(connection, path)
 
 
 def _replace(connection: Connection, path: Path) -> None:

@@ -13,14 +13,21 @@ as $$
             select jsonb_object_agg(
                 a.attname, jsonb_build_object(
                     'type', format_type(a.atttypid, a.atttypmod), 'collation', a.attcollation::regcollation,
-                    'not_null', a.attnotnull, 'comment', col_description(a.attrelid, a.attnum)
+                    'not_null', a.attnotnull, 'comment', x.description
                 )
             )
-            from pg_attribute as a where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+            from pg_attribute as a
+            left join pg_description as x
+                on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
+            where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
         ),
         'indexes', (
-            select coalesce(jsonb_object_agg(c.relname, obj_description(c.oid, 'pg_class')), '{}')
-            from pg_index as i join pg_class as c on c.oid = i.indexrelid where i.indrelid = p_table
+            select coalesce(jsonb_object_agg(c.relname, x.description), '{}')
+            from pg_index as i
+            join pg_class as c on c.oid = i.indexrelid
+            left join pg_description as x
+                on x.classoid = 'pg_class'::regclass and x.objoid = c.oid and x.objsubid = 0
+            where i.indrelid = p_table
         ),
         'index_shapes', (
             select coalesce(jsonb_object_agg(c.relname, loader.index_shape(c.oid)), '{}')

@@ -16,7 +16,7 @@ begin
         select
             format('%I.%I', d.target_schema, t.table_name) as name,
             format('%I.%I', d.stage_schema, r.table_name || '_verdict') as verdict,
-            reference_guard(to_regclass(format('%I.%I', d.target_schema, t.table_name)), 't') as guard,
+            reference_guard(o.oid, 't') as guard,
             (select string_agg(format('t.%I', k), ', ' order by n)
                 from unnest(t.key_columns[: cardinality(r.key_columns)]) with ordinality as u (k, n)) as own_key,
             (select string_agg(format('v.%I', k), ', ' order by n)
@@ -25,7 +25,9 @@ begin
         join dataset as d on d.dataset = l.dataset
         join dataset_table as t on t.dataset = l.dataset and t.entity = p_entity
         join dataset_table as r on r.dataset = l.dataset and r.entity = p_entity and r.is_root
+        cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
         where l.load_id = p_load
+            and exists (select 1 from pg_trigger as g where g.tgrelid = o.oid and g.tgconstraint <> 0)
         order by t.position
     loop
         continue when v_table.guard = '';

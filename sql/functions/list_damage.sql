@@ -94,8 +94,11 @@ as $$
     select r.entity, r.name,
         'the comment on its key is missing, by which the loader knows that it has made the table; a repair puts it back',
         true, false, true
-    from recorded as r join pg_constraint as k on k.conrelid = r.oid and k.contype = 'p'
-    where obj_description(k.oid, 'pg_constraint') is distinct from r.mark
+    from recorded as r
+    join pg_constraint as k on k.conrelid = r.oid and k.contype = 'p'
+    left join pg_description as x
+        on x.classoid = 'pg_constraint'::regclass and x.objoid = k.oid and x.objsubid = 0
+    where x.description is distinct from r.mark
     union all
     select r.entity, r.name, format('the index %s is missing', i.name), false, false, true
     from recorded as r

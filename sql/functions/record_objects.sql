@@ -33,9 +33,10 @@ begin
         join pg_class as c on c.relname = w.name and c.relnamespace = to_regnamespace(quote_ident(p_schema))
         where c.relkind in ('r', 'p', 'v', 'm', 'S', 'c')
         union all
-        select 'routine', p.proname || '(' || oidvectortypes(p.proargtypes) || ')', obj_description(p.oid, 'pg_proc'), '{}'
+        select 'routine', p.proname || '(' || oidvectortypes(p.proargtypes) || ')', x.description, '{}'
         from wanted as w
         join pg_proc as p on p.proname = w.name and p.pronamespace = to_regnamespace(quote_ident(p_schema))
+        join pg_description as x on x.classoid = 'pg_proc'::regclass and x.objoid = p.oid and x.objsubid = 0
     )
     select p_schema, f.kind, f.name, p_dataset, f.mark, f.made from found as f where f.mark is not null
     on conflict (schema_name, kind, object_name) do update

@@ -6,7 +6,8 @@ set search_path = loader, pg_temp
 as $$
     -- SQL that keeps a DELETE away from rows of a table that foreign keys of others refer to: " and not exists (…)" for
     -- each of them; empty when there is none. p_alias: what the DELETE calls the table. Foreign keys that the loader
-    -- itself made are no others'.
+    -- itself made are no others'. Reads all constraints of the database: who asks for many
+    -- tables asks first whether a table has triggers of foreign keys (pg_trigger.tgconstraint), by index.
     select coalesce(string_agg(
         format(' and not exists (select 1 from %s as r where %s)', f.conrelid::regclass, (
             select string_agg(format('r.%I = %I.%I', a.attname, p_alias, b.attname), ' and ' order by k.place)

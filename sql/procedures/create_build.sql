@@ -21,7 +21,6 @@ begin
 {%- with schema = build, unlogged = true, keyed = false %}
 {% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
 {%- endwith %}
-    alter table {{ build | ident }}.{{ table.name | ident }} set (autovacuum_enabled = false);
     comment on table {{ build | ident }}.{{ table.name | ident }} is
     {{ dataset | table_mark | literal }};
 {%- endfor %}

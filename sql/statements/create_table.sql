@@ -23,4 +23,4 @@ create {{ 'unlogged ' if unlogged }}table {{ schema | ident }}.{{ table.name | i
     constraint {{ (table.name ~ '_pkey') | ident }}
         primary key ({{ table.primary_key | idents }})
 {%- endif %}
-);
+){{ ' with (autovacuum_enabled = false)' if unlogged }};

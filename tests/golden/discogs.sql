@@ -5016,8 +5016,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table discogs_build.artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_url (
@@ -5025,8 +5024,7 @@ begin
         ordinal integer not null,
         url text,
         _rec bigint not null
-    );
-    alter table discogs_build.artist_url set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist_url is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_name_variation (
@@ -5034,8 +5032,7 @@ begin
         ordinal integer not null,
         name text,
         _rec bigint not null
-    );
-    alter table discogs_build.artist_name_variation set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist_name_variation is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_alias (
@@ -5044,8 +5041,7 @@ begin
         alias_id integer,
         name text,
         _rec bigint not null
-    );
-    alter table discogs_build.artist_alias set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist_alias is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_member (
@@ -5054,8 +5050,7 @@ begin
         member_id integer,
         name text,
         _rec bigint not null
-    );
-    alter table discogs_build.artist_member set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist_member is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_group (
@@ -5064,8 +5059,7 @@ begin
         group_id integer,
         name text,
         _rec bigint not null
-    );
-    alter table discogs_build.artist_group set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist_group is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.artist_image (
@@ -5077,8 +5071,7 @@ begin
         width integer,
         height integer,
         _rec bigint not null
-    );
-    alter table discogs_build.artist_image set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.artist_image is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label (
@@ -5092,8 +5085,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table discogs_build.label set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.label is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label_url (
@@ -5101,8 +5093,7 @@ begin
         ordinal integer not null,
         url text,
         _rec bigint not null
-    );
-    alter table discogs_build.label_url set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.label_url is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label_sublabel (
@@ -5111,8 +5102,7 @@ begin
         sublabel_id integer,
         name text,
         _rec bigint not null
-    );
-    alter table discogs_build.label_sublabel set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.label_sublabel is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.label_image (
@@ -5124,8 +5114,7 @@ begin
         width integer,
         height integer,
         _rec bigint not null
-    );
-    alter table discogs_build.label_image set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.label_image is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master (
@@ -5138,8 +5127,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table discogs_build.master set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.master is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_artist (
@@ -5152,8 +5140,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.master_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.master_artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_genre (
@@ -5161,8 +5148,7 @@ begin
         ordinal integer not null,
         genre text,
         _rec bigint not null
-    );
-    alter table discogs_build.master_genre set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.master_genre is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_style (
@@ -5170,8 +5156,7 @@ begin
         ordinal integer not null,
         style text,
         _rec bigint not null
-    );
-    alter table discogs_build.master_style set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.master_style is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_video (
@@ -5183,8 +5168,7 @@ begin
         title text,
         description text,
         _rec bigint not null
-    );
-    alter table discogs_build.master_video set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.master_video is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.master_image (
@@ -5196,8 +5180,7 @@ begin
         width integer,
         height integer,
         _rec bigint not null
-    );
-    alter table discogs_build.master_image set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.master_image is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release (
@@ -5213,8 +5196,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table discogs_build.release set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_artist (
@@ -5227,8 +5209,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_extra_artist (
@@ -5241,8 +5222,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_extra_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_extra_artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_label (
@@ -5252,8 +5232,7 @@ begin
         name text,
         catno text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_label set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_label is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_series (
@@ -5263,8 +5242,7 @@ begin
         name text,
         catno text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_series set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_series is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_format (
@@ -5274,8 +5252,7 @@ begin
         qty text,
         text text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_format set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_format is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_format_description (
@@ -5284,8 +5261,7 @@ begin
         ordinal integer not null,
         description text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_format_description set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_format_description is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_genre (
@@ -5293,8 +5269,7 @@ begin
         ordinal integer not null,
         genre text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_genre set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_genre is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_style (
@@ -5302,8 +5277,7 @@ begin
         ordinal integer not null,
         style text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_style set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_style is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_identifier (
@@ -5313,8 +5287,7 @@ begin
         description text,
         value text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_identifier set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_identifier is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_video (
@@ -5326,8 +5299,7 @@ begin
         title text,
         description text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_video set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_video is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_company (
@@ -5340,8 +5312,7 @@ begin
         entity_type_name text,
         resource_url text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_company set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_company is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_image (
@@ -5353,8 +5324,7 @@ begin
         width integer,
         height integer,
         _rec bigint not null
-    );
-    alter table discogs_build.release_image set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_image is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_track (
@@ -5364,8 +5334,7 @@ begin
         title text,
         duration text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_track set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_track is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_track_artist (
@@ -5379,8 +5348,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_track_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_track_artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_track_extra_artist (
@@ -5394,8 +5362,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_track_extra_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_track_extra_artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_sub_track (
@@ -5406,8 +5373,7 @@ begin
         title text,
         duration text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_sub_track set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_sub_track is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_sub_track_artist (
@@ -5422,8 +5388,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_sub_track_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_sub_track_artist is
     'Table of the dataset discogs, made by the loader.';
     create unlogged table discogs_build.release_sub_track_extra_artist (
@@ -5438,8 +5403,7 @@ begin
         role text,
         tracks text,
         _rec bigint not null
-    );
-    alter table discogs_build.release_sub_track_extra_artist set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table discogs_build.release_sub_track_extra_artist is
     'Table of the dataset discogs, made by the loader.';
     perform loader.record_objects(

@@ -1271,8 +1271,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table library_build.book set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table library_build.book is
     'Table of the dataset library, made by the loader.';
     create unlogged table library_build.book_chapter (
@@ -1282,8 +1281,7 @@ begin
         title text,
         page integer,
         _rec bigint not null
-    );
-    alter table library_build.book_chapter set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table library_build.book_chapter is
     'Table of the dataset library, made by the loader.';
     create unlogged table library_build.book_chapter_note (
@@ -1295,8 +1293,7 @@ begin
         checked boolean,
         "on" timestamp,
         _rec bigint not null
-    );
-    alter table library_build.book_chapter_note set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table library_build.book_chapter_note is
     'Table of the dataset library, made by the loader.';
     create unlogged table library_build.book_mark (
@@ -1304,8 +1301,7 @@ begin
         book_number integer not null,
         ordinal integer not null,
         _rec bigint not null
-    );
-    alter table library_build.book_mark set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table library_build.book_mark is
     'Table of the dataset library, made by the loader.';
     create unlogged table library_build.reader (
@@ -1314,8 +1310,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table library_build.reader set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table library_build.reader is
     'Table of the dataset library, made by the loader.';
     create unlogged table library_build.visit (
@@ -1324,8 +1319,7 @@ begin
         _source integer not null,
         _record bigint not null,
         _hash uuid not null
-    );
-    alter table library_build.visit set (autovacuum_enabled = false);
+    ) with (autovacuum_enabled = false);
     comment on table library_build.visit is
     'Table of the dataset library, made by the loader.';
     perform loader.record_objects(
