@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Tests run in two processes, a file in one of them; ARGS="-n 0" runs them in one, for a debugger.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
+SQLFLUFF := $(BIN)/sqlfluff lint --disable-progress-bar
+
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -65,9 +67,10 @@ lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar sql/schema sql/functions sql/views migrations
-	$(BIN)/sqlfluff lint --disable-progress-bar --config tests/lint/templates.sqlfluff sql/statements sql/procedures
-	$(BIN)/loader render discogs | $(BIN)/sqlfluff lint --disable-progress-bar --config tests/lint/rendered.sqlfluff -
+	$(SQLFLUFF) sql/schema sql/functions sql/views migrations & plain=$$!; \
+	$(SQLFLUFF) --config tests/lint/templates.sqlfluff sql/statements sql/procedures & templates=$$!; \
+	$(BIN)/loader render discogs | $(SQLFLUFF) --config tests/lint/rendered.sqlfluff -; \
+	wait $$plain; wait $$templates
 
 format: $(VENV)/.test ## lay out the Python code as lint wants it
 	$(BIN)/ruff check --quiet --fix .
