@@ -36,7 +36,7 @@ def test_a_users_column_of_that_name_is_refused_and_stays(tmp_path: Path, databa
     execute(database, "alter table tide.row rename column _gone_since to mine")
     tide.load("20260301", V3)
     assert query(database, GONE) == [(5, "2026-03-01")]
-    assert query(database, "select count(mine) from tide.row") == [(4,)]
+    assert query(database, "select count(mine) from tide.row") == [(5,)]
 
 
 def test_a_dropped_column_of_marks_is_made_again(tmp_path: Path, database: str) -> None:
