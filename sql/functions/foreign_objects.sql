@@ -8,6 +8,11 @@ as $$
     -- elsewhere depends on its tables and views, or was put on them.
     with own as materialized (
         select o.kind, o.object_oid from owned_objects(p_schema => 'loader') as o
+    ), own_table as materialized (
+        select array(
+            select c.oid from own as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
+            where c.relkind in ('r', 'v')
+        ) as relations
     )
     select i.type || ' ' || i.identity
     from pg_depend as d
@@ -22,17 +27,14 @@ as $$
         )
     union
     select d.identity
-    from list_dependents(array(
-        select c.oid from own as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
-        where c.relkind in ('r', 'v')
-    )) as d
+    from own_table as t
+    cross join lateral list_dependents(t.relations) as d
     left join pg_class as c on c.oid = d.owner_oid and d.kind <> 'function'
     left join pg_proc as p on p.oid = d.owner_oid and d.kind = 'function'
     where coalesce(c.relnamespace, p.pronamespace) <> 'loader'::regnamespace
     union
-    select a.kind || ' ' || a.identity from list_attachments(array(
-        select c.oid from own as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
-        where c.relkind in ('r', 'v')
-    )) as a
+    select a.kind || ' ' || a.identity from own_table as t cross join lateral list_attachments(t.relations) as a
+    union
+    select r.kind || ' ' || r.identity from own_table as t cross join lateral list_referring(t.relations) as r
 $$;
 comment on function loader.foreign_objects() is 'What others have in, or on, the schema loader.';

@@ -67,18 +67,7 @@ as $$
     join pg_depend as d on d.classid = 'pg_class'::regclass and d.objid in (i.oid, x.indexrelid)
     join pg_extension as e on d.refclassid = 'pg_extension'::regclass and e.oid = d.refobjid
     union all
-    -- Whatever else the server knows to depend on the tables or their row types.
-    select distinct o.type, o.identity
-    from item as i
-    join pg_type as t on t.typrelid = i.oid
-    join pg_depend as d on d.refclassid = 'pg_class'::regclass and d.refobjid = i.oid
-        or d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray)
-    cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) as o
-    where d.deptype <> 'i' and d.classid not in (
-        'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_rewrite'::regclass,
-        'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass,
-        'pg_proc'::regclass
-    )
+    select r.kind, r.identity from loader.list_referring(p_tables) as r
 $$;
 comment on function loader.list_alterations(oid[]) is
 'How users have altered tables in ways that a publication does not carry over.';

@@ -21,6 +21,8 @@ as $$
     union
     select d.kind || ' ' || d.identity from list_dependents(p_relations) as d where d.owner_oid <> all (p_relations)
     union
+    select r.kind || ' ' || r.identity from list_referring(p_relations) as r
+    union
     select 'partition ' || c.oid::regclass from pg_inherits as i
     join pg_class as c on c.oid = i.inhrelid
     join pg_namespace as n on n.oid = c.relnamespace

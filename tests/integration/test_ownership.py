@@ -215,9 +215,10 @@ def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> 
     execute(loaded.database, "select loader.drop_dataset('tide')")
     execute(loaded.database, "create table loader.mine (id integer); comment on table loader.mine is 'commented'; "
                              "create type loader.kind as enum ('a'); alter table loader.load add note text; "
-                             "comment on column loader.load.note is 'mine'")  # fmt: skip
+                             "comment on column loader.load.note is 'mine'; create table public.mine (id integer); "
+                             "create policy mine on public.mine using (exists (select from loader.load))")  # fmt: skip
     found = {name for (name,) in query(loaded.database, "select * from loader.foreign_objects()")}
-    assert found == {"table loader.mine", "type loader.kind", "column loader.load.note"}
+    assert found == {"table loader.mine", "type loader.kind", "column loader.load.note", "policy mine on public.mine"}
 
 
 def test_an_older_database_is_recorded_and_what_its_program_did_not_make_is_left_alone(
