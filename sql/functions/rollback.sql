@@ -41,8 +41,10 @@ begin
     perform pick_undone(v_own, p_load);
     execute format('call %I.create_build(1)', v_dataset.stage_schema);
     for v_root in select e.* from load_roots(p_load) as e loop
+        perform note_missing_rows(p_load, v_root.entity);
         execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema, 'undo_' || v_root.table_name)
         into v_left using v_own, p_load, v_history;
+        perform restore_users_columns(p_load, v_root.entity);
         if v_left > 0 then
             raise exception 'load % cannot be taken back: % rows of % could not be brought back as they were',
                 p_load, v_left, v_root.entity

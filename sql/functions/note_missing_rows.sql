@@ -1,0 +1,25 @@
+create or replace function loader.note_missing_rows(p_undone bigint, p_entity text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Before a load is taken back: notes which rows, of tables with columns of users, are about to come again, as history
+-- has kept them. What is in those columns comes back with restore_users_columns. Makes temporary tables.
+declare
+    v_table record;
+begin
+    for v_table in
+        select u.* from load as l cross join users_columns(l.dataset, p_entity) as u where l.load_id = p_undone
+    loop
+        execute format(
+            'create temporary table %I on commit drop as select j.value from %s as c '
+            'cross join lateral jsonb_array_elements(%s) as j (value) '
+            'cross join lateral jsonb_populate_record(null::%s, j.value) as r '
+            'where c.load_id = %s and c.op not in (''insert'', ''same'') and not exists (select 1 from %4$s as t where %6$s)',
+            'again_' || md5(v_table.table_name), v_table.changes, v_table.version, v_table.name, p_undone, v_table.keys
+        );
+    end loop;
+end
+$$;
+comment on function loader.note_missing_rows(bigint, text) is
+'Notes which rows, of tables with columns of users, come again when a load is taken back.';

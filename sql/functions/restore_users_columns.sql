@@ -1,0 +1,29 @@
+create or replace function loader.restore_users_columns(p_undone bigint, p_entity text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Puts back what was in the columns of users in rows that have come again, where history has kept it. A column that was
+-- added later keeps its default. Writes target; drops what note_missing_rows has made.
+declare
+    v_table record;
+    v_again text;
+begin
+    for v_table in
+        select u.* from load as l cross join users_columns(l.dataset, p_entity) as u where l.load_id = p_undone
+    loop
+        v_again := format('pg_temp.%I', 'again_' || md5(v_table.table_name));
+        execute format(
+            'update %s as t set %s from %s as o cross join lateral jsonb_populate_record(null::%1$s, o.value) as r where %4$s',
+            v_table.name, (
+                select string_agg(
+                    format('%1$I = case when o.value ? %1$L then r.%1$I else t.%1$I end', c.name), ', '
+                ) from unnest(v_table.columns) as c (name)
+            ), v_again, v_table.keys
+        );
+        execute 'drop table ' || v_again;
+    end loop;
+end
+$$;
+comment on function loader.restore_users_columns(bigint, text) is
+'Puts back what was in the columns of users in rows that have come again.';

@@ -1,0 +1,29 @@
+"""Columns that users have added come back with the rows that a rollback brings again."""
+
+from __future__ import annotations
+
+from tests.history import V1, V2, Tide
+from tests.running import execute, query
+
+ADDED = """
+    alter table tide.row add note text, add "A b" jsonb, add twice integer generated always as (id * 2) stored;
+    update tide.row set note = 'n' || id, "A b" = jsonb_build_object('id', id);
+    alter table tide.row_item add mine numeric default 7;
+    update tide.row_item set mine = row_id + ordinal / 10.0
+"""
+OWN = ('select id, note, "A b", twice from tide.row order by id', "select * from tide.row_item order by 1, 2")
+
+
+def test_a_rollback_brings_back_what_is_in_columns_of_users(tide: Tide) -> None:
+    tide.load("20260101", V1)
+    execute(tide.database, ADDED)
+    before = [query(tide.database, own) for own in OWN]
+    tide.load("20260201", V2)  # 3 is deleted, 1 and 2 lose items
+    execute(
+        tide.database, "alter table tide.row add late integer default 5; update tide.row set note = 'now' where id = 7"
+    )
+    assert tide.rollback(2) == ""
+    after = [query(tide.database, own) for own in OWN]
+    assert after[0] == [(*row[:1], "now", *row[2:]) if row[0] == 7 else row for row in before[0]]
+    assert after[1] == before[1]
+    assert query(tide.database, "select distinct late from tide.row") == [(5,)]
