@@ -9,6 +9,7 @@ as $$
 -- schema (null: those that it was registered with).
 declare
     v_taken text;
+    v_given text;
 begin
     select string_agg(format('schema %I is that of the %s', s.schema_name, o.owner), E'\n' order by s.schema_name)
     into v_taken
@@ -28,11 +29,18 @@ begin
         p_dataset, coalesce(p_names, (select d.object_names from dataset as d where d.dataset = p_dataset))
     ) as x (name);
     if v_taken is not null then
+        select string_agg(format('comment on table %I.%I is %L', o.schema_name, o.object_name, o.mark), '; ') into v_given
+        from owned_object as o
+        join dataset as d on d.dataset = o.dataset and d.target_schema = o.schema_name
+        join pg_class as c on c.oid = to_regclass(format('%I.%I', o.schema_name, o.object_name)) and c.relkind in ('r', 'p')
+        where o.dataset = p_dataset and o.kind = 'relation'
+            and o.object_name not in (select x.object_name from owned_objects(p_dataset, d.target_schema) as x);
         raise exception 'something that the loader did not make is in the way of the dataset %', p_dataset
             using errcode = 'LD020', detail = v_taken,
                 hint = format(
                     'rename what is listed, move it to another schema, or give the dataset another name in its mapping. '
-                    'If the loader made it, and somebody dropped its comment: loader migrate %s --repair', p_dataset
+                    'If the loader made it, and somebody dropped its comment: %sloader migrate %s --repair',
+                    v_given || '; then ', p_dataset
                 );
     end if;
 end

@@ -91,14 +91,21 @@ as $$
                 ) = array(select k from unnest(r.key_columns) as k order by 1)
         )
     union all
+    -- Only its owner can say that a table is the loader's still, and whose rows are in it; all of them are read again.
     select r.entity, r.name,
-        'the comment on its key is missing, by which the loader knows that it has made the table; a repair puts it back',
-        true, false, true
+        'the comment on its key is missing, by which the loader knows that it has made the table' || case
+            when g.is_given then '; a repair puts it back, and the next load reads all records again'
+            else format('. If it has, comment on table %s is %L; if not, rename it', r.name, r.mark)
+        end, true, true, g.is_given
     from recorded as r
-    join pg_constraint as k on k.conrelid = r.oid and k.contype = 'p'
+    left join pg_constraint as k on k.conrelid = r.oid and k.contype = 'p'
     left join pg_description as x
         on x.classoid = 'pg_constraint'::regclass and x.objoid = k.oid and x.objsubid = 0
-    where x.description is distinct from r.mark
+    cross join lateral (
+        select coalesce(obj_description(r.oid, 'pg_class') = r.mark, false) as is_given
+    ) as g
+    where r.is_table and x.description is distinct from r.mark
+        and not exists (select 1 from wanted as w where w.name = r.name and w.is_place and w.found is null)
     union all
     select r.entity, r.name, format('the index %s is missing', i.name), false, false, true
     from recorded as r

@@ -32,7 +32,7 @@ REFUSED = {
     "drop schema tide cascade": 'tide."row": the table is missing',
     "drop table tide.row_item; create view tide.row_item as select 1 as one":
         "tide.row_item: something that is no table",
-    "alter table tide.row drop constraint row_pkey": 'tide."row": the key (id) is missing',
+    "alter table tide.row drop constraint row_pkey": 'tide."row": the comment on its key',
     "comment on constraint row_pkey on tide.row is null": 'tide."row": the comment on its key',
     "alter table tide.row add mine integer not null default 1; alter table tide.row alter mine drop default":
         'tide."row".mine: the loader does not know this column, which must have a value',
@@ -51,11 +51,16 @@ CONTROL = (
     "drop function loader.list_damage",
     "drop view loader.load_status cascade",
 )
+OURS = "'Table of the dataset tide, made by the loader.'"
 MENDED = {
     "columns": "alter table tide.row_item drop column text; alter table tide.row drop column _hash",
     "table": "drop table tide.row_item; drop index tide.row_name_idx",
     "key": "alter table tide.row drop constraint row_pkey; "
-    "comment on constraint row_item_pkey on tide.row_item is null",
+    "comment on constraint row_item_pkey on tide.row_item is null; "
+    f"comment on table tide.row is {OURS}; comment on table tide.row_item is {OURS}",
+    "given back": "drop table tide.row_item; create table tide.row_item "
+    "(row_id integer, ordinal integer, text text, primary key (row_id, ordinal)); "
+    f"comment on table tide.row_item is {OURS}",
     "comments": "comment on table tide_stage.row_verdict is null; "
     "comment on procedure tide_stage.create_target() is null",
 }
@@ -198,6 +203,11 @@ def test_the_command_mends_all_datasets_and_says_what(tide: Tide) -> None:
             "drop table tide.row_item; create table tide.row_item "
             "(row_id integer, ordinal integer, text text, mine integer, primary key (row_id, ordinal))",
             "row_item",
+        ),
+        (
+            "drop table tide.row_item; create table tide.row_item "
+            "(row_id integer, ordinal integer, text text, primary key (row_id, ordinal))",
+            f"comment on table tide.row_item is {OURS}; if not, rename it",
         ),
         ("alter table tide.row_item rename to mine", "perhaps renamed"),
     ],
