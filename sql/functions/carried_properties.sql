@@ -4,87 +4,60 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The statements that give a relation what users have set on the one that it replaces, beside grants, owner and
-    -- storage settings: comments of theirs, statistics targets, storage and compression of columns, replica identity, the
-    -- mark of CLUSTER, tablespaces, settings of indexes. None when there is nothing to do. What users have not touched
-    -- becomes as the loader has made it (made_as). Reads the catalogs.
-    with made as (
-        select made_as(p_old) as was, made_as(p_new) as now, format('alter table %s', p_new::regclass) as alter_table
-    ), col as (
-        select o.*, n.attnum as new_number, n.attname as name, o.atttypid = n.atttypid as same_type,
-            coalesce(n.attstattarget, -1) as new_target, n.attstorage as new_storage,
-            n.attcompression as new_compression, n.attoptions as new_options,
-            format('%s alter column %I', m.alter_table, n.attname) as alter_column
-        from made as m
-        join pg_attribute as o on o.attrelid = p_old and o.attnum > 0 and not o.attisdropped
-        join pg_attribute as n on n.attrelid = p_new and n.attname = o.attname and not n.attisdropped
-    ), space as (
-        -- Where relations lie that name no tablespace: in that of the database.
-        select t.spcname as name from pg_database as d join pg_tablespace as t on t.oid = d.dattablespace
-        where d.datname = current_database()
+    -- The statements that give a relation and its indexes what users have set on those that they replace, beside grants
+    -- and owner: storage settings, tablespaces, comments of theirs, replica identity, the mark of CLUSTER, and what is of
+    -- columns (carried_columns). None when there is nothing to do. What users have not touched becomes as the loader has
+    -- made it. Reads the catalogs.
+    with pair as (
+        select p.*, o.relname as name, format('alter %s %s', p.kind, n.oid::regclass) as alter_it, n.relkind,
+            o.reloptions, n.reloptions as new_options, o.reltablespace, n.reltablespace as new_tablespace, o.reltoastrelid,
+            o.relreplident, n.relreplident as new_replident, x.indisclustered, y.indisclustered as new_clustered,
+            x.indisreplident, y.indisreplident as is_replident, format('alter table %s', p_new::regclass) as alter_table
+        from carried_pairs(p_old, p_new) as p
+        join pg_class as o on o.oid = p.old_oid
+        join pg_class as n on n.oid = p.new_oid
+        left join pg_index as x on x.indexrelid = o.oid
+        left join pg_index as y on y.indexrelid = n.oid
     )
-    select format('%s set tablespace %I', m.alter_table, coalesce(t.spcname, s.name))
-    from made as m cross join space as s
-    join pg_class as o on o.oid = p_old
-    join pg_class as n on n.oid = p_new and n.reltablespace <> o.reltablespace
-    left join pg_tablespace as t on t.oid = o.reltablespace
+    select format('%s set tablespace %I', p.alter_it, coalesce(t.spcname, s.spcname))
+    from pair as p
+    -- Relations that name no tablespace lie in that of the database.
+    join pg_database as d on d.datname = current_database()
+    join pg_tablespace as s on s.oid = d.dattablespace
+    left join pg_tablespace as t on t.oid = p.reltablespace
+    where p.reltablespace <> p.new_tablespace
     union all
-    select format('%s set statistics %s', c.alter_column, coalesce(c.attstattarget, -1)) from col as c
-    where coalesce(c.attstattarget, -1) <> c.new_target
+    select format('%s reset (%s)', p.alter_it, (
+        select string_agg(split_part(x, '=', 1), ', ') from unnest(p.new_options) as x
+    )) from pair as p where p.new_options is not null and p.new_options is distinct from p.reloptions
     union all
-    select format('%s set storage %s', c.alter_column, case c.attstorage
-        when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end)
-    from col as c where c.same_type and c.attstorage <> c.new_storage
+    select format('%s set (%s)', p.alter_it, array_to_string(p.reloptions, ', ')) from pair as p
+    where p.reloptions is not null and p.new_options is distinct from p.reloptions
     union all
-    select format('%s set compression %s', c.alter_column, case c.attcompression
-        when 'p' then 'pglz' when 'l' then 'lz4' else 'default' end)
-    from col as c where c.same_type and c.attcompression <> c.new_compression
+    select format('%s set (toast.%s)', p.alter_it, x)
+    from pair as p join pg_class as t on t.oid = p.reltoastrelid cross join unnest(t.reloptions) as x
     union all
-    select format('%s reset (%s)', c.alter_column, (
-        select string_agg(split_part(x, '=', 1), ', ') from unnest(c.new_options) as x
-    )) from col as c where c.new_options is not null and c.new_options is distinct from c.attoptions
+    select format('comment on %s %s is %L', p.kind, p.new_oid::regclass, w.text)
+    from pair as p
+    cross join obj_description(p.new_oid, 'pg_class') as n (comment)
+    cross join carried_comment(obj_description(p.old_oid, 'pg_class'), p.was, p.now, n.comment) as w (text)
+    where w.text is distinct from n.comment and p.relkind <> 'm'
     union all
-    select format('%s set (%s)', c.alter_column, array_to_string(c.attoptions, ', ')) from col as c
-    where c.attoptions is not null and c.new_options is distinct from c.attoptions
+    select format('%s cluster on %I', p.alter_table, p.name) from pair as p where p.indisclustered and not p.new_clustered
     union all
-    select format('%s set (toast.%s)', m.alter_table, x) from made as m
-    join pg_class as o on o.oid = p_old
-    join pg_class as t on t.oid = o.reltoastrelid
-    cross join unnest(t.reloptions) as x
+    select format('%s set without cluster', min(p.alter_table)) from pair as p
+    having bool_or(p.new_clustered) and not exists (
+        select 1 from pg_index as o where o.indrelid = p_old and o.indisclustered
+    )
     union all
-    select format('comment on column %s.%I is %L', p_new::regclass, c.name, w.text)
-    from col as c cross join made as m
-    cross join lateral (select carried_comment(
-        col_description(p_old, c.attnum), m.was -> 'columns' -> c.name, m.now -> 'columns' -> c.name,
-        col_description(p_new, c.new_number)
-    ) as text) as w
-    where w.text is distinct from col_description(p_new, c.new_number)
+    select format('%s replica identity using index %I', p.alter_table, p.name) from pair as p
+    where p.indisreplident and not p.is_replident
     union all
-    select format('comment on table %s is %L', p_new::regclass, w.text)
-    from made as m
-    cross join lateral (select carried_comment(
-        obj_description(p_old, 'pg_class'), m.was, m.now, obj_description(p_new, 'pg_class')
-    ) as text) as w
-    where w.text is distinct from obj_description(p_new, 'pg_class')
-        and (select c.relkind from pg_class as c where c.oid = p_new) = 'r'
-    union all
-    select carried_index_properties(o.indexrelid, n.indexrelid, m.was, m.now)
-    from made as m
-    join pg_index as o on o.indrelid = p_old
-    join pg_index as n on n.indrelid = p_new
-    join pg_class as a on a.oid = o.indexrelid
-    join pg_class as b on b.oid = n.indexrelid and b.relname = a.relname
-    union all
-    select format('%s set without cluster', m.alter_table) from made as m
-    where not exists (select 1 from pg_index as o where o.indrelid = p_old and o.indisclustered)
-        and exists (select 1 from pg_index as n where n.indrelid = p_new and n.indisclustered)
-    union all
-    select format('%s replica identity %s', m.alter_table, case o.relreplident
+    select format('%s replica identity %s', p.alter_it, case p.relreplident
         when 'n' then 'nothing' when 'f' then 'full' else 'default' end)
-    from made as m
-    join pg_class as o on o.oid = p_old
-    join pg_class as n on n.oid = p_new
-    where o.relreplident <> n.relreplident and o.relreplident <> 'i'
+    from pair as p where p.kind = 'table' and p.relreplident <> p.new_replident and p.relreplident <> 'i'
+    union all
+    select carried_columns(p_old, p_new)
 $$;
 comment on function loader.carried_properties(oid, oid) is
 'The statements that give a relation what users have set on the one that it replaces.';

@@ -3,16 +3,13 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Gives the new relation exactly the grants (columns' too) of the old one, its owner, its storage settings, and what
--- else users have set on it (carried_properties). The indexes of both are there already.
+-- Gives the new relation exactly the grants (columns' too) of the old one, its owner, and what else users have
+-- set on it (carried_properties). The indexes of both are there already.
 declare
     v_grant record;
     v_grantee text;
     v_statement text;
     v_owner oid := (select c.relowner from pg_class as c where c.oid = p_old);
-    v_kind text := case (select c.relkind from pg_class as c where c.oid = p_new)
-        when 'm' then 'materialized view' else 'table'
-    end;
 begin
     -- What default privileges, or an earlier try, have given. The cascade is one of grants: nothing is dropped.
     for v_grantee in
@@ -34,18 +31,12 @@ begin
         );
     end loop;
     for v_statement in
-        select format('alter %s %s reset (%s)', v_kind, p_new::regclass, split_part(x.option, '=', 1))
-        from pg_class as c cross join unnest(c.reloptions) as x (option) where c.oid = p_new
-        union all
-        select format('alter %s %s set (%s)', v_kind, p_new::regclass, x.option)
-        from pg_class as c cross join unnest(c.reloptions) as x (option) where c.oid = p_old
-        union all
         select c.statement from loader.carried_properties(p_old, p_new) as c (statement)
     loop
         execute v_statement;
     end loop;
     -- A materialized view goes to its owner in its own schema, where that one may make something.
-    if v_kind = 'table' and v_owner <> (select c.relowner from pg_class as c where c.oid = p_new) then
+    if v_owner <> (select c.relowner from pg_class as c where c.oid = p_new and c.relkind <> 'm') then
         execute format('alter table %s owner to %I', p_new::regclass, pg_get_userbyid(v_owner));
     end if;
 end
