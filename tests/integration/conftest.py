@@ -9,10 +9,24 @@ import pytest
 
 from loader.database import embedded
 from loader.database.binaries import SYSTEM_PATTERNS
+from loader.database.connect import connect
+from loader.database.migrate import install
+from loader.mapping.read import read_dataset
 from tests.history import V1, V2, V3, Rows, Tide
 from tests.publishing import Town
 from tests.running import load
 from tests.server import FAST, fresh_database, server_home
+
+# These files take longest, in this order: they begin first, so that both processes end at about the same time.
+LONGEST = (
+    "stop", "load_rejects", "psql_load", "data", "policies", "rejected_keys", "crash", "frozen", "rollback", "bench",
+    "roles", "load_settings", "limits", "refresh_users", "load_errors", "load_again", "objects", "isolation", "nasty",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {f"test_{name}": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +49,21 @@ def filled(server: str, _version_a: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def _discogs(server: str, control_schema: str) -> Iterator[str]:
+    with fresh_database(server, control_schema) as url:
+        with connect(url) as connection:
+            install(connection, read_dataset("discogs"))
+        yield url
+
+
+@pytest.fixture
+def discogs_database(server: str, _discogs: str) -> Iterator[str]:
+    """URL of a database of this test's own, with the procedures of Discogs, and no data."""
+    with fresh_database(server, _discogs) as url:
+        yield url
+
+
 @pytest.fixture
 def own_server() -> Iterator[tuple[Path, str]]:
     """A server that may be crashed: where it is, and its URL."""
@@ -48,14 +77,27 @@ def tide(tmp_path: Path, database: str) -> Tide:
     return Tide(tmp_path, database)
 
 
+@pytest.fixture(scope="session")
+def _three_months(
+    server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Tide, list[tuple[Rows, Rows]]]]:
+    with fresh_database(server, control_schema) as url:
+        tide = Tide(tmp_path_factory.mktemp("tide"), url)
+        states: list[tuple[Rows, Rows]] = [([], [])]
+        for day, records in (("20260101", V1), ("20260201", V2), ("20260301", V3)):
+            tide.load(day, records)
+            states.append(tide.state())
+        yield tide, states
+
+
 @pytest.fixture
-def months(tide: Tide) -> tuple[Tide, list[tuple[Rows, Rows]]]:
+def months(
+    server: str, tmp_path: Path, _three_months: tuple[Tide, list[tuple[Rows, Rows]]]
+) -> Iterator[tuple[Tide, list[tuple[Rows, Rows]]]]:
     """Three months loaded one after the other, with the states before the first and after each."""
-    states: list[tuple[Rows, Rows]] = [([], [])]
-    for day, records in (("20260101", V1), ("20260201", V2), ("20260301", V3)):
-        tide.load(day, records)
-        states.append(tide.state())
-    return tide, states
+    loaded, states = _three_months
+    with fresh_database(server, loaded.database) as url:
+        yield Tide(tmp_path, url), [*states]
 
 
 def _other_servers() -> list[Path]:

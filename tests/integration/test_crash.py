@@ -22,6 +22,12 @@ SCHEMAS = {("--replace",): "discogs_build", ("--merge",): "discogs_build", BY_CH
 by_mode = pytest.mark.parametrize("mode", SCHEMAS, ids=("replace", "merge", "merge by chunk"))
 
 
+@pytest.fixture
+def database(discogs_database: str) -> str:
+    """Installing the procedures takes as long as a small load."""
+    return discogs_database
+
+
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     faults = ("--fault", "duplicate_key:3", "--fault", "malformed")

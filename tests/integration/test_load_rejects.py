@@ -31,6 +31,12 @@ REASONS = {
 }
 
 
+@pytest.fixture
+def database(discogs_database: str) -> str:
+    """Installing the procedures takes as long as a small load."""
+    return discogs_database
+
+
 def write_sample(folder: Path, *arguments: object) -> dict[str, Any]:
     """A sample of 300 releases; its manifest."""
     told = loader("sample", folder, "--releases", 300, "--json", *arguments, database=None)

@@ -22,6 +22,12 @@ ROWS, ROWS_BYTES = b"", 5000  # a piece of a COPY is larger than whatever else i
 Checksums = dict[str, tuple[int, str]]
 
 
+@pytest.fixture
+def database(discogs_database: str) -> str:
+    """Installing the procedures takes as long as a small load."""
+    return discogs_database
+
+
 @pytest.fixture(scope="module")
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     faults = ("--fault", "duplicate_key:3", "--fault", "malformed")
