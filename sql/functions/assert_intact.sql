@@ -12,6 +12,7 @@ declare
     v_mendable boolean;
     v_notes text[];
 begin
+    perform assert_visible(p_dataset, '{}');  -- first: whatever reads the tables would meet rows of others
     with damage as materialized (
         select
             d.object || ': ' || d.what as line, d.mendable,
