@@ -236,17 +236,17 @@ def _into(variables: Sequence[str]) -> str:
 
 def _updated(table: Table) -> list[str]:
     """The variables that hold the keys of updated roots: an array a key column."""
-    return [f"v_updated_{place}" for place, _ in enumerate(table.key, 1)]
+    return [f"_v_updated_{place}" for place, _ in enumerate(table.key, 1)]
 
 
 def _written(table: Table) -> list[str]:
     """The variables that hold the keys of inserted, and of updated, roots: two arrays a key column."""
-    return [f"v_{kind}_{place}" for place, _ in enumerate(table.key, 1) for kind in ("inserted", "updated")]
+    return [f"_v_{kind}_{place}" for place, _ in enumerate(table.key, 1) for kind in ("inserted", "updated")]
 
 
 def _same(table: Table) -> list[str]:
     """The variables that hold the keys of records that stay as they are: an array a key column."""
-    return [f"v_same_{place}" for place, _ in enumerate(table.key, 1)]
+    return [f"_v_same_{place}" for place, _ in enumerate(table.key, 1)]
 
 
 def _quoted(items: Iterable[str], alias: str = "") -> list[str]:

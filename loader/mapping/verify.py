@@ -26,8 +26,6 @@ _MAX_KEY_COLUMNS = 32  # the server's limit for an index
 _AS_OF_PARAMETERS = {"p_load", "p_at"}  # a function that returns a table has one name for each column and parameter
 _MAX_COLUMNS = 1600  # the server's limit for a table
 _OWN_COLUMNS = {True: 4, False: 2}  # of those, what the staging of a root, or of a child, has beside the mapped ones
-# Variables of the procedure that a condition is put into (sql/procedures/stage_entity.sql).
-_VARIABLES = {"p_chunk", "p_source", "p_slot", "p_filtered", "v_rejected", "v_filtered", "v_row", "v_holds"}
 
 Problem = tuple[Location, str]
 
@@ -100,9 +98,6 @@ def _conditions(dataset: Dataset, table: Table, place: Location) -> Iterator[Pro
     for key, text in given.items():
         if text is not None and (problem := expression_problem(text)):
             yield (*place, *key), problem
-    names = {*table.primary_key, *(column.name for column in table.columns)}
-    for name in sorted(names & _VARIABLES if check or where else ()):
-        yield place, f"a table with conditions (where, check) cannot have a column {name!r}: the loader needs the name"
 
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:

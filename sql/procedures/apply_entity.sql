@@ -1,13 +1,14 @@
-{% if not entity.policy.keeps_versions %}create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(p_load bigint)
+{% if not entity.policy.keeps_versions %}create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every {{ root.name }} that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but {{ root.name }}_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
-    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }});
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, {{ entity.policy.name | literal }});
+    _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
@@ -15,10 +16,10 @@ begin
 {% filter indent(4, true) %}{% include 'statements/judge_staged.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/judge_same.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/order_versions.sql' %}{% endfilter %}
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/respect_confirmed.sql' %}{% endfilter %}
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/judge_late.sql' %}{% endfilter %}
     end if;
 {% filter indent(4, true) %}{% include 'statements/decide_outcomes.sql' %}{% endfilter %}
@@ -28,7 +29,7 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(bigint) is
 'Decides about every {{ root.name }} that a load read.';
-create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -38,17 +39,17 @@ as $$
 -- file no longer holds{% endif %}. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, {{ entity.policy.name | literal }});
-    v_older bigint[] := loader.older_sources(p_load, {{ entity.name | literal }});
-    v_late bigint[] := loader.late_sources(p_load, {{ entity.name | literal }});
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, {{ entity.policy.name | literal }});
+    _v_older bigint[] := loader.older_sources(_p_load, {{ entity.name | literal }});
+    _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
 begin
 {%- if entity.generated_key %}
 {% filter indent(4, true) %}{% include 'statements/pick_left_over.sql' %}{% endfilter %}
 {%- endif %}
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load)
         )
     then
         return;
@@ -58,12 +59,13 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-{% endif %}create or replace procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(p_load bigint)
+{% endif %}create or replace procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- {{ 'Marks' if marks else 'Deletes' }} the rows that {{ root.name }}_verdict says are gone. Called by apply_{{ root.name }} and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
@@ -84,17 +86,17 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(bigint) is
 '{{ 'Marks' if marks else 'Deletes' }} the {{ root.name }} rows that a complete load no longer holds.';
-create or replace procedure {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(p_load bigint, p_history boolean)
+create or replace procedure {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what {{ root.name }}_verdict says into {{ target }}, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 {%- if tables %}
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 {%- endif %}
 begin
 {% filter indent(4, true) %}{% include 'statements/note_changes.sql' %}{% endfilter %}
@@ -125,12 +127,12 @@ begin
     ) then
 {%- for table in tables %}
 {%- with place = loop.index %}
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
 {%- with staged = false %}
 {% filter indent(12, true) %}{% include 'statements/pick_referenced.sql' %}{% endfilter %}
 {%- endwith %}
-            perform loader.report_surplus(p_load, {{ table.name | literal }}, cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, {{ table.name | literal }}, cardinality(_v_referenced));
         end if;
 {% filter indent(8, true) %}{% include 'statements/remove_surplus_child.sql' %}{% endfilter %}
 {% filter indent(8, true) %}{% include 'statements/apply_changed_child.sql' %}{% endfilter %}
@@ -139,7 +141,7 @@ begin
 {% filter indent(8, true) %}{% include 'statements/name_touched.sql' %}{% endfilter %}
     end if;
 {%- endif %}
-    call {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(p_load);
+    call {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(_p_load);
     if exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
         where v._outcome = 'x'

@@ -12,10 +12,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads({{ dataset.name | literal }}, {{ entity.name | literal }}, p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (

@@ -3,6 +3,7 @@ language plpgsql
 set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 as $$
 -- Makes {{ build }}.{{ table.name }} durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table {{ build | ident }}.{{ table.name | ident }}
 {%- if not table.is_root %}

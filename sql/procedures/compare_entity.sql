@@ -1,8 +1,8 @@
 create or replace function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ident }}(
-    p_first bigint,
-    p_hash uuid[],
+    _p_first bigint,
+    _p_hash uuid[],
 {%- for column in root.key %}
-    p_{{ loop.index }} {{ column | type }}[]{{ ',' if not loop.last }}
+    _p_{{ loop.index }} {{ column | type }}[]{{ ',' if not loop.last }}
 {%- endfor %}
 )
 returns bigint[]
@@ -13,20 +13,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of {{ target }}.{{ root.name }} that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, {% for _ in root.key %}p_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %})
+    into _v_places
+    from unnest(_p_hash, {% for _ in root.key %}_p_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %})
         with ordinality as u (_hash, {{ root.primary_key | idents }}, place)
     where (
-        select t._hash = u._hash and t._source < p_first{{ ' and t._gone_since is null' if marks }}
+        select t._hash = u._hash and t._source < _p_first{{ ' and t._gone_since is null' if marks }}
         from {{ target | ident }}.{{ root.name | ident }} as t
         where {{ root.primary_key | matches('t', 'u') }}
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function {{ stage | ident }}.{{ ('changed_' ~ root.name) | ident }}(

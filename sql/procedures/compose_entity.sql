@@ -1,7 +1,7 @@
 create or replace procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(
-    p_load bigint,
-    p_lost bigint[],
-    inout p_held jsonb
+    _p_load bigint,
+    _p_lost bigint[],
+    inout _p_held jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -10,13 +10,14 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy {{ entity.policy.name }}: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
--- of the build, which become others.
+-- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
+-- table of the build, which become others.
 -- Fills {{ root.name }}_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_{{ root.name }} and resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version, build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := p_lost;
-    v_rows bigint;
+    _v_lost bigint[] := _p_lost;
+    _v_rows bigint;
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
@@ -40,48 +41,49 @@ begin
         {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
         {{ build | ident }}.{{ table.name | ident }}{% endfor %};
 {% filter indent(4, true) %}{% include 'statements/fill_root.sql' %}{% endfilter %}
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object({{ root.name | literal }}, v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object({{ root.name | literal }}, _v_rows);
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/fill_child.sql' %}{% endfilter %}
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object({{ table.name | literal }}, v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object({{ table.name | literal }}, _v_rows);
 {%- endfor %}
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each {{ root.name }} that a load read.';
-create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every {{ root.name }} that a load touches: what is made of its versions, against the row that is there.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, {{ entity.name | literal }});
-    v_held jsonb;
+    _v_lost bigint[] := loader.lost_sources(_p_load, {{ entity.name | literal }});
+    _v_held jsonb;
 {%- if entity.policy.name != 'keep_all' %}
-    v_useless bigint[];
+    _v_useless bigint[];
 {%- endif %}
 begin
 {%- if entity.policy.name != 'keep_all' %}
     if not exists (
         select 1
         from loader.load as l
-        where l.load_id = p_load and l.settings ->> 'history' = 'on'
+        where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        v_useless := loader.useless_sources(p_load, {{ entity.name | literal }});
+        _v_useless := loader.useless_sources(_p_load, {{ entity.name | literal }});
 {% filter indent(8, true) %}{% include 'statements/forget_versions.sql' %}{% endfilter %}
     end if;
 {%- endif %}
-    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, v_lost, v_held);
+    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(_p_load, _v_lost, _v_held);
 {%- if entity.policy.name == 'error' %}
 {%- with merging = true %}
 {% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
 {%- endwith %}
 {% filter indent(4, true) %}{% include 'statements/count_contradictions.sql' %}{% endfilter %}
-    perform loader.assert_complete(p_load);
+    perform loader.assert_complete(_p_load);
 {%- endif %}
 {% filter indent(4, true) %}{% include 'statements/judge_composed.sql' %}{% endfilter %}
     perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
@@ -89,17 +91,18 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(bigint) is
 'Decides about every {{ root.name }} that a load touches.';
-create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to {{ root.name }}_verdict the rows of which no version counts any more{{ ', or about which the sources do not agree' if entity.policy.name == 'error' }}.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, {{ entity.name | literal }});
+    _v_lost bigint[] := loader.lost_sources(_p_load, {{ entity.name | literal }});
 begin
-    if v_lost <> '{}' or {{ entity.name | literal }} = any(loader.complete_entities(p_load)) then
+    if _v_lost <> '{}' or {{ entity.name | literal }} = any(loader.complete_entities(_p_load)) then
 {% filter indent(8, true) %}{% include 'statements/pick_lost.sql' %}{% endfilter %}
     end if;
 {%- if entity.policy.name == 'error' %}
@@ -109,33 +112,34 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(p_load bigint, inout p_held jsonb)
+create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one {{ root.name }} of all versions of a key in the build of a replace, which has only what its own dumps say.
--- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
+    _v_sources bigint[];
+    _v_records bigint[];
 begin
-    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(p_load, '{}', p_held);
+    call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(_p_load, '{}', _p_held);
 {%- if entity.policy.name == 'error' %}
 {%- with merging = false %}
 {% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
 {%- endwith %}
 {% filter indent(4, true) %}{% include 'statements/count_contradictions.sql' %}{% endfilter %}
-    perform loader.assert_complete(p_load);
+    perform loader.assert_complete(_p_load);
 {%- endif %}
 {% filter indent(4, true) %}{% include 'statements/sample_shares.sql' %}{% endfilter %}
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
-    {{ ['v_sources', 'v_records'] | into }}
+    {{ ['_v_sources', '_v_records'] | into }}
     from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
     where v._outcome = 'd';
-    perform loader.count_losers(v_sources, v_records);
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_records)
-    where l.load_id = p_load;
+    perform loader.count_losers(_v_sources, _v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
+    where l.load_id = _p_load;
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(bigint, jsonb) is

@@ -1,10 +1,11 @@
-create or replace procedure {{ stage | ident }}.create_build(p_epoch bigint)
+create or replace procedure {{ stage | ident }}.create_build(_p_epoch bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
 -- emptied them. What the loader did not make stays.
+#variable_conflict use_column
 begin
     perform loader.drop_objects({{ dataset.name | literal }}, {{ build | literal }});
     perform loader.make_schema(
@@ -12,7 +13,7 @@ begin
         {{ build | literal }},
         {{ ('The next version of ' ~ dataset.name ~ ' while a replace runs.') | literal }}
     );
-    create unlogged table {{ build | ident }}._canary as select p_epoch as epoch;
+    create unlogged table {{ build | ident }}._canary as select _p_epoch as epoch;
     comment on table {{ build | ident }}._canary is
     'Holds the epoch of the build; empty after a server crash, as the build is.';
     comment on column {{ build | ident }}._canary.epoch is

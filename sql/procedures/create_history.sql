@@ -5,6 +5,7 @@ set client_min_messages = warning
 as $$
 -- Makes the tables that keep what loads of {{ dataset.name }} changed, those that are not there yet. One whose key is
 -- not that of the mapping any more begins anew.
+#variable_conflict use_column
 begin
     perform loader.make_schema(
         {{ dataset.name | literal }},

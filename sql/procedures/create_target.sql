@@ -4,6 +4,7 @@ set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the tables of {{ dataset.name }} that are not there yet, with keys, indexes and comments.
+#variable_conflict use_column
 begin
     perform loader.make_schema(
         {{ dataset.name | literal }},
@@ -27,7 +28,7 @@ $$;
 comment on procedure {{ stage | ident }}.create_target() is
 'Makes the tables of {{ dataset.name }} that are not there yet.';
 
-create or replace procedure {{ stage | ident }}.alter_target(p_load bigint)
+create or replace procedure {{ stage | ident }}.alter_target(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
@@ -38,7 +39,7 @@ as $$
 -- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
 {%- if marks %}
 declare
-    v_unmarked oid[] := loader.unmarked_tables(
+    _v_unmarked oid[] := loader.unmarked_tables(
         array[
 {%- for table in dataset.tables | selectattr('is_root') %}
             {{ (target | ident ~ '.' ~ table.name | ident) | literal }}{{ ',' if not loop.last }}
@@ -47,7 +48,7 @@ declare
     );
 {%- endif %}
 begin
-    perform loader.release_references(p_load{{ ', v_unmarked' if marks }});
+    perform loader.release_references(_p_load{{ ', _v_unmarked' if marks }});
 {%- if marks %}
 {%- for table in dataset.tables | selectattr('is_root') %}
 {% filter indent(4, true) %}{% include 'statements/add_gone_since.sql' %}{% endfilter %}

@@ -7,6 +7,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the {{ root.name }} keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
 {% filter indent(4, true) %}{% include 'statements/cast_keys.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'statements/count_keyless.sql' %}{% endfilter %}

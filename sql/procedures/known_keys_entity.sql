@@ -8,6 +8,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the {{ root.name }} keys that were noted with {{ target }}.{{ root.name }}, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
 {% filter indent(4, true) %}{% include 'statements/compare_keys.sql' %}{% endfilter %}

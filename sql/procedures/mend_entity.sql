@@ -1,43 +1,44 @@
-create or replace procedure {{ stage | ident }}.{{ ('mend_' ~ root.name) | ident }}(p_load bigint, inout p_found jsonb)
+create or replace procedure {{ stage | ident }}.{{ ('mend_' ~ root.name) | ident }}(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each {{ root.name }} whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_{{ root.name }}. Writes {{ root.name }}_verdict, {{ root.name }}_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
 {%- if root.columns %}
-    v_rows bigint;
+    _v_rows bigint;
 {%- endif %}
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
     where v._outcome = 'i';
 {%- if not entity.policy.keeps_versions %}
 {% filter indent(4, true) %}{% include 'statements/pick_other_hash.sql' %}{% endfilter %}
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
 {% filter indent(4, true) %}{% include 'statements/pick_surplus_roots.sql' %}{% endfilter %}
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
 {%- endif %}
 {%- if root.columns %}
 {% filter indent(4, true) %}{% include 'statements/find_differing_roots.sql' %}{% endfilter %}
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
 {%- endif %}
-    p_found := p_found || jsonb_build_object({{ root.name | literal }}, jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object({{ root.name | literal }}, jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
 {%- for table in tables %}
 {%- with place = loop.index %}
 {% filter indent(4, true) %}{% include 'statements/find_damaged_children.sql' %}{% endfilter %}
 {%- endwith %}
-    p_found := p_found || jsonb_build_object({{ table.name | literal }}, jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object({{ table.name | literal }}, jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
 {%- endfor %}
     update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v

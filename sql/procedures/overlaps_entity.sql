@@ -1,4 +1,4 @@
-create or replace function {{ stage | ident }}.{{ ('overlaps_' ~ root.name) | ident }}(p_sample integer)
+create or replace function {{ stage | ident }}.{{ ('overlaps_' ~ root.name) | ident }}(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable

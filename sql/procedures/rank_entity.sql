@@ -1,4 +1,4 @@
-create or replace function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -18,32 +18,34 @@ as $$
 $$;
 comment on function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(bigint) is
 'Versions of {{ root.name }} keys that came more than once in a load, ranked by conflict order.';
-create or replace function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(p_load bigint, p_first bigint)
+create or replace function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
 {% filter indent(4, true) %}{% include 'statements/pick_overtaken.sql' %}{% endfilter %}
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a {{ root.name }} key equals.';
-create or replace function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
 {% filter indent(4, true) %}{% include 'statements/pick_missing.sql' %}{% endfilter %}
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(bigint) is

@@ -1,17 +1,18 @@
 create or replace procedure {{ stage | ident }}.{{ ('record_' ~ root.name) | ident }}(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in {{ root.name }} and its children: {{ target }} against {{ build }}.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass({{ (target | ident ~ '.' ~ root.name | ident) | literal }}) is null then
         return;
     end if;
@@ -20,7 +21,7 @@ begin
 {%- if tables %}
     if exists (
         select 1 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-        where c.load_id = p_load and c.op = 'update'
+        where c.load_id = _p_load and c.op = 'update'
     ) then
 {%- for table in tables %}
 {%- with place = loop.index %}
@@ -30,9 +31,9 @@ begin
 {% filter indent(8, true) %}{% include 'statements/name_touched.sql' %}{% endfilter %}
     end if;
 {%- endif %}
-    select count(*) into p_deleted
+    select count(*) into _p_deleted
     from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('record_' ~ root.name) | ident }}(bigint, boolean, bigint) is

@@ -1,4 +1,4 @@
-create or replace function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(p_loads bigint[])
+create or replace function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, {{ root.key | keys_declared }})
 language sql
 stable
@@ -9,7 +9,7 @@ as $$
 $$;
 comment on function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(bigint[]) is
 'Keys of the {{ root.name }} records that these loads could not load.';
-create or replace function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load bigint)
 returns table (source_id bigint, {{ root.key | keys_declared }})
 language sql
 stable
@@ -21,7 +21,7 @@ as $$
 $$;
 comment on function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(bigint) is
 'Keys of {{ root.name }} records about which no whole newer dump has decided, as it rejected them.';
-create or replace function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -30,17 +30,18 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
 {% filter indent(4, true) %}{% include 'statements/count_kept.sql' %}{% endfilter %}
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(bigint) is
 'How many {{ root.name }} rows from before a merge stay because their record was rejected.';
 {%- if entity.policy.keeps_versions %}
-create or replace function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(_p_load bigint)
 returns table (source_id bigint, place bigint, series text, {{ root.key | keys_declared }})
 language sql
 stable
@@ -51,7 +52,7 @@ as $$
 $$;
 comment on function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(bigint) is
 'Keys of {{ root.name }} of which older versions still count, as newer loads rejected the record.';
-create or replace function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(_p_load bigint)
 returns table ({{ root.key | keys_declared }})
 language sql
 stable
@@ -61,30 +62,31 @@ as $$
     select distinct {{ root.primary_key | idents('r') }}
     from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array(
         select l.load_id from loader.load as l
-        where l.dataset = {{ dataset.name | literal }} and l.load_id <= p_load
+        where l.dataset = {{ dataset.name | literal }} and l.load_id <= _p_load
     )) as r;
 $$;
 comment on function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(bigint) is
 'Keys of the {{ root.name }} records that a load or one before it could not load.';
 {%- else %}
-create or replace procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(p_load bigint, inout p_held jsonb)
+create or replace procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of {{ target }} into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
 {% filter indent(4, true) %}{% include 'statements/carry_root.sql' %}{% endfilter %}
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object({{ root.name | literal }}, v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object({{ root.name | literal }}, _v_rows));
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/carry_child.sql' %}{% endfilter %}
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object({{ table.name | literal }}, v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object({{ table.name | literal }}, _v_rows));
 {%- endfor %}
 end
 $$;

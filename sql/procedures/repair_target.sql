@@ -7,12 +7,12 @@ as $$
 -- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables. Raises LD020.
 {%- if marks %}
 declare
-    v_unmarked oid[];
+    _v_unmarked oid[];
 {%- endif %}
 begin
     call {{ stage | ident }}.create_target();
 {%- if marks %}
-    v_unmarked := loader.unmarked_tables(
+    _v_unmarked := loader.unmarked_tables(
         array[
 {%- for table in dataset.tables | selectattr('is_root') %}
             {{ (target | ident ~ '.' ~ table.name | ident) | literal }}{{ ',' if not loop.last }}

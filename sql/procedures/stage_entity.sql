@@ -3,11 +3,11 @@ data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded
 {%- endset -%}
 create or replace procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -17,18 +17,19 @@ set timezone = 'UTC'
 as $$
 -- Judges the {{ root.name }} records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into {{ destination }}. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 {%- if entity.where %}
-    v_filtered bigint[] := '{}';
+    _v_filtered bigint[] := '{}';
 {%- endif %}
 {%- if entity.where or rules %}
-    v_row record;
-    v_holds boolean;
+    _v_row record;
+    _v_holds boolean;
 {%- endif %}
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
 {%- for table in tables if table | faults('s') %}
 {% filter indent(4, true) %}{% include 'statements/reject_values.sql' %}{% endfilter %}
 {%- endfor %}
@@ -54,18 +55,18 @@ begin
 {% filter indent(12, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
     end;
 {%- endif %}
-    if v_rejected <> '{}' then
+    if _v_rejected <> '{}' then
 {% filter indent(8, true) %}{% include 'statements/key_rejects.sql' %}{% endfilter %}
     end if;
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object({{ table.name | literal }}, v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object({{ table.name | literal }}, _v_rows);
 {%- endfor %}
 {%- for table in tables if table | nulled('s') %}
 {% filter indent(4, true) %}{% include 'statements/count_nulled.sql' %}{% endfilter %}
 {%- endfor %}
-    p_filtered := {{ 'cardinality(v_filtered)' if entity.where else '0' }};
+    _p_filtered := {{ 'cardinality(_v_filtered)' if entity.where else '0' }};
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(bigint, bigint, integer, bigint, jsonb) is

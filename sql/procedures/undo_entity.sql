@@ -1,23 +1,24 @@
 create or replace procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) | ident }}(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into {{ root.name }}_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into {{ root.name }}_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
-    if p_first then
+    if _p_first then
 {% filter indent(8, true) %}{% include 'statements/pick_first.sql' %}{% endfilter %}
 {% filter indent(8, true) %}{% include 'statements/find_first_touched.sql' %}{% endfilter %}
     else
@@ -30,24 +31,25 @@ $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) | ident }}(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure {{ stage | ident }}.{{ ('undo_' ~ root.name) | ident }}(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_{{ root.name }} has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_{{ root.name }} has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
 {%- for table in [root] + (tables | list) %}
 {% filter indent(4, true) %}{% include 'statements/restore_build.sql' %}{% endfilter %}
 {%- endfor %}
-    call {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(p_load, p_history);
+    call {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(_p_load, _p_history);
 {%- if marks %}
 {% filter indent(4, true) %}{% include 'statements/restore_marks.sql' %}{% endfilter %}
 {%- endif %}

@@ -1,4 +1,4 @@
-create or replace function {{ stage | ident }}.{{ ('unkept_' ~ root.name) | ident }}(p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('unkept_' ~ root.name) | ident }}(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7,6 +7,7 @@ as $$
 -- Rows of each table of {{ root.name }} that are not as apply_{{ root.name }} has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
 {% filter indent(4, true) %}{% include 'statements/find_unkept_roots.sql' %}{% endfilter %}
@@ -26,6 +27,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of {{ root.name }} that {{ root.name }}_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
 {%- for table in [root] + (tables | list) %}
     return query

@@ -1,6 +1,6 @@
 create or replace function {{ stage | ident }}.{{ ('version_of_' ~ root.name) | ident }}(
 {%- for column in root.key %}
-    p_{{ loop.index }} {{ column | type }}{{ ',' if not loop.last }}
+    _p_{{ loop.index }} {{ column | type }}{{ ',' if not loop.last }}
 {%- endfor %}
 )
 returns jsonb
@@ -9,6 +9,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A {{ root.name }} as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb

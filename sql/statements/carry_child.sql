@@ -6,4 +6,4 @@ select
     {{ root | record_id('b') }}
 from {{ build | ident }}.{{ root.name | ident }} as b
 inner join {{ target | ident }}.{{ table.name | ident }} as t on {{ table | belongs(root, 't', 'b') }}
-where b._source <> all(v_own);
+where b._source <> all(_v_own);

@@ -7,7 +7,7 @@ from {{ target | ident }}.{{ root.name | ident }} as t
 where
     ({{ root.primary_key | idents('t') }}) in (
         select {{ root.primary_key | idents('r') }}
-        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[_p_load]) as r
     )
     and not exists (
         select 1 from {{ build | ident }}.{{ root.name | ident }} as b

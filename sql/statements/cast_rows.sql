@@ -3,13 +3,13 @@ insert into {{ destination | ident }}.{{ table.name | ident }} (
 )
 select
 {%- if slotted %}
-    p_slot,
+    _p_slot,
 {%- endif %}
     {{ table | cast_columns('s') | lines(4) }}
 from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
 where
-    s._slot = p_slot
-    and {{ table | record_id('s') }} <> all(v_rejected)
+    s._slot = _p_slot
+    and {{ table | record_id('s') }} <> all(_v_rejected)
 {%- if entity.where %}
-    and {{ table | record_id('s') }} <> all(v_filtered)
+    and {{ table | record_id('s') }} <> all(_v_filtered)
 {%- endif %};

@@ -1,21 +1,21 @@
 -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-for v_row in
+for _v_row in
     select
         {{ table | data_columns('s') | lines(8) }},
         {{ table | record_number('s') }} as _record_number
     from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
     where
-        s._slot = p_slot
-        and {{ table | record_id('s') }} <> all(v_rejected)
+        s._slot = _p_slot
+        and {{ table | record_id('s') }} <> all(_v_rejected)
 loop
     begin
         select ({{ rule }}) is not false
-        into v_holds
+        into _v_holds
         from (
             select
-                {{ table | fields('v_row') | lines(16) }}
+                {{ table | fields('_v_row') | lines(16) }}
         ) as r;
-        if not v_holds then
+        if not _v_holds then
 {%- with message = ('the rule does not hold: ' ~ rule) | sentence %}
 {% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
 {%- endwith %}

@@ -6,7 +6,7 @@ select
     {{ table | kept(marks) | quoted('t') | filled(4) }}
 from {{ target | ident }}.{{ table.name | ident }} as t
 where
-    not v_was_empty
+    not _v_was_empty
     and not exists (
         select 1 from changed as c
         where {{ table | belongs(root, 't', 'c') }}

@@ -1,14 +1,14 @@
 select count(*)
-{{ ['v_kept'] | into }}
+{{ ['_v_kept'] | into }}
 from {{ target | ident }}.{{ root.name | ident }} as t
 where
     ({{ root.primary_key | idents('t') }}) in (
         select {{ root.primary_key | idents('r') }}
-        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[_p_load]) as r
     )
     and t._source not in (
         select s.source_id from loader.source as s
-        where s.load_id = p_load
+        where s.load_id = _p_load
     )
     and not exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
@@ -21,5 +21,5 @@ where
         from loader.chunk as c
         inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
         cross join lateral unnest({{ root.primary_key | idents('s') }}) as u ({{ root.primary_key | idents }})
-        where c.load_id = p_load and {{ root.primary_key | matches('u', 't') }}
+        where c.load_id = _p_load and {{ root.primary_key | matches('u', 't') }}
     );

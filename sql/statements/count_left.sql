@@ -1,6 +1,6 @@
 -- Rows of the load that are still there, and children that should not be.
 select sum(l.found)
-{{ ['p_left'] | into }}
+{{ ['_p_left'] | into }}
 from (
     select count(*) as found
     from {{ target | ident }}.{{ root.name | ident }} as t
@@ -8,7 +8,7 @@ from (
         t._source in (
             select s.source_id
             from loader.source as s
-            where s.load_id = p_undone
+            where s.load_id = _p_undone
         )
 {%- for table in tables %}
     union all

@@ -13,10 +13,10 @@ from (
 {%- endfor %} as counts
     from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
     where
-        s._slot = p_slot
-        and {{ table | record_id('s') }} <> all(v_rejected)
+        s._slot = _p_slot
+        and {{ table | record_id('s') }} <> all(_v_rejected)
 {%- if entity.where %}
-        and {{ table | record_id('s') }} <> all(v_filtered)
+        and {{ table | record_id('s') }} <> all(_v_filtered)
 {%- endif %}
 ) as n
-where c.chunk_id = p_chunk and n.counts <> '{}';
+where c.chunk_id = _p_chunk and n.counts <> '{}';

@@ -1,24 +1,24 @@
 -- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
-v_filtered := '{}';
-for v_row in
+_v_filtered := '{}';
+for _v_row in
     select
         {{ root | data_columns('s') | lines(8) }},
         {{ root | record_number('s') }} as _record_number,
         {{ root | record_id('s') }} as _rec_id
     from {{ stage | ident }}.{{ (root.name ~ '_text') | ident }} as s
     where
-        s._slot = p_slot
-        and {{ root | record_id('s') }} <> all(v_rejected)
+        s._slot = _p_slot
+        and {{ root | record_id('s') }} <> all(_v_rejected)
 loop
     begin
         select ({{ entity.where }}) is true
-        into v_holds
+        into _v_holds
         from (
             select
-                {{ root | fields('v_row') | lines(16) }}
+                {{ root | fields('_v_row') | lines(16) }}
         ) as r;
-        if not v_holds then
-            v_filtered := v_filtered || v_row._rec_id;
+        if not _v_holds then
+            _v_filtered := _v_filtered || _v_row._rec_id;
         end if;
     exception
         when {{ undecidable }} then

@@ -42,5 +42,5 @@ select
     count(*) filter (where d.kind = 'missing'),
     count(*) filter (where d.kind = 'differing'),
     count(*) filter (where d.kind = 'surplus')
-{{ ['v_missing', 'v_differing', 'v_surplus'] | into }}
+{{ ['_v_missing', '_v_differing', '_v_surplus'] | into }}
 from damaged as d;

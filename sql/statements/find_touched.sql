@@ -2,7 +2,7 @@
 select
     count(*),
     string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-{{ ['p_touched', 'p_keys'] | into }}
+{{ ['_p_touched', '_p_keys'] | into }}
 from (
     select
         {{ root.name | literal }} || ' ' || concat_ws('/', {{ root.primary_key | idents('c') }}) as key,
@@ -10,7 +10,7 @@ from (
     from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'c') }}
     where
-        c.load_id = p_undone
+        c.load_id = _p_undone
         and (t._source, t._record, t._hash{{ ', t._gone_since is null' if marks }}) is distinct from (
             case c.op when 'mark' then c.source_before else c.source_after end,
             case c.op when 'mark' then c.record_before else c.record_after end,

@@ -20,7 +20,7 @@ select
         where
             t._source in (
                 select s.source_id from loader.source as s
-                where s.load_id = p_load
+                where s.load_id = _p_load
             )
             and not exists (
                 select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v

@@ -1,19 +1,19 @@
 -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
 -- written may have given way to a newer one meanwhile.
 select sum(u.unkept)
-{{ ['v_unkept'] | into }}
+{{ ['_v_unkept'] | into }}
 from (
     select count(*) as unkept
     from {{ stage | ident }}.{{ root.name | ident }} as s
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
     where
-        s._slot = p_slot
-        and s._record = any(v_writing)
+        s._slot = _p_slot
+        and s._record = any(_v_writing)
         and (
             t._source is null
-            or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-            or s._record <> all(v_records)
-            and (t._hash <> s._hash or t._source >= p_first{{ ' or t._gone_since is not null' if marks }})
+            or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+            or s._record <> all(_v_records)
+            and (t._hash <> s._hash or t._source >= _p_first{{ ' or t._gone_since is not null' if marks }})
             and loader.is_newer(s._source, s._record, t._source, t._record, {{ entity.policy.name | literal }})
         )
 {%- for table in tables %}
@@ -21,8 +21,8 @@ from (
     select count(*)
     from {{ stage | ident }}.{{ table.name | ident }} as s
     where
-        s._slot = p_slot
-        and s._rec = any(v_inserted || v_updated)
+        s._slot = _p_slot
+        and s._rec = any(_v_inserted || _v_updated)
         and not exists (
             select 1 from {{ target | ident }}.{{ table.name | ident }} as t
             where
@@ -33,12 +33,12 @@ from (
     from {{ stage | ident }}.{{ root.name | ident }} as r
     inner join {{ target | ident }}.{{ table.name | ident }} as t on {{ table | belongs(root, 't', 'r') }}
     where
-        r._slot = p_slot
-        and {{ root | record_id('r') }} = any(v_inserted || v_updated)
+        r._slot = _p_slot
+        and {{ root | record_id('r') }} = any(_v_inserted || _v_updated)
         and not exists (
             select 1 from {{ stage | ident }}.{{ table.name | ident }} as s
             where
-                s._slot = p_slot
+                s._slot = _p_slot
                 and s._rec = {{ root | record_id('r') }}
                 and {{ table.primary_key | matches('s', 't', 16) }}
         )

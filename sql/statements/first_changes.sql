@@ -4,5 +4,5 @@ select distinct on ({{ root.primary_key | idents('c') }})
     c.op,
     c.before
 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-where c.load_id = any(v_later) and c.op <> 'same'
+where c.load_id = any(_v_later) and c.op <> 'same'
 order by {{ root.primary_key | idents('c') }}, c.load_id

@@ -3,17 +3,17 @@
 -- was ever rejected stay: nobody newer may have decided about them.
 delete from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
 where
-    v.source_id = any(v_useless)
+    v.source_id = any(_v_useless)
     and ({{ root.primary_key | idents('v') }}) not in (
         select {{ root.primary_key | idents('e') }}
-        from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(p_load) as e
+        from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(_p_load) as e
     );
 with counting as materialized (
     select
         c.source_id,
         c.place,
         c.series
-    from loader.contributing_sources(p_load, {{ entity.name | literal }}, false) as c
+    from loader.contributing_sources(_p_load, {{ entity.name | literal }}, false) as c
 ), superseded as materialized (
     select
         o.source_id,

@@ -4,4 +4,4 @@ insert into {{ build | ident }}.{{ table.name | ident }} (
 select
     {{ table | staged_columns | quoted('s') | filled(4) }}
 from {{ stage | ident }}.{{ table.name | ident }} as s
-where s._slot = p_slot;
+where s._slot = _p_slot;

@@ -4,4 +4,4 @@ insert into {{ target | ident }}.{{ table.name | ident }} (
 select
     {{ table | row_columns | quoted('s') | filled(4) }}
 from {{ stage | ident }}.{{ table.name | ident }} as s
-where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));

@@ -1,12 +1,12 @@
 -- A whole newer dump has decided about every key but those that it rejected itself.
 with undecided as materialized (
     select u.*
-    from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load) as u
+    from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load) as u
 )
 update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
 set _is_late = true
 where
-    v._source = any(v_late)
+    v._source = any(_v_late)
     and not exists (
         select 1 from undecided as u
         where u.source_id = v._source and {{ root.primary_key | matches('u', 'v') }}

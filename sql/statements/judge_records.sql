@@ -6,7 +6,7 @@ with planned as materialized (
         array_agg(c.first_record order by c.first_record) as first_records,
         array_agg(c.chunk_id order by c.first_record) as chunk_ids
     from loader.chunk as c
-    where c.load_id = p_load and c.records > 0
+    where c.load_id = _p_load and c.records > 0
     group by c.source_id
 ), standing as (
     select distinct on ({{ root.primary_key | idents('s') }})

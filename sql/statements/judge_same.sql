@@ -8,7 +8,7 @@ with noted as not materialized (
     inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
     cross join lateral unnest({{ root.primary_key | idents('s') }}, s.record)
         as u ({{ root.primary_key | idents }}, record)
-    where c.load_id = p_load
+    where c.load_id = _p_load
 ), more_than_once as (
     select {{ root.primary_key | idents('n') }}
     from noted as n

@@ -10,7 +10,7 @@ with places as materialized (
         array_agg(c.first_record order by c.first_record) as first_records,
         array_agg(c.chunk_id order by c.first_record) as chunk_ids
     from loader.chunk as c
-    where c.load_id = p_load and c.records > 0
+    where c.load_id = _p_load and c.records > 0
     group by c.source_id
 )
 insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (

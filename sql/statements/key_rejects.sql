@@ -10,8 +10,8 @@ from (
         s._record
     from {{ stage | ident }}.{{ (root.name ~ '_text') | ident }} as s
     where
-        s._slot = p_slot
-        and {{ root | record_id('s') }} = any(v_rejected)
+        s._slot = _p_slot
+        and {{ root | record_id('s') }} = any(_v_rejected)
         and not (
 {%- for fault in keys | faults('s') if fault.reason != 'limit' %}
             {{ 'or ' if not loop.first }}coalesce({{ fault.broken | indent(12) }}, false)
@@ -20,7 +20,7 @@ from (
     offset 0
 ) as k
 where
-    r.chunk_id = p_chunk
+    r.chunk_id = _p_chunk
     and r.record = k._record
 {%- for name in root.primary_key %}
     and k.{{ name | ident }} is not null

@@ -6,7 +6,7 @@ select distinct
     (coalesce(s.key_source, s.source_id) << 40) + coalesce(s.record_numbers[r.record], r.record)
 from loader.reject as r
 inner join loader.source as s on s.source_id = r.source_id
-where r.load_id = any(p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';
+where r.load_id = any(_p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';
 {%- else %}
 -- Under another mapping a key may have been of another type.
 select distinct
@@ -17,7 +17,7 @@ from loader.reject as r
 inner join loader.load as l on l.load_id = r.load_id
 cross join lateral jsonb_to_record(r.key) as k ({{ root.key | keys_declared }})
 where
-    r.load_id = any(p_loads)
+    r.load_id = any(_p_loads)
     and l.mapping_hash = {{ dataset.hash | literal }}
     and r.entity = {{ entity.name | literal }}
     and r.key is not null

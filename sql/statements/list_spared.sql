@@ -1,6 +1,6 @@
 with overruled as materialized (
     select o.*
-    from loader.overruled_sources(p_load, {{ entity.name | literal }}) as o
+    from loader.overruled_sources(_p_load, {{ entity.name | literal }}) as o
 ), rejected as materialized (
     -- A version that is as new as what was rejected, as of a replay, decides all the same.
     select distinct
@@ -17,7 +17,7 @@ with overruled as materialized (
         inner join loader.load as l on l.load_id = n.load_id
         where
             {{ root.primary_key | matches('v', 'r') }}
-            and (l.load_id = p_load or l.state = 'done')
+            and (l.load_id = _p_load or l.state = 'done')
             and (n.load_id = r.load_id or (n.priority, n.snapshot) >= (s.priority, s.snapshot))
     )
 )

@@ -2,7 +2,7 @@ with newer as materialized (
     select
         n.source_id,
         n.load_id
-    from loader.newer_snapshots(p_load, {{ entity.name | literal }}) as n
+    from loader.newer_snapshots(_p_load, {{ entity.name | literal }}) as n
 ), rejected as materialized (
     select distinct
         r.load_id,

@@ -2,7 +2,7 @@ update {{ target | ident }}.{{ root.name | ident }} as t
 set _gone_since = coalesce(
     (
         select min(s.snapshot) from loader.source as s
-        where s.load_id = p_load and {{ entity.name | literal }} = any(s.entities)
+        where s.load_id = _p_load and {{ entity.name | literal }} = any(s.entities)
     ),
     current_date
 )

@@ -4,7 +4,7 @@ insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
     source_before, record_before, hash_before, source_after, record_after, hash_after, before
 )
 select
-    p_load,
+    _p_load,
     {{ root.primary_key | idents('v') }},
     case v._outcome
         when 'i' then 'insert'
@@ -32,7 +32,7 @@ select
     v._record,
     v._hash,
     case
-        when p_history and v._outcome <> 'i'
+        when _p_history and v._outcome <> 'i'
             then {{ stage | ident }}.{{ ('version_of_' ~ root.name) | ident }}({{ root.primary_key | idents('v') }})
     end
 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v

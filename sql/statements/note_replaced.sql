@@ -4,7 +4,7 @@ insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
     source_before, record_before, hash_before, source_after, record_after, hash_after, before
 )
 select
-    p_load,
+    _p_load,
 {%- for name in root.primary_key %}
     coalesce(b.{{ name | ident }}, t.{{ name | ident }}),
 {%- endfor %}
@@ -27,7 +27,7 @@ select
     b._record as record_after,
     b._hash as hash_after,
     case
-        when p_history and o.op in ('update', 'delete')
+        when _p_history and o.op in ('update', 'delete')
             then {{ stage | ident }}.{{ ('version_of_' ~ root.name) | ident }}({{ root.primary_key | idents('t') }})
     end
 from {{ target | ident }}.{{ root.name | ident }} as t
@@ -40,4 +40,4 @@ cross join lateral unnest(array[
         else 'same'
     end
 ]) as o (op)
-where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);

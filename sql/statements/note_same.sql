@@ -3,5 +3,5 @@ insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
     chunk_id, {{ root.primary_key | idents }}, record, outcome
 )
 values (
-    p_chunk, {{ root | same | join(', ') }}, v_same_record, repeat('n', cardinality(v_same_record))
+    _p_chunk, {{ root | same | join(', ') }}, _v_same_record, repeat('n', cardinality(_v_same_record))
 );

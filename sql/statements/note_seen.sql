@@ -6,7 +6,7 @@ with earlier as (
         u.outcome
     from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as n
     cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-    where n.chunk_id = p_chunk
+    where n.chunk_id = _p_chunk
 ), judged as (
     select
         {{ root.primary_key | idents('s') }},
@@ -15,21 +15,21 @@ with earlier as (
             when o.outcome is not null and w.fresh is null then o.outcome
             when w.fresh then 'i'
             when not w.fresh then 'u'
-            when not (s._record = any(v_winners)) then 'd'
-            when t._hash = s._hash and t._source < p_first then 'n'
+            when not (s._record = any(_v_winners)) then 'd'
+            when t._hash = s._hash and t._source < _p_first then 'n'
             else 'd'
         end as outcome
     from {{ stage | ident }}.{{ root.name | ident }} as s
-    left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+    left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
     left join earlier as o on o.record = s._record
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
-    where s._slot = p_slot
+    where s._slot = _p_slot
     union all
     select
         {{ root.primary_key | idents('u') }},
         u._record,
         coalesce(o.outcome, 'n') as outcome
-    from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
+    from unnest({{ (['_v_same_record'] + (root | same)) | join(', ') }})
         as u (_record, {{ root.primary_key | idents }})
     left join earlier as o on o.record = u._record
 ), kept as (
@@ -37,7 +37,7 @@ with earlier as (
         chunk_id, {{ root.primary_key | idents }}, record, outcome
     )
     select
-        p_chunk,
+        _p_chunk,
 {%- for name in root.primary_key %}
         array_agg(j.{{ name | ident }} order by j._record),
 {%- endfor %}
@@ -57,5 +57,5 @@ select
     count(*) filter (where j.outcome = 'u'),
     count(*) filter (where j.outcome = 'n'),
     count(*) filter (where j.outcome = 'd')
-{{ ['p_inserted', 'p_updated', 'p_unchanged', 'p_duplicate'] | into }}
+{{ ['_p_inserted', '_p_updated', '_p_unchanged', '_p_duplicate'] | into }}
 from judged as j;

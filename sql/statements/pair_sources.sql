@@ -44,6 +44,6 @@ select
     p.source,
     p.other_source,
     sum(p.keys)::bigint as keys,
-    (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+    (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
 from parts as p
 group by p.source, p.other_source;

@@ -1,14 +1,14 @@
 -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
 select coalesce(array_agg(r._rec_id), '{}')
-into v_filtered
+into _v_filtered
 from (
     select
         {{ root | data_columns('s') | lines(8) }},
         {{ root | record_id('s') }} as _rec_id
     from {{ stage | ident }}.{{ (root.name ~ '_text') | ident }} as s
     where
-        s._slot = p_slot
-        and {{ root | record_id('s') }} <> all(v_rejected)
+        s._slot = _p_slot
+        and {{ root | record_id('s') }} <> all(_v_rejected)
     offset 0
 ) as r
 where ({{ entity.where }}) is not true;

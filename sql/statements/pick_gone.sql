@@ -1,7 +1,7 @@
 -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
 {% with outcome = 'g' %}{% include 'statements/judge_rows.sql' %}{% endwith %}
 where
-    t._source = any(v_older)
+    t._source = any(_v_older)
 {%- if marks %}
     and t._gone_since is null
 {%- endif %}
@@ -16,19 +16,19 @@ where
         cross join lateral unnest({{ root.primary_key | idents('s') }})
             as u ({{ root.primary_key | idents }})
         where
-            (c.load_id = p_load or c.chunk_id = any(v_confirming))
+            (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
             and {{ root.primary_key | matches('u', 't') }}
     )
     and ({{ root.primary_key | idents('t') }}) not in (
         select {{ root.primary_key | idents('r') }}
-        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[_p_load]) as r
     )
     and (
-        v_late = '{}'
+        _v_late = '{}'
         or ({{ root.primary_key | idents('t') }}) in (
             select {{ root.primary_key | idents('u') }}
-            from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load) as u
+            from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load) as u
             group by {{ root.primary_key | idents('u') }}
-            having count(*) = cardinality(v_late)
+            having count(*) = cardinality(_v_late)
         )
     );

@@ -8,7 +8,7 @@ select
     t._record,
     t._hash,
     'g'
-from loader.series_keys(p_load, {{ entity.name | literal }}) as k
+from loader.series_keys(_p_load, {{ entity.name | literal }}) as k
 cross join lateral (
     select o.*
     from {{ target | ident }}.{{ root.name | ident }} as o
@@ -18,7 +18,7 @@ cross join lateral (
 where
     ({{ root.primary_key | idents('t') }}) not in (
         select {{ root.primary_key | idents('r') }}
-        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+        from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[_p_load]) as r
     )
 {%- if marks %}
     and t._gone_since is null
@@ -33,5 +33,5 @@ where
         inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
         cross join lateral unnest({{ root.primary_key | idents('s') }})
             as u ({{ root.primary_key | idents }})
-        where c.load_id = p_load and {{ root.primary_key | matches('u', 't') }}
+        where c.load_id = _p_load and {{ root.primary_key | matches('u', 't') }}
     );

@@ -25,6 +25,6 @@ select
     array_agg(r._source::bigint),
     array_agg(r._record),
     array_agg({{ root | record_id('r') }})
-{{ ['v_sources', 'v_records', 'v_losers'] | into }}
+{{ ['_v_sources', '_v_records', '_v_losers'] | into }}
 from ranked as r
 where r.place_of_version > 1;

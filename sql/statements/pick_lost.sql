@@ -4,10 +4,10 @@ where
     ({{ root.primary_key | idents('t') }}) in (
         select {{ root.primary_key | idents('l') }}
         from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as l
-        where l.source_id = any(v_lost)
+        where l.source_id = any(_v_lost)
         union all
         select {{ root.primary_key | idents('e') }}
-        from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(p_load) as e
+        from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(_p_load) as e
     )
 {%- if marks %}
     and t._gone_since is null

@@ -5,7 +5,7 @@ select coalesce(
     ),
     '{}'
 )
-{{ ['v_referenced'] | into }}
+{{ ['_v_referenced'] | into }}
 from (
     select t.ctid as place
     from {{ target | ident }}.{{ table.name | ident }} as t
@@ -17,8 +17,8 @@ from (
         and not exists (
             select 1 from {{ stage | ident }}.{{ table.name | ident }} as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_updated)
                 and {{ table.primary_key | matches('s', 't', 16) }}
         )
 {%- else %}

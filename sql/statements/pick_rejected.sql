@@ -1,4 +1,4 @@
 select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-into v_rejected
+into _v_rejected
 from loader.reject as r
-where r.chunk_id = p_chunk;
+where r.chunk_id = _p_chunk;

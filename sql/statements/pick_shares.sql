@@ -5,17 +5,17 @@ with counting as materialized (
         c.source_id,
         c.place,
         c.series
-    from loader.contributing_sources(p_load, {{ entity.name | literal }}) as c
+    from loader.contributing_sources(_p_load, {{ entity.name | literal }}) as c
 ), touched as (
     select {{ root.primary_key | idents('b') }}
     from {{ build | ident }}.{{ root.name | ident }} as b
     union
     select {{ root.primary_key | idents('l') }}
     from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as l
-    where l.source_id = any(v_lost)
+    where l.source_id = any(_v_lost)
     union
     select {{ root.primary_key | idents('e') }}
-    from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(p_load) as e
+    from {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(_p_load) as e
 ), candidate as (
     select
         {{ root.primary_key | quoted('t') | lines(8) }},
@@ -34,7 +34,7 @@ with counting as materialized (
         v.record,
         s.place,
         s.series
-    from {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(p_load) as s
+    from {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(_p_load) as s
     inner join {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
         on v.source_id = s.source_id and {{ root.primary_key | matches('v', 's') }}
 ), issue as (

@@ -13,7 +13,7 @@ where
         select o.source_id
         from loader.source as s
         inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-        where s.load_id = p_load and s.state = 'planned' and {{ entity.name | literal }} = any(s.entities)
+        where s.load_id = _p_load and s.state = 'planned' and {{ entity.name | literal }} = any(s.entities)
     )
 {%- if marks %}
     and t._gone_since is null
@@ -23,6 +23,6 @@ where
         where {{ root.primary_key | matches('v', 't') }}
     )
     and not exists (
-        select 1 from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[p_load]) as r
+        select 1 from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[_p_load]) as r
         where {{ root.primary_key | matches('r', 't') }}
     );

@@ -16,4 +16,4 @@ select
     case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
 left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'c') }}
-where c.load_id = p_undone and c.op <> 'same';
+where c.load_id = _p_undone and c.op <> 'same';

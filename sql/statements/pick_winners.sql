@@ -1,6 +1,6 @@
 -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
 select array_agg(w._record order by w._record)
-into v_winners
+into _v_winners
 from (
     select distinct on ({{ root.primary_key | idents('v') }})
         v._record,
@@ -8,10 +8,10 @@ from (
     from (
         select {{ root.primary_key | idents('s') }}, s._record, true as is_staged
         from {{ stage | ident }}.{{ root.name | ident }} as s
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select {{ root.primary_key | idents('u') }}, u._record, false
-        from unnest({{ (['v_same_record'] + (root | same)) | join(', ') }})
+        from unnest({{ (['_v_same_record'] + (root | same)) | join(', ') }})
             as u (_record, {{ root.primary_key | idents }})
     ) as v
     order by {{ root.primary_key | idents('v') }}, v._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}

@@ -5,7 +5,7 @@ with twice as materialized (
     from loader.chunk as c
     inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
     cross join lateral unnest({{ root.primary_key | idents('s') }}) as u ({{ root.primary_key | idents }})
-    where c.load_id = p_load
+    where c.load_id = _p_load
     group by {{ root.primary_key | idents('u') }}
     having count(*) > 1
 ), ranked as (
@@ -31,7 +31,7 @@ with twice as materialized (
     cross join lateral unnest({{ root.primary_key | idents('s') }}, s.record, string_to_array(s.outcome, null))
         as u ({{ root.primary_key | idents }}, record, outcome)
     inner join twice as w on {{ root.primary_key | matches('w', 'u') }}
-    where c.load_id = p_load
+    where c.load_id = _p_load
 )
 select
     r.chunk_id,

@@ -19,10 +19,10 @@ from (
             {{ table | record_number('s') }} as _record_number
         from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
         where
-            s._slot = p_slot
-            and {{ table | record_id('s') }} <> all(v_rejected)
+            s._slot = _p_slot
+            and {{ table | record_id('s') }} <> all(_v_rejected)
         offset 0
     ) as r
     where ({{ rule }}) is false
 ) as v
-inner join loader.chunk as c on c.chunk_id = p_chunk;
+inner join loader.chunk as c on c.chunk_id = _p_chunk;

@@ -4,7 +4,7 @@ insert into loader.reject (
     load_id, source_id, chunk_id, entity, record, reason, table_name, value, message
 )
 select
-    p_load,
+    _p_load,
     s._source,
     r._chunk,
     {{ entity.name | literal }},

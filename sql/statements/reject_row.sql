@@ -6,9 +6,9 @@ select
     c.source_id,
     c.chunk_id,
     {{ table.entity | literal }},
-    v_row._record_number,
+    _v_row._record_number,
     'check',
     {{ table.name | literal }},
     {{ message }}
 from loader.chunk as c
-where c.chunk_id = p_chunk;
+where c.chunk_id = _p_chunk;

@@ -13,7 +13,7 @@ select
     left(f.value, 1000),
     f.message
 from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
-inner join loader.chunk as c on c.chunk_id = p_chunk
+inner join loader.chunk as c on c.chunk_id = _p_chunk
 cross join lateral (
     values
 {%- for fault in table | faults('s') %}
@@ -24,4 +24,4 @@ cross join lateral (
     ){{ ',' if not loop.last }}
 {%- endfor %}
 ) as f (column_name, value, reason, message, broken)
-where s._slot = p_slot and f.broken;
+where s._slot = _p_slot and f.broken;

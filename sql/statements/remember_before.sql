@@ -2,11 +2,11 @@
 -- In key order, as all that loaders may meet at.
 insert into {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (load_id, {{ root.primary_key | idents }}, hash)
 select
-    p_load,
+    _p_load,
     {{ root.primary_key | idents('t') }},
     t._hash
 from {{ stage | ident }}.{{ root.name | ident }} as s
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
-where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
 order by {{ root.primary_key | idents('t') }}
 on conflict do nothing;

@@ -11,7 +11,7 @@ with removed as (
             inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on v._rec = b._rec
             where v._outcome = 'u' and {{ table.primary_key | matches('b', 't', 12) }}
         )
-        and t.ctid <> all(v_referenced)
+        and t.ctid <> all(_v_referenced)
     returning {{ table.key | names | idents('t') }}
 )
 insert into {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} ({{ root.primary_key | idents }}, _table)

@@ -15,7 +15,7 @@ from (
     inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as w
         on {{ root.primary_key | matches('w', 'u') }}
     inner join loader.source as o on o.source_id = w._old_source
-    where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+    where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
     group by w._rec
 ) as r
 where r._rec = v._rec;

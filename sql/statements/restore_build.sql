@@ -8,4 +8,4 @@ from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
 cross join lateral {{ table | stored('c.before') }} as r (
     {{ table | declared(marks) | lines(4) }}
 )
-where c.load_id = p_undone and c.op not in ('insert', 'same');
+where c.load_id = _p_undone and c.op not in ('insert', 'same');

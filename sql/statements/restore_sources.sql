@@ -3,7 +3,7 @@ with moved as (
     update {{ target | ident }}.{{ root.name | ident }} as t
     set _source = c.source_before, _record = c.record_before
     from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-    where c.load_id = p_undone and c.op = 'same' and {{ root.primary_key | matches('c', 't') }}
+    where c.load_id = _p_undone and c.op = 'same' and {{ root.primary_key | matches('c', 't') }}
     returning c.*
 )
 insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
@@ -11,7 +11,7 @@ insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
     source_before, record_before, hash_before, source_after, record_after, hash_after
 )
 select
-    p_load,
+    _p_load,
     {{ root.primary_key | idents('m') }},
     'same',
     m.source_after,

@@ -8,14 +8,14 @@ with changed as materialized (
         c.source_before,
         c.record_before
     from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-    where c.load_id = any(v_later)
+    where c.load_id = any(_v_later)
     order by {{ root.primary_key | idents('c') }}, c.load_id
 ), found as (
     select
         {{ root | kept(marks) | quoted('t') | filled(8) }}
     from {{ target | ident }}.{{ root.name | ident }} as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where {{ root.primary_key | matches('c', 't') }}

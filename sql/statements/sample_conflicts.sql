@@ -3,7 +3,7 @@ insert into loader.conflict (
     load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
 )
 select
-    p_load,
+    _p_load,
     {{ entity.name | literal }},
     jsonb_build_object(
 {%- for name in root.primary_key %}

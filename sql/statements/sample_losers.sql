@@ -1,11 +1,11 @@
 -- The first conflicts by key: which version won, and why. All are counted.
-update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-where l.load_id = p_load;
+update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+where l.load_id = _p_load;
 insert into loader.conflict (
     load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
 )
 select
-    p_load,
+    _p_load,
     {{ entity.name | literal }},
     jsonb_build_object(
 {%- for name in root.primary_key %}
@@ -28,9 +28,9 @@ select
 from (
     select b.*
     from {{ build | ident }}.{{ root.name | ident }} as b
-    where {{ root | record_id('b') }} in (select unnest(v_losers))
+    where {{ root | record_id('b') }} in (select unnest(_v_losers))
     order by {{ root.primary_key | idents('b') }}, b._source, b._record
     limit 100
 ) as o
 inner join {{ build | ident }}.{{ root.name | ident }} as w on {{ root.primary_key | matches('w', 'o') }}
-where {{ root | record_id('w') }} not in (select unnest(v_losers));
+where {{ root | record_id('w') }} not in (select unnest(_v_losers));

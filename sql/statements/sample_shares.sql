@@ -13,7 +13,7 @@ with met as (
             select 1
             from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as o
             inner join loader.source as r on r.source_id = o._source
-            where r.load_id = p_load and {{ root.primary_key | matches('o', 's') }}
+            where r.load_id = _p_load and {{ root.primary_key | matches('o', 's') }}
         )
 ), counted as (
     update loader.load as l set conflicts = l.conflicts + c.versions
@@ -25,13 +25,13 @@ with met as (
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
-    where l.load_id = p_load
+    where l.load_id = _p_load
 )
 insert into loader.conflict (
     load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
 )
 select
-    p_load,
+    _p_load,
     {{ entity.name | literal }},
     jsonb_build_object(
 {%- for name in root.primary_key %}

@@ -8,14 +8,14 @@ with settled as (
             when r.place_of_version > 1 then 'd'
             when r.was_absent then 'i'
             when t._hash is null then r.outcome
-            when t._source < p_first then r.outcome
+            when t._source < _p_first then r.outcome
             when t._hash = b.hash then 'n'
             else 'u'
         end as after
-    from {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(p_load) as r
+    from {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(_p_load) as r
     left join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'r') }}
     left join {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} as b
-        on b.load_id = p_load and {{ root.primary_key | matches('b', 'r') }}
+        on b.load_id = _p_load and {{ root.primary_key | matches('b', 'r') }}
 ), change as (
     select
         d.chunk_id,

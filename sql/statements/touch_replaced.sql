@@ -8,7 +8,7 @@ from (
         select {{ table | row_columns | quoted('t') | filled(12) }}
         from {{ one | ident }}.{{ table.name | ident }} as t
         inner join {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-            on c.load_id = p_load and c.op = 'update'
+            on c.load_id = _p_load and c.op = 'update'
             and {{ table | belongs(root, 't', 'c') }}
         except
         select {{ table | row_columns | quoted('o') | filled(12) }}

@@ -4,7 +4,7 @@ insert into {{ target | ident }}.{{ table.name | ident }} as t (
 select
     {{ table | row_columns | quoted('s') | filled(4) }}
 from {{ stage | ident }}.{{ table.name | ident }} as s
-where s._slot = p_slot and s._rec = any(v_updated)
+where s._slot = _p_slot and s._rec = any(_v_updated)
 order by {{ table.primary_key | idents('s') }}
 on conflict ({{ table.primary_key | idents }}) do {% if table.columns %}update set
 {%- for column in table.columns %}

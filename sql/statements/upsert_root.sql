@@ -6,7 +6,7 @@ with written as (
     select
         {{ root | staged_columns | quoted('s') | filled(8) }}
     from {{ stage | ident }}.{{ root.name | ident }} as s
-    where s._slot = p_slot and s._record in (select unnest(v_writing))
+    where s._slot = _p_slot and s._record in (select unnest(_v_writing))
     order by {{ root.primary_key | idents('s') }}
     on conflict ({{ root.primary_key | idents }}) do update set
 {%- for column in root.columns %}
@@ -16,7 +16,7 @@ with written as (
         _record = excluded._record,
         _hash = excluded._hash{{ ',\n        _gone_since = null' if marks }}
     where
-        (t._hash <> excluded._hash or t._source >= p_first{{ ' or t._gone_since is not null' if marks }})
+        (t._hash <> excluded._hash or t._source >= _p_first{{ ' or t._gone_since is not null' if marks }})
         and (
             loader.is_newer(
                 excluded._source, excluded._record, t._source, t._record, {{ entity.policy.name | literal }}
@@ -36,5 +36,5 @@ select
     coalesce(array_agg({{ root | record_id('w') }}) filter (where not w.fresh), '{}'),
     coalesce(array_agg(w._record), '{}'),
     coalesce(array_agg(w.fresh), '{}')
-{{ ((root | written) + ['v_inserted', 'v_updated', 'v_records', 'v_fresh']) | into }}
+{{ ((root | written) + ['_v_inserted', '_v_updated', '_v_records', '_v_fresh']) | into }}
 from written as w;

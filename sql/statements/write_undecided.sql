@@ -1,7 +1,7 @@
 -- A whole newer dump has decided about every key but those that it rejected itself.
 select coalesce(array_agg(s._record order by s._record), '{}')
-{{ ['v_writing'] | into }}
+{{ ['_v_writing'] | into }}
 from {{ stage | ident }}.{{ root.name | ident }} as s
-inner join {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(p_load) as u
+inner join {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load) as u
     on u.source_id = s._source and {{ root.primary_key | matches('u', 's') }}
-where s._slot = p_slot and s._record = any(v_writing);
+where s._slot = _p_slot and s._record = any(_v_writing);

@@ -1,6 +1,6 @@
 -- What a whole newer dump did not hold was gone by then.
 select coalesce(array_agg(s._record order by s._record), '{}')
-{{ ['v_writing'] | into }}
+{{ ['_v_writing'] | into }}
 from {{ stage | ident }}.{{ root.name | ident }} as s
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 's') }}
-where s._slot = p_slot and s._record = any(v_writing);
+where s._slot = _p_slot and s._record = any(_v_writing);

@@ -6,14 +6,14 @@ with confirmed as (
     from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s
     cross join lateral unnest({{ root.primary_key | idents('s') }}, string_to_array(s.outcome, null))
         as u ({{ root.primary_key | idents }}, outcome)
-    where s.chunk_id = any(v_newer) and u.outcome = 'n'
+    where s.chunk_id = any(_v_newer) and u.outcome = 'n'
 )
 select coalesce(array_agg(s._record order by s._record), '{}')
-into v_writing
+into _v_writing
 from {{ stage | ident }}.{{ root.name | ident }} as s
 where
-    s._slot = p_slot
-    and s._record = any(v_winners)
+    s._slot = _p_slot
+    and s._record = any(_v_winners)
     and not exists (
         select 1 from confirmed as f
         where {{ root.primary_key | matches('f', 's') }}

@@ -1479,6 +1479,7 @@ set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the tables of discogs that are not there yet, with keys, indexes and comments.
+#variable_conflict use_column
 begin
     perform loader.make_schema(
         'discogs',
@@ -2765,7 +2766,7 @@ $$;
 comment on procedure discogs_stage.create_target() is
 'Makes the tables of discogs that are not there yet.';
 
-create or replace procedure discogs_stage.alter_target(p_load bigint)
+create or replace procedure discogs_stage.alter_target(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
@@ -2774,7 +2775,7 @@ as $$
 -- foreign keys that the loader made, as chunks arrive in any order. Locks all
 -- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
 begin
-    perform loader.release_references(p_load);
+    perform loader.release_references(_p_load);
 end
 $$;
 comment on procedure discogs_stage.alter_target(bigint) is
@@ -4988,13 +4989,14 @@ comment on procedure discogs_stage.repair_target() is
 'Makes again what is missing of the tables of discogs.';
 
 -- sql/procedures/create_build.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.create_build(p_epoch bigint)
+create or replace procedure discogs_stage.create_build(_p_epoch bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
 -- emptied them. What the loader did not make stays.
+#variable_conflict use_column
 begin
     perform loader.drop_objects('discogs', 'discogs_build');
     perform loader.make_schema(
@@ -5002,7 +5004,7 @@ begin
         'discogs_build',
         'The next version of discogs while a replace runs.'
     );
-    create unlogged table discogs_build._canary as select p_epoch as epoch;
+    create unlogged table discogs_build._canary as select _p_epoch as epoch;
     comment on table discogs_build._canary is
     'Holds the epoch of the build; empty after a server crash, as the build is.';
     comment on column discogs_build._canary.epoch is
@@ -5433,6 +5435,7 @@ set client_min_messages = warning
 as $$
 -- Makes the tables that keep what loads of discogs changed, those that are not there yet. One whose key is
 -- not that of the mapping any more begins anew.
+#variable_conflict use_column
 begin
     perform loader.make_schema(
         'discogs',
@@ -5821,11 +5824,11 @@ comment on view discogs_history.changes is
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_artist(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5835,11 +5838,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the artist records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5855,7 +5859,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -5869,7 +5873,7 @@ begin
             not loader.is_integer(s.id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5885,7 +5889,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_alias_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -5894,7 +5898,7 @@ begin
             not loader.is_integer(s.alias_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5910,7 +5914,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_member_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -5919,7 +5923,7 @@ begin
             not loader.is_integer(s.member_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5935,7 +5939,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_group_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -5944,7 +5948,7 @@ begin
             not loader.is_integer(s.group_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -5960,7 +5964,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -5974,12 +5978,12 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -5990,8 +5994,8 @@ begin
                 s._record
             from discogs_stage.artist_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -5999,7 +6003,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -6017,10 +6021,10 @@ begin
         s._hash
     from discogs_stage.artist_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist', _v_rows);
     insert into discogs_build.artist_url (
         artist_id, ordinal, url, _rec
     )
@@ -6031,10 +6035,10 @@ begin
         s._rec
     from discogs_stage.artist_url_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_url', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_url', _v_rows);
     insert into discogs_build.artist_name_variation (
         artist_id, ordinal, name, _rec
     )
@@ -6045,10 +6049,10 @@ begin
         s._rec
     from discogs_stage.artist_name_variation_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_name_variation', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_name_variation', _v_rows);
     insert into discogs_build.artist_alias (
         artist_id, ordinal, alias_id, name, _rec
     )
@@ -6060,10 +6064,10 @@ begin
         s._rec
     from discogs_stage.artist_alias_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_alias', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_alias', _v_rows);
     insert into discogs_build.artist_member (
         artist_id, ordinal, member_id, name, _rec
     )
@@ -6075,10 +6079,10 @@ begin
         s._rec
     from discogs_stage.artist_member_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_member', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_member', _v_rows);
     insert into discogs_build.artist_group (
         artist_id, ordinal, group_id, name, _rec
     )
@@ -6090,10 +6094,10 @@ begin
         s._rec
     from discogs_stage.artist_group_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_group', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_group', _v_rows);
     insert into discogs_build.artist_image (
         artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -6108,11 +6112,11 @@ begin
         s._rec
     from discogs_stage.artist_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_image', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_image', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_build_artist(bigint, bigint, integer, bigint, jsonb) is
@@ -6120,11 +6124,11 @@ comment on procedure discogs_stage.stage_build_artist(bigint, bigint, integer, b
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_artist(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6134,11 +6138,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the artist records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6154,7 +6159,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6168,7 +6173,7 @@ begin
             not loader.is_integer(s.id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6184,7 +6189,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_alias_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6193,7 +6198,7 @@ begin
             not loader.is_integer(s.alias_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6209,7 +6214,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_member_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6218,7 +6223,7 @@ begin
             not loader.is_integer(s.member_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6234,7 +6239,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_group_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6243,7 +6248,7 @@ begin
             not loader.is_integer(s.group_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6259,7 +6264,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.artist_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6273,12 +6278,12 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -6289,8 +6294,8 @@ begin
                 s._record
             from discogs_stage.artist_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -6298,7 +6303,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -6306,7 +6311,7 @@ begin
         _slot, id, name, realname, profile, data_quality, _source, _record, _hash
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
         s.name,
         s.realname,
@@ -6317,45 +6322,45 @@ begin
         s._hash
     from discogs_stage.artist_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist', _v_rows);
     insert into discogs_stage.artist_url (
         _slot, artist_id, ordinal, url, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
         s.ordinal,
         s.url,
         s._rec
     from discogs_stage.artist_url_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_url', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_url', _v_rows);
     insert into discogs_stage.artist_name_variation (
         _slot, artist_id, ordinal, name, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
         s.ordinal,
         s.name,
         s._rec
     from discogs_stage.artist_name_variation_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_name_variation', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_name_variation', _v_rows);
     insert into discogs_stage.artist_alias (
         _slot, artist_id, ordinal, alias_id, name, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
         s.ordinal,
         nullif(btrim(s.alias_id, E' \t\n\r'), '')::integer as alias_id,
@@ -6363,15 +6368,15 @@ begin
         s._rec
     from discogs_stage.artist_alias_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_alias', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_alias', _v_rows);
     insert into discogs_stage.artist_member (
         _slot, artist_id, ordinal, member_id, name, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
         s.ordinal,
         nullif(btrim(s.member_id, E' \t\n\r'), '')::integer as member_id,
@@ -6379,15 +6384,15 @@ begin
         s._rec
     from discogs_stage.artist_member_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_member', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_member', _v_rows);
     insert into discogs_stage.artist_group (
         _slot, artist_id, ordinal, group_id, name, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
         s.ordinal,
         nullif(btrim(s.group_id, E' \t\n\r'), '')::integer as group_id,
@@ -6395,15 +6400,15 @@ begin
         s._rec
     from discogs_stage.artist_group_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_group', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_group', _v_rows);
     insert into discogs_stage.artist_image (
         _slot, artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
         s.ordinal,
         s.type,
@@ -6414,18 +6419,18 @@ begin
         s._rec
     from discogs_stage.artist_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('artist_image', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('artist_image', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_merge_artist(bigint, bigint, integer, bigint, jsonb) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.rejected_artist(p_loads bigint[])
+create or replace function discogs_stage.rejected_artist(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
 stable
@@ -6442,7 +6447,7 @@ as $$
     inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
-        r.load_id = any(p_loads)
+        r.load_id = any(_p_loads)
         and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'artist'
         and r.key is not null
@@ -6451,7 +6456,7 @@ as $$
 $$;
 comment on function discogs_stage.rejected_artist(bigint[]) is
 'Keys of the artist records that these loads could not load.';
-create or replace function discogs_stage.undecided_artist(p_load bigint)
+create or replace function discogs_stage.undecided_artist(_p_load bigint)
 returns table (source_id bigint, id integer)
 language sql
 stable
@@ -6463,7 +6468,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'artist') as n
+        from loader.newer_snapshots(_p_load, 'artist') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -6483,7 +6488,7 @@ as $$
 $$;
 comment on function discogs_stage.undecided_artist(bigint) is
 'Keys of artist records about which no whole newer dump has decided, as it rejected them.';
-create or replace function discogs_stage.kept_artist(p_load bigint)
+create or replace function discogs_stage.kept_artist(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -6492,20 +6497,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from discogs.artist as t
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_artist(array[p_load]) as r
+            from discogs_stage.rejected_artist(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from discogs_stage.artist_verdict as v
@@ -6518,23 +6524,24 @@ begin
             from loader.chunk as c
             inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
-            where c.load_id = p_load and u.id = t.id
+            where c.load_id = _p_load and u.id = t.id
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function discogs_stage.kept_artist(bigint) is
 'How many artist rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_artist(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.carry_artist(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into discogs_build.artist (
         id, name, realname, profile, data_quality, _source, _record, _hash
@@ -6545,14 +6552,14 @@ begin
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_artist(array[p_load]) as r
+            from discogs_stage.rejected_artist(array[_p_load]) as r
         )
         and not exists (
             select 1 from discogs_build.artist as b
             where b.id = t.id
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist', _v_rows));
     insert into discogs_build.artist_url (
         artist_id, ordinal, url, _rec
     )
@@ -6561,9 +6568,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.artist as b
     inner join discogs.artist_url as t on t.artist_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_url', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_url', _v_rows));
     insert into discogs_build.artist_name_variation (
         artist_id, ordinal, name, _rec
     )
@@ -6572,9 +6579,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.artist as b
     inner join discogs.artist_name_variation as t on t.artist_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_name_variation', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_name_variation', _v_rows));
     insert into discogs_build.artist_alias (
         artist_id, ordinal, alias_id, name, _rec
     )
@@ -6583,9 +6590,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.artist as b
     inner join discogs.artist_alias as t on t.artist_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_alias', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_alias', _v_rows));
     insert into discogs_build.artist_member (
         artist_id, ordinal, member_id, name, _rec
     )
@@ -6594,9 +6601,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.artist as b
     inner join discogs.artist_member as t on t.artist_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_member', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_member', _v_rows));
     insert into discogs_build.artist_group (
         artist_id, ordinal, group_id, name, _rec
     )
@@ -6605,9 +6612,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.artist as b
     inner join discogs.artist_group as t on t.artist_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_group', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_group', _v_rows));
     insert into discogs_build.artist_image (
         artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -6616,9 +6623,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.artist as b
     inner join discogs.artist_image as t on t.artist_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_image', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_image', _v_rows));
 end
 $$;
 comment on procedure discogs_stage.carry_artist(bigint, jsonb) is
@@ -6626,9 +6633,9 @@ comment on procedure discogs_stage.carry_artist(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_artist(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 integer[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 integer[]
 )
 returns bigint[]
 language plpgsql
@@ -6638,20 +6645,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of discogs.artist that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1)
+    into _v_places
+    from unnest(_p_hash, _p_1)
         with ordinality as u (_hash, id, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from discogs.artist as t
         where t.id = u.id
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function discogs_stage.changed_artist(
@@ -6664,7 +6672,7 @@ comment on function discogs_stage.changed_artist(
 
 -- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_artist(
-    p_1 integer
+    _p_1 integer
 )
 returns jsonb
 language plpgsql
@@ -6672,6 +6680,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A artist as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -6762,10 +6771,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -6775,7 +6784,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -6789,7 +6798,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ), moved as (
@@ -6799,14 +6808,14 @@ begin
             c.source_before,
             c.record_before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.id, c.load_id
     ), found as (
         select
             t.id, t.name, t.realname, t.profile, t.data_quality, t._source, t._record, t._hash
         from discogs.artist as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.id = t.id
@@ -6883,10 +6892,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -6896,7 +6905,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -6910,7 +6919,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -6918,7 +6927,7 @@ begin
         t.artist_id, t.ordinal, t.url
     from discogs.artist_url as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.artist_id = c.id
@@ -6977,10 +6986,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -6990,7 +6999,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -7004,7 +7013,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -7012,7 +7021,7 @@ begin
         t.artist_id, t.ordinal, t.name
     from discogs.artist_name_variation as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.artist_id = c.id
@@ -7072,10 +7081,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -7085,7 +7094,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -7099,7 +7108,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -7107,7 +7116,7 @@ begin
         t.artist_id, t.ordinal, t.alias_id, t.name
     from discogs.artist_alias as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.artist_id = c.id
@@ -7169,10 +7178,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -7182,7 +7191,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -7196,7 +7205,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -7204,7 +7213,7 @@ begin
         t.artist_id, t.ordinal, t.member_id, t.name
     from discogs.artist_member as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.artist_id = c.id
@@ -7266,10 +7275,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -7279,7 +7288,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -7293,7 +7302,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -7301,7 +7310,7 @@ begin
         t.artist_id, t.ordinal, t.group_id, t.name
     from discogs.artist_group as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.artist_id = c.id
@@ -7366,10 +7375,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'artist', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -7379,7 +7388,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -7393,7 +7402,7 @@ begin
             c.op,
             c.before
         from discogs_history.artist_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -7401,7 +7410,7 @@ begin
         t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
     from discogs.artist_image as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.artist_id = c.id
@@ -7453,103 +7462,104 @@ comment on function discogs_history.artist_image_as_of(timestamptz) is
 
 -- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_artist(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_artist.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_artist.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into discogs_build.artist (
             id, name, realname, profile, data_quality, _source, _record, _hash
         )
         select
             s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
         from discogs_stage.artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist', _v_rows);
+        _p_held := _v_rows;
         insert into discogs_build.artist_url (
             artist_id, ordinal, url, _rec
         )
         select
             s.artist_id, s.ordinal, s.url, s._rec
         from discogs_stage.artist_url as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist_url', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist_url', _v_rows);
         insert into discogs_build.artist_name_variation (
             artist_id, ordinal, name, _rec
         )
         select
             s.artist_id, s.ordinal, s.name, s._rec
         from discogs_stage.artist_name_variation as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist_name_variation', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist_name_variation', _v_rows);
         insert into discogs_build.artist_alias (
             artist_id, ordinal, alias_id, name, _rec
         )
         select
             s.artist_id, s.ordinal, s.alias_id, s.name, s._rec
         from discogs_stage.artist_alias as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist_alias', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist_alias', _v_rows);
         insert into discogs_build.artist_member (
             artist_id, ordinal, member_id, name, _rec
         )
         select
             s.artist_id, s.ordinal, s.member_id, s.name, s._rec
         from discogs_stage.artist_member as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist_member', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist_member', _v_rows);
         insert into discogs_build.artist_group (
             artist_id, ordinal, group_id, name, _rec
         )
         select
             s.artist_id, s.ordinal, s.group_id, s.name, s._rec
         from discogs_stage.artist_group as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist_group', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist_group', _v_rows);
         insert into discogs_build.artist_image (
             artist_id, ordinal, type, uri, uri150, width, height, _rec
         )
         select
             s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.artist_image as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('artist_image', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('artist_image', _v_rows);
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from discogs_stage.artist_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from discogs_stage.artist_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.artist_seen (
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -7560,16 +7570,17 @@ comment on procedure discogs_stage.hold_artist(
 'Keeps the artist records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_artist(p_load bigint)
+create or replace procedure discogs_stage.judge_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every artist that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but artist_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'artist');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'artist');
 begin
     truncate
         discogs_stage.artist_verdict,
@@ -7586,7 +7597,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into discogs_stage.artist_verdict (
@@ -7623,7 +7634,7 @@ begin
         inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -7676,7 +7687,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update discogs_stage.artist_verdict as v
@@ -7694,21 +7705,21 @@ begin
             inner join discogs_stage.artist_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from discogs_stage.undecided_artist(p_load) as u
+            from discogs_stage.undecided_artist(_p_load) as u
         )
         update discogs_stage.artist_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -7732,7 +7743,7 @@ end
 $$;
 comment on procedure discogs_stage.judge_artist(bigint) is
 'Decides about every artist that a load read.';
-create or replace procedure discogs_stage.pick_gone_artist(p_load bigint)
+create or replace procedure discogs_stage.pick_gone_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -7740,14 +7751,14 @@ as $$
 -- Adds to artist_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'artist');
-    v_late bigint[] := loader.late_sources(p_load, 'artist');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'artist');
+    _v_late bigint[] := loader.late_sources(_p_load, 'artist');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_artist(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_artist(_p_load)
         )
     then
         return;
@@ -7764,7 +7775,7 @@ begin
         'g'
     from discogs.artist as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from discogs_stage.artist_verdict as v
             where v.id = t.id
@@ -7776,32 +7787,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from discogs_stage.rejected_artist(array[p_load]) as r
+            from discogs_stage.rejected_artist(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_artist(p_load) as u
+                from discogs_stage.undecided_artist(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure discogs_stage.pick_gone_artist(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure discogs_stage.remove_gone_artist(p_load bigint)
+create or replace procedure discogs_stage.remove_gone_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that artist_verdict says are gone. Called by apply_artist and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from discogs_stage.artist_verdict as v
@@ -7855,16 +7867,16 @@ end
 $$;
 comment on procedure discogs_stage.remove_gone_artist(bigint) is
 'Deletes the artist rows that a complete load no longer holds.';
-create or replace procedure discogs_stage.apply_artist(p_load bigint, p_history boolean)
+create or replace procedure discogs_stage.apply_artist(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what artist_verdict says into discogs, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into discogs_history.artist_change (
@@ -7872,7 +7884,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -7898,7 +7910,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_artist(v.id)
         end
     from discogs_stage.artist_verdict as v
@@ -8097,7 +8109,7 @@ begin
         select 1 from discogs_stage.artist_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_url'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -8106,7 +8118,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_url as t
@@ -8124,7 +8136,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_url', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_url', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.artist_url as t
@@ -8140,7 +8152,7 @@ begin
                     where v._outcome = 'u' and b.artist_id = t.artist_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
@@ -8180,7 +8192,7 @@ begin
             w.artist_id,
             1
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_name_variation'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -8189,7 +8201,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_name_variation as t
@@ -8207,7 +8219,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_name_variation', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_name_variation', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.artist_name_variation as t
@@ -8223,7 +8235,7 @@ begin
                     where v._outcome = 'u' and b.artist_id = t.artist_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
@@ -8263,7 +8275,7 @@ begin
             w.artist_id,
             2
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_alias'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -8272,7 +8284,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_alias as t
@@ -8290,7 +8302,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_alias', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_alias', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.artist_alias as t
@@ -8306,7 +8318,7 @@ begin
                     where v._outcome = 'u' and b.artist_id = t.artist_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
@@ -8347,7 +8359,7 @@ begin
             w.artist_id,
             3
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_member'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -8356,7 +8368,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_member as t
@@ -8374,7 +8386,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_member', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_member', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.artist_member as t
@@ -8390,7 +8402,7 @@ begin
                     where v._outcome = 'u' and b.artist_id = t.artist_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
@@ -8431,7 +8443,7 @@ begin
             w.artist_id,
             4
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_group'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -8440,7 +8452,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_group as t
@@ -8458,7 +8470,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_group', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_group', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.artist_group as t
@@ -8474,7 +8486,7 @@ begin
                     where v._outcome = 'u' and b.artist_id = t.artist_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
@@ -8515,7 +8527,7 @@ begin
             w.artist_id,
             5
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -8524,7 +8536,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_image as t
@@ -8542,7 +8554,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_image', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.artist_image as t
@@ -8558,7 +8570,7 @@ begin
                     where v._outcome = 'u' and b.artist_id = t.artist_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
@@ -8626,9 +8638,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_artist(p_load);
+    call discogs_stage.remove_gone_artist(_p_load);
     if exists (
         select 1 from discogs_stage.artist_verdict as v
         where v._outcome = 'x'
@@ -8716,7 +8728,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'artist',
         jsonb_build_object(
             'id', c.id
@@ -8745,29 +8757,30 @@ comment on procedure discogs_stage.apply_artist(bigint, boolean) is
 'Writes what was decided about artist records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_artist(p_load bigint, inout p_found jsonb)
+create or replace procedure discogs_stage.mend_artist(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each artist whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_artist. Writes artist_verdict, artist_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from discogs_stage.artist_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update discogs_stage.artist_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into discogs_stage.artist_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -8783,17 +8796,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'artist' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'artist' = any(s.entities)
         )
         and not exists (
             select 1 from discogs_stage.artist_verdict as v
             where v.id = t.id
         )
         and not exists (
-            select 1 from discogs_stage.rejected_artist(array[p_load]) as r
+            select 1 from discogs_stage.rejected_artist(array[_p_load]) as r
             where r.id = t.id
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into discogs_stage.artist_touched (id, _table)
     select
         v.id,
@@ -8806,10 +8819,10 @@ begin
         and (t.name, t.realname, t.profile, t.data_quality)
         is distinct from
         (b.name, b.realname, b.profile, b.data_quality);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -8855,10 +8868,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('artist_url', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('artist_url', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -8904,10 +8917,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('artist_name_variation', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('artist_name_variation', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -8953,10 +8966,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('artist_alias', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('artist_alias', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -9002,10 +9015,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('artist_member', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('artist_member', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -9051,10 +9064,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('artist_group', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('artist_group', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -9100,10 +9113,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('artist_image', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('artist_image', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update discogs_stage.artist_verdict as v
     set _outcome = 'u'
@@ -9116,7 +9129,7 @@ comment on procedure discogs_stage.mend_artist(bigint, jsonb) is
 'For a repair: has rows of artist and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.unkept_artist(p_load bigint)
+create or replace function discogs_stage.unkept_artist(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9125,6 +9138,7 @@ as $$
 -- Rows of each table of artist that are not as apply_artist has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -9148,7 +9162,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from discogs_stage.artist_verdict as v
@@ -9367,6 +9381,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of artist that artist_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -9431,19 +9446,20 @@ comment on function discogs_stage.staying_artist() is
 
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_artist(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in artist and its children: discogs against discogs_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('discogs.artist') is null then
         return;
     end if;
@@ -9454,7 +9470,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.id, t.id),
         o.op,
         case
@@ -9476,7 +9492,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then discogs_stage.version_of_artist(t.id)
         end
     from discogs.artist as t
@@ -9489,10 +9505,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
     if exists (
         select 1 from discogs_history.artist_change as c
-        where c.load_id = p_load and c.op = 'update'
+        where c.load_id = _p_load and c.op = 'update'
     ) then
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
@@ -9503,7 +9519,7 @@ begin
                 select t.artist_id, t.ordinal, t.url
                 from discogs.artist_url as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.url
@@ -9514,7 +9530,7 @@ begin
                 select t.artist_id, t.ordinal, t.url
                 from discogs_build.artist_url as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.url
@@ -9530,7 +9546,7 @@ begin
                 select t.artist_id, t.ordinal, t.name
                 from discogs.artist_name_variation as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.name
@@ -9541,7 +9557,7 @@ begin
                 select t.artist_id, t.ordinal, t.name
                 from discogs_build.artist_name_variation as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.name
@@ -9557,7 +9573,7 @@ begin
                 select t.artist_id, t.ordinal, t.alias_id, t.name
                 from discogs.artist_alias as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.alias_id, o.name
@@ -9568,7 +9584,7 @@ begin
                 select t.artist_id, t.ordinal, t.alias_id, t.name
                 from discogs_build.artist_alias as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.alias_id, o.name
@@ -9584,7 +9600,7 @@ begin
                 select t.artist_id, t.ordinal, t.member_id, t.name
                 from discogs.artist_member as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.member_id, o.name
@@ -9595,7 +9611,7 @@ begin
                 select t.artist_id, t.ordinal, t.member_id, t.name
                 from discogs_build.artist_member as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.member_id, o.name
@@ -9611,7 +9627,7 @@ begin
                 select t.artist_id, t.ordinal, t.group_id, t.name
                 from discogs.artist_group as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.group_id, o.name
@@ -9622,7 +9638,7 @@ begin
                 select t.artist_id, t.ordinal, t.group_id, t.name
                 from discogs_build.artist_group as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.group_id, o.name
@@ -9638,7 +9654,7 @@ begin
                 select t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs.artist_image as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -9649,7 +9665,7 @@ begin
                 select t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs_build.artist_image as t
                 inner join discogs_history.artist_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.artist_id = c.id
                 except
                 select o.artist_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -9680,11 +9696,11 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    select count(*) into p_deleted
+    select count(*) into _p_deleted
     from discogs_history.artist_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure discogs_stage.record_artist(bigint, boolean, bigint) is
@@ -9692,25 +9708,26 @@ comment on procedure discogs_stage.record_artist(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_artist(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into artist_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into artist_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         discogs_stage.artist_verdict,
         discogs_stage.artist_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into discogs_stage.artist_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -9722,12 +9739,12 @@ begin
             t._hash,
             'x'
         from discogs.artist as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'artist' || ' ' || concat_ws('/', c.id) as key,
@@ -9735,10 +9752,10 @@ begin
             from (
                 select distinct h.id
                 from discogs_history.artist_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join discogs.artist as t
-                on t.id = c.id and t._source = any(v_sources)
+                on t.id = c.id and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -9760,12 +9777,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from discogs_history.artist_change as c
         left join discogs.artist as t on t.id = c.id
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'artist' || ' ' || concat_ws('/', c.id) as key,
@@ -9773,7 +9790,7 @@ begin
             from discogs_history.artist_change as c
             left join discogs.artist as t on t.id = c.id
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -9787,19 +9804,20 @@ $$;
 comment on procedure discogs_stage.pick_undone_artist(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_artist(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_artist has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_artist has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into discogs_build.artist (
         id, name, realname, profile, data_quality, _source, _record, _hash
@@ -9818,7 +9836,7 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.artist_url (
         artist_id, ordinal, url, _rec
     )
@@ -9831,7 +9849,7 @@ begin
         ordinal integer,
         url text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.artist_name_variation (
         artist_id, ordinal, name, _rec
     )
@@ -9844,7 +9862,7 @@ begin
         ordinal integer,
         name text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.artist_alias (
         artist_id, ordinal, alias_id, name, _rec
     )
@@ -9858,7 +9876,7 @@ begin
         alias_id integer,
         name text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.artist_member (
         artist_id, ordinal, member_id, name, _rec
     )
@@ -9872,7 +9890,7 @@ begin
         member_id integer,
         name text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.artist_group (
         artist_id, ordinal, group_id, name, _rec
     )
@@ -9886,7 +9904,7 @@ begin
         group_id integer,
         name text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.artist_image (
         artist_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -9903,14 +9921,14 @@ begin
         width integer,
         height integer
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call discogs_stage.apply_artist(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_artist(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update discogs.artist as t
         set _source = c.source_before, _record = c.record_before
         from discogs_history.artist_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        where c.load_id = _p_undone and c.op = 'same' and c.id = t.id
         returning c.*
     )
     insert into discogs_history.artist_change (
@@ -9918,7 +9936,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.id,
         'same',
         m.source_after,
@@ -9931,7 +9949,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from discogs_stage.artist_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update discogs_stage.artist_seen as s
     set outcome = r.outcome
     from (
@@ -9941,21 +9959,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join discogs_stage.artist_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.id, string_to_array(n.outcome, null))
             with ordinality as u (id, outcome, place)
         left join discogs_stage.artist_verdict as v
             on v.id = u.id
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from discogs.artist as t
@@ -9963,7 +9981,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
         union all
         select count(*) as found
@@ -10039,46 +10057,47 @@ comment on procedure discogs_stage.undo_artist(bigint, bigint, boolean, bigint) 
 
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_artist(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the artist records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_referenced tid[];
-    v_inserted_1 integer[];
-    v_updated_1 integer[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_referenced tid[];
+    _v_inserted_1 integer[];
+    _v_updated_1 integer[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.id)
             v._record,
@@ -10086,45 +10105,45 @@ begin
         from (
             select s.id, s._record, true as is_staged
             from discogs_stage.artist as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.id, u._record, false
-            from unnest(v_same_record, v_same_1)
+            from unnest(_v_same_record, _v_same_1)
                 as u (_record, id)
         ) as v
         order by v.id, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from discogs.artist as t
         where
-            t.id = any(v_same_1)
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a artist of chunk % is no longer as it was when it was compared', p_chunk
+            t.id = any(_v_same_1)
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a artist of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from discogs_stage.artist as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from discogs_stage.artist_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -10132,17 +10151,17 @@ begin
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -10151,39 +10170,39 @@ begin
             from discogs_stage.artist_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.artist as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.id = s.id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'artist') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'artist') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.artist as s
-        inner join discogs_stage.undecided_artist(p_load) as u
+        inner join discogs_stage.undecided_artist(_p_load) as u
             on u.source_id = s._source and u.id = s.id
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into discogs_stage.artist_before (load_id, id, hash)
         select
-            p_load,
+            _p_load,
             t.id,
             t._hash
         from discogs_stage.artist as s
         inner join discogs.artist as t on t.id = s.id
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -10194,7 +10213,7 @@ begin
             select
                 s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
             from discogs_stage.artist as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.id
             on conflict (id) do update set
                 name = excluded.name,
@@ -10205,7 +10224,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -10223,14 +10242,14 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    if v_inserted <> '{}' then
-        v_all_new := (
-            select count(*) = cardinality(v_inserted)
+    if _v_inserted <> '{}' then
+        _v_all_new := (
+            select count(*) = cardinality(_v_inserted)
             from discogs_stage.artist as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         );
         begin
             insert into discogs.artist_url (
@@ -10239,51 +10258,51 @@ begin
             select
                 s.artist_id, s.ordinal, s.url
             from discogs_stage.artist_url as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.artist_name_variation (
                 artist_id, ordinal, name
             )
             select
                 s.artist_id, s.ordinal, s.name
             from discogs_stage.artist_name_variation as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.artist_alias (
                 artist_id, ordinal, alias_id, name
             )
             select
                 s.artist_id, s.ordinal, s.alias_id, s.name
             from discogs_stage.artist_alias as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.artist_member (
                 artist_id, ordinal, member_id, name
             )
             select
                 s.artist_id, s.ordinal, s.member_id, s.name
             from discogs_stage.artist_member as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.artist_group (
                 artist_id, ordinal, group_id, name
             )
             select
                 s.artist_id, s.ordinal, s.group_id, s.name
             from discogs_stage.artist_group as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.artist_image (
                 artist_id, ordinal, type, uri, uri150, width, height
             )
             select
                 s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
             from discogs_stage.artist_image as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
-                v_updated := v_inserted || v_updated;
-                v_updated_1 := v_inserted_1 || v_updated_1;
+                _v_updated := _v_inserted || _v_updated;
+                _v_updated_1 := _v_inserted_1 || _v_updated_1;
         end;
     end if;
-    if v_updated <> '{}' then
-        v_referenced := '{}';
+    if _v_updated <> '{}' then
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_url'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -10292,45 +10311,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_url as t
                 where
                     (t.artist_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.artist_url as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.artist_id = t.artist_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_url', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_url', cardinality(_v_referenced));
         end if;
         delete from discogs.artist_url as t
         where
-            t.artist_id = any(v_updated_1)
+            t.artist_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.artist_url as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.artist_url as t (
             artist_id, ordinal, url
         )
         select
             s.artist_id, s.ordinal, s.url
         from discogs_stage.artist_url as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.artist_id, s.ordinal
         on conflict (artist_id, ordinal) do update set
             url = excluded.url
@@ -10338,7 +10357,7 @@ begin
             (t.url)
             is distinct from
             (excluded.url);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_name_variation'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -10347,45 +10366,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_name_variation as t
                 where
                     (t.artist_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.artist_name_variation as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.artist_id = t.artist_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_name_variation', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_name_variation', cardinality(_v_referenced));
         end if;
         delete from discogs.artist_name_variation as t
         where
-            t.artist_id = any(v_updated_1)
+            t.artist_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.artist_name_variation as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.artist_name_variation as t (
             artist_id, ordinal, name
         )
         select
             s.artist_id, s.ordinal, s.name
         from discogs_stage.artist_name_variation as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.artist_id, s.ordinal
         on conflict (artist_id, ordinal) do update set
             name = excluded.name
@@ -10393,7 +10412,7 @@ begin
             (t.name)
             is distinct from
             (excluded.name);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_alias'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -10402,45 +10421,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_alias as t
                 where
                     (t.artist_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.artist_alias as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.artist_id = t.artist_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_alias', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_alias', cardinality(_v_referenced));
         end if;
         delete from discogs.artist_alias as t
         where
-            t.artist_id = any(v_updated_1)
+            t.artist_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.artist_alias as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.artist_alias as t (
             artist_id, ordinal, alias_id, name
         )
         select
             s.artist_id, s.ordinal, s.alias_id, s.name
         from discogs_stage.artist_alias as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.artist_id, s.ordinal
         on conflict (artist_id, ordinal) do update set
             alias_id = excluded.alias_id,
@@ -10449,7 +10468,7 @@ begin
             (t.alias_id, t.name)
             is distinct from
             (excluded.alias_id, excluded.name);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_member'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -10458,45 +10477,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_member as t
                 where
                     (t.artist_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.artist_member as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.artist_id = t.artist_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_member', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_member', cardinality(_v_referenced));
         end if;
         delete from discogs.artist_member as t
         where
-            t.artist_id = any(v_updated_1)
+            t.artist_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.artist_member as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.artist_member as t (
             artist_id, ordinal, member_id, name
         )
         select
             s.artist_id, s.ordinal, s.member_id, s.name
         from discogs_stage.artist_member as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.artist_id, s.ordinal
         on conflict (artist_id, ordinal) do update set
             member_id = excluded.member_id,
@@ -10505,7 +10524,7 @@ begin
             (t.member_id, t.name)
             is distinct from
             (excluded.member_id, excluded.name);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_group'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -10514,45 +10533,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_group as t
                 where
                     (t.artist_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.artist_group as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.artist_id = t.artist_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_group', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_group', cardinality(_v_referenced));
         end if;
         delete from discogs.artist_group as t
         where
-            t.artist_id = any(v_updated_1)
+            t.artist_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.artist_group as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.artist_group as t (
             artist_id, ordinal, group_id, name
         )
         select
             s.artist_id, s.ordinal, s.group_id, s.name
         from discogs_stage.artist_group as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.artist_id, s.ordinal
         on conflict (artist_id, ordinal) do update set
             group_id = excluded.group_id,
@@ -10561,7 +10580,7 @@ begin
             (t.group_id, t.name)
             is distinct from
             (excluded.group_id, excluded.name);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -10570,45 +10589,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.artist_image as t
                 where
                     (t.artist_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.artist_image as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.artist_id = t.artist_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'artist_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'artist_image', cardinality(_v_referenced));
         end if;
         delete from discogs.artist_image as t
         where
-            t.artist_id = any(v_updated_1)
+            t.artist_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.artist_image as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.artist_id = t.artist_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.artist_image as t (
             artist_id, ordinal, type, uri, uri150, width, height
         )
         select
             s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
         from discogs_stage.artist_image as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.artist_id, s.ordinal
         on conflict (artist_id, ordinal) do update set
             type = excluded.type,
@@ -10621,32 +10640,32 @@ begin
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
-    v_who := loader.entity_interferers('discogs', 'artist');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('discogs', 'artist');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from discogs_stage.artist as s
             left join discogs.artist as t on t.id = s.id
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
             union all
             select count(*)
             from discogs_stage.artist_url as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.artist_url as t
                     where
@@ -10658,12 +10677,12 @@ begin
             from discogs_stage.artist as r
             inner join discogs.artist_url as t on t.artist_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_url as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
@@ -10673,8 +10692,8 @@ begin
             select count(*)
             from discogs_stage.artist_name_variation as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.artist_name_variation as t
                     where
@@ -10686,12 +10705,12 @@ begin
             from discogs_stage.artist as r
             inner join discogs.artist_name_variation as t on t.artist_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_name_variation as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
@@ -10701,8 +10720,8 @@ begin
             select count(*)
             from discogs_stage.artist_alias as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.artist_alias as t
                     where
@@ -10714,12 +10733,12 @@ begin
             from discogs_stage.artist as r
             inner join discogs.artist_alias as t on t.artist_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_alias as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
@@ -10729,8 +10748,8 @@ begin
             select count(*)
             from discogs_stage.artist_member as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.artist_member as t
                     where
@@ -10742,12 +10761,12 @@ begin
             from discogs_stage.artist as r
             inner join discogs.artist_member as t on t.artist_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_member as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
@@ -10757,8 +10776,8 @@ begin
             select count(*)
             from discogs_stage.artist_group as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.artist_group as t
                     where
@@ -10770,12 +10789,12 @@ begin
             from discogs_stage.artist as r
             inner join discogs.artist_group as t on t.artist_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_group as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
@@ -10785,8 +10804,8 @@ begin
             select count(*)
             from discogs_stage.artist_image as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.artist_image as t
                     where
@@ -10798,19 +10817,19 @@ begin
             from discogs_stage.artist as r
             inner join discogs.artist_image as t on t.artist_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_image as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
                 and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(p_load, 'discogs.artist', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'discogs.artist', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -10820,7 +10839,7 @@ begin
             u.outcome
         from discogs_stage.artist_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.id,
@@ -10829,21 +10848,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from discogs_stage.artist as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join discogs.artist as t on t.id = s.id
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.id,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1)
+        from unnest(_v_same_record, _v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -10851,7 +10870,7 @@ begin
             chunk_id, id, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.id order by j._record),
             array_agg(j._record order by j._record),
             string_agg(j.outcome, '' order by j._record)
@@ -10867,7 +10886,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -10877,7 +10896,7 @@ comment on procedure discogs_stage.merge_artist(
 'Merges the artist records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.ranked_artist(p_load bigint)
+create or replace function discogs_stage.ranked_artist(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -10898,7 +10917,7 @@ as $$
         from loader.chunk as c
         inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.id
         having count(*) > 1
     ), ranked as (
@@ -10922,7 +10941,7 @@ as $$
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -10936,65 +10955,68 @@ as $$
 $$;
 comment on function discogs_stage.ranked_artist(bigint) is
 'Versions of artist keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_artist(p_load bigint, p_first bigint)
+create or replace function discogs_stage.overtaken_artist(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from discogs_stage.ranked_artist(p_load) as r
+    into _v_chunks
+    from discogs_stage.ranked_artist(_p_load) as r
     inner join discogs.artist as t on t.id = r.id
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.overtaken_artist(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a artist key equals.';
-create or replace function discogs_stage.missing_artist(p_load bigint)
+create or replace function discogs_stage.missing_artist(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from discogs.artist as t
             where t.id = u.id
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.missing_artist(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their artist records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_artist(p_load bigint, p_first bigint)
+create or replace procedure discogs_stage.settle_artist(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of artist keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -11006,14 +11028,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from discogs_stage.ranked_artist(p_load) as r
+        from discogs_stage.ranked_artist(_p_load) as r
         left join discogs.artist as t on t.id = r.id
         left join discogs_stage.artist_before as b
-            on b.load_id = p_load and b.id = r.id
+            on b.load_id = _p_load and b.id = r.id
     ), change as (
         select
             d.chunk_id,
@@ -11033,26 +11055,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.artist_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from discogs_stage.artist_before as b where b.load_id = p_load;
+    delete from discogs_stage.artist_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure discogs_stage.settle_artist(bigint, bigint) is
 'Corrects the counts of artist keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_artist(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.resolve_artist(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a artist but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -11078,20 +11101,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'artist',
         jsonb_build_object(
             'id', o.id
@@ -11105,41 +11128,41 @@ begin
     from (
         select b.*
         from discogs_build.artist as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.artist as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from discogs_build.artist as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist', -_v_rows));
     delete from discogs_build.artist_url as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_url', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_url', -_v_rows));
     delete from discogs_build.artist_name_variation as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_name_variation', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_name_variation', -_v_rows));
     delete from discogs_build.artist_alias as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_alias', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_alias', -_v_rows));
     delete from discogs_build.artist_member as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_member', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_member', -_v_rows));
     delete from discogs_build.artist_group as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_group', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_group', -_v_rows));
     delete from discogs_build.artist_image as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('artist_image', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('artist_image', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure discogs_stage.resolve_artist(bigint, jsonb) is
@@ -11155,6 +11178,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the artist keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into discogs_stage.artist_key (
         _source, id, _record, _hash
@@ -11189,7 +11213,7 @@ comment on function discogs_stage.judge_keys_artist() is
 'Judges the artist keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.overlaps_artist(p_sample integer)
+create or replace function discogs_stage.overlaps_artist(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -11242,7 +11266,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -11260,6 +11284,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the artist keys that were noted with discogs.artist, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -11277,11 +11302,11 @@ comment on function discogs_stage.known_keys_artist() is
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_label(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11291,11 +11316,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the label records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11311,7 +11337,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.label_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -11330,7 +11356,7 @@ begin
             not loader.is_integer(s.parent_label_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11346,7 +11372,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.label_sublabel_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -11355,7 +11381,7 @@ begin
             not loader.is_integer(s.sublabel_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11371,7 +11397,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.label_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -11385,12 +11411,12 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -11401,8 +11427,8 @@ begin
                 s._record
             from discogs_stage.label_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -11410,7 +11436,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -11430,10 +11456,10 @@ begin
         s._hash
     from discogs_stage.label_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label', _v_rows);
     insert into discogs_build.label_url (
         label_id, ordinal, url, _rec
     )
@@ -11444,10 +11470,10 @@ begin
         s._rec
     from discogs_stage.label_url_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label_url', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label_url', _v_rows);
     insert into discogs_build.label_sublabel (
         label_id, ordinal, sublabel_id, name, _rec
     )
@@ -11459,10 +11485,10 @@ begin
         s._rec
     from discogs_stage.label_sublabel_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label_sublabel', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label_sublabel', _v_rows);
     insert into discogs_build.label_image (
         label_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -11477,11 +11503,11 @@ begin
         s._rec
     from discogs_stage.label_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label_image', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label_image', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_build_label(bigint, bigint, integer, bigint, jsonb) is
@@ -11489,11 +11515,11 @@ comment on procedure discogs_stage.stage_build_label(bigint, bigint, integer, bi
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_label(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11503,11 +11529,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the label records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11523,7 +11550,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.label_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -11542,7 +11569,7 @@ begin
             not loader.is_integer(s.parent_label_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11558,7 +11585,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.label_sublabel_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -11567,7 +11594,7 @@ begin
             not loader.is_integer(s.sublabel_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -11583,7 +11610,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.label_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -11597,12 +11624,12 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -11613,8 +11640,8 @@ begin
                 s._record
             from discogs_stage.label_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -11622,7 +11649,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -11630,7 +11657,7 @@ begin
         _slot, id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
         s.name,
         s.contactinfo,
@@ -11643,30 +11670,30 @@ begin
         s._hash
     from discogs_stage.label_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label', _v_rows);
     insert into discogs_stage.label_url (
         _slot, label_id, ordinal, url, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.label_id, E' \t\n\r'), '')::integer as label_id,
         s.ordinal,
         s.url,
         s._rec
     from discogs_stage.label_url_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label_url', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label_url', _v_rows);
     insert into discogs_stage.label_sublabel (
         _slot, label_id, ordinal, sublabel_id, name, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.label_id, E' \t\n\r'), '')::integer as label_id,
         s.ordinal,
         nullif(btrim(s.sublabel_id, E' \t\n\r'), '')::integer as sublabel_id,
@@ -11674,15 +11701,15 @@ begin
         s._rec
     from discogs_stage.label_sublabel_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label_sublabel', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label_sublabel', _v_rows);
     insert into discogs_stage.label_image (
         _slot, label_id, ordinal, type, uri, uri150, width, height, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.label_id, E' \t\n\r'), '')::integer as label_id,
         s.ordinal,
         s.type,
@@ -11693,18 +11720,18 @@ begin
         s._rec
     from discogs_stage.label_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('label_image', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('label_image', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_merge_label(bigint, bigint, integer, bigint, jsonb) is
 'Judges the label records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.rejected_label(p_loads bigint[])
+create or replace function discogs_stage.rejected_label(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
 stable
@@ -11721,7 +11748,7 @@ as $$
     inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
-        r.load_id = any(p_loads)
+        r.load_id = any(_p_loads)
         and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'label'
         and r.key is not null
@@ -11730,7 +11757,7 @@ as $$
 $$;
 comment on function discogs_stage.rejected_label(bigint[]) is
 'Keys of the label records that these loads could not load.';
-create or replace function discogs_stage.undecided_label(p_load bigint)
+create or replace function discogs_stage.undecided_label(_p_load bigint)
 returns table (source_id bigint, id integer)
 language sql
 stable
@@ -11742,7 +11769,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'label') as n
+        from loader.newer_snapshots(_p_load, 'label') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -11762,7 +11789,7 @@ as $$
 $$;
 comment on function discogs_stage.undecided_label(bigint) is
 'Keys of label records about which no whole newer dump has decided, as it rejected them.';
-create or replace function discogs_stage.kept_label(p_load bigint)
+create or replace function discogs_stage.kept_label(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -11771,20 +11798,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from discogs.label as t
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_label(array[p_load]) as r
+            from discogs_stage.rejected_label(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from discogs_stage.label_verdict as v
@@ -11797,23 +11825,24 @@ begin
             from loader.chunk as c
             inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
-            where c.load_id = p_load and u.id = t.id
+            where c.load_id = _p_load and u.id = t.id
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function discogs_stage.kept_label(bigint) is
 'How many label rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_label(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.carry_label(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into discogs_build.label (
         id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
@@ -11825,14 +11854,14 @@ begin
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_label(array[p_load]) as r
+            from discogs_stage.rejected_label(array[_p_load]) as r
         )
         and not exists (
             select 1 from discogs_build.label as b
             where b.id = t.id
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label', _v_rows));
     insert into discogs_build.label_url (
         label_id, ordinal, url, _rec
     )
@@ -11841,9 +11870,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.label as b
     inner join discogs.label_url as t on t.label_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label_url', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label_url', _v_rows));
     insert into discogs_build.label_sublabel (
         label_id, ordinal, sublabel_id, name, _rec
     )
@@ -11852,9 +11881,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.label as b
     inner join discogs.label_sublabel as t on t.label_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label_sublabel', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label_sublabel', _v_rows));
     insert into discogs_build.label_image (
         label_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -11863,9 +11892,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.label as b
     inner join discogs.label_image as t on t.label_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label_image', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label_image', _v_rows));
 end
 $$;
 comment on procedure discogs_stage.carry_label(bigint, jsonb) is
@@ -11873,9 +11902,9 @@ comment on procedure discogs_stage.carry_label(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_label(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 integer[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 integer[]
 )
 returns bigint[]
 language plpgsql
@@ -11885,20 +11914,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of discogs.label that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1)
+    into _v_places
+    from unnest(_p_hash, _p_1)
         with ordinality as u (_hash, id, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from discogs.label as t
         where t.id = u.id
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function discogs_stage.changed_label(
@@ -11911,7 +11941,7 @@ comment on function discogs_stage.changed_label(
 
 -- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_label(
-    p_1 integer
+    _p_1 integer
 )
 returns jsonb
 language plpgsql
@@ -11919,6 +11949,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A label as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -11984,10 +12015,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'label', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -11997,7 +12028,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -12011,7 +12042,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ), moved as (
@@ -12021,7 +12052,7 @@ begin
             c.source_before,
             c.record_before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.id, c.load_id
     ), found as (
         select
@@ -12029,7 +12060,7 @@ begin
             t._record, t._hash
         from discogs.label as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.id = t.id
@@ -12112,10 +12143,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'label', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -12125,7 +12156,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -12139,7 +12170,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -12147,7 +12178,7 @@ begin
         t.label_id, t.ordinal, t.url
     from discogs.label_url as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.label_id = c.id
@@ -12207,10 +12238,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'label', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -12220,7 +12251,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -12234,7 +12265,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -12242,7 +12273,7 @@ begin
         t.label_id, t.ordinal, t.sublabel_id, t.name
     from discogs.label_sublabel as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.label_id = c.id
@@ -12307,10 +12338,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'label', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -12320,7 +12351,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -12334,7 +12365,7 @@ begin
             c.op,
             c.before
         from discogs_history.label_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -12342,7 +12373,7 @@ begin
         t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
     from discogs.label_image as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.label_id = c.id
@@ -12394,29 +12425,30 @@ comment on function discogs_history.label_image_as_of(timestamptz) is
 
 -- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_label(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_label.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_label.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into discogs_build.label (
             id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
         )
@@ -12424,47 +12456,47 @@ begin
             s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
             s._record, s._hash
         from discogs_stage.label as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('label', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('label', _v_rows);
+        _p_held := _v_rows;
         insert into discogs_build.label_url (
             label_id, ordinal, url, _rec
         )
         select
             s.label_id, s.ordinal, s.url, s._rec
         from discogs_stage.label_url as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('label_url', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('label_url', _v_rows);
         insert into discogs_build.label_sublabel (
             label_id, ordinal, sublabel_id, name, _rec
         )
         select
             s.label_id, s.ordinal, s.sublabel_id, s.name, s._rec
         from discogs_stage.label_sublabel as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('label_sublabel', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('label_sublabel', _v_rows);
         insert into discogs_build.label_image (
             label_id, ordinal, type, uri, uri150, width, height, _rec
         )
         select
             s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.label_image as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('label_image', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('label_image', _v_rows);
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from discogs_stage.label_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from discogs_stage.label_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.label_seen (
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -12475,16 +12507,17 @@ comment on procedure discogs_stage.hold_label(
 'Keeps the label records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_label(p_load bigint)
+create or replace procedure discogs_stage.judge_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every label that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but label_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'label');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'label');
 begin
     truncate
         discogs_stage.label_verdict,
@@ -12501,7 +12534,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into discogs_stage.label_verdict (
@@ -12538,7 +12571,7 @@ begin
         inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -12591,7 +12624,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update discogs_stage.label_verdict as v
@@ -12609,21 +12642,21 @@ begin
             inner join discogs_stage.label_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from discogs_stage.undecided_label(p_load) as u
+            from discogs_stage.undecided_label(_p_load) as u
         )
         update discogs_stage.label_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -12647,7 +12680,7 @@ end
 $$;
 comment on procedure discogs_stage.judge_label(bigint) is
 'Decides about every label that a load read.';
-create or replace procedure discogs_stage.pick_gone_label(p_load bigint)
+create or replace procedure discogs_stage.pick_gone_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -12655,14 +12688,14 @@ as $$
 -- Adds to label_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'label');
-    v_late bigint[] := loader.late_sources(p_load, 'label');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'label');
+    _v_late bigint[] := loader.late_sources(_p_load, 'label');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_label(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_label(_p_load)
         )
     then
         return;
@@ -12679,7 +12712,7 @@ begin
         'g'
     from discogs.label as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from discogs_stage.label_verdict as v
             where v.id = t.id
@@ -12691,32 +12724,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from discogs_stage.rejected_label(array[p_load]) as r
+            from discogs_stage.rejected_label(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_label(p_load) as u
+                from discogs_stage.undecided_label(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure discogs_stage.pick_gone_label(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure discogs_stage.remove_gone_label(p_load bigint)
+create or replace procedure discogs_stage.remove_gone_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that label_verdict says are gone. Called by apply_label and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from discogs_stage.label_verdict as v
@@ -12752,16 +12786,16 @@ end
 $$;
 comment on procedure discogs_stage.remove_gone_label(bigint) is
 'Deletes the label rows that a complete load no longer holds.';
-create or replace procedure discogs_stage.apply_label(p_load bigint, p_history boolean)
+create or replace procedure discogs_stage.apply_label(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what label_verdict says into discogs, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into discogs_history.label_change (
@@ -12769,7 +12803,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -12799,7 +12833,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_label(v.id)
         end
     from discogs_stage.label_verdict as v
@@ -12923,7 +12957,7 @@ begin
         select 1 from discogs_stage.label_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.label_url'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -12932,7 +12966,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.label_url as t
@@ -12950,7 +12984,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'label_url', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'label_url', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.label_url as t
@@ -12966,7 +13000,7 @@ begin
                     where v._outcome = 'u' and b.label_id = t.label_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.label_id
         )
         insert into discogs_stage.label_touched (id, _table)
@@ -13006,7 +13040,7 @@ begin
             w.label_id,
             1
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.label_sublabel'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -13015,7 +13049,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.label_sublabel as t
@@ -13033,7 +13067,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'label_sublabel', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'label_sublabel', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.label_sublabel as t
@@ -13049,7 +13083,7 @@ begin
                     where v._outcome = 'u' and b.label_id = t.label_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.label_id
         )
         insert into discogs_stage.label_touched (id, _table)
@@ -13090,7 +13124,7 @@ begin
             w.label_id,
             2
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.label_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -13099,7 +13133,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.label_image as t
@@ -13117,7 +13151,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'label_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'label_image', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.label_image as t
@@ -13133,7 +13167,7 @@ begin
                     where v._outcome = 'u' and b.label_id = t.label_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.label_id
         )
         insert into discogs_stage.label_touched (id, _table)
@@ -13198,9 +13232,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_label(p_load);
+    call discogs_stage.remove_gone_label(_p_load);
     if exists (
         select 1 from discogs_stage.label_verdict as v
         where v._outcome = 'x'
@@ -13270,7 +13304,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'label',
         jsonb_build_object(
             'id', c.id
@@ -13299,29 +13333,30 @@ comment on procedure discogs_stage.apply_label(bigint, boolean) is
 'Writes what was decided about label records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_label(p_load bigint, inout p_found jsonb)
+create or replace procedure discogs_stage.mend_label(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each label whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_label. Writes label_verdict, label_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from discogs_stage.label_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update discogs_stage.label_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into discogs_stage.label_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -13337,17 +13372,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'label' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'label' = any(s.entities)
         )
         and not exists (
             select 1 from discogs_stage.label_verdict as v
             where v.id = t.id
         )
         and not exists (
-            select 1 from discogs_stage.rejected_label(array[p_load]) as r
+            select 1 from discogs_stage.rejected_label(array[_p_load]) as r
             where r.id = t.id
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into discogs_stage.label_touched (id, _table)
     select
         v.id,
@@ -13360,10 +13395,10 @@ begin
         and (t.name, t.contactinfo, t.profile, t.data_quality, t.parent_label_id, t.parent_label)
         is distinct from
         (b.name, b.contactinfo, b.profile, b.data_quality, b.parent_label_id, b.parent_label);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('label', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('label', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -13409,10 +13444,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('label_url', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('label_url', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -13458,10 +13493,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('label_sublabel', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('label_sublabel', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -13507,10 +13542,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('label_image', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('label_image', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update discogs_stage.label_verdict as v
     set _outcome = 'u'
@@ -13523,7 +13558,7 @@ comment on procedure discogs_stage.mend_label(bigint, jsonb) is
 'For a repair: has rows of label and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.unkept_label(p_load bigint)
+create or replace function discogs_stage.unkept_label(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -13532,6 +13567,7 @@ as $$
 -- Rows of each table of label that are not as apply_label has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -13555,7 +13591,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from discogs_stage.label_verdict as v
@@ -13675,6 +13711,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of label that label_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -13715,19 +13752,20 @@ comment on function discogs_stage.staying_label() is
 
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_label(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in label and its children: discogs against discogs_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('discogs.label') is null then
         return;
     end if;
@@ -13738,7 +13776,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.id, t.id),
         o.op,
         case
@@ -13764,7 +13802,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then discogs_stage.version_of_label(t.id)
         end
     from discogs.label as t
@@ -13777,10 +13815,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
     if exists (
         select 1 from discogs_history.label_change as c
-        where c.load_id = p_load and c.op = 'update'
+        where c.load_id = _p_load and c.op = 'update'
     ) then
         insert into discogs_stage.label_touched (id, _table)
         select distinct
@@ -13791,7 +13829,7 @@ begin
                 select t.label_id, t.ordinal, t.url
                 from discogs.label_url as t
                 inner join discogs_history.label_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.label_id = c.id
                 except
                 select o.label_id, o.ordinal, o.url
@@ -13802,7 +13840,7 @@ begin
                 select t.label_id, t.ordinal, t.url
                 from discogs_build.label_url as t
                 inner join discogs_history.label_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.label_id = c.id
                 except
                 select o.label_id, o.ordinal, o.url
@@ -13818,7 +13856,7 @@ begin
                 select t.label_id, t.ordinal, t.sublabel_id, t.name
                 from discogs.label_sublabel as t
                 inner join discogs_history.label_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.label_id = c.id
                 except
                 select o.label_id, o.ordinal, o.sublabel_id, o.name
@@ -13829,7 +13867,7 @@ begin
                 select t.label_id, t.ordinal, t.sublabel_id, t.name
                 from discogs_build.label_sublabel as t
                 inner join discogs_history.label_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.label_id = c.id
                 except
                 select o.label_id, o.ordinal, o.sublabel_id, o.name
@@ -13845,7 +13883,7 @@ begin
                 select t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs.label_image as t
                 inner join discogs_history.label_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.label_id = c.id
                 except
                 select o.label_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -13856,7 +13894,7 @@ begin
                 select t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs_build.label_image as t
                 inner join discogs_history.label_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.label_id = c.id
                 except
                 select o.label_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -13884,11 +13922,11 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    select count(*) into p_deleted
+    select count(*) into _p_deleted
     from discogs_history.label_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure discogs_stage.record_label(bigint, boolean, bigint) is
@@ -13896,25 +13934,26 @@ comment on procedure discogs_stage.record_label(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_label(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into label_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into label_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         discogs_stage.label_verdict,
         discogs_stage.label_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into discogs_stage.label_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -13926,12 +13965,12 @@ begin
             t._hash,
             'x'
         from discogs.label as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'label' || ' ' || concat_ws('/', c.id) as key,
@@ -13939,10 +13978,10 @@ begin
             from (
                 select distinct h.id
                 from discogs_history.label_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join discogs.label as t
-                on t.id = c.id and t._source = any(v_sources)
+                on t.id = c.id and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -13964,12 +14003,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from discogs_history.label_change as c
         left join discogs.label as t on t.id = c.id
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'label' || ' ' || concat_ws('/', c.id) as key,
@@ -13977,7 +14016,7 @@ begin
             from discogs_history.label_change as c
             left join discogs.label as t on t.id = c.id
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -13991,19 +14030,20 @@ $$;
 comment on procedure discogs_stage.pick_undone_label(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_label(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_label has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_label has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into discogs_build.label (
         id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
@@ -14024,7 +14064,7 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.label_url (
         label_id, ordinal, url, _rec
     )
@@ -14037,7 +14077,7 @@ begin
         ordinal integer,
         url text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.label_sublabel (
         label_id, ordinal, sublabel_id, name, _rec
     )
@@ -14051,7 +14091,7 @@ begin
         sublabel_id integer,
         name text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.label_image (
         label_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -14068,14 +14108,14 @@ begin
         width integer,
         height integer
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call discogs_stage.apply_label(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_label(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update discogs.label as t
         set _source = c.source_before, _record = c.record_before
         from discogs_history.label_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        where c.load_id = _p_undone and c.op = 'same' and c.id = t.id
         returning c.*
     )
     insert into discogs_history.label_change (
@@ -14083,7 +14123,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.id,
         'same',
         m.source_after,
@@ -14096,7 +14136,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from discogs_stage.label_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update discogs_stage.label_seen as s
     set outcome = r.outcome
     from (
@@ -14106,21 +14146,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join discogs_stage.label_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.id, string_to_array(n.outcome, null))
             with ordinality as u (id, outcome, place)
         left join discogs_stage.label_verdict as v
             on v.id = u.id
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from discogs.label as t
@@ -14128,7 +14168,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
         union all
         select count(*) as found
@@ -14171,46 +14211,47 @@ comment on procedure discogs_stage.undo_label(bigint, bigint, boolean, bigint) i
 
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_label(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the label records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_referenced tid[];
-    v_inserted_1 integer[];
-    v_updated_1 integer[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_referenced tid[];
+    _v_inserted_1 integer[];
+    _v_updated_1 integer[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.id)
             v._record,
@@ -14218,45 +14259,45 @@ begin
         from (
             select s.id, s._record, true as is_staged
             from discogs_stage.label as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.id, u._record, false
-            from unnest(v_same_record, v_same_1)
+            from unnest(_v_same_record, _v_same_1)
                 as u (_record, id)
         ) as v
         order by v.id, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from discogs.label as t
         where
-            t.id = any(v_same_1)
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a label of chunk % is no longer as it was when it was compared', p_chunk
+            t.id = any(_v_same_1)
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a label of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from discogs_stage.label as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from discogs_stage.label_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -14264,17 +14305,17 @@ begin
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -14283,39 +14324,39 @@ begin
             from discogs_stage.label_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.label as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.id = s.id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'label') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'label') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.label as s
-        inner join discogs_stage.undecided_label(p_load) as u
+        inner join discogs_stage.undecided_label(_p_load) as u
             on u.source_id = s._source and u.id = s.id
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into discogs_stage.label_before (load_id, id, hash)
         select
-            p_load,
+            _p_load,
             t.id,
             t._hash
         from discogs_stage.label as s
         inner join discogs.label as t on t.id = s.id
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -14327,7 +14368,7 @@ begin
                 s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
                 s._record, s._hash
             from discogs_stage.label as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.id
             on conflict (id) do update set
                 name = excluded.name,
@@ -14340,7 +14381,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -14358,14 +14399,14 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    if v_inserted <> '{}' then
-        v_all_new := (
-            select count(*) = cardinality(v_inserted)
+    if _v_inserted <> '{}' then
+        _v_all_new := (
+            select count(*) = cardinality(_v_inserted)
             from discogs_stage.label as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         );
         begin
             insert into discogs.label_url (
@@ -14374,30 +14415,30 @@ begin
             select
                 s.label_id, s.ordinal, s.url
             from discogs_stage.label_url as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.label_sublabel (
                 label_id, ordinal, sublabel_id, name
             )
             select
                 s.label_id, s.ordinal, s.sublabel_id, s.name
             from discogs_stage.label_sublabel as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.label_image (
                 label_id, ordinal, type, uri, uri150, width, height
             )
             select
                 s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
             from discogs_stage.label_image as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
-                v_updated := v_inserted || v_updated;
-                v_updated_1 := v_inserted_1 || v_updated_1;
+                _v_updated := _v_inserted || _v_updated;
+                _v_updated_1 := _v_inserted_1 || _v_updated_1;
         end;
     end if;
-    if v_updated <> '{}' then
-        v_referenced := '{}';
+    if _v_updated <> '{}' then
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.label_url'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -14406,45 +14447,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.label_url as t
                 where
                     (t.label_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.label_url as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.label_id = t.label_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'label_url', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'label_url', cardinality(_v_referenced));
         end if;
         delete from discogs.label_url as t
         where
-            t.label_id = any(v_updated_1)
+            t.label_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.label_url as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.label_id = t.label_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.label_url as t (
             label_id, ordinal, url
         )
         select
             s.label_id, s.ordinal, s.url
         from discogs_stage.label_url as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.label_id, s.ordinal
         on conflict (label_id, ordinal) do update set
             url = excluded.url
@@ -14452,7 +14493,7 @@ begin
             (t.url)
             is distinct from
             (excluded.url);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.label_sublabel'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -14461,45 +14502,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.label_sublabel as t
                 where
                     (t.label_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.label_sublabel as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.label_id = t.label_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'label_sublabel', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'label_sublabel', cardinality(_v_referenced));
         end if;
         delete from discogs.label_sublabel as t
         where
-            t.label_id = any(v_updated_1)
+            t.label_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.label_sublabel as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.label_id = t.label_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.label_sublabel as t (
             label_id, ordinal, sublabel_id, name
         )
         select
             s.label_id, s.ordinal, s.sublabel_id, s.name
         from discogs_stage.label_sublabel as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.label_id, s.ordinal
         on conflict (label_id, ordinal) do update set
             sublabel_id = excluded.sublabel_id,
@@ -14508,7 +14549,7 @@ begin
             (t.sublabel_id, t.name)
             is distinct from
             (excluded.sublabel_id, excluded.name);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.label_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -14517,45 +14558,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.label_image as t
                 where
                     (t.label_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.label_image as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.label_id = t.label_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'label_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'label_image', cardinality(_v_referenced));
         end if;
         delete from discogs.label_image as t
         where
-            t.label_id = any(v_updated_1)
+            t.label_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.label_image as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.label_id = t.label_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.label_image as t (
             label_id, ordinal, type, uri, uri150, width, height
         )
         select
             s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
         from discogs_stage.label_image as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.label_id, s.ordinal
         on conflict (label_id, ordinal) do update set
             type = excluded.type,
@@ -14568,32 +14609,32 @@ begin
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
-    v_who := loader.entity_interferers('discogs', 'label');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('discogs', 'label');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from discogs_stage.label as s
             left join discogs.label as t on t.id = s.id
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
             union all
             select count(*)
             from discogs_stage.label_url as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.label_url as t
                     where
@@ -14605,12 +14646,12 @@ begin
             from discogs_stage.label as r
             inner join discogs.label_url as t on t.label_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.label_url as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.label_id = t.label_id
                         and s.ordinal = t.ordinal
@@ -14620,8 +14661,8 @@ begin
             select count(*)
             from discogs_stage.label_sublabel as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.label_sublabel as t
                     where
@@ -14633,12 +14674,12 @@ begin
             from discogs_stage.label as r
             inner join discogs.label_sublabel as t on t.label_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.label_sublabel as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.label_id = t.label_id
                         and s.ordinal = t.ordinal
@@ -14648,8 +14689,8 @@ begin
             select count(*)
             from discogs_stage.label_image as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.label_image as t
                     where
@@ -14661,19 +14702,19 @@ begin
             from discogs_stage.label as r
             inner join discogs.label_image as t on t.label_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.label_image as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.label_id = t.label_id
                         and s.ordinal = t.ordinal
                 )
                 and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(p_load, 'discogs.label', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'discogs.label', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -14683,7 +14724,7 @@ begin
             u.outcome
         from discogs_stage.label_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.id,
@@ -14692,21 +14733,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from discogs_stage.label as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join discogs.label as t on t.id = s.id
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.id,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1)
+        from unnest(_v_same_record, _v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -14714,7 +14755,7 @@ begin
             chunk_id, id, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.id order by j._record),
             array_agg(j._record order by j._record),
             string_agg(j.outcome, '' order by j._record)
@@ -14730,7 +14771,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -14740,7 +14781,7 @@ comment on procedure discogs_stage.merge_label(
 'Merges the label records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.ranked_label(p_load bigint)
+create or replace function discogs_stage.ranked_label(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -14761,7 +14802,7 @@ as $$
         from loader.chunk as c
         inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.id
         having count(*) > 1
     ), ranked as (
@@ -14785,7 +14826,7 @@ as $$
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -14799,65 +14840,68 @@ as $$
 $$;
 comment on function discogs_stage.ranked_label(bigint) is
 'Versions of label keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_label(p_load bigint, p_first bigint)
+create or replace function discogs_stage.overtaken_label(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from discogs_stage.ranked_label(p_load) as r
+    into _v_chunks
+    from discogs_stage.ranked_label(_p_load) as r
     inner join discogs.label as t on t.id = r.id
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.overtaken_label(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a label key equals.';
-create or replace function discogs_stage.missing_label(p_load bigint)
+create or replace function discogs_stage.missing_label(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from discogs.label as t
             where t.id = u.id
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.missing_label(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their label records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_label(p_load bigint, p_first bigint)
+create or replace procedure discogs_stage.settle_label(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of label keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -14869,14 +14913,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from discogs_stage.ranked_label(p_load) as r
+        from discogs_stage.ranked_label(_p_load) as r
         left join discogs.label as t on t.id = r.id
         left join discogs_stage.label_before as b
-            on b.load_id = p_load and b.id = r.id
+            on b.load_id = _p_load and b.id = r.id
     ), change as (
         select
             d.chunk_id,
@@ -14896,26 +14940,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.label_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from discogs_stage.label_before as b where b.load_id = p_load;
+    delete from discogs_stage.label_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure discogs_stage.settle_label(bigint, bigint) is
 'Corrects the counts of label keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_label(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.resolve_label(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a label but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -14941,20 +14986,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'label',
         jsonb_build_object(
             'id', o.id
@@ -14968,29 +15013,29 @@ begin
     from (
         select b.*
         from discogs_build.label as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.label as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from discogs_build.label as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label', -_v_rows));
     delete from discogs_build.label_url as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label_url', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label_url', -_v_rows));
     delete from discogs_build.label_sublabel as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label_sublabel', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label_sublabel', -_v_rows));
     delete from discogs_build.label_image as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('label_image', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('label_image', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure discogs_stage.resolve_label(bigint, jsonb) is
@@ -15006,6 +15051,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the label keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into discogs_stage.label_key (
         _source, id, _record, _hash
@@ -15040,7 +15086,7 @@ comment on function discogs_stage.judge_keys_label() is
 'Judges the label keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.overlaps_label(p_sample integer)
+create or replace function discogs_stage.overlaps_label(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -15093,7 +15139,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -15111,6 +15157,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the label keys that were noted with discogs.label, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -15128,11 +15175,11 @@ comment on function discogs_stage.known_keys_label() is
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_master(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -15142,11 +15189,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the master records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15162,7 +15210,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15186,7 +15234,7 @@ begin
             not loader.is_integer(s.year)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15202,7 +15250,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15211,7 +15259,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15227,7 +15275,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_video_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15241,7 +15289,7 @@ begin
             not loader.is_boolean(s.embed)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15257,7 +15305,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15271,12 +15319,12 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -15287,8 +15335,8 @@ begin
                 s._record
             from discogs_stage.master_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -15296,7 +15344,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -15315,10 +15363,10 @@ begin
         s._hash
     from discogs_stage.master_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master', _v_rows);
     insert into discogs_build.master_artist (
         master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -15334,10 +15382,10 @@ begin
         s._rec
     from discogs_stage.master_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_artist', _v_rows);
     insert into discogs_build.master_genre (
         master_id, ordinal, genre, _rec
     )
@@ -15348,10 +15396,10 @@ begin
         s._rec
     from discogs_stage.master_genre_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_genre', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_genre', _v_rows);
     insert into discogs_build.master_style (
         master_id, ordinal, style, _rec
     )
@@ -15362,10 +15410,10 @@ begin
         s._rec
     from discogs_stage.master_style_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_style', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_style', _v_rows);
     insert into discogs_build.master_video (
         master_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -15380,10 +15428,10 @@ begin
         s._rec
     from discogs_stage.master_video_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_video', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_video', _v_rows);
     insert into discogs_build.master_image (
         master_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -15398,11 +15446,11 @@ begin
         s._rec
     from discogs_stage.master_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_image', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_image', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_build_master(bigint, bigint, integer, bigint, jsonb) is
@@ -15410,11 +15458,11 @@ comment on procedure discogs_stage.stage_build_master(bigint, bigint, integer, b
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_master(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -15424,11 +15472,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the master records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15444,7 +15493,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15468,7 +15517,7 @@ begin
             not loader.is_integer(s.year)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15484,7 +15533,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15493,7 +15542,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15509,7 +15558,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_video_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15523,7 +15572,7 @@ begin
             not loader.is_boolean(s.embed)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -15539,7 +15588,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.master_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -15553,12 +15602,12 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -15569,8 +15618,8 @@ begin
                 s._record
             from discogs_stage.master_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -15578,7 +15627,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -15586,7 +15635,7 @@ begin
         _slot, id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
         nullif(btrim(s.main_release_id, E' \t\n\r'), '')::integer as main_release_id,
         s.notes,
@@ -15598,15 +15647,15 @@ begin
         s._hash
     from discogs_stage.master_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master', _v_rows);
     insert into discogs_stage.master_artist (
         _slot, master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.master_id, E' \t\n\r'), '')::integer as master_id,
         s.ordinal,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
@@ -15618,45 +15667,45 @@ begin
         s._rec
     from discogs_stage.master_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_artist', _v_rows);
     insert into discogs_stage.master_genre (
         _slot, master_id, ordinal, genre, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.master_id, E' \t\n\r'), '')::integer as master_id,
         s.ordinal,
         s.genre,
         s._rec
     from discogs_stage.master_genre_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_genre', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_genre', _v_rows);
     insert into discogs_stage.master_style (
         _slot, master_id, ordinal, style, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.master_id, E' \t\n\r'), '')::integer as master_id,
         s.ordinal,
         s.style,
         s._rec
     from discogs_stage.master_style_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_style', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_style', _v_rows);
     insert into discogs_stage.master_video (
         _slot, master_id, ordinal, src, duration, embed, title, description, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.master_id, E' \t\n\r'), '')::integer as master_id,
         s.ordinal,
         s.src,
@@ -15667,15 +15716,15 @@ begin
         s._rec
     from discogs_stage.master_video_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_video', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_video', _v_rows);
     insert into discogs_stage.master_image (
         _slot, master_id, ordinal, type, uri, uri150, width, height, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.master_id, E' \t\n\r'), '')::integer as master_id,
         s.ordinal,
         s.type,
@@ -15686,18 +15735,18 @@ begin
         s._rec
     from discogs_stage.master_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('master_image', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('master_image', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_merge_master(bigint, bigint, integer, bigint, jsonb) is
 'Judges the master records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.rejected_master(p_loads bigint[])
+create or replace function discogs_stage.rejected_master(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
 stable
@@ -15714,7 +15763,7 @@ as $$
     inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
-        r.load_id = any(p_loads)
+        r.load_id = any(_p_loads)
         and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'master'
         and r.key is not null
@@ -15723,7 +15772,7 @@ as $$
 $$;
 comment on function discogs_stage.rejected_master(bigint[]) is
 'Keys of the master records that these loads could not load.';
-create or replace function discogs_stage.undecided_master(p_load bigint)
+create or replace function discogs_stage.undecided_master(_p_load bigint)
 returns table (source_id bigint, id integer)
 language sql
 stable
@@ -15735,7 +15784,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'master') as n
+        from loader.newer_snapshots(_p_load, 'master') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -15755,7 +15804,7 @@ as $$
 $$;
 comment on function discogs_stage.undecided_master(bigint) is
 'Keys of master records about which no whole newer dump has decided, as it rejected them.';
-create or replace function discogs_stage.kept_master(p_load bigint)
+create or replace function discogs_stage.kept_master(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -15764,20 +15813,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from discogs.master as t
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_master(array[p_load]) as r
+            from discogs_stage.rejected_master(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from discogs_stage.master_verdict as v
@@ -15790,23 +15840,24 @@ begin
             from loader.chunk as c
             inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
-            where c.load_id = p_load and u.id = t.id
+            where c.load_id = _p_load and u.id = t.id
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function discogs_stage.kept_master(bigint) is
 'How many master rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_master(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.carry_master(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into discogs_build.master (
         id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
@@ -15817,14 +15868,14 @@ begin
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_master(array[p_load]) as r
+            from discogs_stage.rejected_master(array[_p_load]) as r
         )
         and not exists (
             select 1 from discogs_build.master as b
             where b.id = t.id
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master', _v_rows));
     insert into discogs_build.master_artist (
         master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -15833,9 +15884,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.master as b
     inner join discogs.master_artist as t on t.master_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_artist', _v_rows));
     insert into discogs_build.master_genre (
         master_id, ordinal, genre, _rec
     )
@@ -15844,9 +15895,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.master as b
     inner join discogs.master_genre as t on t.master_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_genre', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_genre', _v_rows));
     insert into discogs_build.master_style (
         master_id, ordinal, style, _rec
     )
@@ -15855,9 +15906,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.master as b
     inner join discogs.master_style as t on t.master_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_style', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_style', _v_rows));
     insert into discogs_build.master_video (
         master_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -15866,9 +15917,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.master as b
     inner join discogs.master_video as t on t.master_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_video', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_video', _v_rows));
     insert into discogs_build.master_image (
         master_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -15877,9 +15928,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.master as b
     inner join discogs.master_image as t on t.master_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_image', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_image', _v_rows));
 end
 $$;
 comment on procedure discogs_stage.carry_master(bigint, jsonb) is
@@ -15887,9 +15938,9 @@ comment on procedure discogs_stage.carry_master(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_master(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 integer[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 integer[]
 )
 returns bigint[]
 language plpgsql
@@ -15899,20 +15950,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of discogs.master that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1)
+    into _v_places
+    from unnest(_p_hash, _p_1)
         with ordinality as u (_hash, id, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from discogs.master as t
         where t.id = u.id
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function discogs_stage.changed_master(
@@ -15925,7 +15977,7 @@ comment on function discogs_stage.changed_master(
 
 -- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_master(
-    p_1 integer
+    _p_1 integer
 )
 returns jsonb
 language plpgsql
@@ -15933,6 +15985,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A master as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -16015,10 +16068,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'master', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -16028,7 +16081,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -16042,7 +16095,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ), moved as (
@@ -16052,14 +16105,14 @@ begin
             c.source_before,
             c.record_before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.id, c.load_id
     ), found as (
         select
             t.id, t.main_release_id, t.notes, t.year, t.title, t.data_quality, t._source, t._record, t._hash
         from discogs.master as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.id = t.id
@@ -16143,10 +16196,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'master', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -16156,7 +16209,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -16170,7 +16223,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -16178,7 +16231,7 @@ begin
         t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
     from discogs.master_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.master_id = c.id
@@ -16247,10 +16300,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'master', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -16260,7 +16313,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -16274,7 +16327,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -16282,7 +16335,7 @@ begin
         t.master_id, t.ordinal, t.genre
     from discogs.master_genre as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.master_id = c.id
@@ -16341,10 +16394,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'master', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -16354,7 +16407,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -16368,7 +16421,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -16376,7 +16429,7 @@ begin
         t.master_id, t.ordinal, t.style
     from discogs.master_style as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.master_id = c.id
@@ -16439,10 +16492,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'master', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -16452,7 +16505,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -16466,7 +16519,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -16474,7 +16527,7 @@ begin
         t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
     from discogs.master_video as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.master_id = c.id
@@ -16545,10 +16598,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'master', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -16558,7 +16611,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -16572,7 +16625,7 @@ begin
             c.op,
             c.before
         from discogs_history.master_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -16580,7 +16633,7 @@ begin
         t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
     from discogs.master_image as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.master_id = c.id
@@ -16632,94 +16685,95 @@ comment on function discogs_history.master_image_as_of(timestamptz) is
 
 -- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_master(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_master.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_master.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into discogs_build.master (
             id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
         )
         select
             s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
         from discogs_stage.master as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('master', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('master', _v_rows);
+        _p_held := _v_rows;
         insert into discogs_build.master_artist (
             master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
         select
             s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.master_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('master_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('master_artist', _v_rows);
         insert into discogs_build.master_genre (
             master_id, ordinal, genre, _rec
         )
         select
             s.master_id, s.ordinal, s.genre, s._rec
         from discogs_stage.master_genre as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('master_genre', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('master_genre', _v_rows);
         insert into discogs_build.master_style (
             master_id, ordinal, style, _rec
         )
         select
             s.master_id, s.ordinal, s.style, s._rec
         from discogs_stage.master_style as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('master_style', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('master_style', _v_rows);
         insert into discogs_build.master_video (
             master_id, ordinal, src, duration, embed, title, description, _rec
         )
         select
             s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description, s._rec
         from discogs_stage.master_video as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('master_video', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('master_video', _v_rows);
         insert into discogs_build.master_image (
             master_id, ordinal, type, uri, uri150, width, height, _rec
         )
         select
             s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.master_image as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('master_image', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('master_image', _v_rows);
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from discogs_stage.master_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from discogs_stage.master_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.master_seen (
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -16730,16 +16784,17 @@ comment on procedure discogs_stage.hold_master(
 'Keeps the master records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_master(p_load bigint)
+create or replace procedure discogs_stage.judge_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every master that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but master_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'master');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'master');
 begin
     truncate
         discogs_stage.master_verdict,
@@ -16756,7 +16811,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into discogs_stage.master_verdict (
@@ -16793,7 +16848,7 @@ begin
         inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -16846,7 +16901,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update discogs_stage.master_verdict as v
@@ -16864,21 +16919,21 @@ begin
             inner join discogs_stage.master_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from discogs_stage.undecided_master(p_load) as u
+            from discogs_stage.undecided_master(_p_load) as u
         )
         update discogs_stage.master_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -16902,7 +16957,7 @@ end
 $$;
 comment on procedure discogs_stage.judge_master(bigint) is
 'Decides about every master that a load read.';
-create or replace procedure discogs_stage.pick_gone_master(p_load bigint)
+create or replace procedure discogs_stage.pick_gone_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -16910,14 +16965,14 @@ as $$
 -- Adds to master_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'master');
-    v_late bigint[] := loader.late_sources(p_load, 'master');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'master');
+    _v_late bigint[] := loader.late_sources(_p_load, 'master');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_master(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_master(_p_load)
         )
     then
         return;
@@ -16934,7 +16989,7 @@ begin
         'g'
     from discogs.master as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from discogs_stage.master_verdict as v
             where v.id = t.id
@@ -16946,32 +17001,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from discogs_stage.rejected_master(array[p_load]) as r
+            from discogs_stage.rejected_master(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_master(p_load) as u
+                from discogs_stage.undecided_master(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure discogs_stage.pick_gone_master(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure discogs_stage.remove_gone_master(p_load bigint)
+create or replace procedure discogs_stage.remove_gone_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that master_verdict says are gone. Called by apply_master and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from discogs_stage.master_verdict as v
@@ -17019,16 +17075,16 @@ end
 $$;
 comment on procedure discogs_stage.remove_gone_master(bigint) is
 'Deletes the master rows that a complete load no longer holds.';
-create or replace procedure discogs_stage.apply_master(p_load bigint, p_history boolean)
+create or replace procedure discogs_stage.apply_master(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what master_verdict says into discogs, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into discogs_history.master_change (
@@ -17036,7 +17092,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -17064,7 +17120,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_master(v.id)
         end
     from discogs_stage.master_verdict as v
@@ -17238,7 +17294,7 @@ begin
         select 1 from discogs_stage.master_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -17247,7 +17303,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_artist as t
@@ -17265,7 +17321,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.master_artist as t
@@ -17281,7 +17337,7 @@ begin
                     where v._outcome = 'u' and b.master_id = t.master_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
@@ -17326,7 +17382,7 @@ begin
             w.master_id,
             1
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_genre'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -17335,7 +17391,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_genre as t
@@ -17353,7 +17409,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_genre', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_genre', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.master_genre as t
@@ -17369,7 +17425,7 @@ begin
                     where v._outcome = 'u' and b.master_id = t.master_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
@@ -17409,7 +17465,7 @@ begin
             w.master_id,
             2
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_style'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -17418,7 +17474,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_style as t
@@ -17436,7 +17492,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_style', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_style', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.master_style as t
@@ -17452,7 +17508,7 @@ begin
                     where v._outcome = 'u' and b.master_id = t.master_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
@@ -17492,7 +17548,7 @@ begin
             w.master_id,
             3
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_video'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -17501,7 +17557,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_video as t
@@ -17519,7 +17575,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_video', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_video', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.master_video as t
@@ -17535,7 +17591,7 @@ begin
                     where v._outcome = 'u' and b.master_id = t.master_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
@@ -17579,7 +17635,7 @@ begin
             w.master_id,
             4
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -17588,7 +17644,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_image as t
@@ -17606,7 +17662,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_image', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.master_image as t
@@ -17622,7 +17678,7 @@ begin
                     where v._outcome = 'u' and b.master_id = t.master_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
@@ -17689,9 +17745,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_master(p_load);
+    call discogs_stage.remove_gone_master(_p_load);
     if exists (
         select 1 from discogs_stage.master_verdict as v
         where v._outcome = 'x'
@@ -17773,7 +17829,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'master',
         jsonb_build_object(
             'id', c.id
@@ -17802,29 +17858,30 @@ comment on procedure discogs_stage.apply_master(bigint, boolean) is
 'Writes what was decided about master records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_master(p_load bigint, inout p_found jsonb)
+create or replace procedure discogs_stage.mend_master(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each master whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_master. Writes master_verdict, master_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from discogs_stage.master_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update discogs_stage.master_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into discogs_stage.master_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -17840,17 +17897,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'master' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'master' = any(s.entities)
         )
         and not exists (
             select 1 from discogs_stage.master_verdict as v
             where v.id = t.id
         )
         and not exists (
-            select 1 from discogs_stage.rejected_master(array[p_load]) as r
+            select 1 from discogs_stage.rejected_master(array[_p_load]) as r
             where r.id = t.id
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into discogs_stage.master_touched (id, _table)
     select
         v.id,
@@ -17863,10 +17920,10 @@ begin
         and (t.main_release_id, t.notes, t.year, t.title, t.data_quality)
         is distinct from
         (b.main_release_id, b.notes, b.year, b.title, b.data_quality);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('master', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('master', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -17912,10 +17969,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('master_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('master_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -17961,10 +18018,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('master_genre', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('master_genre', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -18010,10 +18067,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('master_style', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('master_style', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -18059,10 +18116,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('master_video', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('master_video', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -18108,10 +18165,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('master_image', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('master_image', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update discogs_stage.master_verdict as v
     set _outcome = 'u'
@@ -18124,7 +18181,7 @@ comment on procedure discogs_stage.mend_master(bigint, jsonb) is
 'For a repair: has rows of master and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.unkept_master(p_load bigint)
+create or replace function discogs_stage.unkept_master(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -18133,6 +18190,7 @@ as $$
 -- Rows of each table of master that are not as apply_master has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -18156,7 +18214,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from discogs_stage.master_verdict as v
@@ -18342,6 +18400,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of master that master_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -18398,19 +18457,20 @@ comment on function discogs_stage.staying_master() is
 
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_master(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in master and its children: discogs against discogs_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('discogs.master') is null then
         return;
     end if;
@@ -18421,7 +18481,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.id, t.id),
         o.op,
         case
@@ -18445,7 +18505,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then discogs_stage.version_of_master(t.id)
         end
     from discogs.master as t
@@ -18458,10 +18518,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
     if exists (
         select 1 from discogs_history.master_change as c
-        where c.load_id = p_load and c.op = 'update'
+        where c.load_id = _p_load and c.op = 'update'
     ) then
         insert into discogs_stage.master_touched (id, _table)
         select distinct
@@ -18472,7 +18532,7 @@ begin
                 select t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs.master_artist as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -18483,7 +18543,7 @@ begin
                 select t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs_build.master_artist as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -18499,7 +18559,7 @@ begin
                 select t.master_id, t.ordinal, t.genre
                 from discogs.master_genre as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.genre
@@ -18510,7 +18570,7 @@ begin
                 select t.master_id, t.ordinal, t.genre
                 from discogs_build.master_genre as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.genre
@@ -18526,7 +18586,7 @@ begin
                 select t.master_id, t.ordinal, t.style
                 from discogs.master_style as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.style
@@ -18537,7 +18597,7 @@ begin
                 select t.master_id, t.ordinal, t.style
                 from discogs_build.master_style as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.style
@@ -18553,7 +18613,7 @@ begin
                 select t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
                 from discogs.master_video as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
@@ -18564,7 +18624,7 @@ begin
                 select t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
                 from discogs_build.master_video as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
@@ -18580,7 +18640,7 @@ begin
                 select t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs.master_image as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -18591,7 +18651,7 @@ begin
                 select t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs_build.master_image as t
                 inner join discogs_history.master_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.master_id = c.id
                 except
                 select o.master_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -18621,11 +18681,11 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    select count(*) into p_deleted
+    select count(*) into _p_deleted
     from discogs_history.master_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure discogs_stage.record_master(bigint, boolean, bigint) is
@@ -18633,25 +18693,26 @@ comment on procedure discogs_stage.record_master(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_master(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into master_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into master_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         discogs_stage.master_verdict,
         discogs_stage.master_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into discogs_stage.master_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -18663,12 +18724,12 @@ begin
             t._hash,
             'x'
         from discogs.master as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'master' || ' ' || concat_ws('/', c.id) as key,
@@ -18676,10 +18737,10 @@ begin
             from (
                 select distinct h.id
                 from discogs_history.master_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join discogs.master as t
-                on t.id = c.id and t._source = any(v_sources)
+                on t.id = c.id and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -18701,12 +18762,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from discogs_history.master_change as c
         left join discogs.master as t on t.id = c.id
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'master' || ' ' || concat_ws('/', c.id) as key,
@@ -18714,7 +18775,7 @@ begin
             from discogs_history.master_change as c
             left join discogs.master as t on t.id = c.id
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -18728,19 +18789,20 @@ $$;
 comment on procedure discogs_stage.pick_undone_master(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_master(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_master has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_master has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into discogs_build.master (
         id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
@@ -18760,7 +18822,7 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.master_artist (
         master_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -18778,7 +18840,7 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.master_genre (
         master_id, ordinal, genre, _rec
     )
@@ -18791,7 +18853,7 @@ begin
         ordinal integer,
         genre text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.master_style (
         master_id, ordinal, style, _rec
     )
@@ -18804,7 +18866,7 @@ begin
         ordinal integer,
         style text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.master_video (
         master_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -18821,7 +18883,7 @@ begin
         title text,
         description text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.master_image (
         master_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -18838,14 +18900,14 @@ begin
         width integer,
         height integer
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call discogs_stage.apply_master(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_master(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update discogs.master as t
         set _source = c.source_before, _record = c.record_before
         from discogs_history.master_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        where c.load_id = _p_undone and c.op = 'same' and c.id = t.id
         returning c.*
     )
     insert into discogs_history.master_change (
@@ -18853,7 +18915,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.id,
         'same',
         m.source_after,
@@ -18866,7 +18928,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from discogs_stage.master_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update discogs_stage.master_seen as s
     set outcome = r.outcome
     from (
@@ -18876,21 +18938,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join discogs_stage.master_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.id, string_to_array(n.outcome, null))
             with ordinality as u (id, outcome, place)
         left join discogs_stage.master_verdict as v
             on v.id = u.id
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from discogs.master as t
@@ -18898,7 +18960,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
         union all
         select count(*) as found
@@ -18963,46 +19025,47 @@ comment on procedure discogs_stage.undo_master(bigint, bigint, boolean, bigint) 
 
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_master(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the master records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_referenced tid[];
-    v_inserted_1 integer[];
-    v_updated_1 integer[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_referenced tid[];
+    _v_inserted_1 integer[];
+    _v_updated_1 integer[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.id)
             v._record,
@@ -19010,45 +19073,45 @@ begin
         from (
             select s.id, s._record, true as is_staged
             from discogs_stage.master as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.id, u._record, false
-            from unnest(v_same_record, v_same_1)
+            from unnest(_v_same_record, _v_same_1)
                 as u (_record, id)
         ) as v
         order by v.id, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from discogs.master as t
         where
-            t.id = any(v_same_1)
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a master of chunk % is no longer as it was when it was compared', p_chunk
+            t.id = any(_v_same_1)
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a master of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from discogs_stage.master as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from discogs_stage.master_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -19056,17 +19119,17 @@ begin
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -19075,39 +19138,39 @@ begin
             from discogs_stage.master_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.master as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.id = s.id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'master') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'master') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.master as s
-        inner join discogs_stage.undecided_master(p_load) as u
+        inner join discogs_stage.undecided_master(_p_load) as u
             on u.source_id = s._source and u.id = s.id
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into discogs_stage.master_before (load_id, id, hash)
         select
-            p_load,
+            _p_load,
             t.id,
             t._hash
         from discogs_stage.master as s
         inner join discogs.master as t on t.id = s.id
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -19118,7 +19181,7 @@ begin
             select
                 s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
             from discogs_stage.master as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.id
             on conflict (id) do update set
                 main_release_id = excluded.main_release_id,
@@ -19130,7 +19193,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -19148,14 +19211,14 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    if v_inserted <> '{}' then
-        v_all_new := (
-            select count(*) = cardinality(v_inserted)
+    if _v_inserted <> '{}' then
+        _v_all_new := (
+            select count(*) = cardinality(_v_inserted)
             from discogs_stage.master as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         );
         begin
             insert into discogs.master_artist (
@@ -19164,44 +19227,44 @@ begin
             select
                 s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
             from discogs_stage.master_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.master_genre (
                 master_id, ordinal, genre
             )
             select
                 s.master_id, s.ordinal, s.genre
             from discogs_stage.master_genre as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.master_style (
                 master_id, ordinal, style
             )
             select
                 s.master_id, s.ordinal, s.style
             from discogs_stage.master_style as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.master_video (
                 master_id, ordinal, src, duration, embed, title, description
             )
             select
                 s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
             from discogs_stage.master_video as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.master_image (
                 master_id, ordinal, type, uri, uri150, width, height
             )
             select
                 s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
             from discogs_stage.master_image as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
-                v_updated := v_inserted || v_updated;
-                v_updated_1 := v_inserted_1 || v_updated_1;
+                _v_updated := _v_inserted || _v_updated;
+                _v_updated_1 := _v_inserted_1 || _v_updated_1;
         end;
     end if;
-    if v_updated <> '{}' then
-        v_referenced := '{}';
+    if _v_updated <> '{}' then
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -19210,45 +19273,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_artist as t
                 where
                     (t.master_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.master_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.master_id = t.master_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.master_artist as t
         where
-            t.master_id = any(v_updated_1)
+            t.master_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.master_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.master_artist as t (
             master_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
             s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
         from discogs_stage.master_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.master_id, s.ordinal
         on conflict (master_id, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -19261,7 +19324,7 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_genre'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -19270,45 +19333,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_genre as t
                 where
                     (t.master_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.master_genre as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.master_id = t.master_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_genre', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_genre', cardinality(_v_referenced));
         end if;
         delete from discogs.master_genre as t
         where
-            t.master_id = any(v_updated_1)
+            t.master_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.master_genre as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.master_genre as t (
             master_id, ordinal, genre
         )
         select
             s.master_id, s.ordinal, s.genre
         from discogs_stage.master_genre as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.master_id, s.ordinal
         on conflict (master_id, ordinal) do update set
             genre = excluded.genre
@@ -19316,7 +19379,7 @@ begin
             (t.genre)
             is distinct from
             (excluded.genre);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_style'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -19325,45 +19388,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_style as t
                 where
                     (t.master_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.master_style as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.master_id = t.master_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_style', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_style', cardinality(_v_referenced));
         end if;
         delete from discogs.master_style as t
         where
-            t.master_id = any(v_updated_1)
+            t.master_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.master_style as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.master_style as t (
             master_id, ordinal, style
         )
         select
             s.master_id, s.ordinal, s.style
         from discogs_stage.master_style as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.master_id, s.ordinal
         on conflict (master_id, ordinal) do update set
             style = excluded.style
@@ -19371,7 +19434,7 @@ begin
             (t.style)
             is distinct from
             (excluded.style);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_video'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -19380,45 +19443,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_video as t
                 where
                     (t.master_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.master_video as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.master_id = t.master_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_video', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_video', cardinality(_v_referenced));
         end if;
         delete from discogs.master_video as t
         where
-            t.master_id = any(v_updated_1)
+            t.master_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.master_video as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.master_video as t (
             master_id, ordinal, src, duration, embed, title, description
         )
         select
             s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
         from discogs_stage.master_video as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.master_id, s.ordinal
         on conflict (master_id, ordinal) do update set
             src = excluded.src,
@@ -19430,7 +19493,7 @@ begin
             (t.src, t.duration, t.embed, t.title, t.description)
             is distinct from
             (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.master_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -19439,45 +19502,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.master_image as t
                 where
                     (t.master_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.master_image as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.master_id = t.master_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'master_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'master_image', cardinality(_v_referenced));
         end if;
         delete from discogs.master_image as t
         where
-            t.master_id = any(v_updated_1)
+            t.master_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.master_image as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.master_id = t.master_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.master_image as t (
             master_id, ordinal, type, uri, uri150, width, height
         )
         select
             s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
         from discogs_stage.master_image as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.master_id, s.ordinal
         on conflict (master_id, ordinal) do update set
             type = excluded.type,
@@ -19490,32 +19553,32 @@ begin
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
     end if;
-    v_who := loader.entity_interferers('discogs', 'master');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('discogs', 'master');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from discogs_stage.master as s
             left join discogs.master as t on t.id = s.id
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
             union all
             select count(*)
             from discogs_stage.master_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.master_artist as t
                     where
@@ -19527,12 +19590,12 @@ begin
             from discogs_stage.master as r
             inner join discogs.master_artist as t on t.master_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
@@ -19542,8 +19605,8 @@ begin
             select count(*)
             from discogs_stage.master_genre as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.master_genre as t
                     where
@@ -19555,12 +19618,12 @@ begin
             from discogs_stage.master as r
             inner join discogs.master_genre as t on t.master_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_genre as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
@@ -19570,8 +19633,8 @@ begin
             select count(*)
             from discogs_stage.master_style as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.master_style as t
                     where
@@ -19583,12 +19646,12 @@ begin
             from discogs_stage.master as r
             inner join discogs.master_style as t on t.master_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_style as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
@@ -19598,8 +19661,8 @@ begin
             select count(*)
             from discogs_stage.master_video as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.master_video as t
                     where
@@ -19611,12 +19674,12 @@ begin
             from discogs_stage.master as r
             inner join discogs.master_video as t on t.master_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_video as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
@@ -19626,8 +19689,8 @@ begin
             select count(*)
             from discogs_stage.master_image as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.master_image as t
                     where
@@ -19639,19 +19702,19 @@ begin
             from discogs_stage.master as r
             inner join discogs.master_image as t on t.master_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_image as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
                 )
                 and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(p_load, 'discogs.master', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'discogs.master', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -19661,7 +19724,7 @@ begin
             u.outcome
         from discogs_stage.master_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.id,
@@ -19670,21 +19733,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from discogs_stage.master as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join discogs.master as t on t.id = s.id
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.id,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1)
+        from unnest(_v_same_record, _v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -19692,7 +19755,7 @@ begin
             chunk_id, id, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.id order by j._record),
             array_agg(j._record order by j._record),
             string_agg(j.outcome, '' order by j._record)
@@ -19708,7 +19771,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -19718,7 +19781,7 @@ comment on procedure discogs_stage.merge_master(
 'Merges the master records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.ranked_master(p_load bigint)
+create or replace function discogs_stage.ranked_master(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -19739,7 +19802,7 @@ as $$
         from loader.chunk as c
         inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.id
         having count(*) > 1
     ), ranked as (
@@ -19763,7 +19826,7 @@ as $$
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -19777,65 +19840,68 @@ as $$
 $$;
 comment on function discogs_stage.ranked_master(bigint) is
 'Versions of master keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_master(p_load bigint, p_first bigint)
+create or replace function discogs_stage.overtaken_master(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from discogs_stage.ranked_master(p_load) as r
+    into _v_chunks
+    from discogs_stage.ranked_master(_p_load) as r
     inner join discogs.master as t on t.id = r.id
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.overtaken_master(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a master key equals.';
-create or replace function discogs_stage.missing_master(p_load bigint)
+create or replace function discogs_stage.missing_master(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from discogs.master as t
             where t.id = u.id
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.missing_master(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their master records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_master(p_load bigint, p_first bigint)
+create or replace procedure discogs_stage.settle_master(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of master keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -19847,14 +19913,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from discogs_stage.ranked_master(p_load) as r
+        from discogs_stage.ranked_master(_p_load) as r
         left join discogs.master as t on t.id = r.id
         left join discogs_stage.master_before as b
-            on b.load_id = p_load and b.id = r.id
+            on b.load_id = _p_load and b.id = r.id
     ), change as (
         select
             d.chunk_id,
@@ -19874,26 +19940,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.master_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from discogs_stage.master_before as b where b.load_id = p_load;
+    delete from discogs_stage.master_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure discogs_stage.settle_master(bigint, bigint) is
 'Corrects the counts of master keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_master(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.resolve_master(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a master but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -19919,20 +19986,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'master',
         jsonb_build_object(
             'id', o.id
@@ -19946,37 +20013,37 @@ begin
     from (
         select b.*
         from discogs_build.master as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.master as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from discogs_build.master as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master', -_v_rows));
     delete from discogs_build.master_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_artist', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_artist', -_v_rows));
     delete from discogs_build.master_genre as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_genre', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_genre', -_v_rows));
     delete from discogs_build.master_style as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_style', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_style', -_v_rows));
     delete from discogs_build.master_video as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_video', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_video', -_v_rows));
     delete from discogs_build.master_image as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('master_image', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('master_image', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure discogs_stage.resolve_master(bigint, jsonb) is
@@ -19992,6 +20059,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the master keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into discogs_stage.master_key (
         _source, id, _record, _hash
@@ -20026,7 +20094,7 @@ comment on function discogs_stage.judge_keys_master() is
 'Judges the master keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.overlaps_master(p_sample integer)
+create or replace function discogs_stage.overlaps_master(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -20079,7 +20147,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -20097,6 +20165,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the master keys that were noted with discogs.master, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -20114,11 +20183,11 @@ comment on function discogs_stage.known_keys_master() is
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_release(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -20128,11 +20197,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the release records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20148,7 +20218,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20172,7 +20242,7 @@ begin
             not loader.is_boolean(s.is_main_release)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20188,7 +20258,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20197,7 +20267,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20213,7 +20283,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_extra_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20222,7 +20292,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20238,7 +20308,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_label_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20247,7 +20317,7 @@ begin
             not loader.is_integer(s.label_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20263,7 +20333,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_series_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20272,7 +20342,7 @@ begin
             not loader.is_integer(s.series_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20288,7 +20358,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_video_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20302,7 +20372,7 @@ begin
             not loader.is_boolean(s.embed)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20318,7 +20388,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_company_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20327,7 +20397,7 @@ begin
             not loader.is_integer(s.company_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20343,7 +20413,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20357,7 +20427,7 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20373,7 +20443,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_track_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20382,7 +20452,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20398,7 +20468,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_track_extra_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20407,7 +20477,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20423,7 +20493,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_sub_track_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20432,7 +20502,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20448,7 +20518,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_sub_track_extra_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20457,12 +20527,12 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -20473,8 +20543,8 @@ begin
                 s._record
             from discogs_stage.release_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -20482,7 +20552,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -20505,10 +20575,10 @@ begin
         s._hash
     from discogs_stage.release_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release', _v_rows);
     insert into discogs_build.release_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -20524,10 +20594,10 @@ begin
         s._rec
     from discogs_stage.release_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_artist', _v_rows);
     insert into discogs_build.release_extra_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -20543,10 +20613,10 @@ begin
         s._rec
     from discogs_stage.release_extra_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_extra_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_extra_artist', _v_rows);
     insert into discogs_build.release_label (
         release_id, ordinal, label_id, name, catno, _rec
     )
@@ -20559,10 +20629,10 @@ begin
         s._rec
     from discogs_stage.release_label_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_label', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_label', _v_rows);
     insert into discogs_build.release_series (
         release_id, ordinal, series_id, name, catno, _rec
     )
@@ -20575,10 +20645,10 @@ begin
         s._rec
     from discogs_stage.release_series_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_series', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_series', _v_rows);
     insert into discogs_build.release_format (
         release_id, ordinal, name, qty, text, _rec
     )
@@ -20591,10 +20661,10 @@ begin
         s._rec
     from discogs_stage.release_format_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_format', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_format', _v_rows);
     insert into discogs_build.release_format_description (
         release_id, format_ordinal, ordinal, description, _rec
     )
@@ -20606,10 +20676,10 @@ begin
         s._rec
     from discogs_stage.release_format_description_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_format_description', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_format_description', _v_rows);
     insert into discogs_build.release_genre (
         release_id, ordinal, genre, _rec
     )
@@ -20620,10 +20690,10 @@ begin
         s._rec
     from discogs_stage.release_genre_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_genre', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_genre', _v_rows);
     insert into discogs_build.release_style (
         release_id, ordinal, style, _rec
     )
@@ -20634,10 +20704,10 @@ begin
         s._rec
     from discogs_stage.release_style_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_style', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_style', _v_rows);
     insert into discogs_build.release_identifier (
         release_id, ordinal, type, description, value, _rec
     )
@@ -20650,10 +20720,10 @@ begin
         s._rec
     from discogs_stage.release_identifier_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_identifier', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_identifier', _v_rows);
     insert into discogs_build.release_video (
         release_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -20668,10 +20738,10 @@ begin
         s._rec
     from discogs_stage.release_video_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_video', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_video', _v_rows);
     insert into discogs_build.release_company (
         release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
@@ -20687,10 +20757,10 @@ begin
         s._rec
     from discogs_stage.release_company_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_company', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_company', _v_rows);
     insert into discogs_build.release_image (
         release_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -20705,10 +20775,10 @@ begin
         s._rec
     from discogs_stage.release_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_image', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_image', _v_rows);
     insert into discogs_build.release_track (
         release_id, ordinal, "position", title, duration, _rec
     )
@@ -20721,10 +20791,10 @@ begin
         s._rec
     from discogs_stage.release_track_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_track', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_track', _v_rows);
     insert into discogs_build.release_track_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -20741,10 +20811,10 @@ begin
         s._rec
     from discogs_stage.release_track_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_track_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_track_artist', _v_rows);
     insert into discogs_build.release_track_extra_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -20761,10 +20831,10 @@ begin
         s._rec
     from discogs_stage.release_track_extra_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_track_extra_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_track_extra_artist', _v_rows);
     insert into discogs_build.release_sub_track (
         release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
@@ -20778,10 +20848,10 @@ begin
         s._rec
     from discogs_stage.release_sub_track_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_sub_track', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_sub_track', _v_rows);
     insert into discogs_build.release_sub_track_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -20799,10 +20869,10 @@ begin
         s._rec
     from discogs_stage.release_sub_track_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_sub_track_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_sub_track_artist', _v_rows);
     insert into discogs_build.release_sub_track_extra_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -20820,11 +20890,11 @@ begin
         s._rec
     from discogs_stage.release_sub_track_extra_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_sub_track_extra_artist', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_sub_track_extra_artist', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_build_release(bigint, bigint, integer, bigint, jsonb) is
@@ -20832,11 +20902,11 @@ comment on procedure discogs_stage.stage_build_release(bigint, bigint, integer, 
 
 -- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_release(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -20846,11 +20916,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the release records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into discogs_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20866,7 +20937,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20890,7 +20961,7 @@ begin
             not loader.is_boolean(s.is_main_release)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20906,7 +20977,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20915,7 +20986,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20931,7 +21002,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_extra_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20940,7 +21011,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20956,7 +21027,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_label_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20965,7 +21036,7 @@ begin
             not loader.is_integer(s.label_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -20981,7 +21052,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_series_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -20990,7 +21061,7 @@ begin
             not loader.is_integer(s.series_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21006,7 +21077,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_video_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21020,7 +21091,7 @@ begin
             not loader.is_boolean(s.embed)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21036,7 +21107,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_company_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21045,7 +21116,7 @@ begin
             not loader.is_integer(s.company_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21061,7 +21132,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_image_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21075,7 +21146,7 @@ begin
             not loader.is_integer(s.height)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21091,7 +21162,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_track_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21100,7 +21171,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21116,7 +21187,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_track_extra_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21125,7 +21196,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21141,7 +21212,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_sub_track_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21150,7 +21221,7 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -21166,7 +21237,7 @@ begin
         left(f.value, 1000),
         f.message
     from discogs_stage.release_sub_track_extra_artist_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -21175,12 +21246,12 @@ begin
             not loader.is_integer(s.artist_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -21191,8 +21262,8 @@ begin
                 s._record
             from discogs_stage.release_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -21200,7 +21271,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -21209,7 +21280,7 @@ begin
         _hash
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.id, E' \t\n\r'), '')::integer as id,
         s.status,
         s.title,
@@ -21224,15 +21295,15 @@ begin
         s._hash
     from discogs_stage.release_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release', _v_rows);
     insert into discogs_stage.release_artist (
         _slot, release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
@@ -21244,15 +21315,15 @@ begin
         s._rec
     from discogs_stage.release_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_artist', _v_rows);
     insert into discogs_stage.release_extra_artist (
         _slot, release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         nullif(btrim(s.artist_id, E' \t\n\r'), '')::integer as artist_id,
@@ -21264,15 +21335,15 @@ begin
         s._rec
     from discogs_stage.release_extra_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_extra_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_extra_artist', _v_rows);
     insert into discogs_stage.release_label (
         _slot, release_id, ordinal, label_id, name, catno, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         nullif(btrim(s.label_id, E' \t\n\r'), '')::integer as label_id,
@@ -21281,15 +21352,15 @@ begin
         s._rec
     from discogs_stage.release_label_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_label', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_label', _v_rows);
     insert into discogs_stage.release_series (
         _slot, release_id, ordinal, series_id, name, catno, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         nullif(btrim(s.series_id, E' \t\n\r'), '')::integer as series_id,
@@ -21298,15 +21369,15 @@ begin
         s._rec
     from discogs_stage.release_series_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_series', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_series', _v_rows);
     insert into discogs_stage.release_format (
         _slot, release_id, ordinal, name, qty, text, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s.name,
@@ -21315,15 +21386,15 @@ begin
         s._rec
     from discogs_stage.release_format_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_format', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_format', _v_rows);
     insert into discogs_stage.release_format_description (
         _slot, release_id, format_ordinal, ordinal, description, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.format_ordinal,
         s.ordinal,
@@ -21331,45 +21402,45 @@ begin
         s._rec
     from discogs_stage.release_format_description_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_format_description', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_format_description', _v_rows);
     insert into discogs_stage.release_genre (
         _slot, release_id, ordinal, genre, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s.genre,
         s._rec
     from discogs_stage.release_genre_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_genre', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_genre', _v_rows);
     insert into discogs_stage.release_style (
         _slot, release_id, ordinal, style, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s.style,
         s._rec
     from discogs_stage.release_style_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_style', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_style', _v_rows);
     insert into discogs_stage.release_identifier (
         _slot, release_id, ordinal, type, description, value, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s.type,
@@ -21378,15 +21449,15 @@ begin
         s._rec
     from discogs_stage.release_identifier_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_identifier', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_identifier', _v_rows);
     insert into discogs_stage.release_video (
         _slot, release_id, ordinal, src, duration, embed, title, description, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s.src,
@@ -21397,15 +21468,15 @@ begin
         s._rec
     from discogs_stage.release_video_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_video', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_video', _v_rows);
     insert into discogs_stage.release_company (
         _slot, release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         nullif(btrim(s.company_id, E' \t\n\r'), '')::integer as company_id,
@@ -21417,15 +21488,15 @@ begin
         s._rec
     from discogs_stage.release_company_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_company', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_company', _v_rows);
     insert into discogs_stage.release_image (
         _slot, release_id, ordinal, type, uri, uri150, width, height, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s.type,
@@ -21436,15 +21507,15 @@ begin
         s._rec
     from discogs_stage.release_image_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_image', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_image', _v_rows);
     insert into discogs_stage.release_track (
         _slot, release_id, ordinal, "position", title, duration, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.ordinal,
         s."position",
@@ -21453,15 +21524,15 @@ begin
         s._rec
     from discogs_stage.release_track_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_track', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_track', _v_rows);
     insert into discogs_stage.release_track_artist (
         _slot, release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.track_ordinal,
         s.ordinal,
@@ -21474,15 +21545,15 @@ begin
         s._rec
     from discogs_stage.release_track_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_track_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_track_artist', _v_rows);
     insert into discogs_stage.release_track_extra_artist (
         _slot, release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.track_ordinal,
         s.ordinal,
@@ -21495,15 +21566,15 @@ begin
         s._rec
     from discogs_stage.release_track_extra_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_track_extra_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_track_extra_artist', _v_rows);
     insert into discogs_stage.release_sub_track (
         _slot, release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.track_ordinal,
         s.ordinal,
@@ -21513,15 +21584,15 @@ begin
         s._rec
     from discogs_stage.release_sub_track_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_sub_track', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_sub_track', _v_rows);
     insert into discogs_stage.release_sub_track_artist (
         _slot, release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.track_ordinal,
         s.sub_track_ordinal,
@@ -21535,15 +21606,15 @@ begin
         s._rec
     from discogs_stage.release_sub_track_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_sub_track_artist', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_sub_track_artist', _v_rows);
     insert into discogs_stage.release_sub_track_extra_artist (
         _slot, release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.release_id, E' \t\n\r'), '')::integer as release_id,
         s.track_ordinal,
         s.sub_track_ordinal,
@@ -21557,18 +21628,18 @@ begin
         s._rec
     from discogs_stage.release_sub_track_extra_artist_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('release_sub_track_extra_artist', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('release_sub_track_extra_artist', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure discogs_stage.stage_merge_release(bigint, bigint, integer, bigint, jsonb) is
 'Judges the release records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.rejected_release(p_loads bigint[])
+create or replace function discogs_stage.rejected_release(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
 stable
@@ -21585,7 +21656,7 @@ as $$
     inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id integer)
     where
-        r.load_id = any(p_loads)
+        r.load_id = any(_p_loads)
         and l.mapping_hash = 'b4dd1edb59d1cc9bb8aca707400d1427cadcdcae7f54284f2f3b17505792d686'
         and r.entity = 'release'
         and r.key is not null
@@ -21594,7 +21665,7 @@ as $$
 $$;
 comment on function discogs_stage.rejected_release(bigint[]) is
 'Keys of the release records that these loads could not load.';
-create or replace function discogs_stage.undecided_release(p_load bigint)
+create or replace function discogs_stage.undecided_release(_p_load bigint)
 returns table (source_id bigint, id integer)
 language sql
 stable
@@ -21606,7 +21677,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'release') as n
+        from loader.newer_snapshots(_p_load, 'release') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -21626,7 +21697,7 @@ as $$
 $$;
 comment on function discogs_stage.undecided_release(bigint) is
 'Keys of release records about which no whole newer dump has decided, as it rejected them.';
-create or replace function discogs_stage.kept_release(p_load bigint)
+create or replace function discogs_stage.kept_release(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -21635,20 +21706,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from discogs.release as t
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_release(array[p_load]) as r
+            from discogs_stage.rejected_release(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from discogs_stage.release_verdict as v
@@ -21661,23 +21733,24 @@ begin
             from loader.chunk as c
             inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
-            where c.load_id = p_load and u.id = t.id
+            where c.load_id = _p_load and u.id = t.id
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function discogs_stage.kept_release(bigint) is
 'How many release rows from before a merge stay because their record was rejected.';
-create or replace procedure discogs_stage.carry_release(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.carry_release(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of discogs into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into discogs_build.release (
         id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
@@ -21690,14 +21763,14 @@ begin
     where
         (t.id) in (
             select r.id
-            from discogs_stage.rejected_release(array[p_load]) as r
+            from discogs_stage.rejected_release(array[_p_load]) as r
         )
         and not exists (
             select 1 from discogs_build.release as b
             where b.id = t.id
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release', _v_rows));
     insert into discogs_build.release_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -21706,9 +21779,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_artist as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_artist', _v_rows));
     insert into discogs_build.release_extra_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -21717,9 +21790,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_extra_artist as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_extra_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_extra_artist', _v_rows));
     insert into discogs_build.release_label (
         release_id, ordinal, label_id, name, catno, _rec
     )
@@ -21728,9 +21801,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_label as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_label', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_label', _v_rows));
     insert into discogs_build.release_series (
         release_id, ordinal, series_id, name, catno, _rec
     )
@@ -21739,9 +21812,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_series as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_series', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_series', _v_rows));
     insert into discogs_build.release_format (
         release_id, ordinal, name, qty, text, _rec
     )
@@ -21750,9 +21823,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_format as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_format', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_format', _v_rows));
     insert into discogs_build.release_format_description (
         release_id, format_ordinal, ordinal, description, _rec
     )
@@ -21761,9 +21834,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_format_description as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_format_description', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_format_description', _v_rows));
     insert into discogs_build.release_genre (
         release_id, ordinal, genre, _rec
     )
@@ -21772,9 +21845,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_genre as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_genre', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_genre', _v_rows));
     insert into discogs_build.release_style (
         release_id, ordinal, style, _rec
     )
@@ -21783,9 +21856,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_style as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_style', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_style', _v_rows));
     insert into discogs_build.release_identifier (
         release_id, ordinal, type, description, value, _rec
     )
@@ -21794,9 +21867,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_identifier as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_identifier', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_identifier', _v_rows));
     insert into discogs_build.release_video (
         release_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -21805,9 +21878,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_video as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_video', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_video', _v_rows));
     insert into discogs_build.release_company (
         release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
@@ -21817,9 +21890,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_company as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_company', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_company', _v_rows));
     insert into discogs_build.release_image (
         release_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -21828,9 +21901,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_image as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_image', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_image', _v_rows));
     insert into discogs_build.release_track (
         release_id, ordinal, "position", title, duration, _rec
     )
@@ -21839,9 +21912,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_track as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_track', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_track', _v_rows));
     insert into discogs_build.release_track_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -21850,9 +21923,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_track_artist as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_track_artist', _v_rows));
     insert into discogs_build.release_track_extra_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -21861,9 +21934,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_track_extra_artist as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_extra_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_track_extra_artist', _v_rows));
     insert into discogs_build.release_sub_track (
         release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
@@ -21872,9 +21945,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_sub_track as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_sub_track', _v_rows));
     insert into discogs_build.release_sub_track_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -21884,9 +21957,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_sub_track_artist as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_sub_track_artist', _v_rows));
     insert into discogs_build.release_sub_track_extra_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -21896,9 +21969,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from discogs_build.release as b
     inner join discogs.release_sub_track_extra_artist as t on t.release_id = b.id
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_extra_artist', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_sub_track_extra_artist', _v_rows));
 end
 $$;
 comment on procedure discogs_stage.carry_release(bigint, jsonb) is
@@ -21906,9 +21979,9 @@ comment on procedure discogs_stage.carry_release(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_release(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 integer[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 integer[]
 )
 returns bigint[]
 language plpgsql
@@ -21918,20 +21991,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of discogs.release that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1)
+    into _v_places
+    from unnest(_p_hash, _p_1)
         with ordinality as u (_hash, id, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from discogs.release as t
         where t.id = u.id
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function discogs_stage.changed_release(
@@ -21944,7 +22018,7 @@ comment on function discogs_stage.changed_release(
 
 -- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_release(
-    p_1 integer
+    _p_1 integer
 )
 returns jsonb
 language plpgsql
@@ -21952,6 +22026,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A release as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -22154,10 +22229,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22167,7 +22242,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22181,7 +22256,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ), moved as (
@@ -22191,7 +22266,7 @@ begin
             c.source_before,
             c.record_before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.id, c.load_id
     ), found as (
         select
@@ -22199,7 +22274,7 @@ begin
             t.is_main_release, t._source, t._record, t._hash
         from discogs.release as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.id = t.id
@@ -22291,10 +22366,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22304,7 +22379,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22318,7 +22393,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22326,7 +22401,7 @@ begin
         t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
     from discogs.release_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22400,10 +22475,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22413,7 +22488,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22427,7 +22502,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22435,7 +22510,7 @@ begin
         t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
     from discogs.release_extra_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22506,10 +22581,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22519,7 +22594,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22533,7 +22608,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22541,7 +22616,7 @@ begin
         t.release_id, t.ordinal, t.label_id, t.name, t.catno
     from discogs.release_label as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22606,10 +22681,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22619,7 +22694,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22633,7 +22708,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22641,7 +22716,7 @@ begin
         t.release_id, t.ordinal, t.series_id, t.name, t.catno
     from discogs.release_series as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22706,10 +22781,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22719,7 +22794,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22733,7 +22808,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22741,7 +22816,7 @@ begin
         t.release_id, t.ordinal, t.name, t.qty, t.text
     from discogs.release_format as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22805,10 +22880,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22818,7 +22893,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22832,7 +22907,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22840,7 +22915,7 @@ begin
         t.release_id, t.format_ordinal, t.ordinal, t.description
     from discogs.release_format_description as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22901,10 +22976,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -22914,7 +22989,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -22928,7 +23003,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -22936,7 +23011,7 @@ begin
         t.release_id, t.ordinal, t.genre
     from discogs.release_genre as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -22995,10 +23070,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23008,7 +23083,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23022,7 +23097,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23030,7 +23105,7 @@ begin
         t.release_id, t.ordinal, t.style
     from discogs.release_style as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23091,10 +23166,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23104,7 +23179,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23118,7 +23193,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23126,7 +23201,7 @@ begin
         t.release_id, t.ordinal, t.type, t.description, t.value
     from discogs.release_identifier as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23193,10 +23268,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23206,7 +23281,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23220,7 +23295,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23228,7 +23303,7 @@ begin
         t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
     from discogs.release_video as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23300,10 +23375,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23313,7 +23388,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23327,7 +23402,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23336,7 +23411,7 @@ begin
         t.resource_url
     from discogs.release_company as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23411,10 +23486,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23424,7 +23499,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23438,7 +23513,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23446,7 +23521,7 @@ begin
         t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
     from discogs.release_image as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23515,10 +23590,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23528,7 +23603,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23542,7 +23617,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23550,7 +23625,7 @@ begin
         t.release_id, t.ordinal, t."position", t.title, t.duration
     from discogs.release_track as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23619,10 +23694,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23632,7 +23707,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23646,7 +23721,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23654,7 +23729,7 @@ begin
         t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
     from discogs.release_track_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23731,10 +23806,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23744,7 +23819,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23758,7 +23833,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23766,7 +23841,7 @@ begin
         t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
     from discogs.release_track_extra_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23840,10 +23915,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23853,7 +23928,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23867,7 +23942,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23875,7 +23950,7 @@ begin
         t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration
     from discogs.release_sub_track as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -23947,10 +24022,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -23960,7 +24035,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -23974,7 +24049,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -23983,7 +24058,7 @@ begin
         t.role, t.tracks
     from discogs.release_sub_track_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -24065,10 +24140,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('discogs', 'release', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -24078,7 +24153,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -24092,7 +24167,7 @@ begin
             c.op,
             c.before
         from discogs_history.release_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     )
@@ -24101,7 +24176,7 @@ begin
         t.role, t.tracks
     from discogs.release_sub_track_extra_artist as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.release_id = c.id
@@ -24161,29 +24236,30 @@ comment on function discogs_history.release_sub_track_extra_artist_as_of(timesta
 
 -- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_release(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_release.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_release.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into discogs_build.release (
             id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
             _hash
@@ -24192,100 +24268,100 @@ begin
             s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id, s.is_main_release,
             s._source, s._record, s._hash
         from discogs_stage.release as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release', _v_rows);
+        _p_held := _v_rows;
         insert into discogs_build.release_artist (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
         select
             s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_artist', _v_rows);
         insert into discogs_build.release_extra_artist (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
         select
             s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_extra_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_extra_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_extra_artist', _v_rows);
         insert into discogs_build.release_label (
             release_id, ordinal, label_id, name, catno, _rec
         )
         select
             s.release_id, s.ordinal, s.label_id, s.name, s.catno, s._rec
         from discogs_stage.release_label as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_label', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_label', _v_rows);
         insert into discogs_build.release_series (
             release_id, ordinal, series_id, name, catno, _rec
         )
         select
             s.release_id, s.ordinal, s.series_id, s.name, s.catno, s._rec
         from discogs_stage.release_series as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_series', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_series', _v_rows);
         insert into discogs_build.release_format (
             release_id, ordinal, name, qty, text, _rec
         )
         select
             s.release_id, s.ordinal, s.name, s.qty, s.text, s._rec
         from discogs_stage.release_format as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_format', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_format', _v_rows);
         insert into discogs_build.release_format_description (
             release_id, format_ordinal, ordinal, description, _rec
         )
         select
             s.release_id, s.format_ordinal, s.ordinal, s.description, s._rec
         from discogs_stage.release_format_description as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_format_description', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_format_description', _v_rows);
         insert into discogs_build.release_genre (
             release_id, ordinal, genre, _rec
         )
         select
             s.release_id, s.ordinal, s.genre, s._rec
         from discogs_stage.release_genre as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_genre', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_genre', _v_rows);
         insert into discogs_build.release_style (
             release_id, ordinal, style, _rec
         )
         select
             s.release_id, s.ordinal, s.style, s._rec
         from discogs_stage.release_style as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_style', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_style', _v_rows);
         insert into discogs_build.release_identifier (
             release_id, ordinal, type, description, value, _rec
         )
         select
             s.release_id, s.ordinal, s.type, s.description, s.value, s._rec
         from discogs_stage.release_identifier as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_identifier', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_identifier', _v_rows);
         insert into discogs_build.release_video (
             release_id, ordinal, src, duration, embed, title, description, _rec
         )
         select
             s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description, s._rec
         from discogs_stage.release_video as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_video', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_video', _v_rows);
         insert into discogs_build.release_company (
             release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
         )
@@ -24293,54 +24369,54 @@ begin
             s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
             s.resource_url, s._rec
         from discogs_stage.release_company as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_company', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_company', _v_rows);
         insert into discogs_build.release_image (
             release_id, ordinal, type, uri, uri150, width, height, _rec
         )
         select
             s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height, s._rec
         from discogs_stage.release_image as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_image', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_image', _v_rows);
         insert into discogs_build.release_track (
             release_id, ordinal, "position", title, duration, _rec
         )
         select
             s.release_id, s.ordinal, s."position", s.title, s.duration, s._rec
         from discogs_stage.release_track as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_track', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_track', _v_rows);
         insert into discogs_build.release_track_artist (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
         select
             s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_track_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_track_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_track_artist', _v_rows);
         insert into discogs_build.release_track_extra_artist (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
         select
             s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks, s._rec
         from discogs_stage.release_track_extra_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_track_extra_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_track_extra_artist', _v_rows);
         insert into discogs_build.release_sub_track (
             release_id, track_ordinal, ordinal, "position", title, duration, _rec
         )
         select
             s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration, s._rec
         from discogs_stage.release_sub_track as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_sub_track', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_sub_track', _v_rows);
         insert into discogs_build.release_sub_track_artist (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -24348,9 +24424,9 @@ begin
             s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
             s.role, s.tracks, s._rec
         from discogs_stage.release_sub_track_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_sub_track_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_sub_track_artist', _v_rows);
         insert into discogs_build.release_sub_track_extra_artist (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
         )
@@ -24358,19 +24434,19 @@ begin
             s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
             s.role, s.tracks, s._rec
         from discogs_stage.release_sub_track_extra_artist as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('release_sub_track_extra_artist', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('release_sub_track_extra_artist', _v_rows);
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from discogs_stage.release_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from discogs_stage.release_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into discogs_stage.release_seen (
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -24381,16 +24457,17 @@ comment on procedure discogs_stage.hold_release(
 'Keeps the release records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_release(p_load bigint)
+create or replace procedure discogs_stage.judge_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every release that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but release_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'release');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'release');
 begin
     truncate
         discogs_stage.release_verdict,
@@ -24407,7 +24484,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into discogs_stage.release_verdict (
@@ -24444,7 +24521,7 @@ begin
         inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -24497,7 +24574,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update discogs_stage.release_verdict as v
@@ -24515,21 +24592,21 @@ begin
             inner join discogs_stage.release_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from discogs_stage.undecided_release(p_load) as u
+            from discogs_stage.undecided_release(_p_load) as u
         )
         update discogs_stage.release_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -24553,7 +24630,7 @@ end
 $$;
 comment on procedure discogs_stage.judge_release(bigint) is
 'Decides about every release that a load read.';
-create or replace procedure discogs_stage.pick_gone_release(p_load bigint)
+create or replace procedure discogs_stage.pick_gone_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -24561,14 +24638,14 @@ as $$
 -- Adds to release_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'release');
-    v_late bigint[] := loader.late_sources(p_load, 'release');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'release');
+    _v_late bigint[] := loader.late_sources(_p_load, 'release');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_release(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from discogs_stage.undecided_release(_p_load)
         )
     then
         return;
@@ -24585,7 +24662,7 @@ begin
         'g'
     from discogs.release as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from discogs_stage.release_verdict as v
             where v.id = t.id
@@ -24597,32 +24674,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from discogs_stage.rejected_release(array[p_load]) as r
+            from discogs_stage.rejected_release(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_release(p_load) as u
+                from discogs_stage.undecided_release(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure discogs_stage.pick_gone_release(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure discogs_stage.remove_gone_release(p_load bigint)
+create or replace procedure discogs_stage.remove_gone_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that release_verdict says are gone. Called by apply_release and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from discogs_stage.release_verdict as v
@@ -24748,16 +24826,16 @@ end
 $$;
 comment on procedure discogs_stage.remove_gone_release(bigint) is
 'Deletes the release rows that a complete load no longer holds.';
-create or replace procedure discogs_stage.apply_release(p_load bigint, p_history boolean)
+create or replace procedure discogs_stage.apply_release(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what release_verdict says into discogs, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into discogs_history.release_change (
@@ -24765,7 +24843,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -24799,7 +24877,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_release(v.id)
         end
     from discogs_stage.release_verdict as v
@@ -25322,7 +25400,7 @@ begin
         select 1 from discogs_stage.release_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25331,7 +25409,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_artist as t
@@ -25349,7 +25427,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_artist as t
@@ -25365,7 +25443,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25410,7 +25488,7 @@ begin
             w.release_id,
             1
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_extra_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25419,7 +25497,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_extra_artist as t
@@ -25437,7 +25515,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_extra_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_extra_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_extra_artist as t
@@ -25453,7 +25531,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25498,7 +25576,7 @@ begin
             w.release_id,
             2
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_label'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25507,7 +25585,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_label as t
@@ -25525,7 +25603,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_label', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_label', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_label as t
@@ -25541,7 +25619,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25583,7 +25661,7 @@ begin
             w.release_id,
             3
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_series'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25592,7 +25670,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_series as t
@@ -25610,7 +25688,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_series', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_series', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_series as t
@@ -25626,7 +25704,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25668,7 +25746,7 @@ begin
             w.release_id,
             4
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25677,7 +25755,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_format as t
@@ -25695,7 +25773,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_format', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_format', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_format as t
@@ -25711,7 +25789,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25753,7 +25831,7 @@ begin
             w.release_id,
             5
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format_description'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25762,7 +25840,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_format_description as t
@@ -25781,7 +25859,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_format_description', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_format_description', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_format_description as t
@@ -25798,7 +25876,7 @@ begin
                     and b.format_ordinal = t.format_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25839,7 +25917,7 @@ begin
             w.release_id,
             6
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_genre'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25848,7 +25926,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_genre as t
@@ -25866,7 +25944,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_genre', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_genre', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_genre as t
@@ -25882,7 +25960,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -25922,7 +26000,7 @@ begin
             w.release_id,
             7
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_style'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -25931,7 +26009,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_style as t
@@ -25949,7 +26027,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_style', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_style', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_style as t
@@ -25965,7 +26043,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26005,7 +26083,7 @@ begin
             w.release_id,
             8
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_identifier'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26014,7 +26092,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_identifier as t
@@ -26032,7 +26110,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_identifier', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_identifier', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_identifier as t
@@ -26048,7 +26126,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26090,7 +26168,7 @@ begin
             w.release_id,
             9
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_video'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26099,7 +26177,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_video as t
@@ -26117,7 +26195,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_video', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_video', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_video as t
@@ -26133,7 +26211,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26177,7 +26255,7 @@ begin
             w.release_id,
             10
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_company'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26186,7 +26264,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_company as t
@@ -26204,7 +26282,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_company', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_company', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_company as t
@@ -26220,7 +26298,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26266,7 +26344,7 @@ begin
             w.release_id,
             11
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26275,7 +26353,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_image as t
@@ -26293,7 +26371,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_image', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_image as t
@@ -26309,7 +26387,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26353,7 +26431,7 @@ begin
             w.release_id,
             12
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26362,7 +26440,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_track as t
@@ -26380,7 +26458,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_track', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_track', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_track as t
@@ -26396,7 +26474,7 @@ begin
                     where v._outcome = 'u' and b.release_id = t.release_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26438,7 +26516,7 @@ begin
             w.release_id,
             13
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26447,7 +26525,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_track_artist as t
@@ -26466,7 +26544,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_track_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_track_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_track_artist as t
@@ -26483,7 +26561,7 @@ begin
                     and b.track_ordinal = t.track_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26529,7 +26607,7 @@ begin
             w.release_id,
             14
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_extra_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26538,7 +26616,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_track_extra_artist as t
@@ -26557,7 +26635,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_track_extra_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_track_extra_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_track_extra_artist as t
@@ -26574,7 +26652,7 @@ begin
                     and b.track_ordinal = t.track_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26620,7 +26698,7 @@ begin
             w.release_id,
             15
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26629,7 +26707,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_sub_track as t
@@ -26648,7 +26726,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_sub_track', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_sub_track', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_sub_track as t
@@ -26665,7 +26743,7 @@ begin
                     and b.track_ordinal = t.track_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26708,7 +26786,7 @@ begin
             w.release_id,
             16
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26717,7 +26795,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_sub_track_artist as t
@@ -26737,7 +26815,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_sub_track_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_sub_track_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_sub_track_artist as t
@@ -26755,7 +26833,7 @@ begin
                     and b.sub_track_ordinal = t.sub_track_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26803,7 +26881,7 @@ begin
             w.release_id,
             17
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_extra_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -26812,7 +26890,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_sub_track_extra_artist as t
@@ -26832,7 +26910,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_sub_track_extra_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_sub_track_extra_artist', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from discogs.release_sub_track_extra_artist as t
@@ -26850,7 +26928,7 @@ begin
                     and b.sub_track_ordinal = t.sub_track_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
@@ -26934,9 +27012,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_release(p_load);
+    call discogs_stage.remove_gone_release(_p_load);
     if exists (
         select 1 from discogs_stage.release_verdict as v
         where v._outcome = 'x'
@@ -27096,7 +27174,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'release',
         jsonb_build_object(
             'id', c.id
@@ -27125,29 +27203,30 @@ comment on procedure discogs_stage.apply_release(bigint, boolean) is
 'Writes what was decided about release records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_release(p_load bigint, inout p_found jsonb)
+create or replace procedure discogs_stage.mend_release(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each release whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_release. Writes release_verdict, release_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from discogs_stage.release_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update discogs_stage.release_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into discogs_stage.release_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -27163,17 +27242,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'release' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'release' = any(s.entities)
         )
         and not exists (
             select 1 from discogs_stage.release_verdict as v
             where v.id = t.id
         )
         and not exists (
-            select 1 from discogs_stage.rejected_release(array[p_load]) as r
+            select 1 from discogs_stage.rejected_release(array[_p_load]) as r
             where r.id = t.id
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into discogs_stage.release_touched (id, _table)
     select
         v.id,
@@ -27186,10 +27265,10 @@ begin
         and (t.status, t.title, t.country, t.released, t.notes, t.data_quality, t.master_id, t.is_main_release)
         is distinct from
         (b.status, b.title, b.country, b.released, b.notes, b.data_quality, b.master_id, b.is_main_release);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('release', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('release', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27235,10 +27314,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27284,10 +27363,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_extra_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_extra_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27333,10 +27412,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_label', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_label', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27382,10 +27461,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_series', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_series', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27431,10 +27510,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_format', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_format', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27482,10 +27561,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_format_description', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_format_description', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27531,10 +27610,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_genre', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_genre', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27580,10 +27659,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_style', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_style', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27629,10 +27708,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_identifier', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_identifier', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27678,10 +27757,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_video', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_video', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27727,10 +27806,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_company', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_company', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27776,10 +27855,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_image', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_image', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27825,10 +27904,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_track', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_track', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27876,10 +27955,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_track_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_track_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27927,10 +28006,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_track_extra_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_track_extra_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -27978,10 +28057,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_sub_track', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_sub_track', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -28031,10 +28110,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_sub_track_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_sub_track_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -28084,10 +28163,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('release_sub_track_extra_artist', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('release_sub_track_extra_artist', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update discogs_stage.release_verdict as v
     set _outcome = 'u'
@@ -28100,7 +28179,7 @@ comment on procedure discogs_stage.mend_release(bigint, jsonb) is
 'For a repair: has rows of release and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.unkept_release(p_load bigint)
+create or replace function discogs_stage.unkept_release(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -28109,6 +28188,7 @@ as $$
 -- Rows of each table of release that are not as apply_release has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -28132,7 +28212,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from discogs_stage.release_verdict as v
@@ -28763,6 +28843,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of release that release_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -28923,19 +29004,20 @@ comment on function discogs_stage.staying_release() is
 
 -- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_release(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in release and its children: discogs against discogs_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('discogs.release') is null then
         return;
     end if;
@@ -28946,7 +29028,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.id, t.id),
         o.op,
         case
@@ -28976,7 +29058,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then discogs_stage.version_of_release(t.id)
         end
     from discogs.release as t
@@ -28989,10 +29071,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
     if exists (
         select 1 from discogs_history.release_change as c
-        where c.load_id = p_load and c.op = 'update'
+        where c.load_id = _p_load and c.op = 'update'
     ) then
         insert into discogs_stage.release_touched (id, _table)
         select distinct
@@ -29003,7 +29085,7 @@ begin
                 select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs.release_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29014,7 +29096,7 @@ begin
                 select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs_build.release_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29030,7 +29112,7 @@ begin
                 select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs.release_extra_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29041,7 +29123,7 @@ begin
                 select t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs_build.release_extra_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29057,7 +29139,7 @@ begin
                 select t.release_id, t.ordinal, t.label_id, t.name, t.catno
                 from discogs.release_label as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.label_id, o.name, o.catno
@@ -29068,7 +29150,7 @@ begin
                 select t.release_id, t.ordinal, t.label_id, t.name, t.catno
                 from discogs_build.release_label as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.label_id, o.name, o.catno
@@ -29084,7 +29166,7 @@ begin
                 select t.release_id, t.ordinal, t.series_id, t.name, t.catno
                 from discogs.release_series as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.series_id, o.name, o.catno
@@ -29095,7 +29177,7 @@ begin
                 select t.release_id, t.ordinal, t.series_id, t.name, t.catno
                 from discogs_build.release_series as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.series_id, o.name, o.catno
@@ -29111,7 +29193,7 @@ begin
                 select t.release_id, t.ordinal, t.name, t.qty, t.text
                 from discogs.release_format as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.name, o.qty, o.text
@@ -29122,7 +29204,7 @@ begin
                 select t.release_id, t.ordinal, t.name, t.qty, t.text
                 from discogs_build.release_format as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.name, o.qty, o.text
@@ -29138,7 +29220,7 @@ begin
                 select t.release_id, t.format_ordinal, t.ordinal, t.description
                 from discogs.release_format_description as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.format_ordinal, o.ordinal, o.description
@@ -29149,7 +29231,7 @@ begin
                 select t.release_id, t.format_ordinal, t.ordinal, t.description
                 from discogs_build.release_format_description as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.format_ordinal, o.ordinal, o.description
@@ -29165,7 +29247,7 @@ begin
                 select t.release_id, t.ordinal, t.genre
                 from discogs.release_genre as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.genre
@@ -29176,7 +29258,7 @@ begin
                 select t.release_id, t.ordinal, t.genre
                 from discogs_build.release_genre as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.genre
@@ -29192,7 +29274,7 @@ begin
                 select t.release_id, t.ordinal, t.style
                 from discogs.release_style as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.style
@@ -29203,7 +29285,7 @@ begin
                 select t.release_id, t.ordinal, t.style
                 from discogs_build.release_style as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.style
@@ -29219,7 +29301,7 @@ begin
                 select t.release_id, t.ordinal, t.type, t.description, t.value
                 from discogs.release_identifier as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.type, o.description, o.value
@@ -29230,7 +29312,7 @@ begin
                 select t.release_id, t.ordinal, t.type, t.description, t.value
                 from discogs_build.release_identifier as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.type, o.description, o.value
@@ -29246,7 +29328,7 @@ begin
                 select t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
                 from discogs.release_video as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
@@ -29257,7 +29339,7 @@ begin
                 select t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description
                 from discogs_build.release_video as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.src, o.duration, o.embed, o.title, o.description
@@ -29274,7 +29356,7 @@ begin
                     t.resource_url
                 from discogs.release_company as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.company_id, o.name, o.catno, o.entity_type, o.entity_type_name,
@@ -29287,7 +29369,7 @@ begin
                     t.resource_url
                 from discogs_build.release_company as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.company_id, o.name, o.catno, o.entity_type, o.entity_type_name,
@@ -29304,7 +29386,7 @@ begin
                 select t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs.release_image as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -29315,7 +29397,7 @@ begin
                 select t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height
                 from discogs_build.release_image as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o.type, o.uri, o.uri150, o.width, o.height
@@ -29331,7 +29413,7 @@ begin
                 select t.release_id, t.ordinal, t."position", t.title, t.duration
                 from discogs.release_track as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o."position", o.title, o.duration
@@ -29342,7 +29424,7 @@ begin
                 select t.release_id, t.ordinal, t."position", t.title, t.duration
                 from discogs_build.release_track as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.ordinal, o."position", o.title, o.duration
@@ -29358,7 +29440,7 @@ begin
                 select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs.release_track_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29369,7 +29451,7 @@ begin
                 select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs_build.release_track_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29385,7 +29467,7 @@ begin
                 select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs.release_track_extra_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29396,7 +29478,7 @@ begin
                 select t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks
                 from discogs_build.release_track_extra_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.ordinal, o.artist_id, o.name, o.anv, o."join", o.role, o.tracks
@@ -29412,7 +29494,7 @@ begin
                 select t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration
                 from discogs.release_sub_track as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.ordinal, o."position", o.title, o.duration
@@ -29423,7 +29505,7 @@ begin
                 select t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration
                 from discogs_build.release_sub_track as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.ordinal, o."position", o.title, o.duration
@@ -29440,7 +29522,7 @@ begin
                     t."join", t.role, t.tracks
                 from discogs.release_sub_track_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
@@ -29453,7 +29535,7 @@ begin
                     t."join", t.role, t.tracks
                 from discogs_build.release_sub_track_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
@@ -29471,7 +29553,7 @@ begin
                     t."join", t.role, t.tracks
                 from discogs.release_sub_track_extra_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
@@ -29484,7 +29566,7 @@ begin
                     t."join", t.role, t.tracks
                 from discogs_build.release_sub_track_extra_artist as t
                 inner join discogs_history.release_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.release_id = c.id
                 except
                 select o.release_id, o.track_ordinal, o.sub_track_ordinal, o.ordinal, o.artist_id, o.name, o.anv,
@@ -29528,11 +29610,11 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    select count(*) into p_deleted
+    select count(*) into _p_deleted
     from discogs_history.release_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure discogs_stage.record_release(bigint, boolean, bigint) is
@@ -29540,25 +29622,26 @@ comment on procedure discogs_stage.record_release(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_release(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into release_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into release_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         discogs_stage.release_verdict,
         discogs_stage.release_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into discogs_stage.release_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -29570,12 +29653,12 @@ begin
             t._hash,
             'x'
         from discogs.release as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'release' || ' ' || concat_ws('/', c.id) as key,
@@ -29583,10 +29666,10 @@ begin
             from (
                 select distinct h.id
                 from discogs_history.release_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join discogs.release as t
-                on t.id = c.id and t._source = any(v_sources)
+                on t.id = c.id and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -29608,12 +29691,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from discogs_history.release_change as c
         left join discogs.release as t on t.id = c.id
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'release' || ' ' || concat_ws('/', c.id) as key,
@@ -29621,7 +29704,7 @@ begin
             from discogs_history.release_change as c
             left join discogs.release as t on t.id = c.id
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -29635,19 +29718,20 @@ $$;
 comment on procedure discogs_stage.pick_undone_release(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_release(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_release has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_release has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into discogs_build.release (
         id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
@@ -29671,7 +29755,7 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -29689,7 +29773,7 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_extra_artist (
         release_id, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -29707,7 +29791,7 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_label (
         release_id, ordinal, label_id, name, catno, _rec
     )
@@ -29722,7 +29806,7 @@ begin
         name text,
         catno text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_series (
         release_id, ordinal, series_id, name, catno, _rec
     )
@@ -29737,7 +29821,7 @@ begin
         name text,
         catno text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_format (
         release_id, ordinal, name, qty, text, _rec
     )
@@ -29752,7 +29836,7 @@ begin
         qty text,
         text text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_format_description (
         release_id, format_ordinal, ordinal, description, _rec
     )
@@ -29766,7 +29850,7 @@ begin
         ordinal integer,
         description text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_genre (
         release_id, ordinal, genre, _rec
     )
@@ -29779,7 +29863,7 @@ begin
         ordinal integer,
         genre text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_style (
         release_id, ordinal, style, _rec
     )
@@ -29792,7 +29876,7 @@ begin
         ordinal integer,
         style text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_identifier (
         release_id, ordinal, type, description, value, _rec
     )
@@ -29807,7 +29891,7 @@ begin
         description text,
         value text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_video (
         release_id, ordinal, src, duration, embed, title, description, _rec
     )
@@ -29824,7 +29908,7 @@ begin
         title text,
         description text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_company (
         release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url, _rec
     )
@@ -29843,7 +29927,7 @@ begin
         entity_type_name text,
         resource_url text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_image (
         release_id, ordinal, type, uri, uri150, width, height, _rec
     )
@@ -29860,7 +29944,7 @@ begin
         width integer,
         height integer
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_track (
         release_id, ordinal, "position", title, duration, _rec
     )
@@ -29875,7 +29959,7 @@ begin
         title text,
         duration text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_track_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -29894,7 +29978,7 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_track_extra_artist (
         release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -29913,7 +29997,7 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_sub_track (
         release_id, track_ordinal, ordinal, "position", title, duration, _rec
     )
@@ -29929,7 +30013,7 @@ begin
         title text,
         duration text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_sub_track_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -29950,7 +30034,7 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into discogs_build.release_sub_track_extra_artist (
         release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks, _rec
     )
@@ -29971,14 +30055,14 @@ begin
         role text,
         tracks text
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call discogs_stage.apply_release(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call discogs_stage.apply_release(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update discogs.release as t
         set _source = c.source_before, _record = c.record_before
         from discogs_history.release_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        where c.load_id = _p_undone and c.op = 'same' and c.id = t.id
         returning c.*
     )
     insert into discogs_history.release_change (
@@ -29986,7 +30070,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.id,
         'same',
         m.source_after,
@@ -29999,7 +30083,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from discogs_stage.release_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update discogs_stage.release_seen as s
     set outcome = r.outcome
     from (
@@ -30009,21 +30093,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join discogs_stage.release_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.id, string_to_array(n.outcome, null))
             with ordinality as u (id, outcome, place)
         left join discogs_stage.release_verdict as v
             on v.id = u.id
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from discogs.release as t
@@ -30031,7 +30115,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
         union all
         select count(*) as found
@@ -30247,46 +30331,47 @@ comment on procedure discogs_stage.undo_release(bigint, bigint, boolean, bigint)
 
 -- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_release(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the release records staged in a slot into discogs: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 integer[] := p_same[2]::integer[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_referenced tid[];
-    v_inserted_1 integer[];
-    v_updated_1 integer[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 integer[] := _p_same[2]::integer[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_referenced tid[];
+    _v_inserted_1 integer[];
+    _v_updated_1 integer[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.id)
             v._record,
@@ -30294,45 +30379,45 @@ begin
         from (
             select s.id, s._record, true as is_staged
             from discogs_stage.release as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.id, u._record, false
-            from unnest(v_same_record, v_same_1)
+            from unnest(_v_same_record, _v_same_1)
                 as u (_record, id)
         ) as v
         order by v.id, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from discogs.release as t
         where
-            t.id = any(v_same_1)
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a release of chunk % is no longer as it was when it was compared', p_chunk
+            t.id = any(_v_same_1)
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a release of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from discogs_stage.release as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from discogs_stage.release_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -30340,17 +30425,17 @@ begin
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -30359,39 +30444,39 @@ begin
             from discogs_stage.release_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.release as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.id = s.id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'release') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'release') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from discogs_stage.release as s
-        inner join discogs_stage.undecided_release(p_load) as u
+        inner join discogs_stage.undecided_release(_p_load) as u
             on u.source_id = s._source and u.id = s.id
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into discogs_stage.release_before (load_id, id, hash)
         select
-            p_load,
+            _p_load,
             t.id,
             t._hash
         from discogs_stage.release as s
         inner join discogs.release as t on t.id = s.id
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -30404,7 +30489,7 @@ begin
                 s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id,
                 s.is_main_release, s._source, s._record, s._hash
             from discogs_stage.release as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.id
             on conflict (id) do update set
                 status = excluded.status,
@@ -30419,7 +30504,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -30437,14 +30522,14 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    if v_inserted <> '{}' then
-        v_all_new := (
-            select count(*) = cardinality(v_inserted)
+    if _v_inserted <> '{}' then
+        _v_all_new := (
+            select count(*) = cardinality(_v_inserted)
             from discogs_stage.release as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         );
         begin
             insert into discogs.release_artist (
@@ -30453,70 +30538,70 @@ begin
             select
                 s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
             from discogs_stage.release_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_extra_artist (
                 release_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
                 s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
             from discogs_stage.release_extra_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_label (
                 release_id, ordinal, label_id, name, catno
             )
             select
                 s.release_id, s.ordinal, s.label_id, s.name, s.catno
             from discogs_stage.release_label as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_series (
                 release_id, ordinal, series_id, name, catno
             )
             select
                 s.release_id, s.ordinal, s.series_id, s.name, s.catno
             from discogs_stage.release_series as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_format (
                 release_id, ordinal, name, qty, text
             )
             select
                 s.release_id, s.ordinal, s.name, s.qty, s.text
             from discogs_stage.release_format as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_format_description (
                 release_id, format_ordinal, ordinal, description
             )
             select
                 s.release_id, s.format_ordinal, s.ordinal, s.description
             from discogs_stage.release_format_description as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_genre (
                 release_id, ordinal, genre
             )
             select
                 s.release_id, s.ordinal, s.genre
             from discogs_stage.release_genre as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_style (
                 release_id, ordinal, style
             )
             select
                 s.release_id, s.ordinal, s.style
             from discogs_stage.release_style as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_identifier (
                 release_id, ordinal, type, description, value
             )
             select
                 s.release_id, s.ordinal, s.type, s.description, s.value
             from discogs_stage.release_identifier as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_video (
                 release_id, ordinal, src, duration, embed, title, description
             )
             select
                 s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
             from discogs_stage.release_video as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_company (
                 release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
             )
@@ -30524,42 +30609,42 @@ begin
                 s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
                 s.resource_url
             from discogs_stage.release_company as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_image (
                 release_id, ordinal, type, uri, uri150, width, height
             )
             select
                 s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
             from discogs_stage.release_image as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_track (
                 release_id, ordinal, "position", title, duration
             )
             select
                 s.release_id, s.ordinal, s."position", s.title, s.duration
             from discogs_stage.release_track as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_track_artist (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
                 s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
             from discogs_stage.release_track_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_track_extra_artist (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
                 s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
             from discogs_stage.release_track_extra_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_sub_track (
                 release_id, track_ordinal, ordinal, "position", title, duration
             )
             select
                 s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
             from discogs_stage.release_sub_track as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_sub_track_artist (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -30567,7 +30652,7 @@ begin
                 s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
                 s.role, s.tracks
             from discogs_stage.release_sub_track_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into discogs.release_sub_track_extra_artist (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -30575,16 +30660,16 @@ begin
                 s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
                 s.role, s.tracks
             from discogs_stage.release_sub_track_extra_artist as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
-                v_updated := v_inserted || v_updated;
-                v_updated_1 := v_inserted_1 || v_updated_1;
+                _v_updated := _v_inserted || _v_updated;
+                _v_updated_1 := _v_inserted_1 || _v_updated_1;
         end;
     end if;
-    if v_updated <> '{}' then
-        v_referenced := '{}';
+    if _v_updated <> '{}' then
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30593,45 +30678,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_artist as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.release_artist as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_artist as t (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
             s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
         from discogs_stage.release_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -30644,7 +30729,7 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_extra_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30653,45 +30738,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_extra_artist as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_extra_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_extra_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_extra_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.release_extra_artist as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_extra_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_extra_artist as t (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
             s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
         from discogs_stage.release_extra_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -30704,7 +30789,7 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_label'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30713,45 +30798,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_label as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_label as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_label', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_label', cardinality(_v_referenced));
         end if;
         delete from discogs.release_label as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_label as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_label as t (
             release_id, ordinal, label_id, name, catno
         )
         select
             s.release_id, s.ordinal, s.label_id, s.name, s.catno
         from discogs_stage.release_label as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             label_id = excluded.label_id,
@@ -30761,7 +30846,7 @@ begin
             (t.label_id, t.name, t.catno)
             is distinct from
             (excluded.label_id, excluded.name, excluded.catno);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_series'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30770,45 +30855,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_series as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_series as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_series', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_series', cardinality(_v_referenced));
         end if;
         delete from discogs.release_series as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_series as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_series as t (
             release_id, ordinal, series_id, name, catno
         )
         select
             s.release_id, s.ordinal, s.series_id, s.name, s.catno
         from discogs_stage.release_series as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             series_id = excluded.series_id,
@@ -30818,7 +30903,7 @@ begin
             (t.series_id, t.name, t.catno)
             is distinct from
             (excluded.series_id, excluded.name, excluded.catno);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30827,45 +30912,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_format as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_format as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_format', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_format', cardinality(_v_referenced));
         end if;
         delete from discogs.release_format as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_format as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_format as t (
             release_id, ordinal, name, qty, text
         )
         select
             s.release_id, s.ordinal, s.name, s.qty, s.text
         from discogs_stage.release_format as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             name = excluded.name,
@@ -30875,7 +30960,7 @@ begin
             (t.name, t.qty, t.text)
             is distinct from
             (excluded.name, excluded.qty, excluded.text);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format_description'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30884,47 +30969,47 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_format_description as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_format_description as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.format_ordinal = t.format_ordinal
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_format_description', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_format_description', cardinality(_v_referenced));
         end if;
         delete from discogs.release_format_description as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_format_description as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.format_ordinal = t.format_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_format_description as t (
             release_id, format_ordinal, ordinal, description
         )
         select
             s.release_id, s.format_ordinal, s.ordinal, s.description
         from discogs_stage.release_format_description as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.format_ordinal, s.ordinal
         on conflict (release_id, format_ordinal, ordinal) do update set
             description = excluded.description
@@ -30932,7 +31017,7 @@ begin
             (t.description)
             is distinct from
             (excluded.description);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_genre'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30941,45 +31026,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_genre as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_genre as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_genre', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_genre', cardinality(_v_referenced));
         end if;
         delete from discogs.release_genre as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_genre as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_genre as t (
             release_id, ordinal, genre
         )
         select
             s.release_id, s.ordinal, s.genre
         from discogs_stage.release_genre as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             genre = excluded.genre
@@ -30987,7 +31072,7 @@ begin
             (t.genre)
             is distinct from
             (excluded.genre);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_style'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -30996,45 +31081,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_style as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_style as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_style', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_style', cardinality(_v_referenced));
         end if;
         delete from discogs.release_style as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_style as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_style as t (
             release_id, ordinal, style
         )
         select
             s.release_id, s.ordinal, s.style
         from discogs_stage.release_style as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             style = excluded.style
@@ -31042,7 +31127,7 @@ begin
             (t.style)
             is distinct from
             (excluded.style);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_identifier'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31051,45 +31136,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_identifier as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_identifier as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_identifier', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_identifier', cardinality(_v_referenced));
         end if;
         delete from discogs.release_identifier as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_identifier as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_identifier as t (
             release_id, ordinal, type, description, value
         )
         select
             s.release_id, s.ordinal, s.type, s.description, s.value
         from discogs_stage.release_identifier as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             type = excluded.type,
@@ -31099,7 +31184,7 @@ begin
             (t.type, t.description, t.value)
             is distinct from
             (excluded.type, excluded.description, excluded.value);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_video'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31108,45 +31193,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_video as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_video as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_video', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_video', cardinality(_v_referenced));
         end if;
         delete from discogs.release_video as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_video as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_video as t (
             release_id, ordinal, src, duration, embed, title, description
         )
         select
             s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
         from discogs_stage.release_video as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             src = excluded.src,
@@ -31158,7 +31243,7 @@ begin
             (t.src, t.duration, t.embed, t.title, t.description)
             is distinct from
             (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_company'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31167,38 +31252,38 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_company as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_company as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_company', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_company', cardinality(_v_referenced));
         end if;
         delete from discogs.release_company as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_company as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_company as t (
             release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
         )
@@ -31206,7 +31291,7 @@ begin
             s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
             s.resource_url
         from discogs_stage.release_company as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             company_id = excluded.company_id,
@@ -31220,7 +31305,7 @@ begin
             is distinct from
             (excluded.company_id, excluded.name, excluded.catno, excluded.entity_type, excluded.entity_type_name,
             excluded.resource_url);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_image'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31229,45 +31314,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_image as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_image as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_image', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_image', cardinality(_v_referenced));
         end if;
         delete from discogs.release_image as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_image as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_image as t (
             release_id, ordinal, type, uri, uri150, width, height
         )
         select
             s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
         from discogs_stage.release_image as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             type = excluded.type,
@@ -31279,7 +31364,7 @@ begin
             (t.type, t.uri, t.uri150, t.width, t.height)
             is distinct from
             (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31288,45 +31373,45 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_track as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_track as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_track', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_track', cardinality(_v_referenced));
         end if;
         delete from discogs.release_track as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_track as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_track as t (
             release_id, ordinal, "position", title, duration
         )
         select
             s.release_id, s.ordinal, s."position", s.title, s.duration
         from discogs_stage.release_track as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.ordinal
         on conflict (release_id, ordinal) do update set
             "position" = excluded."position",
@@ -31336,7 +31421,7 @@ begin
             (t."position", t.title, t.duration)
             is distinct from
             (excluded."position", excluded.title, excluded.duration);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31345,47 +31430,47 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_track_artist as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_track_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.track_ordinal = t.track_ordinal
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_track_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_track_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.release_track_artist as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_track_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_track_artist as t (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
             s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
         from discogs_stage.release_track_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.track_ordinal, s.ordinal
         on conflict (release_id, track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -31398,7 +31483,7 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_extra_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31407,47 +31492,47 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_track_extra_artist as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_track_extra_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.track_ordinal = t.track_ordinal
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_track_extra_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_track_extra_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.release_track_extra_artist as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_track_extra_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_track_extra_artist as t (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
             s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
         from discogs_stage.release_track_extra_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.track_ordinal, s.ordinal
         on conflict (release_id, track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -31460,7 +31545,7 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31469,47 +31554,47 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_sub_track as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_sub_track as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.track_ordinal = t.track_ordinal
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_sub_track', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_sub_track', cardinality(_v_referenced));
         end if;
         delete from discogs.release_sub_track as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_sub_track as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_sub_track as t (
             release_id, track_ordinal, ordinal, "position", title, duration
         )
         select
             s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
         from discogs_stage.release_sub_track as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.track_ordinal, s.ordinal
         on conflict (release_id, track_ordinal, ordinal) do update set
             "position" = excluded."position",
@@ -31519,7 +31604,7 @@ begin
             (t."position", t.title, t.duration)
             is distinct from
             (excluded."position", excluded.title, excluded.duration);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31528,19 +31613,19 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_sub_track_artist as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_sub_track_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.track_ordinal = t.track_ordinal
                             and s.sub_track_ordinal = t.sub_track_ordinal
@@ -31548,22 +31633,22 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_sub_track_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_sub_track_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.release_sub_track_artist as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_sub_track_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.sub_track_ordinal = t.sub_track_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_sub_track_artist as t (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -31571,7 +31656,7 @@ begin
             s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
             s.role, s.tracks
         from discogs_stage.release_sub_track_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
         on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -31584,7 +31669,7 @@ begin
             (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_extra_artist'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -31593,19 +31678,19 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from discogs.release_sub_track_extra_artist as t
                 where
                     (t.release_id) in (
-                        select * from unnest(v_updated_1)
+                        select * from unnest(_v_updated_1)
                     )
                     and not exists (
                         select 1 from discogs_stage.release_sub_track_extra_artist as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.release_id = t.release_id
                             and s.track_ordinal = t.track_ordinal
                             and s.sub_track_ordinal = t.sub_track_ordinal
@@ -31613,22 +31698,22 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'release_sub_track_extra_artist', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'release_sub_track_extra_artist', cardinality(_v_referenced));
         end if;
         delete from discogs.release_sub_track_extra_artist as t
         where
-            t.release_id = any(v_updated_1)
+            t.release_id = any(_v_updated_1)
             and not exists (
                 select 1 from discogs_stage.release_sub_track_extra_artist as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.release_id = t.release_id
                     and s.track_ordinal = t.track_ordinal
                     and s.sub_track_ordinal = t.sub_track_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into discogs.release_sub_track_extra_artist as t (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
@@ -31636,7 +31721,7 @@ begin
             s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
             s.role, s.tracks
         from discogs_stage.release_sub_track_extra_artist as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
         on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
@@ -31650,32 +31735,32 @@ begin
             is distinct from
             (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
     end if;
-    v_who := loader.entity_interferers('discogs', 'release');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('discogs', 'release');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from discogs_stage.release as s
             left join discogs.release as t on t.id = s.id
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
             union all
             select count(*)
             from discogs_stage.release_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_artist as t
                     where
@@ -31687,12 +31772,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_artist as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31702,8 +31787,8 @@ begin
             select count(*)
             from discogs_stage.release_extra_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_extra_artist as t
                     where
@@ -31715,12 +31800,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_extra_artist as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_extra_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31730,8 +31815,8 @@ begin
             select count(*)
             from discogs_stage.release_label as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_label as t
                     where
@@ -31743,12 +31828,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_label as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_label as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31758,8 +31843,8 @@ begin
             select count(*)
             from discogs_stage.release_series as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_series as t
                     where
@@ -31771,12 +31856,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_series as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_series as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31786,8 +31871,8 @@ begin
             select count(*)
             from discogs_stage.release_format as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_format as t
                     where
@@ -31799,12 +31884,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_format as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_format as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31814,8 +31899,8 @@ begin
             select count(*)
             from discogs_stage.release_format_description as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_format_description as t
                     where
@@ -31828,12 +31913,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_format_description as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_format_description as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.format_ordinal = t.format_ordinal
@@ -31844,8 +31929,8 @@ begin
             select count(*)
             from discogs_stage.release_genre as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_genre as t
                     where
@@ -31857,12 +31942,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_genre as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_genre as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31872,8 +31957,8 @@ begin
             select count(*)
             from discogs_stage.release_style as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_style as t
                     where
@@ -31885,12 +31970,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_style as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_style as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31900,8 +31985,8 @@ begin
             select count(*)
             from discogs_stage.release_identifier as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_identifier as t
                     where
@@ -31913,12 +31998,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_identifier as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_identifier as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31928,8 +32013,8 @@ begin
             select count(*)
             from discogs_stage.release_video as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_video as t
                     where
@@ -31941,12 +32026,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_video as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_video as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31956,8 +32041,8 @@ begin
             select count(*)
             from discogs_stage.release_company as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_company as t
                     where
@@ -31969,12 +32054,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_company as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_company as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -31984,8 +32069,8 @@ begin
             select count(*)
             from discogs_stage.release_image as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_image as t
                     where
@@ -31997,12 +32082,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_image as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_image as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -32012,8 +32097,8 @@ begin
             select count(*)
             from discogs_stage.release_track as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_track as t
                     where
@@ -32025,12 +32110,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_track as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_track as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
@@ -32040,8 +32125,8 @@ begin
             select count(*)
             from discogs_stage.release_track_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_track_artist as t
                     where
@@ -32054,12 +32139,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_track_artist as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_track_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
@@ -32070,8 +32155,8 @@ begin
             select count(*)
             from discogs_stage.release_track_extra_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_track_extra_artist as t
                     where
@@ -32084,12 +32169,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_track_extra_artist as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_track_extra_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
@@ -32100,8 +32185,8 @@ begin
             select count(*)
             from discogs_stage.release_sub_track as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_sub_track as t
                     where
@@ -32114,12 +32199,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_sub_track as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_sub_track as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
@@ -32130,8 +32215,8 @@ begin
             select count(*)
             from discogs_stage.release_sub_track_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_sub_track_artist as t
                     where
@@ -32145,12 +32230,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_sub_track_artist as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_sub_track_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
@@ -32162,8 +32247,8 @@ begin
             select count(*)
             from discogs_stage.release_sub_track_extra_artist as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs.release_sub_track_extra_artist as t
                     where
@@ -32177,12 +32262,12 @@ begin
             from discogs_stage.release as r
             inner join discogs.release_sub_track_extra_artist as t on t.release_id = r.id
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_sub_track_extra_artist as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
@@ -32191,7 +32276,7 @@ begin
                 )
                 and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(p_load, 'discogs.release', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'discogs.release', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -32201,7 +32286,7 @@ begin
             u.outcome
         from discogs_stage.release_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.id,
@@ -32210,21 +32295,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from discogs_stage.release as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join discogs.release as t on t.id = s.id
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.id,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1)
+        from unnest(_v_same_record, _v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -32232,7 +32317,7 @@ begin
             chunk_id, id, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.id order by j._record),
             array_agg(j._record order by j._record),
             string_agg(j.outcome, '' order by j._record)
@@ -32248,7 +32333,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -32258,7 +32343,7 @@ comment on procedure discogs_stage.merge_release(
 'Merges the release records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.ranked_release(p_load bigint)
+create or replace function discogs_stage.ranked_release(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -32279,7 +32364,7 @@ as $$
         from loader.chunk as c
         inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.id
         having count(*) > 1
     ), ranked as (
@@ -32303,7 +32388,7 @@ as $$
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -32317,65 +32402,68 @@ as $$
 $$;
 comment on function discogs_stage.ranked_release(bigint) is
 'Versions of release keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_release(p_load bigint, p_first bigint)
+create or replace function discogs_stage.overtaken_release(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from discogs_stage.ranked_release(p_load) as r
+    into _v_chunks
+    from discogs_stage.ranked_release(_p_load) as r
     inner join discogs.release as t on t.id = r.id
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.overtaken_release(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a release key equals.';
-create or replace function discogs_stage.missing_release(p_load bigint)
+create or replace function discogs_stage.missing_release(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from discogs.release as t
             where t.id = u.id
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function discogs_stage.missing_release(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their release records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_release(p_load bigint, p_first bigint)
+create or replace procedure discogs_stage.settle_release(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of release keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -32387,14 +32475,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from discogs_stage.ranked_release(p_load) as r
+        from discogs_stage.ranked_release(_p_load) as r
         left join discogs.release as t on t.id = r.id
         left join discogs_stage.release_before as b
-            on b.load_id = p_load and b.id = r.id
+            on b.load_id = _p_load and b.id = r.id
     ), change as (
         select
             d.chunk_id,
@@ -32414,26 +32502,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from discogs_stage.release_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from discogs_stage.release_before as b where b.load_id = p_load;
+    delete from discogs_stage.release_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure discogs_stage.settle_release(bigint, bigint) is
 'Corrects the counts of release keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.resolve_release(p_load bigint, inout p_held jsonb)
+create or replace procedure discogs_stage.resolve_release(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a release but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -32459,20 +32548,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'release',
         jsonb_build_object(
             'id', o.id
@@ -32486,89 +32575,89 @@ begin
     from (
         select b.*
         from discogs_build.release as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.release as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from discogs_build.release as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release', -_v_rows));
     delete from discogs_build.release_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_artist', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_artist', -_v_rows));
     delete from discogs_build.release_extra_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_extra_artist', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_extra_artist', -_v_rows));
     delete from discogs_build.release_label as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_label', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_label', -_v_rows));
     delete from discogs_build.release_series as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_series', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_series', -_v_rows));
     delete from discogs_build.release_format as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_format', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_format', -_v_rows));
     delete from discogs_build.release_format_description as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_format_description', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_format_description', -_v_rows));
     delete from discogs_build.release_genre as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_genre', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_genre', -_v_rows));
     delete from discogs_build.release_style as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_style', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_style', -_v_rows));
     delete from discogs_build.release_identifier as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_identifier', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_identifier', -_v_rows));
     delete from discogs_build.release_video as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_video', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_video', -_v_rows));
     delete from discogs_build.release_company as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_company', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_company', -_v_rows));
     delete from discogs_build.release_image as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_image', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_image', -_v_rows));
     delete from discogs_build.release_track as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_track', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_track', -_v_rows));
     delete from discogs_build.release_track_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_artist', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_track_artist', -_v_rows));
     delete from discogs_build.release_track_extra_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_track_extra_artist', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_track_extra_artist', -_v_rows));
     delete from discogs_build.release_sub_track as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_sub_track', -_v_rows));
     delete from discogs_build.release_sub_track_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_artist', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_sub_track_artist', -_v_rows));
     delete from discogs_build.release_sub_track_extra_artist as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('release_sub_track_extra_artist', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('release_sub_track_extra_artist', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure discogs_stage.resolve_release(bigint, jsonb) is
@@ -32584,6 +32673,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the release keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into discogs_stage.release_key (
         _source, id, _record, _hash
@@ -32618,7 +32708,7 @@ comment on function discogs_stage.judge_keys_release() is
 'Judges the release keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.overlaps_release(p_sample integer)
+create or replace function discogs_stage.overlaps_release(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -32671,7 +32761,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -32689,6 +32779,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the release keys that were noted with discogs.release, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -32710,6 +32801,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist
         set logged,
@@ -32748,6 +32840,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist_url durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist_url
         drop column _rec,
@@ -32777,6 +32870,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist_name_variation durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist_name_variation
         drop column _rec,
@@ -32806,6 +32900,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist_alias durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist_alias
         drop column _rec,
@@ -32850,6 +32945,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist_member durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist_member
         drop column _rec,
@@ -32894,6 +32990,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist_group durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist_group
         drop column _rec,
@@ -32938,6 +33035,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.artist_image durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.artist_image
         drop column _rec,
@@ -32975,6 +33073,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.label durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.label
         set logged,
@@ -33030,6 +33129,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.label_url durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.label_url
         drop column _rec,
@@ -33059,6 +33159,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.label_sublabel durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.label_sublabel
         drop column _rec,
@@ -33103,6 +33204,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.label_image durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.label_image
         drop column _rec,
@@ -33140,6 +33242,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.master durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.master
         set logged,
@@ -33193,6 +33296,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.master_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.master_artist
         drop column _rec,
@@ -33245,6 +33349,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.master_genre durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.master_genre
         drop column _rec,
@@ -33274,6 +33379,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.master_style durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.master_style
         drop column _rec,
@@ -33303,6 +33409,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.master_video durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.master_video
         drop column _rec,
@@ -33340,6 +33447,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.master_image durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.master_image
         drop column _rec,
@@ -33377,6 +33485,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release
         set logged,
@@ -33436,6 +33545,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_artist
         drop column _rec,
@@ -33488,6 +33598,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_extra_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_extra_artist
         drop column _rec,
@@ -33540,6 +33651,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_label durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_label
         drop column _rec,
@@ -33586,6 +33698,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_series durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_series
         drop column _rec,
@@ -33632,6 +33745,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_format durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_format
         drop column _rec,
@@ -33665,6 +33779,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_format_description durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_format_description
         drop column _rec,
@@ -33696,6 +33811,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_genre durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_genre
         drop column _rec,
@@ -33725,6 +33841,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_style durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_style
         drop column _rec,
@@ -33754,6 +33871,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_identifier durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_identifier
         drop column _rec,
@@ -33787,6 +33905,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_video durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_video
         drop column _rec,
@@ -33824,6 +33943,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_company durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_company
         drop column _rec,
@@ -33876,6 +33996,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_image durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_image
         drop column _rec,
@@ -33913,6 +34034,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_track durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_track
         drop column _rec,
@@ -33946,6 +34068,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_track_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_track_artist
         drop column _rec,
@@ -34000,6 +34123,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_track_extra_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_track_extra_artist
         drop column _rec,
@@ -34054,6 +34178,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_sub_track durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_sub_track
         drop column _rec,
@@ -34089,6 +34214,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_sub_track_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_sub_track_artist
         drop column _rec,
@@ -34145,6 +34271,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Makes discogs_build.release_sub_track_extra_artist durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table discogs_build.release_sub_track_extra_artist
         drop column _rec,

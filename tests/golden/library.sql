@@ -592,6 +592,7 @@ set search_path = pg_catalog, public, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the tables of library that are not there yet, with keys, indexes and comments.
+#variable_conflict use_column
 begin
     perform loader.make_schema(
         'library',
@@ -828,7 +829,7 @@ $$;
 comment on procedure library_stage.create_target() is
 'Makes the tables of library that are not there yet.';
 
-create or replace procedure library_stage.alter_target(p_load bigint)
+create or replace procedure library_stage.alter_target(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
@@ -837,7 +838,7 @@ as $$
 -- foreign keys that the loader made, as chunks arrive in any order. Locks all
 -- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
 begin
-    perform loader.release_references(p_load);
+    perform loader.release_references(_p_load);
 end
 $$;
 comment on procedure library_stage.alter_target(bigint) is
@@ -1235,13 +1236,14 @@ comment on procedure library_stage.repair_target() is
 'Makes again what is missing of the tables of library.';
 
 -- sql/procedures/create_build.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.create_build(p_epoch bigint)
+create or replace procedure library_stage.create_build(_p_epoch bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
 -- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
 -- emptied them. What the loader did not make stays.
+#variable_conflict use_column
 begin
     perform loader.drop_objects('library', 'library_build');
     perform loader.make_schema(
@@ -1249,7 +1251,7 @@ begin
         'library_build',
         'The next version of library while a replace runs.'
     );
-    create unlogged table library_build._canary as select p_epoch as epoch;
+    create unlogged table library_build._canary as select _p_epoch as epoch;
     comment on table library_build._canary is
     'Holds the epoch of the build; empty after a server crash, as the build is.';
     comment on column library_build._canary.epoch is
@@ -1342,6 +1344,7 @@ set client_min_messages = warning
 as $$
 -- Makes the tables that keep what loads of library changed, those that are not there yet. One whose key is
 -- not that of the mapping any more begins anew.
+#variable_conflict use_column
 begin
     perform loader.make_schema(
         'library',
@@ -1643,11 +1646,11 @@ comment on view library_history.changes is
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_book(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1657,14 +1660,15 @@ set timezone = 'UTC'
 as $$
 -- Judges the book records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into library_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
-    v_filtered bigint[] := '{}';
-    v_row record;
-    v_holds boolean;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
+    _v_filtered bigint[] := '{}';
+    _v_row record;
+    _v_holds boolean;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -1680,7 +1684,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.book_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -1804,7 +1808,7 @@ begin
             octet_length(s.title) > 2400
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -1820,7 +1824,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.book_chapter_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -1829,7 +1833,7 @@ begin
             not loader.is_integer(s.page)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -1845,7 +1849,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.book_chapter_note_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -1854,11 +1858,11 @@ begin
             not loader.is_timestamp(s."on")
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
+    where r.chunk_id = _p_chunk;
     begin
         -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         insert into loader.reject (
@@ -1901,18 +1905,18 @@ begin
                     s._record as _record_number
                 from library_stage.book_text as s
                 where
-                    s._slot = p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                    s._slot = _p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
                 offset 0
             ) as r
             where (pages is null or price is null or price < pages * 10) is false
         ) as v
-        inner join loader.chunk as c on c.chunk_id = p_chunk;
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-            for v_row in
+            for _v_row in
                 select
                     s.shelf,
                     nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
@@ -1938,29 +1942,29 @@ begin
                     s._record as _record_number
                 from library_stage.book_text as s
                 where
-                    s._slot = p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                    s._slot = _p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
             loop
                 begin
                     select (pages is null or price is null or price < pages * 10) is not false
-                    into v_holds
+                    into _v_holds
                     from (
                         select
-                            v_row.shelf as shelf,
-                            v_row.number as number,
-                            v_row.title as title,
-                            v_row.isbn as isbn,
-                            v_row.pages as pages,
-                            v_row.price as price,
-                            v_row.binding as binding,
-                            v_row.languages as languages,
-                            v_row.years as years,
-                            v_row.bought as bought,
-                            v_row.lent_at as lent_at,
-                            v_row."user" as "user",
-                            v_row.edition as edition
+                            _v_row.shelf as shelf,
+                            _v_row.number as number,
+                            _v_row.title as title,
+                            _v_row.isbn as isbn,
+                            _v_row.pages as pages,
+                            _v_row.price as price,
+                            _v_row.binding as binding,
+                            _v_row.languages as languages,
+                            _v_row.years as years,
+                            _v_row.bought as bought,
+                            _v_row.lent_at as lent_at,
+                            _v_row."user" as "user",
+                            _v_row.edition as edition
                     ) as r;
-                    if not v_holds then
+                    if not _v_holds then
                         insert into loader.reject (
                             load_id, source_id, chunk_id, entity, record, reason, table_name, message
                         )
@@ -1969,12 +1973,12 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book',
                             'the rule does not hold: pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                     end if;
                 exception
                     when data_exception or cardinality_violation or raise_exception
@@ -1987,13 +1991,13 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book',
                             sqlerrm || ', so the rule cannot be decided: '
                             || 'pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                 end;
             end loop;
     end;
@@ -2023,18 +2027,18 @@ begin
                     s._rec & ((1::bigint << 40) - 1) as _record_number
                 from library_stage.book_chapter_text as s
                 where
-                    s._slot = p_slot
-                    and s._rec <> all(v_rejected)
+                    s._slot = _p_slot
+                    and s._rec <> all(_v_rejected)
                 offset 0
             ) as r
             where (page > 0) is false
         ) as v
-        inner join loader.chunk as c on c.chunk_id = p_chunk;
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-            for v_row in
+            for _v_row in
                 select
                     s.book_shelf,
                     nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
@@ -2044,21 +2048,21 @@ begin
                     s._rec & ((1::bigint << 40) - 1) as _record_number
                 from library_stage.book_chapter_text as s
                 where
-                    s._slot = p_slot
-                    and s._rec <> all(v_rejected)
+                    s._slot = _p_slot
+                    and s._rec <> all(_v_rejected)
             loop
                 begin
                     select (page > 0) is not false
-                    into v_holds
+                    into _v_holds
                     from (
                         select
-                            v_row.book_shelf as book_shelf,
-                            v_row.book_number as book_number,
-                            v_row.ordinal as ordinal,
-                            v_row.title as title,
-                            v_row.page as page
+                            _v_row.book_shelf as book_shelf,
+                            _v_row.book_number as book_number,
+                            _v_row.ordinal as ordinal,
+                            _v_row.title as title,
+                            _v_row.page as page
                     ) as r;
-                    if not v_holds then
+                    if not _v_holds then
                         insert into loader.reject (
                             load_id, source_id, chunk_id, entity, record, reason, table_name, message
                         )
@@ -2067,12 +2071,12 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book_chapter',
                             'the rule does not hold: page > 0'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                     end if;
                 exception
                     when data_exception or cardinality_violation or raise_exception
@@ -2085,25 +2089,25 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book_chapter',
                             sqlerrm || ', so the rule cannot be decided: '
                             || 'page > 0'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                 end;
             end loop;
     end;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
+    where r.chunk_id = _p_chunk;
 
     begin
         -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         select coalesce(array_agg(r._rec_id), '{}')
-        into v_filtered
+        into _v_filtered
         from (
             select
                 s.shelf,
@@ -2130,8 +2134,8 @@ begin
                 ((s._source::bigint << 40) | s._record) as _rec_id
             from library_stage.book_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
             offset 0
         ) as r
         where (title <> 'withdrawn') is not true;
@@ -2139,8 +2143,8 @@ begin
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
-            v_filtered := '{}';
-            for v_row in
+            _v_filtered := '{}';
+            for _v_row in
                 select
                     s.shelf,
                     nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
@@ -2167,30 +2171,30 @@ begin
                     ((s._source::bigint << 40) | s._record) as _rec_id
                 from library_stage.book_text as s
                 where
-                    s._slot = p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                    s._slot = _p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
             loop
                 begin
                     select (title <> 'withdrawn') is true
-                    into v_holds
+                    into _v_holds
                     from (
                         select
-                            v_row.shelf as shelf,
-                            v_row.number as number,
-                            v_row.title as title,
-                            v_row.isbn as isbn,
-                            v_row.pages as pages,
-                            v_row.price as price,
-                            v_row.binding as binding,
-                            v_row.languages as languages,
-                            v_row.years as years,
-                            v_row.bought as bought,
-                            v_row.lent_at as lent_at,
-                            v_row."user" as "user",
-                            v_row.edition as edition
+                            _v_row.shelf as shelf,
+                            _v_row.number as number,
+                            _v_row.title as title,
+                            _v_row.isbn as isbn,
+                            _v_row.pages as pages,
+                            _v_row.price as price,
+                            _v_row.binding as binding,
+                            _v_row.languages as languages,
+                            _v_row.years as years,
+                            _v_row.bought as bought,
+                            _v_row.lent_at as lent_at,
+                            _v_row."user" as "user",
+                            _v_row.edition as edition
                     ) as r;
-                    if not v_holds then
-                        v_filtered := v_filtered || v_row._rec_id;
+                    if not _v_holds then
+                        _v_filtered := _v_filtered || _v_row._rec_id;
                     end if;
                 exception
                     when data_exception or cardinality_violation or raise_exception
@@ -2203,21 +2207,21 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book',
                             sqlerrm || ', so where cannot be decided: '
                             || 'title <> ''withdrawn'''
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                 end;
             end loop;
             select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-            into v_rejected
+            into _v_rejected
             from loader.reject as r
-            where r.chunk_id = p_chunk;
+            where r.chunk_id = _p_chunk;
     end;
-    if v_rejected <> '{}' then
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'shelf', k.shelf,
@@ -2230,8 +2234,8 @@ begin
                 s._record
             from library_stage.book_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(s.shelf is null, false)
                     or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
@@ -2240,7 +2244,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.shelf is not null
             and k.number is not null;
@@ -2276,11 +2280,11 @@ begin
         s._hash
     from library_stage.book_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
-        and ((s._source::bigint << 40) | s._record) <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+        and ((s._source::bigint << 40) | s._record) <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book', _v_rows);
     insert into library_build.book_chapter (
         book_shelf, book_number, ordinal, title, page, _rec
     )
@@ -2293,11 +2297,11 @@ begin
         s._rec
     from library_stage.book_chapter_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected)
-        and s._rec <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book_chapter', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected)
+        and s._rec <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book_chapter', _v_rows);
     insert into library_build.book_chapter_note (
         book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
@@ -2314,11 +2318,11 @@ begin
         s._rec
     from library_stage.book_chapter_note_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected)
-        and s._rec <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book_chapter_note', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected)
+        and s._rec <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book_chapter_note', _v_rows);
     insert into library_build.book_mark (
         book_shelf, book_number, ordinal, _rec
     )
@@ -2329,11 +2333,11 @@ begin
         s._rec
     from library_stage.book_mark_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected)
-        and s._rec <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book_mark', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected)
+        and s._rec <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book_mark', _v_rows);
     update loader.chunk as c
     set nulled = c.nulled || n.counts
     from (
@@ -2347,11 +2351,11 @@ begin
             )) as counts
         from library_stage.book_text as s
         where
-            s._slot = p_slot
-            and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
-            and ((s._source::bigint << 40) | s._record) <> all(v_filtered)
+            s._slot = _p_slot
+            and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+            and ((s._source::bigint << 40) | s._record) <> all(_v_filtered)
     ) as n
-    where c.chunk_id = p_chunk and n.counts <> '{}';
+    where c.chunk_id = _p_chunk and n.counts <> '{}';
     update loader.chunk as c
     set nulled = c.nulled || n.counts
     from (
@@ -2365,12 +2369,12 @@ begin
             )) as counts
         from library_stage.book_chapter_note_text as s
         where
-            s._slot = p_slot
-            and s._rec <> all(v_rejected)
-            and s._rec <> all(v_filtered)
+            s._slot = _p_slot
+            and s._rec <> all(_v_rejected)
+            and s._rec <> all(_v_filtered)
     ) as n
-    where c.chunk_id = p_chunk and n.counts <> '{}';
-    p_filtered := cardinality(v_filtered);
+    where c.chunk_id = _p_chunk and n.counts <> '{}';
+    _p_filtered := cardinality(_v_filtered);
 end
 $$;
 comment on procedure library_stage.stage_build_book(bigint, bigint, integer, bigint, jsonb) is
@@ -2378,11 +2382,11 @@ comment on procedure library_stage.stage_build_book(bigint, bigint, integer, big
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_merge_book(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2392,14 +2396,15 @@ set timezone = 'UTC'
 as $$
 -- Judges the book records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into library_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
-    v_filtered bigint[] := '{}';
-    v_row record;
-    v_holds boolean;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
+    _v_filtered bigint[] := '{}';
+    _v_row record;
+    _v_holds boolean;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -2415,7 +2420,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.book_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -2539,7 +2544,7 @@ begin
             octet_length(s.title) > 2400
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -2555,7 +2560,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.book_chapter_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -2564,7 +2569,7 @@ begin
             not loader.is_integer(s.page)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -2580,7 +2585,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.book_chapter_note_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -2589,11 +2594,11 @@ begin
             not loader.is_timestamp(s."on")
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
+    where r.chunk_id = _p_chunk;
     begin
         -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         insert into loader.reject (
@@ -2636,18 +2641,18 @@ begin
                     s._record as _record_number
                 from library_stage.book_text as s
                 where
-                    s._slot = p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                    s._slot = _p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
                 offset 0
             ) as r
             where (pages is null or price is null or price < pages * 10) is false
         ) as v
-        inner join loader.chunk as c on c.chunk_id = p_chunk;
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-            for v_row in
+            for _v_row in
                 select
                     s.shelf,
                     nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
@@ -2673,29 +2678,29 @@ begin
                     s._record as _record_number
                 from library_stage.book_text as s
                 where
-                    s._slot = p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                    s._slot = _p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
             loop
                 begin
                     select (pages is null or price is null or price < pages * 10) is not false
-                    into v_holds
+                    into _v_holds
                     from (
                         select
-                            v_row.shelf as shelf,
-                            v_row.number as number,
-                            v_row.title as title,
-                            v_row.isbn as isbn,
-                            v_row.pages as pages,
-                            v_row.price as price,
-                            v_row.binding as binding,
-                            v_row.languages as languages,
-                            v_row.years as years,
-                            v_row.bought as bought,
-                            v_row.lent_at as lent_at,
-                            v_row."user" as "user",
-                            v_row.edition as edition
+                            _v_row.shelf as shelf,
+                            _v_row.number as number,
+                            _v_row.title as title,
+                            _v_row.isbn as isbn,
+                            _v_row.pages as pages,
+                            _v_row.price as price,
+                            _v_row.binding as binding,
+                            _v_row.languages as languages,
+                            _v_row.years as years,
+                            _v_row.bought as bought,
+                            _v_row.lent_at as lent_at,
+                            _v_row."user" as "user",
+                            _v_row.edition as edition
                     ) as r;
-                    if not v_holds then
+                    if not _v_holds then
                         insert into loader.reject (
                             load_id, source_id, chunk_id, entity, record, reason, table_name, message
                         )
@@ -2704,12 +2709,12 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book',
                             'the rule does not hold: pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                     end if;
                 exception
                     when data_exception or cardinality_violation or raise_exception
@@ -2722,13 +2727,13 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book',
                             sqlerrm || ', so the rule cannot be decided: '
                             || 'pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                 end;
             end loop;
     end;
@@ -2758,18 +2763,18 @@ begin
                     s._rec & ((1::bigint << 40) - 1) as _record_number
                 from library_stage.book_chapter_text as s
                 where
-                    s._slot = p_slot
-                    and s._rec <> all(v_rejected)
+                    s._slot = _p_slot
+                    and s._rec <> all(_v_rejected)
                 offset 0
             ) as r
             where (page > 0) is false
         ) as v
-        inner join loader.chunk as c on c.chunk_id = p_chunk;
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-            for v_row in
+            for _v_row in
                 select
                     s.book_shelf,
                     nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
@@ -2779,21 +2784,21 @@ begin
                     s._rec & ((1::bigint << 40) - 1) as _record_number
                 from library_stage.book_chapter_text as s
                 where
-                    s._slot = p_slot
-                    and s._rec <> all(v_rejected)
+                    s._slot = _p_slot
+                    and s._rec <> all(_v_rejected)
             loop
                 begin
                     select (page > 0) is not false
-                    into v_holds
+                    into _v_holds
                     from (
                         select
-                            v_row.book_shelf as book_shelf,
-                            v_row.book_number as book_number,
-                            v_row.ordinal as ordinal,
-                            v_row.title as title,
-                            v_row.page as page
+                            _v_row.book_shelf as book_shelf,
+                            _v_row.book_number as book_number,
+                            _v_row.ordinal as ordinal,
+                            _v_row.title as title,
+                            _v_row.page as page
                     ) as r;
-                    if not v_holds then
+                    if not _v_holds then
                         insert into loader.reject (
                             load_id, source_id, chunk_id, entity, record, reason, table_name, message
                         )
@@ -2802,12 +2807,12 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book_chapter',
                             'the rule does not hold: page > 0'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                     end if;
                 exception
                     when data_exception or cardinality_violation or raise_exception
@@ -2820,25 +2825,25 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book_chapter',
                             sqlerrm || ', so the rule cannot be decided: '
                             || 'page > 0'
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                 end;
             end loop;
     end;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
+    where r.chunk_id = _p_chunk;
 
     begin
         -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         select coalesce(array_agg(r._rec_id), '{}')
-        into v_filtered
+        into _v_filtered
         from (
             select
                 s.shelf,
@@ -2865,8 +2870,8 @@ begin
                 ((s._source::bigint << 40) | s._record) as _rec_id
             from library_stage.book_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
             offset 0
         ) as r
         where (title <> 'withdrawn') is not true;
@@ -2874,8 +2879,8 @@ begin
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
-            v_filtered := '{}';
-            for v_row in
+            _v_filtered := '{}';
+            for _v_row in
                 select
                     s.shelf,
                     nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
@@ -2902,30 +2907,30 @@ begin
                     ((s._source::bigint << 40) | s._record) as _rec_id
                 from library_stage.book_text as s
                 where
-                    s._slot = p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
+                    s._slot = _p_slot
+                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
             loop
                 begin
                     select (title <> 'withdrawn') is true
-                    into v_holds
+                    into _v_holds
                     from (
                         select
-                            v_row.shelf as shelf,
-                            v_row.number as number,
-                            v_row.title as title,
-                            v_row.isbn as isbn,
-                            v_row.pages as pages,
-                            v_row.price as price,
-                            v_row.binding as binding,
-                            v_row.languages as languages,
-                            v_row.years as years,
-                            v_row.bought as bought,
-                            v_row.lent_at as lent_at,
-                            v_row."user" as "user",
-                            v_row.edition as edition
+                            _v_row.shelf as shelf,
+                            _v_row.number as number,
+                            _v_row.title as title,
+                            _v_row.isbn as isbn,
+                            _v_row.pages as pages,
+                            _v_row.price as price,
+                            _v_row.binding as binding,
+                            _v_row.languages as languages,
+                            _v_row.years as years,
+                            _v_row.bought as bought,
+                            _v_row.lent_at as lent_at,
+                            _v_row."user" as "user",
+                            _v_row.edition as edition
                     ) as r;
-                    if not v_holds then
-                        v_filtered := v_filtered || v_row._rec_id;
+                    if not _v_holds then
+                        _v_filtered := _v_filtered || _v_row._rec_id;
                     end if;
                 exception
                     when data_exception or cardinality_violation or raise_exception
@@ -2938,21 +2943,21 @@ begin
                             c.source_id,
                             c.chunk_id,
                             'book',
-                            v_row._record_number,
+                            _v_row._record_number,
                             'check',
                             'book',
                             sqlerrm || ', so where cannot be decided: '
                             || 'title <> ''withdrawn'''
                         from loader.chunk as c
-                        where c.chunk_id = p_chunk;
+                        where c.chunk_id = _p_chunk;
                 end;
             end loop;
             select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-            into v_rejected
+            into _v_rejected
             from loader.reject as r
-            where r.chunk_id = p_chunk;
+            where r.chunk_id = _p_chunk;
     end;
-    if v_rejected <> '{}' then
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'shelf', k.shelf,
@@ -2965,8 +2970,8 @@ begin
                 s._record
             from library_stage.book_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(s.shelf is null, false)
                     or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
@@ -2975,7 +2980,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.shelf is not null
             and k.number is not null;
@@ -2985,7 +2990,7 @@ begin
         _source, _record, _hash
     )
     select
-        p_slot,
+        _p_slot,
         s.shelf,
         nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
         s.title,
@@ -3012,16 +3017,16 @@ begin
         s._hash
     from library_stage.book_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
-        and ((s._source::bigint << 40) | s._record) <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book', v_rows);
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+        and ((s._source::bigint << 40) | s._record) <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book', _v_rows);
     insert into library_stage.book_chapter (
         _slot, book_shelf, book_number, ordinal, title, page, _rec
     )
     select
-        p_slot,
+        _p_slot,
         s.book_shelf,
         nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
         s.ordinal,
@@ -3030,16 +3035,16 @@ begin
         s._rec
     from library_stage.book_chapter_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected)
-        and s._rec <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book_chapter', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected)
+        and s._rec <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book_chapter', _v_rows);
     insert into library_stage.book_chapter_note (
         _slot, book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
     select
-        p_slot,
+        _p_slot,
         s.book_shelf,
         nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
         s.chapter_ordinal,
@@ -3052,27 +3057,27 @@ begin
         s._rec
     from library_stage.book_chapter_note_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected)
-        and s._rec <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book_chapter_note', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected)
+        and s._rec <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book_chapter_note', _v_rows);
     insert into library_stage.book_mark (
         _slot, book_shelf, book_number, ordinal, _rec
     )
     select
-        p_slot,
+        _p_slot,
         s.book_shelf,
         nullif(btrim(s.book_number, E' \t\n\r'), '')::integer as book_number,
         s.ordinal,
         s._rec
     from library_stage.book_mark_text as s
     where
-        s._slot = p_slot
-        and s._rec <> all(v_rejected)
-        and s._rec <> all(v_filtered);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('book_mark', v_rows);
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected)
+        and s._rec <> all(_v_filtered);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('book_mark', _v_rows);
     update loader.chunk as c
     set nulled = c.nulled || n.counts
     from (
@@ -3086,11 +3091,11 @@ begin
             )) as counts
         from library_stage.book_text as s
         where
-            s._slot = p_slot
-            and ((s._source::bigint << 40) | s._record) <> all(v_rejected)
-            and ((s._source::bigint << 40) | s._record) <> all(v_filtered)
+            s._slot = _p_slot
+            and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+            and ((s._source::bigint << 40) | s._record) <> all(_v_filtered)
     ) as n
-    where c.chunk_id = p_chunk and n.counts <> '{}';
+    where c.chunk_id = _p_chunk and n.counts <> '{}';
     update loader.chunk as c
     set nulled = c.nulled || n.counts
     from (
@@ -3104,19 +3109,19 @@ begin
             )) as counts
         from library_stage.book_chapter_note_text as s
         where
-            s._slot = p_slot
-            and s._rec <> all(v_rejected)
-            and s._rec <> all(v_filtered)
+            s._slot = _p_slot
+            and s._rec <> all(_v_rejected)
+            and s._rec <> all(_v_filtered)
     ) as n
-    where c.chunk_id = p_chunk and n.counts <> '{}';
-    p_filtered := cardinality(v_filtered);
+    where c.chunk_id = _p_chunk and n.counts <> '{}';
+    _p_filtered := cardinality(_v_filtered);
 end
 $$;
 comment on procedure library_stage.stage_merge_book(bigint, bigint, integer, bigint, jsonb) is
 'Judges the book records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.rejected_book(p_loads bigint[])
+create or replace function library_stage.rejected_book(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, shelf text, number integer)
 language sql
 stable
@@ -3134,7 +3139,7 @@ as $$
     inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (shelf text, number integer)
     where
-        r.load_id = any(p_loads)
+        r.load_id = any(_p_loads)
         and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
         and r.entity = 'book'
         and r.key is not null
@@ -3144,7 +3149,7 @@ as $$
 $$;
 comment on function library_stage.rejected_book(bigint[]) is
 'Keys of the book records that these loads could not load.';
-create or replace function library_stage.undecided_book(p_load bigint)
+create or replace function library_stage.undecided_book(_p_load bigint)
 returns table (source_id bigint, shelf text, number integer)
 language sql
 stable
@@ -3156,7 +3161,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'book') as n
+        from loader.newer_snapshots(_p_load, 'book') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -3178,7 +3183,7 @@ as $$
 $$;
 comment on function library_stage.undecided_book(bigint) is
 'Keys of book records about which no whole newer dump has decided, as it rejected them.';
-create or replace function library_stage.kept_book(p_load bigint)
+create or replace function library_stage.kept_book(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -3187,20 +3192,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from library.book as t
     where
         (t.shelf, t.number) in (
             select r.shelf, r.number
-            from library_stage.rejected_book(array[p_load]) as r
+            from library_stage.rejected_book(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from library_stage.book_verdict as v
@@ -3213,23 +3219,24 @@ begin
             from loader.chunk as c
             inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
-            where c.load_id = p_load and u.shelf = t.shelf and u.number = t.number
+            where c.load_id = _p_load and u.shelf = t.shelf and u.number = t.number
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function library_stage.kept_book(bigint) is
 'How many book rows from before a merge stay because their record was rejected.';
-create or replace procedure library_stage.carry_book(p_load bigint, inout p_held jsonb)
+create or replace procedure library_stage.carry_book(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into library_build.book (
         shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
@@ -3242,14 +3249,14 @@ begin
     where
         (t.shelf, t.number) in (
             select r.shelf, r.number
-            from library_stage.rejected_book(array[p_load]) as r
+            from library_stage.rejected_book(array[_p_load]) as r
         )
         and not exists (
             select 1 from library_build.book as b
             where b.shelf = t.shelf and b.number = t.number
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book', _v_rows));
     insert into library_build.book_chapter (
         book_shelf, book_number, ordinal, title, page, _rec
     )
@@ -3258,9 +3265,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from library_build.book as b
     inner join library.book_chapter as t on t.book_shelf = b.shelf and t.book_number = b.number
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book_chapter', _v_rows));
     insert into library_build.book_chapter_note (
         book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
@@ -3269,9 +3276,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from library_build.book as b
     inner join library.book_chapter_note as t on t.book_shelf = b.shelf and t.book_number = b.number
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter_note', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book_chapter_note', _v_rows));
     insert into library_build.book_mark (
         book_shelf, book_number, ordinal, _rec
     )
@@ -3280,9 +3287,9 @@ begin
         ((b._source::bigint << 40) | b._record)
     from library_build.book as b
     inner join library.book_mark as t on t.book_shelf = b.shelf and t.book_number = b.number
-    where b._source <> all(v_own);
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book_mark', v_rows));
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book_mark', _v_rows));
 end
 $$;
 comment on procedure library_stage.carry_book(bigint, jsonb) is
@@ -3290,10 +3297,10 @@ comment on procedure library_stage.carry_book(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_book(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 text[],
-    p_2 integer[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 text[],
+    _p_2 integer[]
 )
 returns bigint[]
 language plpgsql
@@ -3303,20 +3310,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of library.book that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1, p_2)
+    into _v_places
+    from unnest(_p_hash, _p_1, _p_2)
         with ordinality as u (_hash, shelf, number, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from library.book as t
         where t.shelf = u.shelf and t.number = u.number
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function library_stage.changed_book(
@@ -3329,8 +3337,8 @@ comment on function library_stage.changed_book(
 
 -- sql/procedures/version_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.version_of_book(
-    p_1 text,
-    p_2 integer
+    _p_1 text,
+    _p_2 integer
 )
 returns jsonb
 language plpgsql
@@ -3338,6 +3346,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A book as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -3412,10 +3421,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('library', 'book', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -3425,7 +3434,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     ) as f
@@ -3439,7 +3448,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     ), moved as (
@@ -3449,7 +3458,7 @@ begin
             c.source_before,
             c.record_before
         from library_history.book_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.shelf, c.number, c.load_id
     ), found as (
         select
@@ -3457,7 +3466,7 @@ begin
             t.lent_at, t."user", t.edition, t._source, t._record, t._hash
         from library.book as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.shelf = t.shelf and c.number = t.number
@@ -3555,10 +3564,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('library', 'book', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -3568,7 +3577,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     ) as f
@@ -3582,7 +3591,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     )
@@ -3590,7 +3599,7 @@ begin
         t.book_shelf, t.book_number, t.ordinal, t.title, t.page
     from library.book_chapter as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.book_shelf = c.shelf and t.book_number = c.number
@@ -3657,10 +3666,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('library', 'book', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -3670,7 +3679,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     ) as f
@@ -3684,7 +3693,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     )
@@ -3692,7 +3701,7 @@ begin
         t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on"
     from library.book_chapter_note as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.book_shelf = c.shelf and t.book_number = c.number
@@ -3759,10 +3768,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('library', 'book', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -3772,7 +3781,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     ) as f
@@ -3786,7 +3795,7 @@ begin
             c.op,
             c.before
         from library_history.book_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.shelf, c.number, c.load_id
 
     )
@@ -3794,7 +3803,7 @@ begin
         t.book_shelf, t.book_number, t.ordinal
     from library.book_mark as t
     where
-        not v_was_empty
+        not _v_was_empty
         and not exists (
             select 1 from changed as c
             where t.book_shelf = c.shelf and t.book_number = c.number
@@ -3838,30 +3847,31 @@ comment on function library_history.book_mark_as_of(timestamptz) is
 
 -- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.hold_book(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_book.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_book.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 text[] := p_same[2]::text[];
-    v_same_2 integer[] := p_same[3]::integer[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 text[] := _p_same[2]::text[];
+    _v_same_2 integer[] := _p_same[3]::integer[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into library_build.book (
             shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
             _source, _record, _hash
@@ -3870,47 +3880,47 @@ begin
             s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
             s.lent_at, s."user", s.edition, s._source, s._record, s._hash
         from library_stage.book as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('book', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('book', _v_rows);
+        _p_held := _v_rows;
         insert into library_build.book_chapter (
             book_shelf, book_number, ordinal, title, page, _rec
         )
         select
             s.book_shelf, s.book_number, s.ordinal, s.title, s.page, s._rec
         from library_stage.book_chapter as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('book_chapter', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('book_chapter', _v_rows);
         insert into library_build.book_chapter_note (
             book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
         )
         select
             s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on", s._rec
         from library_stage.book_chapter_note as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('book_chapter_note', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('book_chapter_note', _v_rows);
         insert into library_build.book_mark (
             book_shelf, book_number, ordinal, _rec
         )
         select
             s.book_shelf, s.book_number, s.ordinal, s._rec
         from library_stage.book_mark as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('book_mark', v_rows);
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('book_mark', _v_rows);
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from library_stage.book_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from library_stage.book_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into library_stage.book_seen (
             chunk_id, shelf, number, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_2, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_2, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -3921,16 +3931,17 @@ comment on procedure library_stage.hold_book(
 'Keeps the book records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.judge_book(p_load bigint)
+create or replace procedure library_stage.judge_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every book that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but book_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'book');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'book');
 begin
     truncate
         library_stage.book_verdict,
@@ -3947,7 +3958,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into library_stage.book_verdict (
@@ -3984,7 +3995,7 @@ begin
         inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.shelf, s.number, s.record)
             as u (shelf, number, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.shelf, n.number
         from noted as n
@@ -4037,7 +4048,7 @@ begin
         ) as m on m.shelf = w.shelf and m.number = w.number
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update library_stage.book_verdict as v
@@ -4055,21 +4066,21 @@ begin
             inner join library_stage.book_verdict as w
                 on w.shelf = u.shelf and w.number = u.number
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from library_stage.undecided_book(p_load) as u
+            from library_stage.undecided_book(_p_load) as u
         )
         update library_stage.book_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.shelf = v.shelf and u.number = v.number
@@ -4093,7 +4104,7 @@ end
 $$;
 comment on procedure library_stage.judge_book(bigint) is
 'Decides about every book that a load read.';
-create or replace procedure library_stage.pick_gone_book(p_load bigint)
+create or replace procedure library_stage.pick_gone_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -4101,14 +4112,14 @@ as $$
 -- Adds to book_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'book');
-    v_late bigint[] := loader.late_sources(p_load, 'book');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'book');
+    _v_late bigint[] := loader.late_sources(_p_load, 'book');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from library_stage.undecided_book(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from library_stage.undecided_book(_p_load)
         )
     then
         return;
@@ -4125,7 +4136,7 @@ begin
         'g'
     from library.book as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from library_stage.book_verdict as v
             where v.shelf = t.shelf and v.number = t.number
@@ -4137,32 +4148,33 @@ begin
             cross join lateral unnest(s.shelf, s.number)
                 as u (shelf, number)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.shelf = t.shelf and u.number = t.number
         )
         and (t.shelf, t.number) not in (
             select r.shelf, r.number
-            from library_stage.rejected_book(array[p_load]) as r
+            from library_stage.rejected_book(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.shelf, t.number) in (
                 select u.shelf, u.number
-                from library_stage.undecided_book(p_load) as u
+                from library_stage.undecided_book(_p_load) as u
                 group by u.shelf, u.number
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure library_stage.pick_gone_book(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure library_stage.remove_gone_book(p_load bigint)
+create or replace procedure library_stage.remove_gone_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that book_verdict says are gone. Called by apply_book and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from library_stage.book_verdict as v
@@ -4198,16 +4210,16 @@ end
 $$;
 comment on procedure library_stage.remove_gone_book(bigint) is
 'Deletes the book rows that a complete load no longer holds.';
-create or replace procedure library_stage.apply_book(p_load bigint, p_history boolean)
+create or replace procedure library_stage.apply_book(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what book_verdict says into library, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into library_history.book_change (
@@ -4215,7 +4227,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.shelf, v.number,
         case v._outcome
             when 'i' then 'insert'
@@ -4255,7 +4267,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then library_stage.version_of_book(v.shelf, v.number)
         end
     from library_stage.book_verdict as v
@@ -4385,7 +4397,7 @@ begin
         select 1 from library_stage.book_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -4394,7 +4406,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from library.book_chapter as t
@@ -4413,7 +4425,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'book_chapter', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'book_chapter', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from library.book_chapter as t
@@ -4430,7 +4442,7 @@ begin
                     and b.book_number = t.book_number
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.book_shelf, t.book_number
         )
         insert into library_stage.book_touched (shelf, number, _table)
@@ -4472,7 +4484,7 @@ begin
             w.book_shelf, w.book_number,
             1
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter_note'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -4481,7 +4493,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from library.book_chapter_note as t
@@ -4501,7 +4513,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'book_chapter_note', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'book_chapter_note', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from library.book_chapter_note as t
@@ -4519,7 +4531,7 @@ begin
                     and b.chapter_ordinal = t.chapter_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.book_shelf, t.book_number
         )
         insert into library_stage.book_touched (shelf, number, _table)
@@ -4563,7 +4575,7 @@ begin
             w.book_shelf, w.book_number,
             2
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('library.book_mark'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -4572,7 +4584,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from library.book_mark as t
@@ -4591,7 +4603,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'book_mark', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'book_mark', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from library.book_mark as t
@@ -4608,7 +4620,7 @@ begin
                     and b.book_number = t.book_number
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.book_shelf, t.book_number
         )
         insert into library_stage.book_touched (shelf, number, _table)
@@ -4666,9 +4678,9 @@ begin
             ) as u
             group by u.shelf, u.number
         ) as r
-        where h.load_id = p_load and h.shelf = r.shelf and h.number = r.number;
+        where h.load_id = _p_load and h.shelf = r.shelf and h.number = r.number;
     end if;
-    call library_stage.remove_gone_book(p_load);
+    call library_stage.remove_gone_book(_p_load);
     if exists (
         select 1 from library_stage.book_verdict as v
         where v._outcome = 'x'
@@ -4740,7 +4752,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'book',
         jsonb_build_object(
             'shelf', c.shelf,
@@ -4770,29 +4782,30 @@ comment on procedure library_stage.apply_book(bigint, boolean) is
 'Writes what was decided about book records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.mend_book(p_load bigint, inout p_found jsonb)
+create or replace procedure library_stage.mend_book(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each book whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_book. Writes book_verdict, book_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from library_stage.book_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update library_stage.book_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into library_stage.book_verdict (
         shelf, number, _old_source, _old_record, _old_hash, _outcome
     )
@@ -4808,17 +4821,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'book' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'book' = any(s.entities)
         )
         and not exists (
             select 1 from library_stage.book_verdict as v
             where v.shelf = t.shelf and v.number = t.number
         )
         and not exists (
-            select 1 from library_stage.rejected_book(array[p_load]) as r
+            select 1 from library_stage.rejected_book(array[_p_load]) as r
             where r.shelf = t.shelf and r.number = t.number
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into library_stage.book_touched (shelf, number, _table)
     select
         v.shelf, v.number,
@@ -4833,10 +4846,10 @@ begin
         is distinct from
         (b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought, b.lent_at, b."user",
         b.edition);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('book', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('book', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -4884,10 +4897,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('book_chapter', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('book_chapter', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -4937,10 +4950,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('book_chapter_note', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('book_chapter_note', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     with damaged as (
         select
@@ -4985,10 +4998,10 @@ begin
         count(*) filter (where d.kind = 'missing'),
         count(*) filter (where d.kind = 'differing'),
         count(*) filter (where d.kind = 'surplus')
-    into v_missing, v_differing, v_surplus
+    into _v_missing, _v_differing, _v_surplus
     from damaged as d;
-    p_found := p_found || jsonb_build_object('book_mark', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    _p_found := _p_found || jsonb_build_object('book_mark', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update library_stage.book_verdict as v
     set _outcome = 'u'
@@ -5001,7 +5014,7 @@ comment on procedure library_stage.mend_book(bigint, jsonb) is
 'For a repair: has rows of book and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.unkept_book(p_load bigint)
+create or replace function library_stage.unkept_book(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5010,6 +5023,7 @@ as $$
 -- Rows of each table of book that are not as apply_book has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -5033,7 +5047,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from library_stage.book_verdict as v
@@ -5161,6 +5175,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of book that book_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -5201,19 +5216,20 @@ comment on function library_stage.staying_book() is
 
 -- sql/procedures/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_book(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in book and its children: library against library_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('library.book') is null then
         return;
     end if;
@@ -5224,7 +5240,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.shelf, t.shelf),
         coalesce(b.number, t.number),
         o.op,
@@ -5261,7 +5277,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then library_stage.version_of_book(t.shelf, t.number)
         end
     from library.book as t
@@ -5274,10 +5290,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
     if exists (
         select 1 from library_history.book_change as c
-        where c.load_id = p_load and c.op = 'update'
+        where c.load_id = _p_load and c.op = 'update'
     ) then
         insert into library_stage.book_touched (shelf, number, _table)
         select distinct
@@ -5288,7 +5304,7 @@ begin
                 select t.book_shelf, t.book_number, t.ordinal, t.title, t.page
                 from library.book_chapter as t
                 inner join library_history.book_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.book_shelf = c.shelf and t.book_number = c.number
                 except
                 select o.book_shelf, o.book_number, o.ordinal, o.title, o.page
@@ -5299,7 +5315,7 @@ begin
                 select t.book_shelf, t.book_number, t.ordinal, t.title, t.page
                 from library_build.book_chapter as t
                 inner join library_history.book_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.book_shelf = c.shelf and t.book_number = c.number
                 except
                 select o.book_shelf, o.book_number, o.ordinal, o.title, o.page
@@ -5315,7 +5331,7 @@ begin
                 select t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on"
                 from library.book_chapter_note as t
                 inner join library_history.book_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.book_shelf = c.shelf and t.book_number = c.number
                 except
                 select o.book_shelf, o.book_number, o.chapter_ordinal, o.ordinal, o.note, o.checked, o."on"
@@ -5326,7 +5342,7 @@ begin
                 select t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on"
                 from library_build.book_chapter_note as t
                 inner join library_history.book_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.book_shelf = c.shelf and t.book_number = c.number
                 except
                 select o.book_shelf, o.book_number, o.chapter_ordinal, o.ordinal, o.note, o.checked, o."on"
@@ -5342,7 +5358,7 @@ begin
                 select t.book_shelf, t.book_number, t.ordinal
                 from library.book_mark as t
                 inner join library_history.book_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.book_shelf = c.shelf and t.book_number = c.number
                 except
                 select o.book_shelf, o.book_number, o.ordinal
@@ -5353,7 +5369,7 @@ begin
                 select t.book_shelf, t.book_number, t.ordinal
                 from library_build.book_mark as t
                 inner join library_history.book_change as c
-                    on c.load_id = p_load and c.op = 'update'
+                    on c.load_id = _p_load and c.op = 'update'
                     and t.book_shelf = c.shelf and t.book_number = c.number
                 except
                 select o.book_shelf, o.book_number, o.ordinal
@@ -5381,11 +5397,11 @@ begin
             ) as u
             group by u.shelf, u.number
         ) as r
-        where h.load_id = p_load and h.shelf = r.shelf and h.number = r.number;
+        where h.load_id = _p_load and h.shelf = r.shelf and h.number = r.number;
     end if;
-    select count(*) into p_deleted
+    select count(*) into _p_deleted
     from library_history.book_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure library_stage.record_book(bigint, boolean, bigint) is
@@ -5393,25 +5409,26 @@ comment on procedure library_stage.record_book(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.pick_undone_book(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into book_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into book_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         library_stage.book_verdict,
         library_stage.book_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into library_stage.book_verdict (
             shelf, number, _old_source, _old_record, _old_hash, _outcome
@@ -5423,12 +5440,12 @@ begin
             t._hash,
             'x'
         from library.book as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'book' || ' ' || concat_ws('/', c.shelf, c.number) as key,
@@ -5436,10 +5453,10 @@ begin
             from (
                 select distinct h.shelf, h.number
                 from library_history.book_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join library.book as t
-                on t.shelf = c.shelf and t.number = c.number and t._source = any(v_sources)
+                on t.shelf = c.shelf and t.number = c.number and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -5461,12 +5478,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from library_history.book_change as c
         left join library.book as t on t.shelf = c.shelf and t.number = c.number
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'book' || ' ' || concat_ws('/', c.shelf, c.number) as key,
@@ -5474,7 +5491,7 @@ begin
             from library_history.book_change as c
             left join library.book as t on t.shelf = c.shelf and t.number = c.number
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -5488,19 +5505,20 @@ $$;
 comment on procedure library_stage.pick_undone_book(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure library_stage.undo_book(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_book has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_book has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into library_build.book (
         shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
@@ -5529,7 +5547,7 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into library_build.book_chapter (
         book_shelf, book_number, ordinal, title, page, _rec
     )
@@ -5544,7 +5562,7 @@ begin
         title text,
         page integer
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into library_build.book_chapter_note (
         book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on", _rec
     )
@@ -5561,7 +5579,7 @@ begin
         checked boolean,
         "on" timestamp
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
     insert into library_build.book_mark (
         book_shelf, book_number, ordinal, _rec
     )
@@ -5574,14 +5592,14 @@ begin
         book_number integer,
         ordinal integer
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call library_stage.apply_book(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call library_stage.apply_book(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update library.book as t
         set _source = c.source_before, _record = c.record_before
         from library_history.book_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.shelf = t.shelf and c.number = t.number
+        where c.load_id = _p_undone and c.op = 'same' and c.shelf = t.shelf and c.number = t.number
         returning c.*
     )
     insert into library_history.book_change (
@@ -5589,7 +5607,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.shelf, m.number,
         'same',
         m.source_after,
@@ -5602,7 +5620,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from library_stage.book_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update library_stage.book_seen as s
     set outcome = r.outcome
     from (
@@ -5612,21 +5630,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join library_stage.book_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.shelf, n.number, string_to_array(n.outcome, null))
             with ordinality as u (shelf, number, outcome, place)
         left join library_stage.book_verdict as v
             on v.shelf = u.shelf and v.number = u.number
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from library.book as t
@@ -5634,7 +5652,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
         union all
         select count(*) as found
@@ -5681,49 +5699,50 @@ comment on procedure library_stage.undo_book(bigint, bigint, boolean, bigint) is
 
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_book(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the book records staged in a slot into library: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 text[] := p_same[2]::text[];
-    v_same_2 integer[] := p_same[3]::integer[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_referenced tid[];
-    v_inserted_1 text[];
-    v_updated_1 text[];
-    v_inserted_2 integer[];
-    v_updated_2 integer[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 text[] := _p_same[2]::text[];
+    _v_same_2 integer[] := _p_same[3]::integer[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_referenced tid[];
+    _v_inserted_1 text[];
+    _v_updated_1 text[];
+    _v_inserted_2 integer[];
+    _v_updated_2 integer[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.shelf, v.number)
             v._record,
@@ -5731,47 +5750,47 @@ begin
         from (
             select s.shelf, s.number, s._record, true as is_staged
             from library_stage.book as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.shelf, u.number, u._record, false
-            from unnest(v_same_record, v_same_1, v_same_2)
+            from unnest(_v_same_record, _v_same_1, _v_same_2)
                 as u (_record, shelf, number)
         ) as v
         order by v.shelf, v.number, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from library.book as t
         where
             (t.shelf, t.number) in (
-                select * from unnest(v_same_1, v_same_2)
+                select * from unnest(_v_same_1, _v_same_2)
             )
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a book of chunk % is no longer as it was when it was compared', p_chunk
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a book of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from library_stage.book as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from library_stage.book_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -5779,17 +5798,17 @@ begin
             chunk_id, shelf, number, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_2, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_2, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -5798,39 +5817,39 @@ begin
             from library_stage.book_seen as s
             cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
                 as u (shelf, number, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from library_stage.book as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.shelf = s.shelf and f.number = s.number
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'book') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'book') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from library_stage.book as s
-        inner join library_stage.undecided_book(p_load) as u
+        inner join library_stage.undecided_book(_p_load) as u
             on u.source_id = s._source and u.shelf = s.shelf and u.number = s.number
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into library_stage.book_before (load_id, shelf, number, hash)
         select
-            p_load,
+            _p_load,
             t.shelf, t.number,
             t._hash
         from library_stage.book as s
         inner join library.book as t on t.shelf = s.shelf and t.number = s.number
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.shelf, t.number
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -5843,7 +5862,7 @@ begin
                 s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
                 s.lent_at, s."user", s.edition, s._source, s._record, s._hash
             from library_stage.book as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.shelf, s.number
             on conflict (shelf, number) do update set
                 title = excluded.title,
@@ -5861,7 +5880,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -5881,14 +5900,14 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted_2, v_updated_2, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted_2, _v_updated_2, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    if v_inserted <> '{}' then
-        v_all_new := (
-            select count(*) = cardinality(v_inserted)
+    if _v_inserted <> '{}' then
+        _v_all_new := (
+            select count(*) = cardinality(_v_inserted)
             from library_stage.book as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         );
         begin
             insert into library.book_chapter (
@@ -5897,31 +5916,31 @@ begin
             select
                 s.book_shelf, s.book_number, s.ordinal, s.title, s.page
             from library_stage.book_chapter as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into library.book_chapter_note (
                 book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
             )
             select
                 s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
             from library_stage.book_chapter_note as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
             insert into library.book_mark (
                 book_shelf, book_number, ordinal
             )
             select
                 s.book_shelf, s.book_number, s.ordinal
             from library_stage.book_mark as s
-            where s._slot = p_slot and (v_all_new or s._rec = any(v_inserted));
+            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
-                v_updated := v_inserted || v_updated;
-                v_updated_1 := v_inserted_1 || v_updated_1;
-                v_updated_2 := v_inserted_2 || v_updated_2;
+                _v_updated := _v_inserted || _v_updated;
+                _v_updated_1 := _v_inserted_1 || _v_updated_1;
+                _v_updated_2 := _v_inserted_2 || _v_updated_2;
         end;
     end if;
-    if v_updated <> '{}' then
-        v_referenced := '{}';
+    if _v_updated <> '{}' then
+        _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -5930,49 +5949,49 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from library.book_chapter as t
                 where
                     (t.book_shelf, t.book_number) in (
-                        select * from unnest(v_updated_1, v_updated_2)
+                        select * from unnest(_v_updated_1, _v_updated_2)
                     )
                     and not exists (
                         select 1 from library_stage.book_chapter as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.book_shelf = t.book_shelf
                             and s.book_number = t.book_number
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'book_chapter', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'book_chapter', cardinality(_v_referenced));
         end if;
         delete from library.book_chapter as t
         where
             (t.book_shelf, t.book_number) in (
-                select * from unnest(v_updated_1, v_updated_2)
+                select * from unnest(_v_updated_1, _v_updated_2)
             )
             and not exists (
                 select 1 from library_stage.book_chapter as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.book_shelf = t.book_shelf
                     and s.book_number = t.book_number
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into library.book_chapter as t (
             book_shelf, book_number, ordinal, title, page
         )
         select
             s.book_shelf, s.book_number, s.ordinal, s.title, s.page
         from library_stage.book_chapter as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.book_shelf, s.book_number, s.ordinal
         on conflict (book_shelf, book_number, ordinal) do update set
             title = excluded.title,
@@ -5981,7 +6000,7 @@ begin
             (t.title, t.page)
             is distinct from
             (excluded.title, excluded.page);
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter_note'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -5990,19 +6009,19 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from library.book_chapter_note as t
                 where
                     (t.book_shelf, t.book_number) in (
-                        select * from unnest(v_updated_1, v_updated_2)
+                        select * from unnest(_v_updated_1, _v_updated_2)
                     )
                     and not exists (
                         select 1 from library_stage.book_chapter_note as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.book_shelf = t.book_shelf
                             and s.book_number = t.book_number
                             and s.chapter_ordinal = t.chapter_ordinal
@@ -6010,31 +6029,31 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'book_chapter_note', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'book_chapter_note', cardinality(_v_referenced));
         end if;
         delete from library.book_chapter_note as t
         where
             (t.book_shelf, t.book_number) in (
-                select * from unnest(v_updated_1, v_updated_2)
+                select * from unnest(_v_updated_1, _v_updated_2)
             )
             and not exists (
                 select 1 from library_stage.book_chapter_note as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.book_shelf = t.book_shelf
                     and s.book_number = t.book_number
                     and s.chapter_ordinal = t.chapter_ordinal
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into library.book_chapter_note as t (
             book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
         )
         select
             s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
         from library_stage.book_chapter_note as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal
         on conflict (book_shelf, book_number, chapter_ordinal, ordinal) do update set
             note = excluded.note,
@@ -6044,7 +6063,7 @@ begin
             (t.note, t.checked, t."on")
             is distinct from
             (excluded.note, excluded.checked, excluded."on");
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('library.book_mark'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -6053,78 +6072,78 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from library.book_mark as t
                 where
                     (t.book_shelf, t.book_number) in (
-                        select * from unnest(v_updated_1, v_updated_2)
+                        select * from unnest(_v_updated_1, _v_updated_2)
                     )
                     and not exists (
                         select 1 from library_stage.book_mark as s
                         where
-                            s._slot = p_slot
-                            and s._rec = any(v_updated)
+                            s._slot = _p_slot
+                            and s._rec = any(_v_updated)
                             and s.book_shelf = t.book_shelf
                             and s.book_number = t.book_number
                             and s.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'book_mark', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'book_mark', cardinality(_v_referenced));
         end if;
         delete from library.book_mark as t
         where
             (t.book_shelf, t.book_number) in (
-                select * from unnest(v_updated_1, v_updated_2)
+                select * from unnest(_v_updated_1, _v_updated_2)
             )
             and not exists (
                 select 1 from library_stage.book_mark as s
                 where
-                    s._slot = p_slot
-                    and s._rec = any(v_updated)
+                    s._slot = _p_slot
+                    and s._rec = any(_v_updated)
                     and s.book_shelf = t.book_shelf
                     and s.book_number = t.book_number
                     and s.ordinal = t.ordinal
             )
-            and t.ctid <> all(v_referenced);
+            and t.ctid <> all(_v_referenced);
         insert into library.book_mark as t (
             book_shelf, book_number, ordinal
         )
         select
             s.book_shelf, s.book_number, s.ordinal
         from library_stage.book_mark as s
-        where s._slot = p_slot and s._rec = any(v_updated)
+        where s._slot = _p_slot and s._rec = any(_v_updated)
         order by s.book_shelf, s.book_number, s.ordinal
         on conflict (book_shelf, book_number, ordinal) do nothing;
     end if;
-    v_who := loader.entity_interferers('library', 'book');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('library', 'book');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from library_stage.book as s
             left join library.book as t on t.shelf = s.shelf and t.number = s.number
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
             union all
             select count(*)
             from library_stage.book_chapter as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library.book_chapter as t
                     where
@@ -6137,12 +6156,12 @@ begin
             from library_stage.book as r
             inner join library.book_chapter as t on t.book_shelf = r.shelf and t.book_number = r.number
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library_stage.book_chapter as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.book_shelf = t.book_shelf
                         and s.book_number = t.book_number
@@ -6153,8 +6172,8 @@ begin
             select count(*)
             from library_stage.book_chapter_note as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library.book_chapter_note as t
                     where
@@ -6168,12 +6187,12 @@ begin
             from library_stage.book as r
             inner join library.book_chapter_note as t on t.book_shelf = r.shelf and t.book_number = r.number
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library_stage.book_chapter_note as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.book_shelf = t.book_shelf
                         and s.book_number = t.book_number
@@ -6185,8 +6204,8 @@ begin
             select count(*)
             from library_stage.book_mark as s
             where
-                s._slot = p_slot
-                and s._rec = any(v_inserted || v_updated)
+                s._slot = _p_slot
+                and s._rec = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library.book_mark as t
                     where
@@ -6199,12 +6218,12 @@ begin
             from library_stage.book as r
             inner join library.book_mark as t on t.book_shelf = r.shelf and t.book_number = r.number
             where
-                r._slot = p_slot
-                and ((r._source::bigint << 40) | r._record) = any(v_inserted || v_updated)
+                r._slot = _p_slot
+                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library_stage.book_mark as s
                     where
-                        s._slot = p_slot
+                        s._slot = _p_slot
                         and s._rec = ((r._source::bigint << 40) | r._record)
                         and s.book_shelf = t.book_shelf
                         and s.book_number = t.book_number
@@ -6212,7 +6231,7 @@ begin
                 )
                 and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(p_load, 'library.book', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'library.book', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -6222,7 +6241,7 @@ begin
             u.outcome
         from library_stage.book_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.shelf, s.number,
@@ -6231,21 +6250,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from library_stage.book as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join library.book as t on t.shelf = s.shelf and t.number = s.number
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.shelf, u.number,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1, v_same_2)
+        from unnest(_v_same_record, _v_same_1, _v_same_2)
             as u (_record, shelf, number)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -6253,7 +6272,7 @@ begin
             chunk_id, shelf, number, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.shelf order by j._record),
             array_agg(j.number order by j._record),
             array_agg(j._record order by j._record),
@@ -6271,7 +6290,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -6281,7 +6300,7 @@ comment on procedure library_stage.merge_book(
 'Merges the book records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.ranked_book(p_load bigint)
+create or replace function library_stage.ranked_book(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -6303,7 +6322,7 @@ as $$
         from loader.chunk as c
         inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.shelf, u.number
         having count(*) > 1
     ), ranked as (
@@ -6327,7 +6346,7 @@ as $$
         cross join lateral unnest(s.shelf, s.number, s.record, string_to_array(s.outcome, null))
             as u (shelf, number, record, outcome)
         inner join twice as w on w.shelf = u.shelf and w.number = u.number
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -6341,65 +6360,68 @@ as $$
 $$;
 comment on function library_stage.ranked_book(bigint) is
 'Versions of book keys that came more than once in a load, ranked by conflict order.';
-create or replace function library_stage.overtaken_book(p_load bigint, p_first bigint)
+create or replace function library_stage.overtaken_book(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from library_stage.ranked_book(p_load) as r
+    into _v_chunks
+    from library_stage.ranked_book(_p_load) as r
     inner join library.book as t on t.shelf = r.shelf and t.number = r.number
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function library_stage.overtaken_book(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a book key equals.';
-create or replace function library_stage.missing_book(p_load bigint)
+create or replace function library_stage.missing_book(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from library.book as t
             where t.shelf = u.shelf and t.number = u.number
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function library_stage.missing_book(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their book records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_book(p_load bigint, p_first bigint)
+create or replace procedure library_stage.settle_book(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of book keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -6411,14 +6433,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from library_stage.ranked_book(p_load) as r
+        from library_stage.ranked_book(_p_load) as r
         left join library.book as t on t.shelf = r.shelf and t.number = r.number
         left join library_stage.book_before as b
-            on b.load_id = p_load and b.shelf = r.shelf and b.number = r.number
+            on b.load_id = _p_load and b.shelf = r.shelf and b.number = r.number
     ), change as (
         select
             d.chunk_id,
@@ -6438,26 +6460,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from library_stage.book_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from library_stage.book_before as b where b.load_id = p_load;
+    delete from library_stage.book_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure library_stage.settle_book(bigint, bigint) is
 'Corrects the counts of book keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.resolve_book(p_load bigint, inout p_held jsonb)
+create or replace procedure library_stage.resolve_book(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a book but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.shelf, r.number
@@ -6483,20 +6506,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'book',
         jsonb_build_object(
             'shelf', o.shelf,
@@ -6511,29 +6534,29 @@ begin
     from (
         select b.*
         from library_build.book as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.shelf, b.number, b._source, b._record
         limit 100
     ) as o
     inner join library_build.book as w on w.shelf = o.shelf and w.number = o.number
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from library_build.book as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book', -_v_rows));
     delete from library_build.book_chapter as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book_chapter', -_v_rows));
     delete from library_build.book_chapter_note as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book_chapter_note', -v_rows));
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book_chapter_note', -_v_rows));
     delete from library_build.book_mark as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('book_mark', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('book_mark', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure library_stage.resolve_book(bigint, jsonb) is
@@ -6549,6 +6572,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the book keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into library_stage.book_key (
         _source, shelf, number, _record, _hash
@@ -6590,7 +6614,7 @@ comment on function library_stage.judge_keys_book() is
 'Judges the book keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.overlaps_book(p_sample integer)
+create or replace function library_stage.overlaps_book(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -6646,7 +6670,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -6664,6 +6688,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the book keys that were noted with library.book, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -6681,11 +6706,11 @@ comment on function library_stage.known_keys_book() is
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_reader(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6695,11 +6720,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the reader records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into library_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6715,7 +6741,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.reader_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6729,12 +6755,12 @@ begin
             not loader.is_bigint(s.id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -6745,8 +6771,8 @@ begin
                 s._record
             from library_stage.reader_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_bigint(s.id), false)
@@ -6754,7 +6780,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -6769,11 +6795,11 @@ begin
         s._hash
     from library_stage.reader_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('reader', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('reader', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure library_stage.stage_build_reader(bigint, bigint, integer, bigint, jsonb) is
@@ -6781,11 +6807,11 @@ comment on procedure library_stage.stage_build_reader(bigint, bigint, integer, b
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_merge_reader(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6795,11 +6821,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the reader records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into library_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -6815,7 +6842,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.reader_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -6829,12 +6856,12 @@ begin
             not loader.is_bigint(s.id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'id', k.id
@@ -6845,8 +6872,8 @@ begin
                 s._record
             from library_stage.reader_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_bigint(s.id), false)
@@ -6854,7 +6881,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.id is not null;
     end if;
@@ -6862,7 +6889,7 @@ begin
         _slot, id, name, _source, _record, _hash
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.id, E' \t\n\r'), '')::bigint as id,
         s.name,
         s._source,
@@ -6870,18 +6897,18 @@ begin
         s._hash
     from library_stage.reader_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('reader', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('reader', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure library_stage.stage_merge_reader(bigint, bigint, integer, bigint, jsonb) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.rejected_reader(p_loads bigint[])
+create or replace function library_stage.rejected_reader(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id bigint)
 language sql
 stable
@@ -6898,7 +6925,7 @@ as $$
     inner join loader.load as l on l.load_id = r.load_id
     cross join lateral jsonb_to_record(r.key) as k (id bigint)
     where
-        r.load_id = any(p_loads)
+        r.load_id = any(_p_loads)
         and l.mapping_hash = '5ccf2b208805783000c2ff5fa0c47181aad8c9a3f1b40dc708d20aad7f6b264f'
         and r.entity = 'reader'
         and r.key is not null
@@ -6907,7 +6934,7 @@ as $$
 $$;
 comment on function library_stage.rejected_reader(bigint[]) is
 'Keys of the reader records that these loads could not load.';
-create or replace function library_stage.undecided_reader(p_load bigint)
+create or replace function library_stage.undecided_reader(_p_load bigint)
 returns table (source_id bigint, id bigint)
 language sql
 stable
@@ -6919,7 +6946,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'reader') as n
+        from loader.newer_snapshots(_p_load, 'reader') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -6939,7 +6966,7 @@ as $$
 $$;
 comment on function library_stage.undecided_reader(bigint) is
 'Keys of reader records about which no whole newer dump has decided, as it rejected them.';
-create or replace function library_stage.kept_reader(p_load bigint)
+create or replace function library_stage.kept_reader(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -6948,20 +6975,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from library.reader as t
     where
         (t.id) in (
             select r.id
-            from library_stage.rejected_reader(array[p_load]) as r
+            from library_stage.rejected_reader(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from library_stage.reader_verdict as v
@@ -6974,23 +7002,24 @@ begin
             from loader.chunk as c
             inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
-            where c.load_id = p_load and u.id = t.id
+            where c.load_id = _p_load and u.id = t.id
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function library_stage.kept_reader(bigint) is
 'How many reader rows from before a merge stay because their record was rejected.';
-create or replace procedure library_stage.carry_reader(p_load bigint, inout p_held jsonb)
+create or replace procedure library_stage.carry_reader(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into library_build.reader (
         id, name, _source, _record, _hash
@@ -7001,14 +7030,14 @@ begin
     where
         (t.id) in (
             select r.id
-            from library_stage.rejected_reader(array[p_load]) as r
+            from library_stage.rejected_reader(array[_p_load]) as r
         )
         and not exists (
             select 1 from library_build.reader as b
             where b.id = t.id
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('reader', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('reader', _v_rows));
 end
 $$;
 comment on procedure library_stage.carry_reader(bigint, jsonb) is
@@ -7016,9 +7045,9 @@ comment on procedure library_stage.carry_reader(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_reader(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 bigint[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 bigint[]
 )
 returns bigint[]
 language plpgsql
@@ -7028,20 +7057,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of library.reader that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1)
+    into _v_places
+    from unnest(_p_hash, _p_1)
         with ordinality as u (_hash, id, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from library.reader as t
         where t.id = u.id
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function library_stage.changed_reader(
@@ -7054,7 +7084,7 @@ comment on function library_stage.changed_reader(
 
 -- sql/procedures/version_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.version_of_reader(
-    p_1 bigint
+    _p_1 bigint
 )
 returns jsonb
 language plpgsql
@@ -7062,6 +7092,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A reader as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -7095,10 +7126,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('library', 'reader', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -7108,7 +7139,7 @@ begin
             c.op,
             c.before
         from library_history.reader_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ) as f
@@ -7122,7 +7153,7 @@ begin
             c.op,
             c.before
         from library_history.reader_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.id, c.load_id
 
     ), moved as (
@@ -7132,14 +7163,14 @@ begin
             c.source_before,
             c.record_before
         from library_history.reader_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.id, c.load_id
     ), found as (
         select
             t.id, t.name, t._source, t._record, t._hash
         from library.reader as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.id = t.id
@@ -7195,49 +7226,50 @@ comment on function library_history.reader_as_of(timestamptz) is
 
 -- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.hold_reader(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_reader.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_reader.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 bigint[] := p_same[2]::bigint[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 bigint[] := _p_same[2]::bigint[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into library_build.reader (
             id, name, _source, _record, _hash
         )
         select
             s.id, s.name, s._source, s._record, s._hash
         from library_stage.reader as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('reader', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('reader', _v_rows);
+        _p_held := _v_rows;
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from library_stage.reader_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from library_stage.reader_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into library_stage.reader_seen (
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -7248,16 +7280,17 @@ comment on procedure library_stage.hold_reader(
 'Keeps the reader records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.judge_reader(p_load bigint)
+create or replace procedure library_stage.judge_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every reader that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but reader_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'reader');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'reader');
 begin
     truncate
         library_stage.reader_verdict,
@@ -7274,7 +7307,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into library_stage.reader_verdict (
@@ -7311,7 +7344,7 @@ begin
         inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -7364,7 +7397,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update library_stage.reader_verdict as v
@@ -7382,21 +7415,21 @@ begin
             inner join library_stage.reader_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from library_stage.undecided_reader(p_load) as u
+            from library_stage.undecided_reader(_p_load) as u
         )
         update library_stage.reader_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -7420,7 +7453,7 @@ end
 $$;
 comment on procedure library_stage.judge_reader(bigint) is
 'Decides about every reader that a load read.';
-create or replace procedure library_stage.pick_gone_reader(p_load bigint)
+create or replace procedure library_stage.pick_gone_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -7428,14 +7461,14 @@ as $$
 -- Adds to reader_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'reader');
-    v_late bigint[] := loader.late_sources(p_load, 'reader');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'reader');
+    _v_late bigint[] := loader.late_sources(_p_load, 'reader');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from library_stage.undecided_reader(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from library_stage.undecided_reader(_p_load)
         )
     then
         return;
@@ -7452,7 +7485,7 @@ begin
         'g'
     from library.reader as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from library_stage.reader_verdict as v
             where v.id = t.id
@@ -7464,32 +7497,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from library_stage.rejected_reader(array[p_load]) as r
+            from library_stage.rejected_reader(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from library_stage.undecided_reader(p_load) as u
+                from library_stage.undecided_reader(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure library_stage.pick_gone_reader(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure library_stage.remove_gone_reader(p_load bigint)
+create or replace procedure library_stage.remove_gone_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that reader_verdict says are gone. Called by apply_reader and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from library_stage.reader_verdict as v
@@ -7507,13 +7541,13 @@ end
 $$;
 comment on procedure library_stage.remove_gone_reader(bigint) is
 'Deletes the reader rows that a complete load no longer holds.';
-create or replace procedure library_stage.apply_reader(p_load bigint, p_history boolean)
+create or replace procedure library_stage.apply_reader(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what reader_verdict says into library, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 begin
     -- What is about to change, and, where history is kept, what it was.
@@ -7522,7 +7556,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -7542,7 +7576,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then library_stage.version_of_reader(v.id)
         end
     from library_stage.reader_verdict as v
@@ -7568,7 +7602,7 @@ begin
         _source = excluded._source,
         _record = excluded._record,
         _hash = excluded._hash;
-    call library_stage.remove_gone_reader(p_load);
+    call library_stage.remove_gone_reader(_p_load);
     if exists (
         select 1 from library_stage.reader_verdict as v
         where v._outcome = 'x'
@@ -7620,7 +7654,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'reader',
         jsonb_build_object(
             'id', c.id
@@ -7649,29 +7683,30 @@ comment on procedure library_stage.apply_reader(bigint, boolean) is
 'Writes what was decided about reader records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.mend_reader(p_load bigint, inout p_found jsonb)
+create or replace procedure library_stage.mend_reader(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each reader whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_reader. Writes reader_verdict, reader_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from library_stage.reader_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update library_stage.reader_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into library_stage.reader_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -7687,17 +7722,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'reader' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'reader' = any(s.entities)
         )
         and not exists (
             select 1 from library_stage.reader_verdict as v
             where v.id = t.id
         )
         and not exists (
-            select 1 from library_stage.rejected_reader(array[p_load]) as r
+            select 1 from library_stage.rejected_reader(array[_p_load]) as r
             where r.id = t.id
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into library_stage.reader_touched (id, _table)
     select
         v.id,
@@ -7710,10 +7745,10 @@ begin
         and (t.name)
         is distinct from
         (b.name);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('reader', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('reader', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update library_stage.reader_verdict as v
     set _outcome = 'u'
@@ -7726,7 +7761,7 @@ comment on procedure library_stage.mend_reader(bigint, jsonb) is
 'For a repair: has rows of reader and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.unkept_reader(p_load bigint)
+create or replace function library_stage.unkept_reader(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7735,6 +7770,7 @@ as $$
 -- Rows of each table of reader that are not as apply_reader has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -7758,7 +7794,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from library_stage.reader_verdict as v
@@ -7779,6 +7815,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of reader that reader_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -7795,19 +7832,20 @@ comment on function library_stage.staying_reader() is
 
 -- sql/procedures/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_reader(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in reader and its children: library against library_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('library.reader') is null then
         return;
     end if;
@@ -7818,7 +7856,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.id, t.id),
         o.op,
         case
@@ -7834,7 +7872,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then library_stage.version_of_reader(t.id)
         end
     from library.reader as t
@@ -7847,10 +7885,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
-    select count(*) into p_deleted
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    select count(*) into _p_deleted
     from library_history.reader_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure library_stage.record_reader(bigint, boolean, bigint) is
@@ -7858,25 +7896,26 @@ comment on procedure library_stage.record_reader(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.pick_undone_reader(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into reader_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into reader_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         library_stage.reader_verdict,
         library_stage.reader_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into library_stage.reader_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -7888,12 +7927,12 @@ begin
             t._hash,
             'x'
         from library.reader as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'reader' || ' ' || concat_ws('/', c.id) as key,
@@ -7901,10 +7940,10 @@ begin
             from (
                 select distinct h.id
                 from library_history.reader_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join library.reader as t
-                on t.id = c.id and t._source = any(v_sources)
+                on t.id = c.id and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -7926,12 +7965,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from library_history.reader_change as c
         left join library.reader as t on t.id = c.id
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'reader' || ' ' || concat_ws('/', c.id) as key,
@@ -7939,7 +7978,7 @@ begin
             from library_history.reader_change as c
             left join library.reader as t on t.id = c.id
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -7953,19 +7992,20 @@ $$;
 comment on procedure library_stage.pick_undone_reader(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure library_stage.undo_reader(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_reader has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_reader has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into library_build.reader (
         id, name, _source, _record, _hash
@@ -7981,14 +8021,14 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call library_stage.apply_reader(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call library_stage.apply_reader(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update library.reader as t
         set _source = c.source_before, _record = c.record_before
         from library_history.reader_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.id = t.id
+        where c.load_id = _p_undone and c.op = 'same' and c.id = t.id
         returning c.*
     )
     insert into library_history.reader_change (
@@ -7996,7 +8036,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.id,
         'same',
         m.source_after,
@@ -8009,7 +8049,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from library_stage.reader_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update library_stage.reader_seen as s
     set outcome = r.outcome
     from (
@@ -8019,21 +8059,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join library_stage.reader_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.id, string_to_array(n.outcome, null))
             with ordinality as u (id, outcome, place)
         left join library_stage.reader_verdict as v
             on v.id = u.id
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from library.reader as t
@@ -8041,7 +8081,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
     ) as l;
 end
@@ -8051,45 +8091,46 @@ comment on procedure library_stage.undo_reader(bigint, bigint, boolean, bigint) 
 
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_reader(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the reader records staged in a slot into library: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 bigint[] := p_same[2]::bigint[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_inserted_1 bigint[];
-    v_updated_1 bigint[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 bigint[] := _p_same[2]::bigint[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_inserted_1 bigint[];
+    _v_updated_1 bigint[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.id)
             v._record,
@@ -8097,45 +8138,45 @@ begin
         from (
             select s.id, s._record, true as is_staged
             from library_stage.reader as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.id, u._record, false
-            from unnest(v_same_record, v_same_1)
+            from unnest(_v_same_record, _v_same_1)
                 as u (_record, id)
         ) as v
         order by v.id, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from library.reader as t
         where
-            t.id = any(v_same_1)
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a reader of chunk % is no longer as it was when it was compared', p_chunk
+            t.id = any(_v_same_1)
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a reader of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from library_stage.reader as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from library_stage.reader_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -8143,17 +8184,17 @@ begin
             chunk_id, id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -8162,39 +8203,39 @@ begin
             from library_stage.reader_seen as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from library_stage.reader as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.id = s.id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'reader') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'reader') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from library_stage.reader as s
-        inner join library_stage.undecided_reader(p_load) as u
+        inner join library_stage.undecided_reader(_p_load) as u
             on u.source_id = s._source and u.id = s.id
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into library_stage.reader_before (load_id, id, hash)
         select
-            p_load,
+            _p_load,
             t.id,
             t._hash
         from library_stage.reader as s
         inner join library.reader as t on t.id = s.id
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -8205,7 +8246,7 @@ begin
             select
                 s.id, s.name, s._source, s._record, s._hash
             from library_stage.reader as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.id
             on conflict (id) do update set
                 name = excluded.name,
@@ -8213,7 +8254,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -8231,31 +8272,31 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    v_who := loader.entity_interferers('library', 'reader');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('library', 'reader');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from library_stage.reader as s
             left join library.reader as t on t.id = s.id
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
         ) as u;
-        perform loader.report_unkept(p_load, 'library.reader', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'library.reader', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -8265,7 +8306,7 @@ begin
             u.outcome
         from library_stage.reader_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.id,
@@ -8274,21 +8315,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from library_stage.reader as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join library.reader as t on t.id = s.id
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.id,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1)
+        from unnest(_v_same_record, _v_same_1)
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -8296,7 +8337,7 @@ begin
             chunk_id, id, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.id order by j._record),
             array_agg(j._record order by j._record),
             string_agg(j.outcome, '' order by j._record)
@@ -8312,7 +8353,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -8322,7 +8363,7 @@ comment on procedure library_stage.merge_reader(
 'Merges the reader records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.ranked_reader(p_load bigint)
+create or replace function library_stage.ranked_reader(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -8343,7 +8384,7 @@ as $$
         from loader.chunk as c
         inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.id
         having count(*) > 1
     ), ranked as (
@@ -8367,7 +8408,7 @@ as $$
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -8381,65 +8422,68 @@ as $$
 $$;
 comment on function library_stage.ranked_reader(bigint) is
 'Versions of reader keys that came more than once in a load, ranked by conflict order.';
-create or replace function library_stage.overtaken_reader(p_load bigint, p_first bigint)
+create or replace function library_stage.overtaken_reader(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from library_stage.ranked_reader(p_load) as r
+    into _v_chunks
+    from library_stage.ranked_reader(_p_load) as r
     inner join library.reader as t on t.id = r.id
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function library_stage.overtaken_reader(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a reader key equals.';
-create or replace function library_stage.missing_reader(p_load bigint)
+create or replace function library_stage.missing_reader(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from library.reader as t
             where t.id = u.id
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function library_stage.missing_reader(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their reader records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_reader(p_load bigint, p_first bigint)
+create or replace procedure library_stage.settle_reader(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of reader keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -8451,14 +8495,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from library_stage.ranked_reader(p_load) as r
+        from library_stage.ranked_reader(_p_load) as r
         left join library.reader as t on t.id = r.id
         left join library_stage.reader_before as b
-            on b.load_id = p_load and b.id = r.id
+            on b.load_id = _p_load and b.id = r.id
     ), change as (
         select
             d.chunk_id,
@@ -8478,26 +8522,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from library_stage.reader_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from library_stage.reader_before as b where b.load_id = p_load;
+    delete from library_stage.reader_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure library_stage.settle_reader(bigint, bigint) is
 'Corrects the counts of reader keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.resolve_reader(p_load bigint, inout p_held jsonb)
+create or replace procedure library_stage.resolve_reader(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a reader but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -8523,20 +8568,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'reader',
         jsonb_build_object(
             'id', o.id
@@ -8550,17 +8595,17 @@ begin
     from (
         select b.*
         from library_build.reader as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join library_build.reader as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from library_build.reader as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('reader', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('reader', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure library_stage.resolve_reader(bigint, jsonb) is
@@ -8576,6 +8621,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the reader keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into library_stage.reader_key (
         _source, id, _record, _hash
@@ -8610,7 +8656,7 @@ comment on function library_stage.judge_keys_reader() is
 'Judges the reader keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.overlaps_reader(p_sample integer)
+create or replace function library_stage.overlaps_reader(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -8663,7 +8709,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -8681,6 +8727,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the reader keys that were noted with library.reader, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -8698,11 +8745,11 @@ comment on function library_stage.known_keys_reader() is
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_visit(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8712,11 +8759,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the visit records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into library_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -8732,7 +8780,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.visit_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -8756,12 +8804,12 @@ begin
             not loader.is_bigint(s.reader_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'record_id', k.record_id
@@ -8772,8 +8820,8 @@ begin
                 s._record
             from library_stage.visit_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
                     or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
@@ -8782,7 +8830,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.record_id is not null;
     end if;
@@ -8797,11 +8845,11 @@ begin
         s._hash
     from library_stage.visit_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('visit', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('visit', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure library_stage.stage_build_visit(bigint, bigint, integer, bigint, jsonb) is
@@ -8809,11 +8857,11 @@ comment on procedure library_stage.stage_build_visit(bigint, bigint, integer, bi
 
 -- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_merge_visit(
-    p_chunk bigint,
-    p_source bigint,
-    p_slot integer,
-    inout p_filtered bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8823,11 +8871,12 @@ set timezone = 'UTC'
 as $$
 -- Judges the visit records staged as text in a slot: what does not fit becomes a reject, the rest is cast
 -- into library_stage. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_rejected bigint[] := '{}';
-    v_rows bigint;
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
 begin
-    p_rows := '{}';
+    _p_rows := '{}';
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -8843,7 +8892,7 @@ begin
         left(f.value, 1000),
         f.message
     from library_stage.visit_text as s
-    inner join loader.chunk as c on c.chunk_id = p_chunk
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
     cross join lateral (
         values
         (
@@ -8867,12 +8916,12 @@ begin
             not loader.is_bigint(s.reader_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = p_slot and f.broken;
+    where s._slot = _p_slot and f.broken;
     select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
-    into v_rejected
+    into _v_rejected
     from loader.reject as r
-    where r.chunk_id = p_chunk;
-    if v_rejected <> '{}' then
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(
             'record_id', k.record_id
@@ -8883,8 +8932,8 @@ begin
                 s._record
             from library_stage.visit_text as s
             where
-                s._slot = p_slot
-                and ((s._source::bigint << 40) | s._record) = any(v_rejected)
+                s._slot = _p_slot
+                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
                     or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
@@ -8893,7 +8942,7 @@ begin
             offset 0
         ) as k
         where
-            r.chunk_id = p_chunk
+            r.chunk_id = _p_chunk
             and r.record = k._record
             and k.record_id is not null;
     end if;
@@ -8901,7 +8950,7 @@ begin
         _slot, record_id, reader_id, _source, _record, _hash
     )
     select
-        p_slot,
+        _p_slot,
         nullif(btrim(s.record_id, E' \t\n\r'), '')::bigint as record_id,
         nullif(btrim(s.reader_id, E' \t\n\r'), '')::bigint as reader_id,
         s._source,
@@ -8909,18 +8958,18 @@ begin
         s._hash
     from library_stage.visit_text as s
     where
-        s._slot = p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(v_rejected);
-    get diagnostics v_rows = row_count;
-    p_rows := p_rows || jsonb_build_object('visit', v_rows);
-    p_filtered := 0;
+        s._slot = _p_slot
+        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('visit', _v_rows);
+    _p_filtered := 0;
 end
 $$;
 comment on procedure library_stage.stage_merge_visit(bigint, bigint, integer, bigint, jsonb) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
 
 -- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.rejected_visit(p_loads bigint[])
+create or replace function library_stage.rejected_visit(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, record_id bigint)
 language sql
 stable
@@ -8935,11 +8984,11 @@ as $$
         (coalesce(s.key_source, s.source_id) << 40) + coalesce(s.record_numbers[r.record], r.record)
     from loader.reject as r
     inner join loader.source as s on s.source_id = r.source_id
-    where r.load_id = any(p_loads) and r.entity = 'visit' and r.reason <> 'conflict';
+    where r.load_id = any(_p_loads) and r.entity = 'visit' and r.reason <> 'conflict';
 $$;
 comment on function library_stage.rejected_visit(bigint[]) is
 'Keys of the visit records that these loads could not load.';
-create or replace function library_stage.undecided_visit(p_load bigint)
+create or replace function library_stage.undecided_visit(_p_load bigint)
 returns table (source_id bigint, record_id bigint)
 language sql
 stable
@@ -8951,7 +9000,7 @@ as $$
         select
             n.source_id,
             n.load_id
-        from loader.newer_snapshots(p_load, 'visit') as n
+        from loader.newer_snapshots(_p_load, 'visit') as n
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -8971,7 +9020,7 @@ as $$
 $$;
 comment on function library_stage.undecided_visit(bigint) is
 'Keys of visit records about which no whole newer dump has decided, as it rejected them.';
-create or replace function library_stage.kept_visit(p_load bigint)
+create or replace function library_stage.kept_visit(_p_load bigint)
 returns bigint
 language plpgsql
 stable
@@ -8980,20 +9029,21 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
 -- decided what goes, and nothing is written yet.
+#variable_conflict use_column
 declare
-    v_kept bigint;
+    _v_kept bigint;
 begin
     select count(*)
-    into v_kept
+    into _v_kept
     from library.visit as t
     where
         (t.record_id) in (
             select r.record_id
-            from library_stage.rejected_visit(array[p_load]) as r
+            from library_stage.rejected_visit(array[_p_load]) as r
         )
         and t._source not in (
             select s.source_id from loader.source as s
-            where s.load_id = p_load
+            where s.load_id = _p_load
         )
         and not exists (
             select 1 from library_stage.visit_verdict as v
@@ -9006,23 +9056,24 @@ begin
             from loader.chunk as c
             inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.record_id) as u (record_id)
-            where c.load_id = p_load and u.record_id = t.record_id
+            where c.load_id = _p_load and u.record_id = t.record_id
         );
-    return v_kept;
+    return _v_kept;
 end
 $$;
 comment on function library_stage.kept_visit(bigint) is
 'How many visit rows from before a merge stay because their record was rejected.';
-create or replace procedure library_stage.carry_visit(p_load bigint, inout p_held jsonb)
+create or replace procedure library_stage.carry_visit(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Carries rows of library into the build of a replace that has rejected their record: children, too, with the
--- source they had. p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+#variable_conflict use_column
 declare
-    v_rows bigint;
-    v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_load);
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
     insert into library_build.visit (
         record_id, reader_id, _source, _record, _hash
@@ -9033,14 +9084,14 @@ begin
     where
         (t.record_id) in (
             select r.record_id
-            from library_stage.rejected_visit(array[p_load]) as r
+            from library_stage.rejected_visit(array[_p_load]) as r
         )
         and not exists (
             select 1 from library_build.visit as b
             where b.record_id = t.record_id
         );
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('visit', v_rows));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('visit', _v_rows));
 end
 $$;
 comment on procedure library_stage.carry_visit(bigint, jsonb) is
@@ -9048,9 +9099,9 @@ comment on procedure library_stage.carry_visit(bigint, jsonb) is
 
 -- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_visit(
-    p_first bigint,
-    p_hash uuid[],
-    p_1 bigint[]
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 bigint[]
 )
 returns bigint[]
 language plpgsql
@@ -9060,20 +9111,21 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Places, from 1, of the records that are not the same as the row of library.visit that has their key and was
--- there before the load whose first source is p_first. Row by row through the key's index: dumps come in key order.
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
 declare
-    v_places bigint[];
+    _v_places bigint[];
 begin
     select coalesce(array_agg(u.place), '{}')
-    into v_places
-    from unnest(p_hash, p_1)
+    into _v_places
+    from unnest(_p_hash, _p_1)
         with ordinality as u (_hash, record_id, place)
     where (
-        select t._hash = u._hash and t._source < p_first
+        select t._hash = u._hash and t._source < _p_first
         from library.visit as t
         where t.record_id = u.record_id
     ) is not true;
-    return v_places;
+    return _v_places;
 end
 $$;
 revoke all on function library_stage.changed_visit(
@@ -9086,7 +9138,7 @@ comment on function library_stage.changed_visit(
 
 -- sql/procedures/version_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.version_of_visit(
-    p_1 bigint
+    _p_1 bigint
 )
 returns jsonb
 language plpgsql
@@ -9094,6 +9146,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 -- A visit as it is in the tables, with its children: {"row": {…}, "children": {table: [{…}, …]}}.
+#variable_conflict use_column
 begin
     return (
         select jsonb_build_object('row', to_jsonb(t.*), 'children', '{}'::jsonb
@@ -9127,10 +9180,10 @@ as $$
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
-    v_later bigint[];
-    v_was_empty boolean;
+    _v_later bigint[];
+    _v_was_empty boolean;
 begin
-    select l.loads, l.was_empty into v_later, v_was_empty
+    select l.loads, l.was_empty into _v_later, _v_was_empty
     from loader.later_loads('library', 'visit', p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
@@ -9140,7 +9193,7 @@ begin
             c.op,
             c.before
         from library_history.visit_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.record_id, c.load_id
 
     ) as f
@@ -9154,7 +9207,7 @@ begin
             c.op,
             c.before
         from library_history.visit_change as c
-        where c.load_id = any(v_later) and c.op <> 'same'
+        where c.load_id = any(_v_later) and c.op <> 'same'
         order by c.record_id, c.load_id
 
     ), moved as (
@@ -9164,14 +9217,14 @@ begin
             c.source_before,
             c.record_before
         from library_history.visit_change as c
-        where c.load_id = any(v_later)
+        where c.load_id = any(_v_later)
         order by c.record_id, c.load_id
     ), found as (
         select
             t.record_id, t.reader_id, t._source, t._record, t._hash
         from library.visit as t
         where
-            not v_was_empty
+            not _v_was_empty
             and not exists (
                 select 1 from changed as c
                 where c.record_id = t.record_id
@@ -9227,49 +9280,50 @@ comment on function library_history.visit_as_of(timestamptz) is
 
 -- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.hold_visit(
-    p_chunk bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_held bigint,
-    inout p_unchanged bigint,
-    inout p_rows jsonb
+    _p_chunk bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_held bigint,
+    inout _p_unchanged bigint,
+    inout _p_rows jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. p_same: as of merge_visit.
--- p_held: root rows that went to the build; p_rows: rows of each table.
+-- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_visit.
+-- _p_held: root rows that went to the build; _p_rows: rows of each table.
 -- Called by loader.merge_chunk, which holds the chunk's fence.
+#variable_conflict use_column
 declare
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 bigint[] := p_same[2]::bigint[];
-    v_rows bigint;
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 bigint[] := _p_same[2]::bigint[];
+    _v_rows bigint;
 begin
-    p_held := 0;
-    p_rows := '{}';
-    if p_slot is not null then
+    _p_held := 0;
+    _p_rows := '{}';
+    if _p_slot is not null then
         insert into library_build.visit (
             record_id, reader_id, _source, _record, _hash
         )
         select
             s.record_id, s.reader_id, s._source, s._record, s._hash
         from library_stage.visit as s
-        where s._slot = p_slot;
-        get diagnostics v_rows = row_count;
-        p_rows := p_rows || jsonb_build_object('visit', v_rows);
-        p_held := v_rows;
+        where s._slot = _p_slot;
+        get diagnostics _v_rows = row_count;
+        _p_rows := _p_rows || jsonb_build_object('visit', _v_rows);
+        _p_held := _v_rows;
     end if;
-    p_unchanged := coalesce(cardinality(v_same_record), 0);
-    delete from library_stage.visit_seen as s where s.chunk_id = p_chunk;
-    if p_unchanged > 0 then
+    _p_unchanged := coalesce(cardinality(_v_same_record), 0);
+    delete from library_stage.visit_seen as s where s.chunk_id = _p_chunk;
+    if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
         insert into library_stage.visit_seen (
             chunk_id, record_id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
     end if;
 end
@@ -9280,16 +9334,17 @@ comment on procedure library_stage.hold_visit(
 'Keeps the visit records of a chunk for the end of the load.';
 
 -- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.judge_visit(p_load bigint)
+create or replace procedure library_stage.judge_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every visit that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but visit_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'visit');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'visit');
 begin
     truncate
         library_stage.visit_verdict,
@@ -9306,7 +9361,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into library_stage.visit_verdict (
@@ -9343,7 +9398,7 @@ begin
         inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.record_id, s.record)
             as u (record_id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.record_id
         from noted as n
@@ -9396,7 +9451,7 @@ begin
         ) as m on m.record_id = w.record_id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update library_stage.visit_verdict as v
@@ -9414,21 +9469,21 @@ begin
             inner join library_stage.visit_verdict as w
                 on w.record_id = u.record_id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from library_stage.undecided_visit(p_load) as u
+            from library_stage.undecided_visit(_p_load) as u
         )
         update library_stage.visit_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.record_id = v.record_id
@@ -9452,7 +9507,7 @@ end
 $$;
 comment on procedure library_stage.judge_visit(bigint) is
 'Decides about every visit that a load read.';
-create or replace procedure library_stage.pick_gone_visit(p_load bigint)
+create or replace procedure library_stage.pick_gone_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -9461,9 +9516,9 @@ as $$
 -- file no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'visit');
-    v_late bigint[] := loader.late_sources(p_load, 'visit');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'visit');
+    _v_late bigint[] := loader.late_sources(_p_load, 'visit');
 begin
     -- Rows of older issues of the files of this load that are not among the records of these any more.
     insert into library_stage.visit_verdict (
@@ -9475,7 +9530,7 @@ begin
         t._record,
         t._hash,
         'g'
-    from loader.series_keys(p_load, 'visit') as k
+    from loader.series_keys(_p_load, 'visit') as k
     cross join lateral (
         select o.*
         from library.visit as o
@@ -9485,7 +9540,7 @@ begin
     where
         (t.record_id) not in (
             select r.record_id
-            from library_stage.rejected_visit(array[p_load]) as r
+            from library_stage.rejected_visit(array[_p_load]) as r
         )
         and not exists (
             select 1 from library_stage.visit_verdict as v
@@ -9497,12 +9552,12 @@ begin
             inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.record_id)
                 as u (record_id)
-            where c.load_id = p_load and u.record_id = t.record_id
+            where c.load_id = _p_load and u.record_id = t.record_id
         );
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from library_stage.undecided_visit(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from library_stage.undecided_visit(_p_load)
         )
     then
         return;
@@ -9519,7 +9574,7 @@ begin
         'g'
     from library.visit as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from library_stage.visit_verdict as v
             where v.record_id = t.record_id
@@ -9531,32 +9586,33 @@ begin
             cross join lateral unnest(s.record_id)
                 as u (record_id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.record_id = t.record_id
         )
         and (t.record_id) not in (
             select r.record_id
-            from library_stage.rejected_visit(array[p_load]) as r
+            from library_stage.rejected_visit(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.record_id) in (
                 select u.record_id
-                from library_stage.undecided_visit(p_load) as u
+                from library_stage.undecided_visit(_p_load) as u
                 group by u.record_id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure library_stage.pick_gone_visit(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure library_stage.remove_gone_visit(p_load bigint)
+create or replace procedure library_stage.remove_gone_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that visit_verdict says are gone. Called by apply_visit and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from library_stage.visit_verdict as v
@@ -9574,13 +9630,13 @@ end
 $$;
 comment on procedure library_stage.remove_gone_visit(bigint) is
 'Deletes the visit rows that a complete load no longer holds.';
-create or replace procedure library_stage.apply_visit(p_load bigint, p_history boolean)
+create or replace procedure library_stage.apply_visit(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what visit_verdict says into library, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 begin
     -- What is about to change, and, where history is kept, what it was.
@@ -9589,7 +9645,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.record_id,
         case v._outcome
             when 'i' then 'insert'
@@ -9609,7 +9665,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then library_stage.version_of_visit(v.record_id)
         end
     from library_stage.visit_verdict as v
@@ -9635,7 +9691,7 @@ begin
         _source = excluded._source,
         _record = excluded._record,
         _hash = excluded._hash;
-    call library_stage.remove_gone_visit(p_load);
+    call library_stage.remove_gone_visit(_p_load);
     if exists (
         select 1 from library_stage.visit_verdict as v
         where v._outcome = 'x'
@@ -9687,7 +9743,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'visit',
         jsonb_build_object(
             'record_id', c.record_id
@@ -9716,29 +9772,30 @@ comment on procedure library_stage.apply_visit(bigint, boolean) is
 'Writes what was decided about visit records into the tables, by difference.';
 
 -- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.mend_visit(p_load bigint, inout p_found jsonb)
+create or replace procedure library_stage.mend_visit(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- For a repair: compares the rows of each visit whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
--- p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
+-- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after judge_visit. Writes visit_verdict, visit_touched.
+#variable_conflict use_column
 declare
-    v_missing bigint;
-    v_differing bigint := 0;
-    v_surplus bigint := 0;
-    v_rows bigint;
+    _v_missing bigint;
+    _v_differing bigint := 0;
+    _v_surplus bigint := 0;
+    _v_rows bigint;
 begin
-    select count(*) into v_missing
+    select count(*) into _v_missing
     from library_stage.visit_verdict as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
     update library_stage.visit_verdict as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
-    get diagnostics v_differing = row_count;
+    get diagnostics _v_differing = row_count;
     insert into library_stage.visit_verdict (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -9754,17 +9811,17 @@ begin
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
-            where s.load_id = p_load and s.state = 'planned' and 'visit' = any(s.entities)
+            where s.load_id = _p_load and s.state = 'planned' and 'visit' = any(s.entities)
         )
         and not exists (
             select 1 from library_stage.visit_verdict as v
             where v.record_id = t.record_id
         )
         and not exists (
-            select 1 from library_stage.rejected_visit(array[p_load]) as r
+            select 1 from library_stage.rejected_visit(array[_p_load]) as r
             where r.record_id = t.record_id
         );
-    get diagnostics v_surplus = row_count;
+    get diagnostics _v_surplus = row_count;
     insert into library_stage.visit_touched (record_id, _table)
     select
         v.record_id,
@@ -9777,10 +9834,10 @@ begin
         and (t.reader_id)
         is distinct from
         (b.reader_id);
-    get diagnostics v_rows = row_count;
-    v_differing := v_differing + v_rows;
-    p_found := p_found || jsonb_build_object('visit', jsonb_build_object(
-        'missing', v_missing, 'differing', v_differing, 'surplus', v_surplus
+    get diagnostics _v_rows = row_count;
+    _v_differing := _v_differing + _v_rows;
+    _p_found := _p_found || jsonb_build_object('visit', jsonb_build_object(
+        'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
     update library_stage.visit_verdict as v
     set _outcome = 'u'
@@ -9793,7 +9850,7 @@ comment on procedure library_stage.mend_visit(bigint, jsonb) is
 'For a repair: has rows of visit and its children written again that are not what their record says.';
 
 -- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.unkept_visit(p_load bigint)
+create or replace function library_stage.unkept_visit(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9802,6 +9859,7 @@ as $$
 -- Rows of each table of visit that are not as apply_visit has written them.
 -- They are missing, have another key, or are too many.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -9825,7 +9883,7 @@ begin
             where
                 t._source in (
                     select s.source_id from loader.source as s
-                    where s.load_id = p_load
+                    where s.load_id = _p_load
                 )
                 and not exists (
                     select 1 from library_stage.visit_verdict as v
@@ -9846,6 +9904,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of visit that visit_verdict says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
 begin
     return query
     select
@@ -9862,19 +9921,20 @@ comment on function library_stage.staying_visit() is
 
 -- sql/procedures/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_visit(
-    p_load bigint,
-    p_history boolean,
-    inout p_deleted bigint
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Notes what a publication is about to change in visit and its children: library against library_build.
--- p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
 -- Called by loader.record_replacement.
+#variable_conflict use_column
 begin
-    p_deleted := 0;
+    _p_deleted := 0;
     if to_regclass('library.visit') is null then
         return;
     end if;
@@ -9885,7 +9945,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         coalesce(b.record_id, t.record_id),
         o.op,
         case
@@ -9901,7 +9961,7 @@ begin
         b._record as record_after,
         b._hash as hash_after,
         case
-            when p_history and o.op in ('update', 'delete')
+            when _p_history and o.op in ('update', 'delete')
                 then library_stage.version_of_visit(t.record_id)
         end
     from library.visit as t
@@ -9914,10 +9974,10 @@ begin
             else 'same'
         end
     ]) as o (op)
-    where o.op <> 'same' or p_history and (t._source, t._record) <> (b._source, b._record);
-    select count(*) into p_deleted
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    select count(*) into _p_deleted
     from library_history.visit_change as c
-    where c.load_id = p_load and c.op = 'delete';
+    where c.load_id = _p_load and c.op = 'delete';
 end
 $$;
 comment on procedure library_stage.record_visit(bigint, boolean, bigint) is
@@ -9925,25 +9985,26 @@ comment on procedure library_stage.record_visit(bigint, boolean, bigint) is
 
 -- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.pick_undone_visit(
-    p_undone bigint,
-    p_first boolean,
-    inout p_touched bigint,
-    inout p_keys text
+    _p_undone bigint,
+    _p_first boolean,
+    inout _p_touched bigint,
+    inout _p_keys text
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into visit_verdict what takes back the changes of load p_undone. p_first: that found empty tables, so
--- all of its rows go. p_touched, p_keys: how many of its records are not as it has left them, and the first of them.
--- Called by loader.rollback.
+-- Puts into visit_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
+-- of them. Called by loader.rollback.
+#variable_conflict use_column
 declare
-    v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = p_undone);
+    _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
         library_stage.visit_verdict,
         library_stage.visit_touched;
-    if p_first then
+    if _p_first then
         -- All that a first load brought is to go.
         insert into library_stage.visit_verdict (
             record_id, _old_source, _old_record, _old_hash, _outcome
@@ -9955,12 +10016,12 @@ begin
             t._hash,
             'x'
         from library.visit as t
-        where t._source = any(v_sources);
+        where t._source = any(_v_sources);
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'visit' || ' ' || concat_ws('/', c.record_id) as key,
@@ -9968,10 +10029,10 @@ begin
             from (
                 select distinct h.record_id
                 from library_history.visit_change as h
-                where h.load_id > p_undone and h.source_before = any(v_sources)
+                where h.load_id > _p_undone and h.source_before = any(_v_sources)
             ) as c
             left join library.visit as t
-                on t.record_id = c.record_id and t._source = any(v_sources)
+                on t.record_id = c.record_id and t._source = any(_v_sources)
             where t._source is null
         ) as o;
     else
@@ -9993,12 +10054,12 @@ begin
             case c.op when 'insert' then 'x' when 'delete' then 'i' else 'u' end
         from library_history.visit_change as c
         left join library.visit as t on t.record_id = c.record_id
-        where c.load_id = p_undone and c.op <> 'same';
+        where c.load_id = _p_undone and c.op <> 'same';
         -- Records that are not as the load has left them.
         select
             count(*),
             string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
-        into p_touched, p_keys
+        into _p_touched, _p_keys
         from (
             select
                 'visit' || ' ' || concat_ws('/', c.record_id) as key,
@@ -10006,7 +10067,7 @@ begin
             from library_history.visit_change as c
             left join library.visit as t on t.record_id = c.record_id
             where
-                c.load_id = p_undone
+                c.load_id = _p_undone
                 and (t._source, t._record, t._hash) is distinct from (
                     case c.op when 'mark' then c.source_before else c.source_after end,
                     case c.op when 'mark' then c.record_before else c.record_after end,
@@ -10020,19 +10081,20 @@ $$;
 comment on procedure library_stage.pick_undone_visit(bigint, boolean, bigint, text) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure library_stage.undo_visit(
-    p_load bigint,
-    p_undone bigint,
-    p_history boolean,
-    inout p_left bigint
+    _p_load bigint,
+    _p_undone bigint,
+    _p_history boolean,
+    inout _p_left bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_visit has decided, in the name of load p_load: puts the versions from before load
--- p_undone into the build and applies them as those of any load. p_left: rows that could not be brought back, as
+-- Writes what pick_undone_visit has decided, in the name of load _p_load: puts the versions from before load
+-- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
 -- foreign keys of others refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
+#variable_conflict use_column
 begin
     insert into library_build.visit (
         record_id, reader_id, _source, _record, _hash
@@ -10048,14 +10110,14 @@ begin
         _record bigint,
         _hash uuid
     )
-    where c.load_id = p_undone and c.op not in ('insert', 'same');
-    call library_stage.apply_visit(p_load, p_history);
+    where c.load_id = _p_undone and c.op not in ('insert', 'same');
+    call library_stage.apply_visit(_p_load, _p_history);
     -- Records of which a replace changed nothing but their source.
     with moved as (
         update library.visit as t
         set _source = c.source_before, _record = c.record_before
         from library_history.visit_change as c
-        where c.load_id = p_undone and c.op = 'same' and c.record_id = t.record_id
+        where c.load_id = _p_undone and c.op = 'same' and c.record_id = t.record_id
         returning c.*
     )
     insert into library_history.visit_change (
@@ -10063,7 +10125,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after
     )
     select
-        p_load,
+        _p_load,
         m.record_id,
         'same',
         m.source_after,
@@ -10076,7 +10138,7 @@ begin
     -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
     delete from library_stage.visit_seen as s
     using loader.chunk as k
-    where k.chunk_id = s.chunk_id and k.load_id = p_undone;
+    where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     update library_stage.visit_seen as s
     set outcome = r.outcome
     from (
@@ -10086,21 +10148,21 @@ begin
                 case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
             ) as outcome
         from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > p_undone
+        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
         inner join loader.chunk as k on k.load_id = l.load_id
         inner join library_stage.visit_seen as n on n.chunk_id = k.chunk_id
         cross join lateral unnest(n.record_id, string_to_array(n.outcome, null))
             with ordinality as u (record_id, outcome, place)
         left join library_stage.visit_verdict as v
             on v.record_id = u.record_id
-        where d.load_id = p_undone
+        where d.load_id = _p_undone
         group by n.chunk_id
         having bool_or(v._outcome is not null and u.outcome = 'n')
     ) as r
     where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
-    into p_left
+    into _p_left
     from (
         select count(*) as found
         from library.visit as t
@@ -10108,7 +10170,7 @@ begin
             t._source in (
                 select s.source_id
                 from loader.source as s
-                where s.load_id = p_undone
+                where s.load_id = _p_undone
             )
     ) as l;
 end
@@ -10118,45 +10180,46 @@ comment on procedure library_stage.undo_visit(bigint, bigint, boolean, bigint) i
 
 -- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_visit(
-    p_load bigint,
-    p_chunk bigint,
-    p_first bigint,
-    p_slot integer,
-    p_same text[],
-    inout p_inserted bigint,
-    inout p_updated bigint,
-    inout p_unchanged bigint,
-    inout p_duplicate bigint
+    _p_load bigint,
+    _p_chunk bigint,
+    _p_first bigint,
+    _p_slot integer,
+    _p_same text[],
+    inout _p_inserted bigint,
+    inout _p_updated bigint,
+    inout _p_unchanged bigint,
+    inout _p_duplicate bigint
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the visit records staged in a slot into library: roots that are new or newer, then their
--- children by difference. p_first: the first source of this load. p_same: records of the chunk that are not staged,
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
 -- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
 -- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
+#variable_conflict use_column
 declare
-    v_newer bigint[];
-    v_same_record bigint[] := p_same[1]::bigint[];
-    v_same_1 bigint[] := p_same[2]::bigint[];
-    v_still bigint;
-    v_winners bigint[];
-    v_writing bigint[];
-    v_inserted bigint[];
-    v_updated bigint[];
-    v_records bigint[];
-    v_fresh boolean[];
-    v_all_new boolean;
-    v_who text;
-    v_unkept bigint;
-    v_inserted_1 bigint[];
-    v_updated_1 bigint[];
+    _v_newer bigint[];
+    _v_same_record bigint[] := _p_same[1]::bigint[];
+    _v_same_1 bigint[] := _p_same[2]::bigint[];
+    _v_still bigint;
+    _v_winners bigint[];
+    _v_writing bigint[];
+    _v_inserted bigint[];
+    _v_updated bigint[];
+    _v_records bigint[];
+    _v_fresh boolean[];
+    _v_all_new boolean;
+    _v_who text;
+    _v_unkept bigint;
+    _v_inserted_1 bigint[];
+    _v_updated_1 bigint[];
 begin
     -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
     select array_agg(w._record order by w._record)
-    into v_winners
+    into _v_winners
     from (
         select distinct on (v.record_id)
             v._record,
@@ -10164,45 +10227,45 @@ begin
         from (
             select s.record_id, s._record, true as is_staged
             from library_stage.visit as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
             union all
             select u.record_id, u._record, false
-            from unnest(v_same_record, v_same_1)
+            from unnest(_v_same_record, _v_same_1)
                 as u (_record, record_id)
         ) as v
         order by v.record_id, v._record desc
     ) as w
     where w.is_staged;
-    if v_winners is null and v_same_record is null then
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := 0;
-        p_duplicate := 0;
+    if _v_winners is null and _v_same_record is null then
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := 0;
+        _p_duplicate := 0;
         return;
     end if;
-    if v_same_record is not null then
+    if _v_same_record is not null then
         -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
         -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
         select count(*)
-        into v_still
+        into _v_still
         from library.visit as t
         where
-            t.record_id = any(v_same_1)
-            and t._source < p_first;
-        if v_still <> cardinality(v_same_record) then
-            raise exception 'a visit of chunk % is no longer as it was when it was compared', p_chunk
+            t.record_id = any(_v_same_1)
+            and t._source < _p_first;
+        if _v_still <> cardinality(_v_same_record) then
+            raise exception 'a visit of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
         end if;
     end if;
     if
-        v_winners is null
+        _v_winners is null
         and not exists (
             select 1 from library_stage.visit as s
-            where s._slot = p_slot
+            where s._slot = _p_slot
         )
         and not exists (
             select 1 from library_stage.visit_seen as n
-            where n.chunk_id = p_chunk
+            where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
@@ -10210,17 +10273,17 @@ begin
             chunk_id, record_id, record, outcome
         )
         values (
-            p_chunk, v_same_1, v_same_record, repeat('n', cardinality(v_same_record))
+            _p_chunk, _v_same_1, _v_same_record, repeat('n', cardinality(_v_same_record))
         );
-        p_inserted := 0;
-        p_updated := 0;
-        p_unchanged := cardinality(v_same_record);
-        p_duplicate := 0;
+        _p_inserted := 0;
+        _p_updated := 0;
+        _p_unchanged := cardinality(_v_same_record);
+        _p_duplicate := 0;
         return;
     end if;
-    v_writing := v_winners;
-    v_newer := loader.newer_chunks(p_chunk, 'newest');
-    if v_newer <> '{}' then
+    _v_writing := _v_winners;
+    _v_newer := loader.newer_chunks(_p_chunk, 'newest');
+    if _v_newer <> '{}' then
         -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
         -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
         -- than once, the chunks of the newer source decide whether it was noted or written.
@@ -10229,39 +10292,39 @@ begin
             from library_stage.visit_seen as s
             cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
                 as u (record_id, outcome)
-            where s.chunk_id = any(v_newer) and u.outcome = 'n'
+            where s.chunk_id = any(_v_newer) and u.outcome = 'n'
         )
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from library_stage.visit as s
         where
-            s._slot = p_slot
-            and s._record = any(v_winners)
+            s._slot = _p_slot
+            and s._record = any(_v_winners)
             and not exists (
                 select 1 from confirmed as f
                 where f.record_id = s.record_id
             );
     end if;
-    if v_writing <> '{}' and loader.is_late(p_chunk, 'visit') then
+    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'visit') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
-        into v_writing
+        into _v_writing
         from library_stage.visit as s
-        inner join library_stage.undecided_visit(p_load) as u
+        inner join library_stage.undecided_visit(_p_load) as u
             on u.source_id = s._source and u.record_id = s.record_id
-        where s._slot = p_slot and s._record = any(v_writing);
+        where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
-    if v_writing <> '{}' then
+    if _v_writing <> '{}' then
         -- What the rows looked like before this load, should they be written: its counts are against that state.
         -- In key order, as all that loaders may meet at.
         insert into library_stage.visit_before (load_id, record_id, hash)
         select
-            p_load,
+            _p_load,
             t.record_id,
             t._hash
         from library_stage.visit as s
         inner join library.visit as t on t.record_id = s.record_id
-        where s._slot = p_slot and t._hash <> s._hash and t._source < p_first
+        where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.record_id
         on conflict do nothing;
         -- In key order, so that loaders which meet at the same keys do not deadlock.
@@ -10272,7 +10335,7 @@ begin
             select
                 s.record_id, s.reader_id, s._source, s._record, s._hash
             from library_stage.visit as s
-            where s._slot = p_slot and s._record in (select unnest(v_writing))
+            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
             order by s.record_id
             on conflict (record_id) do update set
                 reader_id = excluded.reader_id,
@@ -10280,7 +10343,7 @@ begin
                 _record = excluded._record,
                 _hash = excluded._hash
             where
-                (t._hash <> excluded._hash or t._source >= p_first)
+                (t._hash <> excluded._hash or t._source >= _p_first)
                 and (
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
@@ -10298,31 +10361,31 @@ begin
             coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
-        into v_inserted_1, v_updated_1, v_inserted, v_updated, v_records, v_fresh
+        into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
         from written as w;
     end if;
-    v_who := loader.entity_interferers('library', 'visit');
-    if v_who <> '' and v_writing <> '{}' then
+    _v_who := loader.entity_interferers('library', 'visit');
+    if _v_who <> '' and _v_writing <> '{}' then
         -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
         -- written may have given way to a newer one meanwhile.
         select sum(u.unkept)
-        into v_unkept
+        into _v_unkept
         from (
             select count(*) as unkept
             from library_stage.visit as s
             left join library.visit as t on t.record_id = s.record_id
             where
-                s._slot = p_slot
-                and s._record = any(v_writing)
+                s._slot = _p_slot
+                and s._record = any(_v_writing)
                 and (
                     t._source is null
-                    or s._record = any(v_records) and (t._source, t._record) <> (s._source, s._record)
-                    or s._record <> all(v_records)
-                    and (t._hash <> s._hash or t._source >= p_first)
+                    or s._record = any(_v_records) and (t._source, t._record) <> (s._source, s._record)
+                    or s._record <> all(_v_records)
+                    and (t._hash <> s._hash or t._source >= _p_first)
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
         ) as u;
-        perform loader.report_unkept(p_load, 'library.visit', v_unkept, v_who);
+        perform loader.report_unkept(_p_load, 'library.visit', _v_unkept, _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -10332,7 +10395,7 @@ begin
             u.outcome
         from library_stage.visit_seen as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
-        where n.chunk_id = p_chunk
+        where n.chunk_id = _p_chunk
     ), judged as (
         select
             s.record_id,
@@ -10341,21 +10404,21 @@ begin
                 when o.outcome is not null and w.fresh is null then o.outcome
                 when w.fresh then 'i'
                 when not w.fresh then 'u'
-                when not (s._record = any(v_winners)) then 'd'
-                when t._hash = s._hash and t._source < p_first then 'n'
+                when not (s._record = any(_v_winners)) then 'd'
+                when t._hash = s._hash and t._source < _p_first then 'n'
                 else 'd'
             end as outcome
         from library_stage.visit as s
-        left join unnest(v_records, v_fresh) as w (_record, fresh) on w._record = s._record
+        left join unnest(_v_records, _v_fresh) as w (_record, fresh) on w._record = s._record
         left join earlier as o on o.record = s._record
         left join library.visit as t on t.record_id = s.record_id
-        where s._slot = p_slot
+        where s._slot = _p_slot
         union all
         select
             u.record_id,
             u._record,
             coalesce(o.outcome, 'n') as outcome
-        from unnest(v_same_record, v_same_1)
+        from unnest(_v_same_record, _v_same_1)
             as u (_record, record_id)
         left join earlier as o on o.record = u._record
     ), kept as (
@@ -10363,7 +10426,7 @@ begin
             chunk_id, record_id, record, outcome
         )
         select
-            p_chunk,
+            _p_chunk,
             array_agg(j.record_id order by j._record),
             array_agg(j._record order by j._record),
             string_agg(j.outcome, '' order by j._record)
@@ -10379,7 +10442,7 @@ begin
         count(*) filter (where j.outcome = 'u'),
         count(*) filter (where j.outcome = 'n'),
         count(*) filter (where j.outcome = 'd')
-    into p_inserted, p_updated, p_unchanged, p_duplicate
+    into _p_inserted, _p_updated, _p_unchanged, _p_duplicate
     from judged as j;
 end
 $$;
@@ -10389,7 +10452,7 @@ comment on procedure library_stage.merge_visit(
 'Merges the visit records of a chunk, those staged in a slot and those that stay; counts them.';
 
 -- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.ranked_visit(p_load bigint)
+create or replace function library_stage.ranked_visit(_p_load bigint)
 returns table (
     chunk_id bigint,
     source_id bigint,
@@ -10410,7 +10473,7 @@ as $$
         from loader.chunk as c
         inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.record_id) as u (record_id)
-        where c.load_id = p_load
+        where c.load_id = _p_load
         group by u.record_id
         having count(*) > 1
     ), ranked as (
@@ -10434,7 +10497,7 @@ as $$
         cross join lateral unnest(s.record_id, s.record, string_to_array(s.outcome, null))
             as u (record_id, record, outcome)
         inner join twice as w on w.record_id = u.record_id
-        where c.load_id = p_load
+        where c.load_id = _p_load
     )
     select
         r.chunk_id,
@@ -10448,65 +10511,68 @@ as $$
 $$;
 comment on function library_stage.ranked_visit(bigint) is
 'Versions of visit keys that came more than once in a load, ranked by conflict order.';
-create or replace function library_stage.overtaken_visit(p_load bigint, p_first bigint)
+create or replace function library_stage.overtaken_visit(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
     -- version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
-    into v_chunks
-    from library_stage.ranked_visit(p_load) as r
+    into _v_chunks
+    from library_stage.ranked_visit(_p_load) as r
     inner join library.visit as t on t.record_id = r.record_id
     where
         r.place_of_version = 1
-        and t._source >= p_first
+        and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function library_stage.overtaken_visit(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a visit key equals.';
-create or replace function library_stage.missing_visit(p_load bigint)
+create or replace function library_stage.missing_visit(_p_load bigint)
 returns bigint []
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
-    v_chunks bigint [];
+    _v_chunks bigint [];
 begin
     -- Chunks that found a record equal to its row, which somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
-    into v_chunks
+    into _v_chunks
     from loader.chunk as c
     inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.record_id) as u (record_id)
     where
-        c.load_id = p_load
+        c.load_id = _p_load
         and not exists (
             select 1 from library.visit as t
             where t.record_id = u.record_id
         );
-    return v_chunks;
+    return _v_chunks;
 end
 $$;
 comment on function library_stage.missing_visit(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their visit records equal.';
 
 -- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_visit(p_load bigint, p_first bigint)
+create or replace procedure library_stage.settle_visit(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of visit keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
 -- Called by loader.settle_merge when every chunk is done.
+#variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
     -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
@@ -10518,14 +10584,14 @@ begin
                 when r.place_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
-                when t._source < p_first then r.outcome
+                when t._source < _p_first then r.outcome
                 when t._hash = b.hash then 'n'
                 else 'u'
             end as after
-        from library_stage.ranked_visit(p_load) as r
+        from library_stage.ranked_visit(_p_load) as r
         left join library.visit as t on t.record_id = r.record_id
         left join library_stage.visit_before as b
-            on b.load_id = p_load and b.record_id = r.record_id
+            on b.load_id = _p_load and b.record_id = r.record_id
     ), change as (
         select
             d.chunk_id,
@@ -10545,26 +10611,27 @@ begin
     where d.chunk_id = c.chunk_id;
     delete from library_stage.visit_seen as s
     where
-        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = p_load)
+        s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
-    delete from library_stage.visit_before as b where b.load_id = p_load;
+    delete from library_stage.visit_before as b where b.load_id = _p_load;
 end
 $$;
 comment on procedure library_stage.settle_visit(bigint, bigint) is
 'Corrects the counts of visit keys that came more than once in a load.';
 
 -- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.resolve_visit(p_load bigint, inout p_held jsonb)
+create or replace procedure library_stage.resolve_visit(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a visit but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.record_id
@@ -10590,20 +10657,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'visit',
         jsonb_build_object(
             'record_id', o.record_id
@@ -10617,17 +10684,17 @@ begin
     from (
         select b.*
         from library_build.visit as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.record_id, b._source, b._record
         limit 100
     ) as o
     inner join library_build.visit as w on w.record_id = o.record_id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from library_build.visit as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('visit', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('visit', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure library_stage.resolve_visit(bigint, jsonb) is
@@ -10643,6 +10710,7 @@ set timezone = 'UTC'
 as $$
 -- Judges the visit keys that came as text, as a load would: the good ones are cast, the others counted.
 -- Called by loader.judge_keys.
+#variable_conflict use_column
 begin
     insert into library_stage.visit_key (
         _source, record_id, _record, _hash
@@ -10679,7 +10747,7 @@ comment on function library_stage.judge_keys_visit() is
 'Judges the visit keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.overlaps_visit(p_sample integer)
+create or replace function library_stage.overlaps_visit(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
 stable
@@ -10732,7 +10800,7 @@ as $$
         p.source,
         p.other_source,
         sum(p.keys)::bigint as keys,
-        (array_agg(array_to_string(p.example, ', ') order by p.example))[:p_sample] as sample
+        (array_agg(array_to_string(p.example, ', ') order by p.example))[:_p_sample] as sample
     from parts as p
     group by p.source, p.other_source;
 $$;
@@ -10750,6 +10818,7 @@ set enable_mergejoin = off
 as $$
 -- Compares the visit keys that were noted with library.visit, a row a source.
 -- Called by loader.known_keys, when that table is there.
+#variable_conflict use_column
 begin
     return query
     select
@@ -10771,6 +10840,7 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table library_build.book
         set logged,
@@ -10864,6 +10934,7 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book_chapter durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table library_build.book_chapter
         drop column _rec,
@@ -10897,6 +10968,7 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book_chapter_note durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table library_build.book_chapter_note
         drop column _rec,
@@ -10934,6 +11006,7 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.book_mark durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table library_build.book_mark
         drop column _rec,
@@ -10963,6 +11036,7 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.reader durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table library_build.reader
         set logged,
@@ -10995,6 +11069,7 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
 -- Makes library_build.visit durable, with its key and indexes: one rewrite, one transaction.
+#variable_conflict use_column
 begin
     alter table library_build.visit
         set logged,

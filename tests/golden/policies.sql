@@ -1,14 +1,15 @@
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.judge_newest(p_load bigint)
+create or replace procedure market_stage.judge_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every newest that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but newest_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'newest');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'newest');
 begin
     truncate
         market_stage.newest_verdict,
@@ -25,7 +26,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into market_stage.newest_verdict (
@@ -62,7 +63,7 @@ begin
         inner join market_stage.newest_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -115,7 +116,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update market_stage.newest_verdict as v
@@ -133,21 +134,21 @@ begin
             inner join market_stage.newest_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from market_stage.undecided_newest(p_load) as u
+            from market_stage.undecided_newest(_p_load) as u
         )
         update market_stage.newest_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -171,7 +172,7 @@ end
 $$;
 comment on procedure market_stage.judge_newest(bigint) is
 'Decides about every newest that a load read.';
-create or replace procedure market_stage.pick_gone_newest(p_load bigint)
+create or replace procedure market_stage.pick_gone_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -179,14 +180,14 @@ as $$
 -- Adds to newest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'newest');
-    v_older bigint[] := loader.older_sources(p_load, 'newest');
-    v_late bigint[] := loader.late_sources(p_load, 'newest');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_older bigint[] := loader.older_sources(_p_load, 'newest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'newest');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_newest(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_newest(_p_load)
         )
     then
         return;
@@ -203,7 +204,7 @@ begin
         'g'
     from market.newest as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from market_stage.newest_verdict as v
             where v.id = t.id
@@ -215,32 +216,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from market_stage.rejected_newest(array[p_load]) as r
+            from market_stage.rejected_newest(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_newest(p_load) as u
+                from market_stage.undecided_newest(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure market_stage.pick_gone_newest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure market_stage.remove_gone_newest(p_load bigint)
+create or replace procedure market_stage.remove_gone_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that newest_verdict says are gone. Called by apply_newest and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.newest_verdict as v
@@ -264,16 +266,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_newest(bigint) is
 'Deletes the newest rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_newest(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_newest(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what newest_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.newest_change (
@@ -281,7 +283,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -307,7 +309,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_newest(v.id)
         end
     from market_stage.newest_verdict as v
@@ -376,7 +378,7 @@ begin
         select 1 from market_stage.newest_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.newest_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -385,7 +387,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.newest_tag as t
@@ -403,7 +405,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'newest_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'newest_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.newest_tag as t
@@ -419,7 +421,7 @@ begin
                     where v._outcome = 'u' and b.newest_id = t.newest_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.newest_id
         )
         insert into market_stage.newest_touched (id, _table)
@@ -479,9 +481,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_newest(p_load);
+    call market_stage.remove_gone_newest(_p_load);
     if exists (
         select 1 from market_stage.newest_verdict as v
         where v._outcome = 'x'
@@ -539,7 +541,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'newest',
         jsonb_build_object(
             'id', c.id
@@ -568,17 +570,18 @@ comment on procedure market_stage.apply_newest(bigint, boolean) is
 'Writes what was decided about newest records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_newest(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_newest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a newest but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -604,20 +607,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'newest',
         jsonb_build_object(
             'id', o.id
@@ -631,37 +634,38 @@ begin
     from (
         select b.*
         from market_build.newest as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.newest as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from market_build.newest as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('newest', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('newest', -_v_rows));
     delete from market_build.newest_tag as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('newest_tag', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('newest_tag', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure market_stage.resolve_newest(bigint, jsonb) is
 'Removes from the build every version of a newest but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.judge_oldest(p_load bigint)
+create or replace procedure market_stage.judge_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every oldest that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but oldest_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'first');
-    v_late bigint[] := loader.late_sources(p_load, 'oldest');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'first');
+    _v_late bigint[] := loader.late_sources(_p_load, 'oldest');
 begin
     truncate
         market_stage.oldest_verdict,
@@ -678,7 +682,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into market_stage.oldest_verdict (
@@ -715,7 +719,7 @@ begin
         inner join market_stage.oldest_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -768,7 +772,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update market_stage.oldest_verdict as v
@@ -786,21 +790,21 @@ begin
             inner join market_stage.oldest_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from market_stage.undecided_oldest(p_load) as u
+            from market_stage.undecided_oldest(_p_load) as u
         )
         update market_stage.oldest_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -823,7 +827,7 @@ end
 $$;
 comment on procedure market_stage.judge_oldest(bigint) is
 'Decides about every oldest that a load read.';
-create or replace procedure market_stage.pick_gone_oldest(p_load bigint)
+create or replace procedure market_stage.pick_gone_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -831,14 +835,14 @@ as $$
 -- Adds to oldest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'first');
-    v_older bigint[] := loader.older_sources(p_load, 'oldest');
-    v_late bigint[] := loader.late_sources(p_load, 'oldest');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'first');
+    _v_older bigint[] := loader.older_sources(_p_load, 'oldest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'oldest');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_oldest(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_oldest(_p_load)
         )
     then
         return;
@@ -855,7 +859,7 @@ begin
         'g'
     from market.oldest as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from market_stage.oldest_verdict as v
             where v.id = t.id
@@ -867,32 +871,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from market_stage.rejected_oldest(array[p_load]) as r
+            from market_stage.rejected_oldest(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_oldest(p_load) as u
+                from market_stage.undecided_oldest(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure market_stage.pick_gone_oldest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure market_stage.remove_gone_oldest(p_load bigint)
+create or replace procedure market_stage.remove_gone_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that oldest_verdict says are gone. Called by apply_oldest and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.oldest_verdict as v
@@ -916,16 +921,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_oldest(bigint) is
 'Deletes the oldest rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_oldest(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_oldest(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what oldest_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.oldest_change (
@@ -933,7 +938,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -959,7 +964,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_oldest(v.id)
         end
     from market_stage.oldest_verdict as v
@@ -1028,7 +1033,7 @@ begin
         select 1 from market_stage.oldest_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.oldest_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -1037,7 +1042,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.oldest_tag as t
@@ -1055,7 +1060,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'oldest_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'oldest_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.oldest_tag as t
@@ -1071,7 +1076,7 @@ begin
                     where v._outcome = 'u' and b.oldest_id = t.oldest_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.oldest_id
         )
         insert into market_stage.oldest_touched (id, _table)
@@ -1131,9 +1136,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_oldest(p_load);
+    call market_stage.remove_gone_oldest(_p_load);
     if exists (
         select 1 from market_stage.oldest_verdict as v
         where v._outcome = 'x'
@@ -1191,7 +1196,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'oldest',
         jsonb_build_object(
             'id', c.id
@@ -1220,17 +1225,18 @@ comment on procedure market_stage.apply_oldest(bigint, boolean) is
 'Writes what was decided about oldest records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_oldest(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_oldest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a oldest but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -1256,20 +1262,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'oldest',
         jsonb_build_object(
             'id', o.id
@@ -1283,37 +1289,38 @@ begin
     from (
         select b.*
         from market_build.oldest as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.oldest as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from market_build.oldest as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('oldest', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('oldest', -_v_rows));
     delete from market_build.oldest_tag as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('oldest_tag', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('oldest_tag', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure market_stage.resolve_oldest(bigint, jsonb) is
 'Removes from the build every version of a oldest but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.judge_preferred(p_load bigint)
+create or replace procedure market_stage.judge_preferred(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every preferred that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but preferred_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'priority');
-    v_late bigint[] := loader.late_sources(p_load, 'preferred');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'priority');
+    _v_late bigint[] := loader.late_sources(_p_load, 'preferred');
 begin
     truncate
         market_stage.preferred_verdict,
@@ -1330,7 +1337,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into market_stage.preferred_verdict (
@@ -1367,7 +1374,7 @@ begin
         inner join market_stage.preferred_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -1420,7 +1427,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update market_stage.preferred_verdict as v
@@ -1438,21 +1445,21 @@ begin
             inner join market_stage.preferred_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from market_stage.undecided_preferred(p_load) as u
+            from market_stage.undecided_preferred(_p_load) as u
         )
         update market_stage.preferred_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -1476,7 +1483,7 @@ end
 $$;
 comment on procedure market_stage.judge_preferred(bigint) is
 'Decides about every preferred that a load read.';
-create or replace procedure market_stage.pick_gone_preferred(p_load bigint)
+create or replace procedure market_stage.pick_gone_preferred(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -1484,14 +1491,14 @@ as $$
 -- Adds to preferred_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'priority');
-    v_older bigint[] := loader.older_sources(p_load, 'preferred');
-    v_late bigint[] := loader.late_sources(p_load, 'preferred');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'priority');
+    _v_older bigint[] := loader.older_sources(_p_load, 'preferred');
+    _v_late bigint[] := loader.late_sources(_p_load, 'preferred');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_preferred(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_preferred(_p_load)
         )
     then
         return;
@@ -1508,7 +1515,7 @@ begin
         'g'
     from market.preferred as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from market_stage.preferred_verdict as v
             where v.id = t.id
@@ -1520,32 +1527,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from market_stage.rejected_preferred(array[p_load]) as r
+            from market_stage.rejected_preferred(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_preferred(p_load) as u
+                from market_stage.undecided_preferred(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure market_stage.pick_gone_preferred(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure market_stage.remove_gone_preferred(p_load bigint)
+create or replace procedure market_stage.remove_gone_preferred(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that preferred_verdict says are gone. Called by apply_preferred and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.preferred_verdict as v
@@ -1569,16 +1577,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_preferred(bigint) is
 'Deletes the preferred rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_preferred(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_preferred(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what preferred_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.preferred_change (
@@ -1586,7 +1594,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -1612,7 +1620,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_preferred(v.id)
         end
     from market_stage.preferred_verdict as v
@@ -1681,7 +1689,7 @@ begin
         select 1 from market_stage.preferred_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.preferred_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -1690,7 +1698,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.preferred_tag as t
@@ -1708,7 +1716,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'preferred_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'preferred_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.preferred_tag as t
@@ -1724,7 +1732,7 @@ begin
                     where v._outcome = 'u' and b.preferred_id = t.preferred_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.preferred_id
         )
         insert into market_stage.preferred_touched (id, _table)
@@ -1784,9 +1792,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_preferred(p_load);
+    call market_stage.remove_gone_preferred(_p_load);
     if exists (
         select 1 from market_stage.preferred_verdict as v
         where v._outcome = 'x'
@@ -1844,7 +1852,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'preferred',
         jsonb_build_object(
             'id', c.id
@@ -1873,17 +1881,18 @@ comment on procedure market_stage.apply_preferred(bigint, boolean) is
 'Writes what was decided about preferred records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_preferred(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_preferred(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a preferred but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -1909,20 +1918,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'preferred',
         jsonb_build_object(
             'id', o.id
@@ -1936,37 +1945,38 @@ begin
     from (
         select b.*
         from market_build.preferred as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.preferred as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from market_build.preferred as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('preferred', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('preferred', -_v_rows));
     delete from market_build.preferred_tag as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('preferred_tag', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('preferred_tag', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure market_stage.resolve_preferred(bigint, jsonb) is
 'Removes from the build every version of a preferred but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.judge_latest(p_load bigint)
+create or replace procedure market_stage.judge_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every latest that a load read: which version of a key wins, and whether it goes before the row
 -- that is there. Writes nothing but latest_verdict. Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'latest_by');
-    v_late bigint[] := loader.late_sources(p_load, 'latest');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'latest_by');
+    _v_late bigint[] := loader.late_sources(_p_load, 'latest');
 begin
     truncate
         market_stage.latest_verdict,
@@ -1983,7 +1993,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     )
     insert into market_stage.latest_verdict (
@@ -2022,7 +2032,7 @@ begin
         inner join market_stage.latest_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
-        where c.load_id = p_load
+        where c.load_id = _p_load
     ), more_than_once as (
         select n.id
         from noted as n
@@ -2078,7 +2088,7 @@ begin
         ) as m on m.id = w.id
     ) as r
     where r._rec = v._rec and r.version > 1;
-    if v_confirming <> '{}' then
+    if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
         update market_stage.latest_verdict as v
@@ -2096,21 +2106,21 @@ begin
             inner join market_stage.latest_verdict as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
             group by w._rec
         ) as r
         where r._rec = v._rec;
     end if;
-    if v_late <> '{}' then
+    if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         with undecided as materialized (
             select u.*
-            from market_stage.undecided_latest(p_load) as u
+            from market_stage.undecided_latest(_p_load) as u
         )
         update market_stage.latest_verdict as v
         set _is_late = true
         where
-            v._source = any(v_late)
+            v._source = any(_v_late)
             and not exists (
                 select 1 from undecided as u
                 where u.source_id = v._source and u.id = v.id
@@ -2135,7 +2145,7 @@ end
 $$;
 comment on procedure market_stage.judge_latest(bigint) is
 'Decides about every latest that a load read.';
-create or replace procedure market_stage.pick_gone_latest(p_load bigint)
+create or replace procedure market_stage.pick_gone_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -2143,14 +2153,14 @@ as $$
 -- Adds to latest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    v_confirming bigint[] := loader.confirming_chunks(p_load, 'latest_by');
-    v_older bigint[] := loader.older_sources(p_load, 'latest');
-    v_late bigint[] := loader.late_sources(p_load, 'latest');
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'latest_by');
+    _v_older bigint[] := loader.older_sources(_p_load, 'latest');
+    _v_late bigint[] := loader.late_sources(_p_load, 'latest');
 begin
     if
-        v_older = '{}'
-        or v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_latest(p_load)
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from market_stage.undecided_latest(_p_load)
         )
     then
         return;
@@ -2167,7 +2177,7 @@ begin
         'g'
     from market.latest as t
     where
-        t._source = any(v_older)
+        t._source = any(_v_older)
         and not exists (
             select 1 from market_stage.latest_verdict as v
             where v.id = t.id
@@ -2179,32 +2189,33 @@ begin
             cross join lateral unnest(s.id)
                 as u (id)
             where
-                (c.load_id = p_load or c.chunk_id = any(v_confirming))
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
         and (t.id) not in (
             select r.id
-            from market_stage.rejected_latest(array[p_load]) as r
+            from market_stage.rejected_latest(array[_p_load]) as r
         )
         and (
-            v_late = '{}'
+            _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_latest(p_load) as u
+                from market_stage.undecided_latest(_p_load) as u
                 group by u.id
-                having count(*) = cardinality(v_late)
+                having count(*) = cardinality(_v_late)
             )
         );
 end
 $$;
 comment on procedure market_stage.pick_gone_latest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
-create or replace procedure market_stage.remove_gone_latest(p_load bigint)
+create or replace procedure market_stage.remove_gone_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that latest_verdict says are gone. Called by apply_latest and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.latest_verdict as v
@@ -2228,16 +2239,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_latest(bigint) is
 'Deletes the latest rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_latest(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_latest(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what latest_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.latest_change (
@@ -2245,7 +2256,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -2271,7 +2282,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_latest(v.id)
         end
     from market_stage.latest_verdict as v
@@ -2340,7 +2351,7 @@ begin
         select 1 from market_stage.latest_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.latest_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -2349,7 +2360,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.latest_tag as t
@@ -2367,7 +2378,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'latest_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'latest_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.latest_tag as t
@@ -2383,7 +2394,7 @@ begin
                     where v._outcome = 'u' and b.latest_id = t.latest_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.latest_id
         )
         insert into market_stage.latest_touched (id, _table)
@@ -2443,9 +2454,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_latest(p_load);
+    call market_stage.remove_gone_latest(_p_load);
     if exists (
         select 1 from market_stage.latest_verdict as v
         where v._outcome = 'x'
@@ -2503,7 +2514,7 @@ begin
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'latest',
         jsonb_build_object(
             'id', c.id
@@ -2540,17 +2551,18 @@ comment on procedure market_stage.apply_latest(bigint, boolean) is
 'Writes what was decided about latest records into the tables, by difference.';
 
 -- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_latest(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_latest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Removes from the build every version of a latest but the winner, with its children.
--- p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
-    v_losers bigint[];
-    v_rows bigint;
+    _v_sources bigint[];
+    _v_records bigint[];
+    _v_losers bigint[];
+    _v_rows bigint;
 begin
     with twice as (
         select r.id
@@ -2577,20 +2589,20 @@ begin
         array_agg(r._source::bigint),
         array_agg(r._record),
         array_agg(((r._source::bigint << 40) | r._record))
-    into v_sources, v_records, v_losers
+    into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
-    if v_losers is null then
+    if _v_losers is null then
         return;
     end if;
     -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_losers)
-    where l.load_id = p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
+    where l.load_id = _p_load;
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'latest',
         jsonb_build_object(
             'id', o.id
@@ -2611,33 +2623,34 @@ begin
     from (
         select b.*
         from market_build.latest as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(v_losers))
+        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.latest as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(v_losers));
+    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
     delete from market_build.latest as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('latest', -v_rows));
+    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('latest', -_v_rows));
     delete from market_build.latest_tag as t
-    where t._rec in (select unnest(v_losers));
-    get diagnostics v_rows = row_count;
-    p_held := loader.add_counts(p_held, jsonb_build_object('latest_tag', -v_rows));
-    perform loader.count_losers(v_sources, v_records);
+    where t._rec in (select unnest(_v_losers));
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('latest_tag', -_v_rows));
+    perform loader.count_losers(_v_sources, _v_records);
 end
 $$;
 comment on procedure market_stage.resolve_latest(bigint, jsonb) is
 'Removes from the build every version of a latest but the winner.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.remove_gone_kept(p_load bigint)
+create or replace procedure market_stage.remove_gone_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that kept_verdict says are gone. Called by apply_kept and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.kept_verdict as v
@@ -2661,16 +2674,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_kept(bigint) is
 'Deletes the kept rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_kept(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_kept(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what kept_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.kept_change (
@@ -2678,7 +2691,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -2704,7 +2717,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_kept(v.id)
         end
     from market_stage.kept_verdict as v
@@ -2773,7 +2786,7 @@ begin
         select 1 from market_stage.kept_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.kept_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -2782,7 +2795,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.kept_tag as t
@@ -2800,7 +2813,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'kept_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'kept_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.kept_tag as t
@@ -2816,7 +2829,7 @@ begin
                     where v._outcome = 'u' and b.kept_id = t.kept_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.kept_id
         )
         insert into market_stage.kept_touched (id, _table)
@@ -2876,9 +2889,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_kept(p_load);
+    call market_stage.remove_gone_kept(_p_load);
     if exists (
         select 1 from market_stage.kept_verdict as v
         where v._outcome = 'x'
@@ -2930,7 +2943,7 @@ begin
                 select 1
                 from market_stage.kept_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id
+                where r.load_id = _p_load and o.id = s.id
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -2942,13 +2955,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'kept',
         jsonb_build_object(
             'id', m.id
@@ -2971,9 +2984,9 @@ comment on procedure market_stage.apply_kept(bigint, boolean) is
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_kept(
-    p_load bigint,
-    p_lost bigint[],
-    inout p_held jsonb
+    _p_load bigint,
+    _p_lost bigint[],
+    inout _p_held jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2982,13 +2995,14 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy keep_all: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
--- of the build, which become others.
+-- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
+-- table of the build, which become others.
 -- Fills kept_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_kept and resolve_kept. Writes kept_version, build, staging.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := p_lost;
-    v_rows bigint;
+    _v_lost bigint[] := _p_lost;
+    _v_rows bigint;
 begin
     truncate
         market_stage.kept_verdict,
@@ -3033,17 +3047,17 @@ begin
             c.source_id,
             c.place,
             c.series
-        from loader.contributing_sources(p_load, 'kept') as c
+        from loader.contributing_sources(_p_load, 'kept') as c
     ), touched as (
         select b.id
         from market_build.kept as b
         union
         select l.id
         from market_history.kept_version as l
-        where l.source_id = any(v_lost)
+        where l.source_id = any(_v_lost)
         union
         select e.id
-        from market_stage.ever_rejected_kept(p_load) as e
+        from market_stage.ever_rejected_kept(_p_load) as e
     ), candidate as (
         select
             t.id,
@@ -3062,7 +3076,7 @@ begin
             v.record,
             s.place,
             s.series
-        from market_stage.spared_kept(p_load) as s
+        from market_stage.spared_kept(_p_load) as s
         inner join market_history.kept_version as v
             on v.source_id = s.source_id and v.id = s.id
     ), issue as (
@@ -3107,7 +3121,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     ), standing as (
         select distinct on (s.id)
@@ -3152,8 +3166,8 @@ begin
     from market_stage.kept_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, name text, price numeric, seen date, colours text[]);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('kept', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('kept', _v_rows);
     insert into market_build.kept_tag (
         kept_id, ordinal, tag, weight, _rec
     )
@@ -3163,24 +3177,25 @@ begin
     from market_stage.kept_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'kept_tag')
         as r (kept_id integer, ordinal integer, tag text, weight integer);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('kept_tag', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('kept_tag', _v_rows);
 end
 $$;
 comment on procedure market_stage.compose_kept(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each kept that a load read.';
-create or replace procedure market_stage.judge_kept(p_load bigint)
+create or replace procedure market_stage.judge_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every kept that a load touches: what is made of its versions, against the row that is there.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'kept');
-    v_held jsonb;
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'kept');
+    _v_held jsonb;
 begin
-    call market_stage.compose_kept(p_load, v_lost, v_held);
+    call market_stage.compose_kept(_p_load, _v_lost, _v_held);
     -- What was made of each key against the row that is there.
     update market_stage.kept_verdict as v
     set
@@ -3222,17 +3237,18 @@ end
 $$;
 comment on procedure market_stage.judge_kept(bigint) is
 'Decides about every kept that a load touches.';
-create or replace procedure market_stage.pick_gone_kept(p_load bigint)
+create or replace procedure market_stage.pick_gone_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to kept_verdict the rows of which no version counts any more.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'kept');
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'kept');
 begin
-    if v_lost <> '{}' or 'kept' = any(loader.complete_entities(p_load)) then
+    if _v_lost <> '{}' or 'kept' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.kept_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -3248,10 +3264,10 @@ begin
             (t.id) in (
                 select l.id
                 from market_history.kept_version as l
-                where l.source_id = any(v_lost)
+                where l.source_id = any(_v_lost)
                 union all
                 select e.id
-                from market_stage.ever_rejected_kept(p_load) as e
+                from market_stage.ever_rejected_kept(_p_load) as e
             )
             and not exists (
                 select 1 from market_stage.kept_share as s
@@ -3262,18 +3278,19 @@ end
 $$;
 comment on procedure market_stage.pick_gone_kept(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_kept(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_kept(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one kept of all versions of a key in the build of a replace, which has only what its own dumps say.
--- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
+    _v_sources bigint[];
+    _v_records bigint[];
 begin
-    call market_stage.compose_kept(p_load, '{}', p_held);
+    call market_stage.compose_kept(_p_load, '{}', _p_held);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -3289,7 +3306,7 @@ begin
                 select 1
                 from market_stage.kept_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id
+                where r.load_id = _p_load and o.id = s.id
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -3301,13 +3318,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'kept',
         jsonb_build_object(
             'id', m.id
@@ -3324,24 +3341,25 @@ begin
     order by m.id, m._place
     limit 100;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
-    into v_sources, v_records
+    into _v_sources, _v_records
     from market_stage.kept_verdict as v
     where v._outcome = 'd';
-    perform loader.count_losers(v_sources, v_records);
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_records)
-    where l.load_id = p_load;
+    perform loader.count_losers(_v_sources, _v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
+    where l.load_id = _p_load;
 end
 $$;
 comment on procedure market_stage.resolve_kept(bigint, jsonb) is
 'Makes one kept of all versions of a key in the build of a replace.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.remove_gone_agreed(p_load bigint)
+create or replace procedure market_stage.remove_gone_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that agreed_verdict says are gone. Called by apply_agreed and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.agreed_verdict as v
@@ -3365,16 +3383,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_agreed(bigint) is
 'Deletes the agreed rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_agreed(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_agreed(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what agreed_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.agreed_change (
@@ -3382,7 +3400,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -3408,7 +3426,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_agreed(v.id)
         end
     from market_stage.agreed_verdict as v
@@ -3477,7 +3495,7 @@ begin
         select 1 from market_stage.agreed_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.agreed_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -3486,7 +3504,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.agreed_tag as t
@@ -3504,7 +3522,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'agreed_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'agreed_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.agreed_tag as t
@@ -3520,7 +3538,7 @@ begin
                     where v._outcome = 'u' and b.agreed_id = t.agreed_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.agreed_id
         )
         insert into market_stage.agreed_touched (id, _table)
@@ -3580,9 +3598,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_agreed(p_load);
+    call market_stage.remove_gone_agreed(_p_load);
     if exists (
         select 1 from market_stage.agreed_verdict as v
         where v._outcome = 'x'
@@ -3634,7 +3652,7 @@ begin
                 select 1
                 from market_stage.agreed_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id
+                where r.load_id = _p_load and o.id = s.id
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -3646,13 +3664,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'agreed',
         jsonb_build_object(
             'id', m.id
@@ -3675,9 +3693,9 @@ comment on procedure market_stage.apply_agreed(bigint, boolean) is
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_agreed(
-    p_load bigint,
-    p_lost bigint[],
-    inout p_held jsonb
+    _p_load bigint,
+    _p_lost bigint[],
+    inout _p_held jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3686,13 +3704,14 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy error: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
--- of the build, which become others.
+-- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
+-- table of the build, which become others.
 -- Fills agreed_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_agreed and resolve_agreed. Raises LD009. Writes agreed_version, build, staging, reject, chunk.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := p_lost;
-    v_rows bigint;
+    _v_lost bigint[] := _p_lost;
+    _v_rows bigint;
 begin
     truncate
         market_stage.agreed_verdict,
@@ -3737,17 +3756,17 @@ begin
             c.source_id,
             c.place,
             c.series
-        from loader.contributing_sources(p_load, 'agreed') as c
+        from loader.contributing_sources(_p_load, 'agreed') as c
     ), touched as (
         select b.id
         from market_build.agreed as b
         union
         select l.id
         from market_history.agreed_version as l
-        where l.source_id = any(v_lost)
+        where l.source_id = any(_v_lost)
         union
         select e.id
-        from market_stage.ever_rejected_agreed(p_load) as e
+        from market_stage.ever_rejected_agreed(_p_load) as e
     ), candidate as (
         select
             t.id,
@@ -3766,7 +3785,7 @@ begin
             v.record,
             s.place,
             s.series
-        from market_stage.spared_agreed(p_load) as s
+        from market_stage.spared_agreed(_p_load) as s
         inner join market_history.agreed_version as v
             on v.source_id = s.source_id and v.id = s.id
     ), issue as (
@@ -3827,7 +3846,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     ), standing as (
         select distinct on (s.id)
@@ -3872,8 +3891,8 @@ begin
     from market_stage.agreed_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, name text, price numeric, seen date, colours text[]);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('agreed', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('agreed', _v_rows);
     insert into market_build.agreed_tag (
         agreed_id, ordinal, tag, weight, _rec
     )
@@ -3883,46 +3902,47 @@ begin
     from market_stage.agreed_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'agreed_tag')
         as r (agreed_id integer, ordinal integer, tag text, weight integer);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('agreed_tag', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('agreed_tag', _v_rows);
 end
 $$;
 comment on procedure market_stage.compose_agreed(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each agreed that a load read.';
-create or replace procedure market_stage.judge_agreed(p_load bigint)
+create or replace procedure market_stage.judge_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every agreed that a load touches: what is made of its versions, against the row that is there.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'agreed');
-    v_held jsonb;
-    v_useless bigint[];
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'agreed');
+    _v_held jsonb;
+    _v_useless bigint[];
 begin
     if not exists (
         select 1
         from loader.load as l
-        where l.load_id = p_load and l.settings ->> 'history' = 'on'
+        where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        v_useless := loader.useless_sources(p_load, 'agreed');
+        _v_useless := loader.useless_sources(_p_load, 'agreed');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
         -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
         -- was ever rejected stay: nobody newer may have decided about them.
         delete from market_history.agreed_version as v
         where
-            v.source_id = any(v_useless)
+            v.source_id = any(_v_useless)
             and (v.id) not in (
                 select e.id
-                from market_stage.ever_rejected_agreed(p_load) as e
+                from market_stage.ever_rejected_agreed(_p_load) as e
             );
         with counting as materialized (
             select
                 c.source_id,
                 c.place,
                 c.series
-            from loader.contributing_sources(p_load, 'agreed', false) as c
+            from loader.contributing_sources(_p_load, 'agreed', false) as c
         ), superseded as materialized (
             select
                 o.source_id,
@@ -3944,14 +3964,14 @@ begin
                 where w.source_id = any(s.newer) and w.id = v.id
             );
     end if;
-    call market_stage.compose_agreed(p_load, v_lost, v_held);
+    call market_stage.compose_agreed(_p_load, _v_lost, _v_held);
     -- All versions of a key about which the sources do not agree: those that this load read, and those that came before
     -- and are taken back now.
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, value, message
     )
     select
-        p_load,
+        _p_load,
         s._source,
         r._chunk,
         'agreed',
@@ -4009,7 +4029,7 @@ begin
         group by r._chunk
     ) as d
     where d._chunk = c.chunk_id;
-    perform loader.assert_complete(p_load);
+    perform loader.assert_complete(_p_load);
     -- What was made of each key against the row that is there.
     update market_stage.agreed_verdict as v
     set
@@ -4051,17 +4071,18 @@ end
 $$;
 comment on procedure market_stage.judge_agreed(bigint) is
 'Decides about every agreed that a load touches.';
-create or replace procedure market_stage.pick_gone_agreed(p_load bigint)
+create or replace procedure market_stage.pick_gone_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to agreed_verdict the rows of which no version counts any more, or about which the sources do not agree.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'agreed');
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'agreed');
 begin
-    if v_lost <> '{}' or 'agreed' = any(loader.complete_entities(p_load)) then
+    if _v_lost <> '{}' or 'agreed' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.agreed_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -4077,10 +4098,10 @@ begin
             (t.id) in (
                 select l.id
                 from market_history.agreed_version as l
-                where l.source_id = any(v_lost)
+                where l.source_id = any(_v_lost)
                 union all
                 select e.id
-                from market_stage.ever_rejected_agreed(p_load) as e
+                from market_stage.ever_rejected_agreed(_p_load) as e
             )
             and not exists (
                 select 1 from market_stage.agreed_share as s
@@ -4104,25 +4125,26 @@ end
 $$;
 comment on procedure market_stage.pick_gone_agreed(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_agreed(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_agreed(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one agreed of all versions of a key in the build of a replace, which has only what its own dumps say.
--- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
+    _v_sources bigint[];
+    _v_records bigint[];
 begin
-    call market_stage.compose_agreed(p_load, '{}', p_held);
+    call market_stage.compose_agreed(_p_load, '{}', _p_held);
     -- All versions of a key about which the sources do not agree: those that this load read, and those that came before
     -- and are taken back now.
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, value, message
     )
     select
-        p_load,
+        _p_load,
         s._source,
         r._chunk,
         'agreed',
@@ -4176,7 +4198,7 @@ begin
         group by r._chunk
     ) as d
     where d._chunk = c.chunk_id;
-    perform loader.assert_complete(p_load);
+    perform loader.assert_complete(_p_load);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -4192,7 +4214,7 @@ begin
                 select 1
                 from market_stage.agreed_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id
+                where r.load_id = _p_load and o.id = s.id
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -4204,13 +4226,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'agreed',
         jsonb_build_object(
             'id', m.id
@@ -4227,24 +4249,25 @@ begin
     order by m.id, m._place
     limit 100;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
-    into v_sources, v_records
+    into _v_sources, _v_records
     from market_stage.agreed_verdict as v
     where v._outcome = 'd';
-    perform loader.count_losers(v_sources, v_records);
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_records)
-    where l.load_id = p_load;
+    perform loader.count_losers(_v_sources, _v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
+    where l.load_id = _p_load;
 end
 $$;
 comment on procedure market_stage.resolve_agreed(bigint, jsonb) is
 'Makes one agreed of all versions of a key in the build of a replace.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.remove_gone_filled(p_load bigint)
+create or replace procedure market_stage.remove_gone_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that filled_verdict says are gone. Called by apply_filled and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.filled_verdict as v
@@ -4274,16 +4297,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_filled(bigint) is
 'Deletes the filled rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_filled(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_filled(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what filled_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.filled_change (
@@ -4291,7 +4314,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id,
         case v._outcome
             when 'i' then 'insert'
@@ -4317,7 +4340,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_filled(v.id)
         end
     from market_stage.filled_verdict as v
@@ -4412,7 +4435,7 @@ begin
         select 1 from market_stage.filled_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.filled_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -4421,7 +4444,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.filled_tag as t
@@ -4439,7 +4462,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'filled_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'filled_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.filled_tag as t
@@ -4455,7 +4478,7 @@ begin
                     where v._outcome = 'u' and b.filled_id = t.filled_id
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.filled_id
         )
         insert into market_stage.filled_touched (id, _table)
@@ -4496,7 +4519,7 @@ begin
             w.filled_id,
             1
         from written as w;
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.filled_tag_note'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -4505,7 +4528,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.filled_tag_note as t
@@ -4524,7 +4547,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'filled_tag_note', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'filled_tag_note', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.filled_tag_note as t
@@ -4541,7 +4564,7 @@ begin
                     and b.tag_ordinal = t.tag_ordinal
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.filled_id
         )
         insert into market_stage.filled_touched (id, _table)
@@ -4602,9 +4625,9 @@ begin
             ) as u
             group by u.id
         ) as r
-        where h.load_id = p_load and h.id = r.id;
+        where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_filled(p_load);
+    call market_stage.remove_gone_filled(_p_load);
     if exists (
         select 1 from market_stage.filled_verdict as v
         where v._outcome = 'x'
@@ -4662,7 +4685,7 @@ begin
                 select 1
                 from market_stage.filled_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id
+                where r.load_id = _p_load and o.id = s.id
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -4674,13 +4697,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'filled',
         jsonb_build_object(
             'id', m.id
@@ -4703,9 +4726,9 @@ comment on procedure market_stage.apply_filled(bigint, boolean) is
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_filled(
-    p_load bigint,
-    p_lost bigint[],
-    inout p_held jsonb
+    _p_load bigint,
+    _p_lost bigint[],
+    inout _p_held jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4714,13 +4737,14 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy fill: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
--- of the build, which become others.
+-- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
+-- table of the build, which become others.
 -- Fills filled_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_filled and resolve_filled. Writes filled_version, build, staging.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := p_lost;
-    v_rows bigint;
+    _v_lost bigint[] := _p_lost;
+    _v_rows bigint;
 begin
     truncate
         market_stage.filled_verdict,
@@ -4777,17 +4801,17 @@ begin
             c.source_id,
             c.place,
             c.series
-        from loader.contributing_sources(p_load, 'filled') as c
+        from loader.contributing_sources(_p_load, 'filled') as c
     ), touched as (
         select b.id
         from market_build.filled as b
         union
         select l.id
         from market_history.filled_version as l
-        where l.source_id = any(v_lost)
+        where l.source_id = any(_v_lost)
         union
         select e.id
-        from market_stage.ever_rejected_filled(p_load) as e
+        from market_stage.ever_rejected_filled(_p_load) as e
     ), candidate as (
         select
             t.id,
@@ -4806,7 +4830,7 @@ begin
             v.record,
             s.place,
             s.series
-        from market_stage.spared_filled(p_load) as s
+        from market_stage.spared_filled(_p_load) as s
         inner join market_history.filled_version as v
             on v.source_id = s.source_id and v.id = s.id
     ), issue as (
@@ -4938,7 +4962,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     ), standing as (
         select distinct on (s.id)
@@ -4984,8 +5008,8 @@ begin
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, name text, price numeric, seen date, colours text[]);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('filled', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('filled', _v_rows);
     insert into market_build.filled_tag (
         filled_id, ordinal, tag, weight, _rec
     )
@@ -4995,8 +5019,8 @@ begin
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'filled_tag')
         as r (filled_id integer, ordinal integer, tag text, weight integer);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('filled_tag', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('filled_tag', _v_rows);
     insert into market_build.filled_tag_note (
         filled_id, tag_ordinal, ordinal, note, _rec
     )
@@ -5006,46 +5030,47 @@ begin
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'filled_tag_note')
         as r (filled_id integer, tag_ordinal integer, ordinal integer, note text);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('filled_tag_note', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('filled_tag_note', _v_rows);
 end
 $$;
 comment on procedure market_stage.compose_filled(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each filled that a load read.';
-create or replace procedure market_stage.judge_filled(p_load bigint)
+create or replace procedure market_stage.judge_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every filled that a load touches: what is made of its versions, against the row that is there.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'filled');
-    v_held jsonb;
-    v_useless bigint[];
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'filled');
+    _v_held jsonb;
+    _v_useless bigint[];
 begin
     if not exists (
         select 1
         from loader.load as l
-        where l.load_id = p_load and l.settings ->> 'history' = 'on'
+        where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        v_useless := loader.useless_sources(p_load, 'filled');
+        _v_useless := loader.useless_sources(_p_load, 'filled');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
         -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
         -- was ever rejected stay: nobody newer may have decided about them.
         delete from market_history.filled_version as v
         where
-            v.source_id = any(v_useless)
+            v.source_id = any(_v_useless)
             and (v.id) not in (
                 select e.id
-                from market_stage.ever_rejected_filled(p_load) as e
+                from market_stage.ever_rejected_filled(_p_load) as e
             );
         with counting as materialized (
             select
                 c.source_id,
                 c.place,
                 c.series
-            from loader.contributing_sources(p_load, 'filled', false) as c
+            from loader.contributing_sources(_p_load, 'filled', false) as c
         ), superseded as materialized (
             select
                 o.source_id,
@@ -5067,7 +5092,7 @@ begin
                 where w.source_id = any(s.newer) and w.id = v.id
             );
     end if;
-    call market_stage.compose_filled(p_load, v_lost, v_held);
+    call market_stage.compose_filled(_p_load, _v_lost, _v_held);
     -- What was made of each key against the row that is there.
     update market_stage.filled_verdict as v
     set
@@ -5109,17 +5134,18 @@ end
 $$;
 comment on procedure market_stage.judge_filled(bigint) is
 'Decides about every filled that a load touches.';
-create or replace procedure market_stage.pick_gone_filled(p_load bigint)
+create or replace procedure market_stage.pick_gone_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to filled_verdict the rows of which no version counts any more.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'filled');
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'filled');
 begin
-    if v_lost <> '{}' or 'filled' = any(loader.complete_entities(p_load)) then
+    if _v_lost <> '{}' or 'filled' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.filled_verdict (
             id, _old_source, _old_record, _old_hash, _outcome
@@ -5135,10 +5161,10 @@ begin
             (t.id) in (
                 select l.id
                 from market_history.filled_version as l
-                where l.source_id = any(v_lost)
+                where l.source_id = any(_v_lost)
                 union all
                 select e.id
-                from market_stage.ever_rejected_filled(p_load) as e
+                from market_stage.ever_rejected_filled(_p_load) as e
             )
             and not exists (
                 select 1 from market_stage.filled_share as s
@@ -5149,18 +5175,19 @@ end
 $$;
 comment on procedure market_stage.pick_gone_filled(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_filled(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_filled(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one filled of all versions of a key in the build of a replace, which has only what its own dumps say.
--- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
+    _v_sources bigint[];
+    _v_records bigint[];
 begin
-    call market_stage.compose_filled(p_load, '{}', p_held);
+    call market_stage.compose_filled(_p_load, '{}', _p_held);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -5176,7 +5203,7 @@ begin
                 select 1
                 from market_stage.filled_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id
+                where r.load_id = _p_load and o.id = s.id
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -5188,13 +5215,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'filled',
         jsonb_build_object(
             'id', m.id
@@ -5211,24 +5238,25 @@ begin
     order by m.id, m._place
     limit 100;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
-    into v_sources, v_records
+    into _v_sources, _v_records
     from market_stage.filled_verdict as v
     where v._outcome = 'd';
-    perform loader.count_losers(v_sources, v_records);
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_records)
-    where l.load_id = p_load;
+    perform loader.count_losers(_v_sources, _v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
+    where l.load_id = _p_load;
 end
 $$;
 comment on procedure market_stage.resolve_filled(bigint, jsonb) is
 'Makes one filled of all versions of a key in the build of a replace.';
 
 -- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.remove_gone_merged(p_load bigint)
+create or replace procedure market_stage.remove_gone_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Deletes the rows that merged_verdict says are gone. Called by apply_merged and loader.remove_gone.
+#variable_conflict use_column
 begin
     if not exists (
         select 1 from market_stage.merged_verdict as v
@@ -5252,16 +5280,16 @@ end
 $$;
 comment on procedure market_stage.remove_gone_merged(bigint) is
 'Deletes the merged rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_merged(p_load bigint, p_history boolean)
+create or replace procedure market_stage.apply_merged(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what merged_verdict says into market, by difference, and notes what changed.
--- p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
-    v_referenced tid[];
+    _v_referenced tid[];
 begin
     -- What is about to change, and, where history is kept, what it was.
     insert into market_history.merged_change (
@@ -5269,7 +5297,7 @@ begin
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
     )
     select
-        p_load,
+        _p_load,
         v.id, v.kind,
         case v._outcome
             when 'i' then 'insert'
@@ -5295,7 +5323,7 @@ begin
         v._record,
         v._hash,
         case
-            when p_history and v._outcome <> 'i'
+            when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_merged(v.id, v.kind)
         end
     from market_stage.merged_verdict as v
@@ -5364,7 +5392,7 @@ begin
         select 1 from market_stage.merged_verdict as v
         where v._outcome = 'u'
     ) then
-        v_referenced := '{}';
+        _v_referenced := '{}';
         if loader.reference_guard('market.merged_tag'::regclass, 't') <> '' then
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
@@ -5373,7 +5401,7 @@ begin
                 ),
                 '{}'
             )
-            into v_referenced
+            into _v_referenced
             from (
                 select t.ctid as place
                 from market.merged_tag as t
@@ -5392,7 +5420,7 @@ begin
                     )
                 offset 0
             ) as s;
-            perform loader.report_surplus(p_load, 'merged_tag', cardinality(v_referenced));
+            perform loader.report_surplus(_p_load, 'merged_tag', cardinality(_v_referenced));
         end if;
         with removed as (
             delete from market.merged_tag as t
@@ -5409,7 +5437,7 @@ begin
                     and b.merged_kind = t.merged_kind
                     and b.ordinal = t.ordinal
                 )
-                and t.ctid <> all(v_referenced)
+                and t.ctid <> all(_v_referenced)
             returning t.merged_id, t.merged_kind
         )
         insert into market_stage.merged_touched (id, kind, _table)
@@ -5470,9 +5498,9 @@ begin
             ) as u
             group by u.id, u.kind
         ) as r
-        where h.load_id = p_load and h.id = r.id and h.kind = r.kind;
+        where h.load_id = _p_load and h.id = r.id and h.kind = r.kind;
     end if;
-    call market_stage.remove_gone_merged(p_load);
+    call market_stage.remove_gone_merged(_p_load);
     if exists (
         select 1 from market_stage.merged_verdict as v
         where v._outcome = 'x'
@@ -5524,7 +5552,7 @@ begin
                 select 1
                 from market_stage.merged_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id and o.kind = s.kind
+                where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -5536,13 +5564,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'merged',
         jsonb_build_object(
             'id', m.id,
@@ -5566,9 +5594,9 @@ comment on procedure market_stage.apply_merged(bigint, boolean) is
 
 -- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_merged(
-    p_load bigint,
-    p_lost bigint[],
-    inout p_held jsonb
+    _p_load bigint,
+    _p_lost bigint[],
+    inout _p_held jsonb
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5577,13 +5605,14 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Policy merge: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. p_lost: sources whose versions do not count any more. p_held: rows of each table
--- of the build, which become others.
+-- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
+-- table of the build, which become others.
 -- Fills merged_verdict with the records read: d superseded, null: it stands for what was made of its key.
 -- Called by judge_merged and resolve_merged. Writes merged_version, build, staging.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := p_lost;
-    v_rows bigint;
+    _v_lost bigint[] := _p_lost;
+    _v_rows bigint;
 begin
     truncate
         market_stage.merged_verdict,
@@ -5628,17 +5657,17 @@ begin
             c.source_id,
             c.place,
             c.series
-        from loader.contributing_sources(p_load, 'merged') as c
+        from loader.contributing_sources(_p_load, 'merged') as c
     ), touched as (
         select b.id, b.kind
         from market_build.merged as b
         union
         select l.id, l.kind
         from market_history.merged_version as l
-        where l.source_id = any(v_lost)
+        where l.source_id = any(_v_lost)
         union
         select e.id, e.kind
-        from market_stage.ever_rejected_merged(p_load) as e
+        from market_stage.ever_rejected_merged(_p_load) as e
     ), candidate as (
         select
             t.id,
@@ -5659,7 +5688,7 @@ begin
             v.record,
             s.place,
             s.series
-        from market_stage.spared_merged(p_load) as s
+        from market_stage.spared_merged(_p_load) as s
         inner join market_history.merged_version as v
             on v.source_id = s.source_id and v.id = s.id and v.kind = s.kind
     ), issue as (
@@ -5777,7 +5806,7 @@ begin
             array_agg(c.first_record order by c.first_record) as first_records,
             array_agg(c.chunk_id order by c.first_record) as chunk_ids
         from loader.chunk as c
-        where c.load_id = p_load and c.records > 0
+        where c.load_id = _p_load and c.records > 0
         group by c.source_id
     ), standing as (
         select distinct on (s.id, s.kind)
@@ -5822,8 +5851,8 @@ begin
     from market_stage.merged_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id integer, kind text, name text, price numeric, seen date, colours text[]);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('merged', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('merged', _v_rows);
     insert into market_build.merged_tag (
         merged_id, merged_kind, ordinal, tag, weight, _rec
     )
@@ -5833,46 +5862,47 @@ begin
     from market_stage.merged_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'merged_tag')
         as r (merged_id integer, merged_kind text, ordinal integer, tag text, weight integer);
-    get diagnostics v_rows = row_count;
-    p_held := p_held || jsonb_build_object('merged_tag', v_rows);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('merged_tag', _v_rows);
 end
 $$;
 comment on procedure market_stage.compose_merged(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each merged that a load read.';
-create or replace procedure market_stage.judge_merged(p_load bigint)
+create or replace procedure market_stage.judge_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every merged that a load touches: what is made of its versions, against the row that is there.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'merged');
-    v_held jsonb;
-    v_useless bigint[];
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'merged');
+    _v_held jsonb;
+    _v_useless bigint[];
 begin
     if not exists (
         select 1
         from loader.load as l
-        where l.load_id = p_load and l.settings ->> 'history' = 'on'
+        where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        v_useless := loader.useless_sources(p_load, 'merged');
+        _v_useless := loader.useless_sources(_p_load, 'merged');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
         -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
         -- was ever rejected stay: nobody newer may have decided about them.
         delete from market_history.merged_version as v
         where
-            v.source_id = any(v_useless)
+            v.source_id = any(_v_useless)
             and (v.id, v.kind) not in (
                 select e.id, e.kind
-                from market_stage.ever_rejected_merged(p_load) as e
+                from market_stage.ever_rejected_merged(_p_load) as e
             );
         with counting as materialized (
             select
                 c.source_id,
                 c.place,
                 c.series
-            from loader.contributing_sources(p_load, 'merged', false) as c
+            from loader.contributing_sources(_p_load, 'merged', false) as c
         ), superseded as materialized (
             select
                 o.source_id,
@@ -5894,7 +5924,7 @@ begin
                 where w.source_id = any(s.newer) and w.id = v.id and w.kind = v.kind
             );
     end if;
-    call market_stage.compose_merged(p_load, v_lost, v_held);
+    call market_stage.compose_merged(_p_load, _v_lost, _v_held);
     -- What was made of each key against the row that is there.
     update market_stage.merged_verdict as v
     set
@@ -5936,17 +5966,18 @@ end
 $$;
 comment on procedure market_stage.judge_merged(bigint) is
 'Decides about every merged that a load touches.';
-create or replace procedure market_stage.pick_gone_merged(p_load bigint)
+create or replace procedure market_stage.pick_gone_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to merged_verdict the rows of which no version counts any more.
 -- Called by loader.apply_load.
+#variable_conflict use_column
 declare
-    v_lost bigint[] := loader.lost_sources(p_load, 'merged');
+    _v_lost bigint[] := loader.lost_sources(_p_load, 'merged');
 begin
-    if v_lost <> '{}' or 'merged' = any(loader.complete_entities(p_load)) then
+    if _v_lost <> '{}' or 'merged' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
         insert into market_stage.merged_verdict (
             id, kind, _old_source, _old_record, _old_hash, _outcome
@@ -5962,10 +5993,10 @@ begin
             (t.id, t.kind) in (
                 select l.id, l.kind
                 from market_history.merged_version as l
-                where l.source_id = any(v_lost)
+                where l.source_id = any(_v_lost)
                 union all
                 select e.id, e.kind
-                from market_stage.ever_rejected_merged(p_load) as e
+                from market_stage.ever_rejected_merged(_p_load) as e
             )
             and not exists (
                 select 1 from market_stage.merged_share as s
@@ -5976,18 +6007,19 @@ end
 $$;
 comment on procedure market_stage.pick_gone_merged(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
-create or replace procedure market_stage.resolve_merged(p_load bigint, inout p_held jsonb)
+create or replace procedure market_stage.resolve_merged(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Makes one merged of all versions of a key in the build of a replace, which has only what its own dumps say.
--- p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
 declare
-    v_sources bigint[];
-    v_records bigint[];
+    _v_sources bigint[];
+    _v_records bigint[];
 begin
-    call market_stage.compose_merged(p_load, '{}', p_held);
+    call market_stage.compose_merged(_p_load, '{}', _p_held);
     -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
     with met as (
         select
@@ -6003,7 +6035,7 @@ begin
                 select 1
                 from market_stage.merged_share as o
                 inner join loader.source as r on r.source_id = o._source
-                where r.load_id = p_load and o.id = s.id and o.kind = s.kind
+                where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
             )
     ), counted as (
         update loader.load as l set conflicts = l.conflicts + c.versions
@@ -6015,13 +6047,13 @@ begin
                 where v._outcome = 'd' and v._source = m._source and v._record = m._record
             )
         ) as c
-        where l.load_id = p_load
+        where l.load_id = _p_load
     )
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
     select
-        p_load,
+        _p_load,
         'merged',
         jsonb_build_object(
             'id', m.id,
@@ -6039,12 +6071,12 @@ begin
     order by m.id, m.kind, m._place
     limit 100;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
-    into v_sources, v_records
+    into _v_sources, _v_records
     from market_stage.merged_verdict as v
     where v._outcome = 'd';
-    perform loader.count_losers(v_sources, v_records);
-    update loader.load as l set conflicts = l.conflicts + cardinality(v_records)
-    where l.load_id = p_load;
+    perform loader.count_losers(_v_sources, _v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
+    where l.load_id = _p_load;
 end
 $$;
 comment on procedure market_stage.resolve_merged(bigint, jsonb) is

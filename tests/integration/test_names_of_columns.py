@@ -9,6 +9,8 @@ import pytest
 
 from loader.mapping.read import parse_dataset
 from loader.render import render
+from tests.golden.renew import MAPPINGS as GOLDEN
+from tests.golden.renew import golden
 from tests.running import execute, load, query
 
 MAPPING = """\
@@ -28,7 +30,7 @@ entities:
         rows: c
         columns: {{{columns}}}
 """
-REFUSED = {"ordinal"}  # the child's own
+REFUSED = {"ordinal", "p_load", "p_at"}  # the child's own; parameters of as-of functions
 DAYS = ("20260101", "20260201", "20260301")
 # id: value of the record and its children, month by month; one goes, one comes, one changes, one stays.
 MONTHS = (
@@ -67,7 +69,19 @@ def names_in_the_rendered() -> list[str]:
     ))) for setting, rules in SETTINGS.values()]  # fmt: skip
     code = re.sub(r"--[^\n]*|'[^']*'", " ", "\n".join(sources))
     given = re.findall(r"(?:\bas |\bwith |\), )([a-z]\w*)", code)
-    return sorted(set(given) - REFUSED)
+    return sorted({*given, *(name.lstrip("_") for name in variables(code)), "sqlstate", "sqlerrm"} - REFUSED)
+
+
+def variables(code: str) -> set[str]:
+    """The variables and parameters of routines, but for the parameters that as-of functions show to users."""
+    declared = "".join(re.findall(r"^declare\n(.*?)^begin$", code, re.DOTALL | re.MULTILINE))
+    heads = re.findall(r"^create or replace (?:function|procedure) [^(]*\(([^)]*)\)", code, re.MULTILINE)
+    parameters = [re.sub(r"^(?:inout|out) ", "", part.strip()) for head in heads for part in head.split(",")]
+    names = {
+        *re.findall(r"^ {4}(\w+) ", declared, re.MULTILINE),
+        *(part.partition(" ")[0] for part in parameters if part),
+    }
+    return names - {"p_load", "p_at"}
 
 
 SETTINGS = {
@@ -104,6 +118,40 @@ def rows(database: str, schema: str, suffix: str = "") -> list[object]:
             values = text.strip("()").split(",")
             found.append((table, len(values), values[:3], [v for v in values if v[:1] in "abcd" and len(v) < 8][-1]))
     return sorted(found, key=str)
+
+
+def test_no_column_can_have_the_name_of_a_variable() -> None:
+    """A name of a mapping begins with a letter."""
+    text = "".join(golden(name).read_text(encoding="utf-8") for name in GOLDEN)
+    found = variables(re.sub(r"--[^\n]*|'[^']*'", " ", text))
+    assert {"_p_load", "_v_rows", "_v_updated_1", "_p_1"} <= found
+    assert {name for name in found if not name.startswith("_")} == set()
+
+
+def test_conditions_mean_columns(database: str, tmp_path: Path) -> None:
+    """Also those that are called like variables of PL/pgSQL, and where a condition can be decided row by row only."""
+    path = tmp_path / "words.yaml"
+    names = ("found", "sqlstate", "sqlerrm", "v_row", "p_slot", "v_holds")
+    columns = ", ".join(f"{name}: '@{name}'" for name in names)
+    path.write_text(
+        "dataset: words\nentities:\n  word:\n    record: /r/w\n    key: {id: {path: '@id', type: integer}}\n"
+        f"    columns: {{{columns}}}\n    where: found <> 'no' and 1 / length(v_row) = 1 and sqlerrm = sqlerrm\n"
+        "    check: sqlstate <> 'no' and 1 / length(p_slot) = 1 and v_holds = sqlerrm\n"
+    )
+    rows = ({}, {"found": "no"}, {"v_row": ""}, {"sqlstate": "no"}, {"p_slot": ""}, {"v_holds": "b"})
+    records = "".join(
+        f'<w id="{number}" ' + " ".join(f'{name}="{row.get(name, "a")}"' for name in names) + "/>"
+        for number, row in enumerate(rows)
+    )
+    file = tmp_path / "words.xml"
+    file.write_text(f"<r>{records}</r>")
+    for mode in ("--replace", "--merge"):
+        load(database, path, file, mode, code=3)
+        assert query(database, "select id, found, sqlerrm from words.word") == [(0, "a", "a")]
+        told = (
+            "select record, reason from loader.reject where load_id = (select max(load_id) from loader.load) order by 1"
+        )
+        assert query(database, told) == [(3, "check"), (4, "check"), (5, "check"), (6, "check")]
 
 
 @pytest.mark.parametrize("kind", SETTINGS)

@@ -110,7 +110,7 @@ CATALOGUE = (
         "tests/integration/test_partition.py::test_the_last_takes_what_comes_back_into_the_queue_of_others",
     ),
     Mutation(
-        "rejected records that are gone", "sql/statements/pick_gone.sql", "(array[p_load]) as r", "(array[-1]) as r",
+        "rejected records that are gone", "sql/statements/pick_gone.sql", "(array[_p_load]) as r", "(array[-1]) as r",
         f"{_REJECTED}::test_a_rejected_record_keeps_its_row",
     ),
     Mutation(

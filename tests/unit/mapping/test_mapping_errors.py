@@ -77,7 +77,6 @@ def complaint(text: str) -> str:
         ('    check: "id > \'0"', 6, "check: a quote is not closed"),
         ('    indexes:\n      - id\n      - expression: "lower(id"', 8, "indexes.1.expression: the parentheses"),
         ("    indexes: [id, {columns: [id], using: hash}]", 6, "indexes.1: there is an index on id already"),
-        ("    columns: {p_slot: x}\n    check: id > 0", 3, "cannot have a column 'p_slot'"),
         (
             "    policy: oldest",
             6,
