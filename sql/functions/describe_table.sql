@@ -8,7 +8,10 @@ as $$
     -- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment},
     -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Kept in loader.owned_object.made; what is different later was done by somebody else. Reads the catalogs.
     select jsonb_build_object(
-        'comment', obj_description(p_table, 'pg_class'),
+        'comment', (
+            select x.description from pg_description as x
+            where x.classoid = 'pg_class'::regclass and x.objoid = p_table and x.objsubid = 0
+        ),
         'columns', (
             select jsonb_object_agg(
                 a.attname, jsonb_build_object(

@@ -3,9 +3,11 @@ returns table (kind text, object_oid oid, owner_oid oid, identity text, carried 
 language sql
 stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
     -- What users have put on tables (or materialized views), so that it would go with them, and whether a publication
     -- can carry it over. owner_oid: the table. Reads the catalogs by table, and is quick.
+    -- Planned once, since that takes longer than to run it.
     with made as materialized (
         select c.oid, loader.made_as(c.oid) as made from pg_class as c where c.oid = any (p_tables)
     )

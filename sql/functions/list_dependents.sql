@@ -3,9 +3,11 @@ returns table (kind text, object_oid oid, owner_oid oid, identity text, carried 
 language sql
 stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
     -- What users have built on the given tables (or materialized views), and whether a publication can carry it over.
     -- owner_oid: the table that a foreign key, index or statistics object belongs to. Reads the catalogs.
+    -- Planned once, since that takes longer than to run it.
     with refers as (
         select d.classid, d.objid from pg_depend as d
         where d.refclassid = 'pg_class'::regclass and d.refobjid = any (p_tables)

@@ -10,14 +10,19 @@ as $$
 -- loader.assert_room that nobody else has. How a table was made is described.
 -- p_anew: whether all of them are new; else what is described already stays, as users may have altered it since.
 -- p_dataset null: the control schema. Writes owned_object.
+declare
+    v_names text[] := p_names;
 begin
+    if p_names is null then
+        v_names := array(
+            select jsonb_array_elements_text(d.object_names -> s.place)
+            from dataset as d cross join lateral dataset_schemas(d.dataset) as s
+            where d.dataset = p_dataset and s.schema_name = p_schema
+        );
+    end if;
     insert into owned_object (schema_name, kind, object_name, dataset, mark, made)
     with wanted as (
-        select unnest(p_names) as name
-        union
-        select jsonb_array_elements_text(d.object_names -> s.place)
-        from dataset as d cross join lateral dataset_schemas(d.dataset) as s
-        where d.dataset = p_dataset and s.schema_name = p_schema and p_names is null
+        select distinct n.name from unnest(v_names) as n (name)
     ), found as (
         select 'relation' as kind, c.relname::text as name, coalesce(
             (
