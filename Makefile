@@ -67,8 +67,8 @@ lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
-	$(SQLFLUFF) sql/schema sql/functions sql/views migrations & plain=$$!; \
-	$(SQLFLUFF) --config tests/lint/templates.sqlfluff sql/statements sql/procedures & templates=$$!; \
+	$(SQLFLUFF) sql/control migrations & plain=$$!; \
+	$(SQLFLUFF) --config tests/lint/templates.sqlfluff sql/dataset & templates=$$!; \
 	$(BIN)/loader render discogs | $(SQLFLUFF) --config tests/lint/rendered.sqlfluff -; \
 	wait $$plain; wait $$templates
 

@@ -8,7 +8,7 @@ import sys
 def main() -> int:
     """Runs a command; returns its exit code."""
     try:
-        from loader.cli import main as run  # here, as Ctrl-C may come while modules are imported
+        from loader.cli.main import main as run  # here, as Ctrl-C may come while modules are imported
 
         return run()
     except KeyboardInterrupt:

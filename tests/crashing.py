@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from loader.database import embedded
+from loader.server import embedded
 from tests.running import query, wait_until
 from tests.server import FAST
 

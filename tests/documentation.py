@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.database.binaries import psql_path
+from loader.server.binaries import psql_path
 
 CLONE = Path(__file__).resolve().parents[1]
 PAGES = [CLONE / "README.md", *sorted((CLONE / "docs").glob("*.md"))]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loader.cli import _parser
+from loader.cli.main import _parser
 from tests.documentation import CLONE
 from tests.reference import walk_commands
 
@@ -22,7 +22,7 @@ _SESSION = re.compile(r"loader (?:load|work|status|conflicts|sample)")  # what s
 _OPEN = re.compile(r"\{[^{}]*\}|%s")
 
 # What these say is told by --help, or to other programs.
-_NO_TEXTS = re.compile(r"loader/(cli|parsers|arguments|database/(cluster|binaries))\.py")
+_NO_TEXTS = re.compile(r"loader/(cli/(main|parsers|arguments)|server/(cluster|binaries))\.py")
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from loader.cli import _parser
+from loader.cli.main import _parser
+from loader.database.migrate import routine_files
 from tests.documentation import CLONE
 
 DOCS = CLONE / "docs"
-SQL = CLONE / "sql"
+SQL = CLONE / "sql" / "control"
 
 _ROUTINE = re.compile(
     r"create or replace (?P<kind>function|procedure) loader\.(?P<name>\w+)\((?P<arguments>.*?)\)\n"
@@ -29,7 +30,7 @@ _VALUES = re.compile(r"\(\s*'(LD\d+)', '(\w+)', '((?:[^']|'')*)',\s+'((?:[^']|''
 
 def routines() -> str:
     """Every routine: signature, purpose, SQLSTATEs that it raises itself."""
-    rows = [_routine(path) for path in sorted((SQL / "functions").glob("*.sql"))]
+    rows = [_routine(path) for path in routine_files() if path.parent.name != "views"]
     return _table(("Routine of schema loader", "What it does", "Raises"), rows)
 
 
@@ -44,7 +45,7 @@ def relations() -> str:
 
 def errors() -> str:
     """Every SQLSTATE of the loader."""
-    text = (SQL / "functions" / "error_code.sql").read_text(encoding="utf-8")
+    text = (SQL / "watch" / "error_code.sql").read_text(encoding="utf-8")
     rows = [(f"`{code}`", name, _plain(meaning), _plain(todo)) for code, name, meaning, todo in _VALUES.findall(text)]
     return _table(("SQLSTATE", "Name", "Meaning", "What to do"), rows)
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from loader.database import embedded
+from loader.server import embedded
 
 PREFIX = "loader-test-"
 

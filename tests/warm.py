@@ -133,10 +133,10 @@ def main() -> int:
 
 
 def _import_all() -> None:
-    from loader.commands import analysing, history, inspecting, loading, maintaining, rejecting  # noqa: F401
+    from loader.cli.commands import analysing, history, inspecting, loading, maintaining, rejecting  # noqa: F401
     from loader.extract import engines
     from loader.mapping.read import read_dataset
-    from loader.render import render
+    from loader.render.script import render
 
     engines.prepare(engines.ENGINES[0])
     render(read_dataset("discogs"))
@@ -170,7 +170,7 @@ def _be_command(given: int, out: int, err: int) -> NoReturn:
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = ["loader", *arguments]
-    from loader.cli import main as loader
+    from loader.cli.main import main as loader
 
     try:
         code = loader()

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from loader.assignment import Assignment
+from loader.config.logs import LogSettings
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.logs import LogSettings
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
 from loader.mapping.tables import Dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
-from loader.work import Worker
+from loader.queue.assignment import Assignment
+from loader.queue.worker import Worker
 
 
 def load_here(

@@ -6,13 +6,13 @@ import datetime
 from dataclasses import replace
 
 from loader.database.connect import Connection, explained
+from loader.database.session import Session
 from loader.errors import SourceError, UsageError
-from loader.load import load, load_share
-from loader.register import LoadRequest
-from loader.reports.summary import Summary
-from loader.session import Session
-from loader.source.format import SourceFile
-from loader.sources import located
+from loader.load.register import LoadRequest
+from loader.load.run import load, load_share
+from loader.report.summary import Summary
+from loader.source.entities import located
+from loader.source.packing.format import SourceFile
 
 Damage = dict[str, dict[str, int]]  # by table: missing, differing, surplus
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
 from loader.mapping.tables import Dataset
-from loader.source.compose import compose
-from loader.source.format import SourceFile
-from loader.source.scan import RecordPath, Scan, scan
-from loader.sources import record_paths
+from loader.source.entities import record_paths
+from loader.source.packing.format import SourceFile
+from loader.source.xml.compose import compose
+from loader.source.xml.scan import RecordPath, Scan, scan
 
 ONE_BY_ONE = 1  # bytes a span: no two records fit, so each is a span, with its place
 

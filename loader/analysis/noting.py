@@ -12,12 +12,12 @@ from loader.analysis.keys import KeyReader, Keys
 from loader.database.connect import Connection
 from loader.extract.engines import make_engine
 from loader.mapping.tables import Dataset
+from loader.source.entities import record_paths
 from loader.source.file import SourceFile
-from loader.source.look import Look, View
-from loader.sources import record_paths
+from loader.source.xml.look import Look, View
 
 if TYPE_CHECKING:
-    from loader.rows import Hasher
+    from loader.queue.records import Hasher
 
 COPY_BYTES = 1 << 20  # of keys that are gathered before they are sent
 
@@ -90,7 +90,7 @@ class SourceNotes:
 
 
 def _hasher(dataset: Dataset) -> Hasher:
-    from loader.rows import Hasher  # late: only tables that are filled need hashes, and it brings the engines
+    from loader.queue.records import Hasher  # late: only tables that are filled need hashes, and it brings the engines
 
     return Hasher(dataset)
 

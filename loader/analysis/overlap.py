@@ -15,13 +15,13 @@ from psycopg import sql
 from loader.analysis.noting import Source, SourceNotes, staged
 from loader.database.connect import Connection, connect, explained, forget_inherited
 from loader.database.migrate import install, migrate
+from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
-from loader.faults import stop
-from loader.limits.trial import try_mapping
-from loader.limits.writable import check_writable
 from loader.mapping.tables import Dataset
+from loader.process import stop
+from loader.render.trial import try_mapping
+from loader.source.entities import find_sources, snapshot_of
 from loader.source.file import SourceFile
-from loader.sources import find_sources, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _run(tasks: Sequence[_Task]) -> list[dict[str, str]]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    from loader.crew import can_fork  # late, as those before: it brings all that a worker needs
+    from loader.process.pool import can_fork  # late, as those before: it brings all that a worker needs
 
     # On Linux they begin as copies of this process, which spares them all imports.
     way = get_context("fork" if can_fork() else "spawn")

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Callable
 
-from loader.partition import Partition
+from loader.queue.partition import Partition
 
 
 def whole(lowest: int, highest: int | None = None) -> Callable[[str], int]:

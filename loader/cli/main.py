@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from loader import __version__
-from loader.arguments import a_count, at_least_one, partition, priority, workers
+from loader.cli.arguments import a_count, at_least_one, partition, priority, workers
+from loader.cli.parsers import add_history, add_sample
+from loader.cli.parsers import command as _command
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES
-from loader.faults import stop
 from loader.nearest import did_you_mean, nearest
-from loader.parsers import add_history, add_sample
-from loader.parsers import command as _command
+from loader.process import stop
 
 EXIT_USAGE = 2
 _NO_SETTINGS = ("HOME", "POSTGRES_BIN")  # what variables say besides settings
@@ -34,7 +34,7 @@ _STOPPED_AS = {
     "sample": "the files are not complete; the same command writes them anew",
 }
 
-# The module in loader/commands that has a command's function.
+# The module in loader/cli/commands that has a command's function.
 _WHERE = {
     name: module
     for module, names in {
@@ -151,7 +151,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     _check_settings(arguments.set)
     module, name = _WHERE[arguments.run], arguments.run
-    return int(getattr(import_module(f"loader.commands.{module}"), name)(arguments))
+    return int(getattr(import_module(f"loader.cli.commands.{module}"), name)(arguments))
 
 
 def _check_settings(given: Sequence[str]) -> None:
@@ -160,7 +160,7 @@ def _check_settings(given: Sequence[str]) -> None:
     named = [name for name in named if name not in _NO_SETTINGS and not name.startswith("TEST_")]
     if not given and not named:
         return
-    from loader.settings import known_settings, read_given
+    from loader.config.settings import known_settings, read_given
 
     read_given(given)
     settings = [name.upper() for name in known_settings()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from loader.arguments import a_count, at_least_one
+from loader.cli.arguments import a_count, at_least_one
 
 
 def command(

@@ -11,10 +11,10 @@ from typing import Any
 
 from loader.errors import UsageError
 from loader.extract.engines import ENGINES
-from loader.limits.rate import Rate, read_rate
 from loader.mapping.policies import visibility_problem
 from loader.mapping.tables import Dataset, MaxRejects, Settings
 from loader.nearest import did_you_mean
+from loader.process.throttle import Rate, read_rate
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _CHOICES = {

@@ -18,7 +18,7 @@ import psycopg
 
 from loader.database.connect import CONNECT_TIMEOUT_S, Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
-from loader.shared import BusyError, Numbers
+from loader.process.shared import BusyError, Numbers
 
 log = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ import psycopg
 from psycopg import conninfo
 
 from loader.database.bounded import Bounded, answering_within
+from loader.database.failures import is_connection_loss
 from loader.database.pooler import HINT, adapt, is_pooled
 from loader.errors import DatabaseError, LoaderError, ServerBusyError, ServerUnavailableError, UsageError
-from loader.faults import stop
-from loader.faults.failures import is_connection_loss
+from loader.process import stop
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 

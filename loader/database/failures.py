@@ -8,7 +8,7 @@ from enum import Enum
 import psycopg
 
 from loader.errors import HostError, LoaderError, ServerUnavailableError, SourceChangedError, SourceError
-from loader.faults import stop
+from loader.process import stop
 
 LEASE_LOST, BUILD_LOST, ROW_CHANGED = "LD001", "LD006", "LD016"
 LOCK_TIMEOUT = "55P03"

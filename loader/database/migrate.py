@@ -13,12 +13,12 @@ from pathlib import Path
 
 import psycopg
 
+from loader.config.resources import directory
 from loader.database.connect import Connection, explained
 from loader.database.manifest import has_manifest
 from loader.errors import DatabaseError
 from loader.mapping.tables import Dataset
-from loader.rendering.digest import rendered_hash
-from loader.resources import directory
+from loader.render.digest import rendered_hash
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> 
                     log.warning("somebody has dropped or altered the staging of %s: it is made again", dataset.name)
                 elif not anew:
                     return False
-            from loader.render import render  # late: it brings the templates' engine, and is seldom needed
+            from loader.render.script import render  # late: it brings the templates' engine, and is seldom needed
 
             with _warnings_to(connection, log.warning):
                 _execute(connection, render(dataset))
@@ -159,9 +159,12 @@ def available() -> list[Migration]:
 
 
 def routine_files() -> list[Path]:
-    """The files of routines and views, which are replaced as a whole."""
-    root = directory("sql")
-    return [*sorted((root / "functions").glob("*.sql")), *sorted((root / "views").glob("*.sql"))]
+    """The files of routines, then of views, each by its name: in which folder they are makes no difference. They
+    are replaced as a whole.
+    """
+    files = (directory("sql") / "control").glob("*/*.sql")
+    replaced = [path for path in files if path.parent.name != "schema"]
+    return sorted(replaced, key=lambda path: (path.parent.name == "views", path.name))
 
 
 def _is_current(connection: Connection) -> bool:
@@ -268,7 +271,7 @@ def _replace_routines(connection: Connection) -> None:
 
 def _control_names() -> list[str]:
     """Names of all that the schema loader has: tables, types and sequences, routines and views."""
-    files = (directory("sql") / "schema").glob("*.sql")
+    files = (directory("sql") / "control" / "schema").glob("*.sql")
     made = {name for path in files for name in _MADE.findall(path.read_text(encoding="utf-8"))}
     return sorted(made | {path.stem for path in routine_files()})
 

@@ -16,8 +16,8 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from loader.database.connect import Connection
+from loader.database.failures import LOCK_TIMEOUT, Fault, classify, sqlstate
 from loader.errors import LoaderError
-from loader.faults.failures import LOCK_TIMEOUT, Fault, classify, sqlstate
 
 log = logging.getLogger(__name__)
 

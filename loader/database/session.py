@@ -11,8 +11,8 @@ import psycopg
 from loader.database.bounded import answering_within
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect
+from loader.database.failures import is_connection_loss
 from loader.errors import LoaderError, ServerBusyError
-from loader.faults.failures import is_connection_loss
 
 log = logging.getLogger(__name__)
 

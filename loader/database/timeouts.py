@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from loader.config.settings import RunSettings
 from loader.database.connect import Connection
-from loader.settings import RunSettings
 
 
 def timeouts(run: RunSettings, *, working: bool = False) -> dict[str, str]:

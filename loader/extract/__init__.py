@@ -1,1 +1,1 @@
-"""From record bytes to COPY text: the compiled extractor and the engine that runs it."""
+"""From record bytes to COPY text: the engines, and what both of them need."""

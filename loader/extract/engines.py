@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from loader.errors import HostError
 
 if TYPE_CHECKING:
-    from loader.extract.rows import Batch, Extracted, Limits
+    from loader.extract.lxml.engine import Batch, Extracted, Limits
     from loader.mapping.tables import Dataset
 
 ENGINES = ("columnar", "lxml")  # the first is taken unless another is asked for
@@ -32,7 +32,7 @@ class _Deferred:
 
     def extract(self, batch: Batch) -> Extracted:
         if self._engine is None:
-            from loader.extract.rows import Limits
+            from loader.extract.lxml.engine import Limits
 
             name, dataset, entities, block_bytes = self._given
             self._engine = _engine_class(name)(dataset, entities, Limits(block_bytes=block_bytes))
@@ -54,7 +54,7 @@ def prepare(name: str) -> None:
 
 def _engine_class(name: str) -> Callable[[Dataset, Sequence[str], Limits | None], Engine]:
     if name == "lxml":
-        from loader.extract.rows import LxmlEngine
+        from loader.extract.lxml.engine import LxmlEngine
 
         return LxmlEngine
     # numpy would start a thread for each core, for matrices that nobody multiplies here.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lxml.etree import _Element
 
-from loader.extract.plan import Names, Node
+from loader.extract.elements import Names, Node
 
 _EXAMPLE_CHARACTERS = 100
 

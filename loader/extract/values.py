@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loader.extract.plan import Node
+from loader.extract.elements import Node
 from loader.extract.writer import Scope, Writer
 from loader.mapping.tables import Column, Table
 

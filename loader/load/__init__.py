@@ -1,1 +1,1 @@
-"""What a load needs and may take: cores, sessions, disk, memory, time, rate."""
+"""A load from first to last: registered, checked against limits, run, watched, finished."""

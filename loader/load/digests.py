@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from loader.database.connect import Connection
 from loader.source.file import SourceFile
-from loader.source.stream import content_digest
+from loader.source.packing.stream import content_digest
 
 if TYPE_CHECKING:
-    from loader.register import LoadRequest
+    from loader.load.register import LoadRequest
 
 Digests = tuple[str, str | None]  # SHA-256 of the file, and the digest of what it holds where that is known
 

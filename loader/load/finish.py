@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 
 from loader.database.connect import Connection, connect, explained
+from loader.database.failures import BUILD_LOST
 from loader.database.interrupted import cancel_until_done
+from loader.database.retry import execute
+from loader.database.timeouts import timeouts_of
 from loader.errors import LoaderError
-from loader.faults.failures import BUILD_LOST
-from loader.faults.retry import execute
-from loader.limits.space import check_apply
-from loader.limits.timeouts import timeouts_of
+from loader.load.space import check_apply
 
 log = logging.getLogger(__name__)
 

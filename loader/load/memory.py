@@ -9,15 +9,15 @@ from typing import Any
 from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.errors import UsageError
-from loader.register import MIN_CHUNK_BYTES, LoadRequest
-from loader.source.scan import RECORD_LIMIT
+from loader.load.register import MIN_CHUNK_BYTES, LoadRequest
+from loader.source.xml.scan import RECORD_LIMIT
 
 log = logging.getLogger(__name__)
 
 MB = 1 << 20
 # Measured as proportional set sizes, on Linux with Python 3.11, and rounded up: the command itself; a worker without
 # data; and what a worker takes besides, for each byte of a chunk, of a record as long as is let pass (a value of that
-# length, or the most tags; see rows.BYTES_A_TAG), and of a block that is extracted at once.
+# length, or the most tags; see records.BYTES_A_TAG), and of a block that is extracted at once.
 COMMAND_BYTES = 32 * MB
 WORKER_BYTES = 52 * MB
 CHUNK_COST, RECORD_COST, BLOCK_COST = 5, 14, 80

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
-from loader.extract.rows import GeneratedKeys
-from loader.rows import Hasher, Records
+from loader.extract.lxml.engine import GeneratedKeys
+from loader.queue.records import Hasher, Records
+from loader.queue.unchanged import Comparison
+from loader.source.entities import record_paths
 from loader.source.file import SourceFile
-from loader.source.scan import scan
-from loader.source.split import split
-from loader.sources import record_paths
-from loader.unchanged import Comparison
+from loader.source.xml.scan import scan
+from loader.source.xml.split import split
 
 if TYPE_CHECKING:
-    from loader.register import LoadRequest
+    from loader.load.register import LoadRequest
 
 log = logging.getLogger(__name__)
 

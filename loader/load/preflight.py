@@ -10,8 +10,8 @@ import logging
 from lxml import etree
 
 from loader.database.connect import Connection, explained
+from loader.database.writable import check_writable
 from loader.errors import DatabaseError
-from loader.limits.writable import check_writable
 from loader.mapping.tables import Dataset
 
 log = logging.getLogger(__name__)

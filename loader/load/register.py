@@ -10,24 +10,24 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from loader.choose import choose
+from loader.config.logs import LogSettings
+from loader.config.settings import RunSettings, as_kept
 from loader.database.connect import Connection, explained
 from loader.database.migrate import install, keep_mapping, migrate
-from loader.digests import digests_before, is_same, known_digests
 from loader.errors import UsageError
-from loader.limits import cores
-from loader.limits.preflight import check
-from loader.limits.space import check_space
-from loader.limits.trial import try_mapping
-from loader.logs import LogSettings
+from loader.load.digests import digests_before, is_same, known_digests
+from loader.load.mode import choose
+from loader.load.preflight import check
+from loader.load.space import check_space
 from loader.mapping.difference import difference
 from loader.mapping.tables import Dataset
-from loader.partition import Partition
-from loader.rendering.digest import rendered_hash
-from loader.settings import RunSettings, as_kept
+from loader.process import cores
+from loader.queue.partition import Partition
+from loader.render.digest import rendered_hash
+from loader.render.trial import try_mapping
+from loader.source.entities import Sources, entities_of, find_sources, held_entities, snapshot_of
 from loader.source.file import SourceFile
 from loader.source.listing import in_words
-from loader.sources import Sources, entities_of, find_sources, held_entities, snapshot_of
 
 log = logging.getLogger(__name__)
 

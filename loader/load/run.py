@@ -12,25 +12,25 @@ from typing import LiteralString, TypeVar
 
 import psycopg
 
-from loader.assignment import Assignment
-from loader.crew import Crew
+from loader.config.logs import set_context
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection
+from loader.database.retry import retried
+from loader.database.session import SILENCE_S, Session
+from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
 from loader.extract.engines import prepare
-from loader.faults.retry import retried
-from loader.faults.watch import TOO_MANY_REJECTS, Watch
-from loader.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
-from loader.limits.memory import fitted
-from loader.limits.timeouts import timeouts
-from loader.logs import set_context
-from loader.pace import Pace
-from loader.partition import Partition, ShareDone
-from loader.register import LoadRequest, as_registered, register
-from loader.reports.problems import problem_lines, read_problems
-from loader.reports.progress import Progress, read_progress
-from loader.reports.summary import Summary, summary
-from loader.session import SILENCE_S, Session
+from loader.load.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
+from loader.load.memory import fitted
+from loader.load.register import LoadRequest, as_registered, register
+from loader.load.watch import TOO_MANY_REJECTS, Watch
+from loader.process.pace import Pace
+from loader.process.pool import Crew
+from loader.queue.assignment import Assignment
+from loader.queue.partition import Partition, ShareDone
+from loader.report.problems import problem_lines, read_problems
+from loader.report.progress import Progress, read_progress
+from loader.report.summary import Summary, summary
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from loader.database.connect import Connection, explained
+from loader.database.session import Session
 from loader.errors import DatabaseError, LoaderError
-from loader.pace import Pace
-from loader.session import Session
+from loader.process.pace import Pace
 
 log = logging.getLogger(__name__)
 

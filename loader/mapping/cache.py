@@ -15,9 +15,9 @@ from dataclasses import asdict, replace
 from pathlib import Path as File
 from typing import Any, TypeVar
 
+from loader.config.user_cache import user_folder
 from loader.mapping.paths import Path
 from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Policy, Settings, Table
-from loader.user_cache import user_folder
 
 MAX_FILES = 50  # mappings kept; the oldest go first
 _CODE = File(__file__).parent

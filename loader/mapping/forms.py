@@ -1,4 +1,4 @@
-"""The documented form of each type, as `sql/functions/is_<type>.sql` has it: which texts are values of it."""
+"""The documented form of each type, as `sql/control/types/is_<type>.sql` has it: which texts are values of it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Mistakes in a regular expression of PostgreSQL (an "advanced" one) that are certain without a server.
 
 Python's `re` cannot judge it. It takes `(?P<name>x)` and `x{1,300}`, which PostgreSQL refuses, and refuses
-`\\mword\\M`, which PostgreSQL takes. What passes here is tried by the server before a load (loader/limits/trial.py).
+`\\mword\\M`, which PostgreSQL takes. What passes here is tried by the server before a load (loader/render/trial.py).
 """
 
 from __future__ import annotations

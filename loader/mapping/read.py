@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from loader.mapping.document import Document, Location
 
-_BUILT_IN = Path(__file__).parent.parent / "datasets"
+_BUILT_IN = Path(__file__).parent / "datasets"
 _MESSAGES = {
     "extra_forbidden": "unknown key",
     "dict_type": "expected keys with values",

@@ -1,1 +1,1 @@
-"""What goes wrong, or is made to stop: classes of errors, retries, signals, workers and loads that stand still."""
+"""The processes of a command: a pool of workers, signs of life, stopping, what they share."""

@@ -12,7 +12,7 @@ import threading
 import time
 from multiprocessing.connection import Connection as Pipe
 
-from loader.faults.threads import start
+from loader.process.threads import start
 
 BEAT_SECONDS = 0.5
 LONGEST_LOOK_SECONDS = 2.0  # what counts of the time between two looks: the command itself may have been frozen

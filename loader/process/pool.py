@@ -18,13 +18,12 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
-from loader import work
-from loader.assignment import Assignment
 from loader.database.connect import forget_inherited
-from loader.faults import stop
-from loader.faults.pulse import Silence
-from loader.limits import cores
-from loader.limits.rate import Meter
+from loader.process import cores, stop
+from loader.process.liveness import Silence
+from loader.process.throttle import Meter
+from loader.queue import worker as work
+from loader.queue.assignment import Assignment
 
 log = logging.getLogger(__name__)
 

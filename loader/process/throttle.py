@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loader.errors import UsageError
-from loader.shared import BusyError, Numbers
+from loader.process.shared import BusyError, Numbers
 
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(rows|[KMG]?B)(?:/s)?", re.IGNORECASE)
 _BYTES = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loader.config.logs import LogSettings
+from loader.config.settings import RunSettings
 from loader.database.breaker import Circuit
-from loader.limits.rate import Meter
-from loader.logs import LogSettings
 from loader.mapping.tables import Dataset
-from loader.partition import Partition
-from loader.settings import RunSettings
+from loader.process.throttle import Meter
+from loader.queue.partition import Partition
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,11 @@ from typing import LiteralString
 
 import psycopg
 
-from loader.assignment import Assignment
-from loader.chunk import ChunkLoader
+from loader.config.logs import set_context
+from loader.config.settings import as_kept
 from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
-from loader.errors import DatabaseError, ServerUnavailableError
-from loader.extract.engines import make_engine
-from loader.extract.keys import KeyProof
-from loader.extract.rows import GeneratedKeys
-from loader.faults import stop
-from loader.faults.failures import (
+from loader.database.failures import (
     BUILD_LOST,
     LEASE_LOST,
     ends_worker,
@@ -29,15 +24,20 @@ from loader.faults.failures import (
     is_unforeseen,
     sqlstate,
 )
-from loader.faults.retry import execute
-from loader.lease import Heartbeat
-from loader.limits.rate import Throttle
-from loader.logs import set_context
-from loader.rows import Chunk, OpenSource
-from loader.settings import as_kept
-from loader.source.read import Reader
-from loader.source.scan import RECORD_LIMIT, Content
-from loader.sources import located, record_paths
+from loader.database.retry import execute
+from loader.errors import DatabaseError, ServerUnavailableError
+from loader.extract.engines import make_engine
+from loader.extract.keys import KeyProof
+from loader.extract.lxml.engine import GeneratedKeys
+from loader.process import stop
+from loader.process.throttle import Throttle
+from loader.queue.assignment import Assignment
+from loader.queue.bring import ChunkLoader
+from loader.queue.lease import Heartbeat
+from loader.queue.records import Chunk, OpenSource
+from loader.source.entities import located, record_paths
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import RECORD_LIMIT, Content
 
 log = logging.getLogger(__name__)
 

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 
-from loader.copy import copy_table
 from loader.database.connect import Connection
+from loader.database.failures import ROW_CHANGED, sqlstate
+from loader.database.retry import retried
 from loader.errors import LoaderError, SourceChangedError
-from loader.faults.failures import ROW_CHANGED, sqlstate
-from loader.faults.retry import retried
-from loader.limits.rate import Throttle
 from loader.mapping.rules import has_rules
 from loader.mapping.tables import Dataset, Table
-from loader.rows import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized, proven_key
-from loader.source.scan import Content
-from loader.source.split import split
-from loader.unchanged import Comparison, Unchanged
+from loader.process.throttle import Throttle
+from loader.queue.copy import copy_table
+from loader.queue.records import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized, proven_key
+from loader.queue.unchanged import Comparison, Unchanged
+from loader.source.xml.scan import Content
+from loader.source.xml.split import split
 
 # What the server says of a value that does not fit: the chunk goes through all-text staging, which tells which.
 _VALUE_ERRORS = (psycopg.DataError, psycopg.errors.NotNullViolation)

@@ -13,10 +13,10 @@ import psycopg
 
 from loader.database.bounded import abandon, answering_within, is_silence
 from loader.database.connect import Connection, connect
+from loader.database.failures import LEASE_LOST, sqlstate
 from loader.errors import LoaderError
-from loader.faults import stop
-from loader.faults.failures import LEASE_LOST, sqlstate
-from loader.faults.threads import start
+from loader.process import stop
+from loader.process.threads import start
 
 log = logging.getLogger(__name__)
 

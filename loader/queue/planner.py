@@ -11,18 +11,18 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from loader.assignment import Assignment
-from loader.attempt import Attempts
+from loader.config.logs import set_context
 from loader.database.connect import Connection, explained
+from loader.database.failures import in_words, is_unforeseen
+from loader.database.retry import execute
 from loader.errors import SourceError
-from loader.faults.failures import in_words, is_unforeseen
-from loader.faults.retry import execute
-from loader.lease import source_beat
-from loader.logs import set_context
-from loader.rows import Chunk
-from loader.source.format import SourceFile
-from loader.source.scan import Span, Summary, scan
-from loader.sources import known_roots, record_paths
+from loader.queue.assignment import Assignment
+from loader.queue.attempt import Attempts
+from loader.queue.lease import source_beat
+from loader.queue.records import Chunk
+from loader.source.entities import known_roots, record_paths
+from loader.source.packing.format import SourceFile
+from loader.source.xml.scan import Span, Summary, scan
 
 log = logging.getLogger(__name__)
 

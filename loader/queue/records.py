@@ -11,10 +11,10 @@ import xxhash
 
 from loader.extract.engines import Engine
 from loader.extract.keys import KeyProof
-from loader.extract.rows import Batch, Extracted, GeneratedKeys
+from loader.extract.lxml.engine import Batch, Extracted, GeneratedKeys
 from loader.mapping.tables import Dataset
-from loader.source.read import Reader
-from loader.source.scan import RECORD_LIMIT, RecordPath
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import RECORD_LIMIT, RecordPath
 
 # Records go to the extractor in batches of this size: between two of them a worker looks whether it is to stop.
 BATCH_BYTES = 4 << 20

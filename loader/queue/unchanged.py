@@ -13,10 +13,10 @@ from psycopg import pq, sql
 from psycopg.adapt import Dumper
 
 from loader.database.connect import Connection
-from loader.extract.rows import GeneratedKeys
+from loader.extract.lxml.engine import GeneratedKeys
 from loader.mapping.tables import Column, Dataset
-from loader.rows import Records
-from loader.source.scan import RecordPath
+from loader.queue.records import Records
+from loader.source.xml.scan import RecordPath
 
 # Values that mean the same in XML and in SQL; a key that is written otherwise is not guessed.
 _VALUES = {

@@ -11,22 +11,22 @@ from multiprocessing.connection import Connection as Pipe
 
 import psycopg
 
-from loader.assignment import Assignment
-from loader.attempt import Attempts, give_back
+from loader.config.logs import set_context, set_up
 from loader.database.bounded import bounded
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect, refusal
+from loader.database.failures import LEASE_LOST, in_words, is_connection_loss, is_unforeseen, sqlstate
 from loader.database.interrupted import settle
+from loader.database.retry import execute
+from loader.database.timeouts import timeouts
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
-from loader.faults import pulse, stop
-from loader.faults.failures import LEASE_LOST, in_words, is_connection_loss, is_unforeseen, sqlstate
-from loader.faults.retry import execute
-from loader.finish import has_work
-from loader.limits.timeouts import timeouts
-from loader.logs import set_context, set_up
-from loader.plan import ClaimedSource, Planner
-from loader.rows import Chunk
-from loader.sources import located
+from loader.load.finish import has_work
+from loader.process import liveness, stop
+from loader.queue.assignment import Assignment
+from loader.queue.attempt import Attempts, give_back
+from loader.queue.planner import ClaimedSource, Planner
+from loader.queue.records import Chunk
+from loader.source.entities import located
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def run(assignment: Assignment, sender: Pipe | None = None) -> None:
 def _work(worker: Worker, assignment: Assignment, sender: Pipe | None) -> None:
     try:
         if sender is not None:
-            pulse.begin(sender, assignment.parent)
+            liveness.begin(sender, assignment.parent)
         worker.work()
         worker.close()
     except stop.Stopped:

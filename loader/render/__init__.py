@@ -1,1 +1,1 @@
-"""What the SQL templates are rendered with."""
+"""From a mapping to SQL: the templates of sql/dataset filled, installed in a database, tried there."""

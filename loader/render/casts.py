@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
 from loader.mapping.tables import Column, Table
-from loader.rendering.names import ident, literal
+from loader.render.names import ident, literal
 
 _BLANKS = r"E' \t\n\r'"  # white space of XML
 _ITEM = "e.item"

@@ -9,8 +9,8 @@ from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 
+from loader.config.resources import directory
 from loader.mapping.tables import Dataset, Settings
-from loader.resources import directory
 
 _PACKAGE = Path(__file__).parent.parent
 _SETTINGS = Settings()  # a dataset's own are registered beside its procedures, and change none of them
@@ -47,9 +47,7 @@ def _rendered_hash(same: _Same, sql: Path) -> str:
 
 
 def _files(sql: Path) -> Iterator[Path]:
-    for name in ("procedures", "statements"):
-        yield from sorted((sql / name).glob("*.sql"))
-    yield from sorted((_PACKAGE / "rendering").glob("*.py"))
-    yield _PACKAGE / "render.py"
+    yield from sorted((sql / "dataset").rglob("*.sql"))
+    yield from sorted((_PACKAGE / "render").glob("*.py"))
     for name in ("canonical", "tables"):
         yield _PACKAGE / "mapping" / f"{name}.py"

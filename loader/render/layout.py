@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loader.rendering.names import literal
+from loader.render.names import literal
 
 WIDTH = 108  # of a line; statements stand up to twelve columns further to the right inside a procedure
 

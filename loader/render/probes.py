@@ -13,7 +13,7 @@ import jinja2
 
 from loader.mapping.places import Location, place_of
 from loader.mapping.tables import Column, Dataset, Entity, Table
-from loader.rendering.names import ident, literal
+from loader.render.names import ident, literal
 
 SEARCH_PATH = "pg_catalog, pg_temp"  # of the rendered procedures
 
@@ -42,7 +42,7 @@ def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> It
         for part, columns in (("key", root), ("columns", table.columns)):
             for column in columns:
                 yield from _column(column, (*place, part, column.name))
-        made = environment.get_template("statements/create_table.sql").render(
+        made = environment.get_template("create/create_table.sql").render(
             table=table, schema=schema, unlogged=False, keyed=True, marks=dataset.marks_gone
         )
         yield Probe(place, made, makes=table.name)
@@ -93,7 +93,7 @@ def _indexes(table: Table, place: Location, environment: jinja2.Environment, sch
         if index.extension:
             created = f"create extension if not exists {ident(index.extension)};"
             yield Probe((*where, "extension"), _under("default", created))
-        made = environment.get_template("statements/create_index.sql").render(table=table, index=index, schema=schema)
+        made = environment.get_template("create/create_index.sql").render(table=table, index=index, schema=schema)
         yield Probe((*where, "expression") if index.expression else where, _under(path, made), needs=table.name)
 
 

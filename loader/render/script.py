@@ -14,12 +14,12 @@ from typing import Any
 import jinja2
 from jinja2.bccache import Bucket
 
+from loader.config.resources import directory
+from loader.config.user_cache import user_folder
 from loader.mapping.tables import Column, Dataset, Index, Table
-from loader.rendering import faults, layout, names, versions
-from loader.rendering.digest import rendered_hash
-from loader.rendering.objects import object_names
-from loader.resources import directory
-from loader.user_cache import user_folder
+from loader.render import casts, layout, names, versions
+from loader.render.digest import rendered_hash
+from loader.render.objects import object_names
 
 MAX_COMPILED = 1000  # templates kept; a version of the program has some 150
 _BLANK_LINES = re.compile(r"\n\n\n+")
@@ -33,9 +33,9 @@ def render(dataset: Dataset) -> str:
     names.check_names(dataset)
     body = "\n".join(_parts(dataset))
     objects = object_names(body, _schemas(dataset))
-    room = _render("procedures/assert_room.sql", dataset, object_names=objects)
+    room = _render("create/assert_room.sql", dataset, object_names=objects)
     register = _render(
-        "procedures/register.sql",
+        "create/register.sql",
         dataset,
         mapping=dataset.canonical(),
         settings=asdict(dataset.own_settings),
@@ -50,11 +50,11 @@ def render(dataset: Dataset) -> str:
 
 
 def _parts(dataset: Dataset) -> Iterator[str]:
-    yield _render("procedures/create_stage.sql", dataset)
-    yield _render("procedures/create_target.sql", dataset)
-    yield _render("procedures/repair_target.sql", dataset)
-    yield _render("procedures/create_build.sql", dataset)
-    yield _render("procedures/create_history.sql", dataset)
+    yield _render("create/create_stage.sql", dataset)
+    yield _render("create/create_target.sql", dataset)
+    yield _render("repair/repair_target.sql", dataset)
+    yield _render("create/create_build.sql", dataset)
+    yield _render("create/create_history.sql", dataset)
     for entity in dataset.entities:
         tables = dataset.entity_tables(entity.name)
         root, children = tables[0], tables[1:]
@@ -65,7 +65,7 @@ def _parts(dataset: Dataset) -> Iterator[str]:
         keys = replace(root, columns=(), indexes=())
         for way, schema in (("build", f"{dataset.name}_build"), ("merge", f"{dataset.name}_stage")):
             yield _render(
-                "procedures/stage_entity.sql",
+                "validate/stage_entity.sql",
                 dataset,
                 tables=tables,
                 way=way,
@@ -74,28 +74,28 @@ def _parts(dataset: Dataset) -> Iterator[str]:
                 keys=keys,
                 **context,
             )
-        yield _render("procedures/rejected_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/compare_entity.sql", dataset, **context)
-        yield _render("procedures/version_entity.sql", dataset, tables=children, **context)
+        yield _render("rejects/rejected_entity.sql", dataset, tables=children, **context)
+        yield _render("compare/compare_entity.sql", dataset, **context)
+        yield _render("compose/version_entity.sql", dataset, tables=children, **context)
         for table in tables:
-            yield _render("procedures/as_of_table.sql", dataset, table=table, **context)
-        yield _render("procedures/hold_entity.sql", dataset, tables=tables, **context)
-        yield _render("procedures/apply_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/mend_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/verify_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/record_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/undo_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/merge_entity.sql", dataset, tables=children, **context)
-        yield _render("procedures/rank_entity.sql", dataset, **context)
-        yield _render("procedures/settle_entity.sql", dataset, tables=tables, **context)
+            yield _render("history/as_of_table.sql", dataset, table=table, **context)
+        yield _render("stage/hold_entity.sql", dataset, tables=tables, **context)
+        yield _render("apply/apply_entity.sql", dataset, tables=children, **context)
+        yield _render("repair/mend_entity.sql", dataset, tables=children, **context)
+        yield _render("verify/verify_entity.sql", dataset, tables=children, **context)
+        yield _render("history/record_entity.sql", dataset, tables=children, **context)
+        yield _render("rollback/undo_entity.sql", dataset, tables=children, **context)
+        yield _render("merge_chunk/merge_entity.sql", dataset, tables=children, **context)
+        yield _render("merge_chunk/rank_entity.sql", dataset, **context)
+        yield _render("merge_chunk/settle_entity.sql", dataset, tables=tables, **context)
         if entity.policy.keeps_versions:
-            yield _render("procedures/compose_entity.sql", dataset, tables=children, **context)
+            yield _render("compose/compose_entity.sql", dataset, tables=children, **context)
         else:
-            yield _render("procedures/resolve_entity.sql", dataset, tables=tables, **context)
+            yield _render("resolve/resolve_entity.sql", dataset, tables=tables, **context)
         for template in ("judge_keys", "overlaps", "known_keys"):
-            yield _render(f"procedures/{template}_entity.sql", dataset, keys=keys, **context)
+            yield _render(f"overlaps/{template}_entity.sql", dataset, keys=keys, **context)
     for table in dataset.tables:
-        yield _render("procedures/build_table.sql", dataset, table=table)
+        yield _render("build/build_table.sql", dataset, table=table)
 
 
 def _render(template: str, dataset: Dataset, **context: Any) -> str:
@@ -103,7 +103,7 @@ def _render(template: str, dataset: Dataset, **context: Any) -> str:
     text = environment().get_template(template).render(dataset=dataset, marks=dataset.marks_gone, **schemas, **context)
     body = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
     body = _BLANK_LINES.sub("\n\n", body)
-    return f"-- sql/{template}, mapping {dataset.hash[:12]}\n{body}\n"
+    return f"-- sql/dataset/{template}, mapping {dataset.hash[:12]}\n{body}\n"
 
 
 def _schemas(dataset: Dataset) -> dict[str, str]:
@@ -153,7 +153,7 @@ def _compiled() -> _Compiled | None:
 def environment() -> jinja2.Environment:
     """The templates' environment: StrictUndefined, and filters for everything that becomes SQL."""
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(directory("sql")),
+        loader=jinja2.FileSystemLoader(directory("sql") / "dataset"),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
         # Compiled templates are kept, as compiling them takes longer than a small load. None of what filters make of
@@ -182,12 +182,12 @@ def environment() -> jinja2.Environment:
         extensions=_extensions,
         row_columns=row_columns,
         staged_columns=staged_columns,
-        record_number=faults.record_number,
-        record_id=faults.record_id,
-        faults=faults.faults,
-        nulled=faults.nulled,
-        data_columns=faults.data_columns,
-        fields=faults.fields,
+        record_number=casts.record_number,
+        record_id=casts.record_id,
+        faults=casts.faults,
+        nulled=casts.nulled,
+        data_columns=casts.data_columns,
+        fields=casts.fields,
         cast_columns=_cast_columns,
         index_name=index_name,
         table_mark=_table_mark,
@@ -212,7 +212,7 @@ def _system_columns(table: Table) -> tuple[str, ...]:
 
 
 def _cast_columns(table: Table, alias: str) -> list[str]:
-    return [*faults.data_columns(table, alias), *(f"{alias}.{name}" for name in _system_columns(table))]
+    return [*casts.data_columns(table, alias), *(f"{alias}.{name}" for name in _system_columns(table))]
 
 
 def index_name(index: Index, table: Table) -> str:

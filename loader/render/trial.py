@@ -24,9 +24,9 @@ def try_mapping(connection: Connection, dataset: Dataset) -> None:
     """
     if is_installed(connection, dataset):
         return
-    from loader.render import environment  # late: they bring the templates' engine, and are seldom needed
-    from loader.rendering.names import ident
-    from loader.rendering.probes import SEARCH_PATH, probes
+    from loader.render.names import ident
+    from loader.render.probes import SEARCH_PATH, probes
+    from loader.render.script import environment  # late: they bring the templates' engine, and are seldom needed
 
     problems: list[tuple[Location, str]] = []
     made: set[str] = set()

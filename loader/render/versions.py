@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.mapping.tables import Table
-from loader.rendering.names import ident, literal
+from loader.render.names import ident, literal
 
 _OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loader.database.connect import Connection
-from loader.extract.plan import Names
+from loader.extract.elements import Names
 from loader.mapping.tables import Dataset, Table
 
 MAX_SHOWN = 10

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
-from loader.reports.problems import outage_line, problem_lines, read_problems
+from loader.report.problems import outage_line, problem_lines, read_problems
 
 MAX_LOADS = 10
 EMPTY: dict[str, list[dict[str, Any]]] = {"loads": [], "sources": [], "workers": [], "rejects": [], "errors": []}

@@ -12,8 +12,8 @@ from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
 from loader.mapping.tables import Dataset
-from loader.reports.gaps import Gap, gap_lines, read_gaps
-from loader.reports.problems import outage_line, problem_lines, read_problems
+from loader.report.gaps import Gap, gap_lines, read_gaps
+from loader.report.problems import outage_line, problem_lines, read_problems
 
 # What the records that were read became; `filtered` stands beside that, and is shown where there is any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.database.account import Account
 from loader.errors import DatabaseError, LoaderError
+from loader.server.account import Account
 
 # Where root keeps what an unprivileged server must be able to reach; only root can write here.
 STATE = Path("/var/lib/dumploader")

@@ -12,10 +12,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from loader.database.account import Account
-from loader.database.binaries import STATE, Binaries
 from loader.errors import DatabaseError
-from loader.limits import cores
+from loader.process import cores
+from loader.server.account import Account
+from loader.server.binaries import STATE, Binaries
 
 SUPERUSER = "postgres"
 DATABASE = "loader"

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from loader.database import cluster, obstacle
-from loader.database.account import Account, server_account
-from loader.database.binaries import Binaries, find_binaries, reachable
 from loader.errors import DatabaseError, ServerUnavailableError
+from loader.server import cluster, obstacle
+from loader.server.account import Account, server_account
+from loader.server.binaries import Binaries, find_binaries, reachable
 
 # Recovery after a crash in the middle of a big load replays up to max_wal_size.
 START_SECONDS = 600

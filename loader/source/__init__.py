@@ -1,1 +1,1 @@
-"""Dump files, whatever their compression and encoding: cut into spans of whole records, read at random."""
+"""Dump files: which they are, which entities they hold, and the records in them."""

@@ -13,9 +13,9 @@ from typing import cast
 from loader.errors import NotMappedError, SourceError, UsageError
 from loader.mapping.tables import Dataset, Entity
 from loader.source.file import SourceFile
-from loader.source.format import Format
 from loader.source.listing import list_sources
-from loader.source.scan import RecordPath, match_root
+from loader.source.packing.format import Format
+from loader.source.xml.scan import RecordPath, match_root
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from loader.errors import NoXmlError, SourceError, UsageError
-from loader.source.format import MAGIC_LENGTH, SourceFile, format_of
 from loader.source.kinds import is_named_csv, kind_of
-from loader.source.stream import open_stream
-from loader.source.zipped import members
+from loader.source.packing.format import MAGIC_LENGTH, SourceFile, format_of
+from loader.source.packing.stream import open_stream
+from loader.source.packing.zipped import members
 
 __all__ = ["SourceFile", "check_is_xml", "sources_in"]
 

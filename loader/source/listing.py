@@ -15,7 +15,7 @@ from typing import Protocol
 
 from loader.errors import NotMappedError, NoXmlError, SourceError, UsageError
 from loader.source.file import check_is_xml, sources_in
-from loader.source.format import SourceFile
+from loader.source.packing.format import SourceFile
 
 __all__ = ["Listing", "Reader", "expand", "list_sources"]
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import xxhash
 
-from loader.extract.rows import Batch
+from loader.extract.lxml.engine import Batch
 from loader.mapping.tables import Dataset
 from loader.sample import write_sample
+from loader.source.entities import entities_of, record_paths
 from loader.source.file import SourceFile
 from loader.source.listing import expand
-from loader.source.read import Reader
-from loader.source.scan import RecordPath, Span, scan
-from loader.source.split import split
-from loader.sources import entities_of, record_paths
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import RecordPath, Span, scan
+from loader.source.xml.split import split
 
 CHUNK_BYTES = 4 << 20
 NEXT_MONTH = datetime.date(2026, 2, 1)

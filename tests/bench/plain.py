@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
-from loader.extract.rows import copy_columns
+from loader.extract.lxml.engine import copy_columns
 from loader.mapping.tables import Dataset, Table
 
 PIECE_BYTES = 256 << 10

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from loader.database import embedded
+from loader.server import embedded
 from tests.bench.processes import parent, server_cpu
 from tests.server import fresh_database, server_home
 

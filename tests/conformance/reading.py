@@ -9,14 +9,14 @@ from lxml import etree
 
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES, make_engine
-from loader.extract.rows import Batch
+from loader.extract.lxml.engine import Batch
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
+from loader.source.entities import entities_of, record_paths
 from loader.source.listing import expand
-from loader.source.read import Reader
-from loader.source.scan import scan
-from loader.source.split import split
-from loader.sources import entities_of, record_paths
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import scan
+from loader.source.xml.split import split
 
 _MOST = 40  # names of children that are mapped, each as an entity; what is beside them is skipped
 

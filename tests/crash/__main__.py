@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from loader.database import embedded
+from loader.server import embedded
 from tests.crash.kills import KINDS
 from tests.crash.trial import Count, Trials
 from tests.server import FAST, server_home

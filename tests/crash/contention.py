@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loader.database import embedded
+from loader.server import embedded
 from tests.policies import Issue, State, expected, issues, only, stored, write
 from tests.running import ended, loader, query, running
 from tests.server import fresh_database, server_home

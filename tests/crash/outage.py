@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from loader.database import embedded
+from loader.server import embedded
 from tests.crashing import crash
 from tests.running import checksum, load, loader, query, running
 from tests.server import FAST, server_home, with_database

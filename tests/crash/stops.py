@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from loader.database import embedded
+from loader.server import embedded
 from tests.crash.kills import STOP, Kill
 from tests.crash.trial import STOP_S, Trials
 from tests.running import checksum, ended, execute, load, loader, query, running

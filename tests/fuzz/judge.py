@@ -13,15 +13,15 @@ from typing import Any
 
 from loader.errors import SourceError, UsageError
 from loader.extract.columnar.engine import ColumnarEngine
-from loader.extract.rows import Batch, LxmlEngine, copy_columns
+from loader.extract.lxml.engine import Batch, LxmlEngine, copy_columns
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
-from loader.source.format import SourceFile
 from loader.source.listing import expand
-from loader.source.look import Look
-from loader.source.read import Reader
-from loader.source.scan import RecordPath, Span, scan
-from loader.source.split import split
+from loader.source.packing.format import SourceFile
+from loader.source.xml.look import Look
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import RecordPath, Span, scan
+from loader.source.xml.split import split
 from tests.fuzz.documents import Form
 from tests.fuzz.oracle import Value, by_expat, oracle
 from tests.unit.extract.differential import small_blocks

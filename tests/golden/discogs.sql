@@ -1,11 +1,11 @@
--- sql/procedures/assert_room.sql, mapping b4dd1edb59d1
+-- sql/dataset/create/assert_room.sql, mapping b4dd1edb59d1
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'discogs',
     '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );
 
--- sql/procedures/create_stage.sql, mapping b4dd1edb59d1
+-- sql/dataset/create/create_stage.sql, mapping b4dd1edb59d1
 select loader.make_schema(
     'discogs',
     'discogs_stage',
@@ -1472,7 +1472,7 @@ comment on column discogs_stage.release_key_text._source is
 
 select loader.comment_staging('discogs_stage');
 
--- sql/procedures/create_target.sql, mapping b4dd1edb59d1
+-- sql/dataset/create/create_target.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.create_target()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2781,7 +2781,7 @@ $$;
 comment on procedure discogs_stage.alter_target(bigint) is
 'Alters the tables of discogs that are in use, for a load that is about to merge into them.';
 
--- sql/procedures/repair_target.sql, mapping b4dd1edb59d1
+-- sql/dataset/repair/repair_target.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.repair_target()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4988,7 +4988,7 @@ $$;
 comment on procedure discogs_stage.repair_target() is
 'Makes again what is missing of the tables of discogs.';
 
--- sql/procedures/create_build.sql, mapping b4dd1edb59d1
+-- sql/dataset/create/create_build.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.create_build(_p_epoch bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5427,7 +5427,7 @@ $$;
 comment on procedure discogs_stage.create_build(bigint) is
 'Makes the build schema of discogs anew.';
 
--- sql/procedures/create_history.sql, mapping b4dd1edb59d1
+-- sql/dataset/create/create_history.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.create_history()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5822,7 +5822,7 @@ left join loader.source as a on a.source_id = c.source_after;
 comment on view discogs_history.changes is
 'Every change of every load of discogs, all entities; the change tables have the same by entity.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_artist(
     _p_chunk bigint,
     _p_source bigint,
@@ -6122,7 +6122,7 @@ $$;
 comment on procedure discogs_stage.stage_build_artist(bigint, bigint, integer, bigint, jsonb) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_artist(
     _p_chunk bigint,
     _p_source bigint,
@@ -6429,7 +6429,7 @@ $$;
 comment on procedure discogs_stage.stage_merge_artist(bigint, bigint, integer, bigint, jsonb) is
 'Judges the artist records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rejects/rejected_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.rejected_artist(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
@@ -6631,7 +6631,7 @@ $$;
 comment on procedure discogs_stage.carry_artist(bigint, jsonb) is
 'Carries the artist rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compare/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_artist(
     _p_first bigint,
     _p_hash uuid[],
@@ -6670,7 +6670,7 @@ comment on function discogs_stage.changed_artist(
 ) is
 'Places of the records that are not the same as the artist that has their key.';
 
--- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compose/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_artist(
     _p_1 integer
 )
@@ -6749,7 +6749,7 @@ comment on function discogs_stage.version_of_artist(
 ) is
 'A artist as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_as_of(p_load bigint)
 returns table (
     id integer,
@@ -6875,7 +6875,7 @@ $$;
 comment on function discogs_history.artist_as_of(timestamptz) is
 'artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_url_as_of(p_load bigint)
 returns table (
     artist_id integer,
@@ -6969,7 +6969,7 @@ $$;
 comment on function discogs_history.artist_url_as_of(timestamptz) is
 'artist_url as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_name_variation_as_of(p_load bigint)
 returns table (
     artist_id integer,
@@ -7063,7 +7063,7 @@ $$;
 comment on function discogs_history.artist_name_variation_as_of(timestamptz) is
 'artist_name_variation as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_alias_as_of(p_load bigint)
 returns table (
     artist_id integer,
@@ -7160,7 +7160,7 @@ $$;
 comment on function discogs_history.artist_alias_as_of(timestamptz) is
 'artist_alias as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_member_as_of(p_load bigint)
 returns table (
     artist_id integer,
@@ -7257,7 +7257,7 @@ $$;
 comment on function discogs_history.artist_member_as_of(timestamptz) is
 'artist_member as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_group_as_of(p_load bigint)
 returns table (
     artist_id integer,
@@ -7354,7 +7354,7 @@ $$;
 comment on function discogs_history.artist_group_as_of(timestamptz) is
 'artist_group as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.artist_image_as_of(p_load bigint)
 returns table (
     artist_id integer,
@@ -7460,7 +7460,7 @@ $$;
 comment on function discogs_history.artist_image_as_of(timestamptz) is
 'artist_image as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_artist(
     _p_chunk bigint,
     _p_slot integer,
@@ -7569,7 +7569,7 @@ comment on procedure discogs_stage.hold_artist(
 ) is
 'Keeps the artist records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8756,7 +8756,7 @@ $$;
 comment on procedure discogs_stage.apply_artist(bigint, boolean) is
 'Writes what was decided about artist records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.mend_artist(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9128,7 +9128,7 @@ $$;
 comment on procedure discogs_stage.mend_artist(bigint, jsonb) is
 'For a repair: has rows of artist and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_artist(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -9444,7 +9444,7 @@ $$;
 comment on function discogs_stage.staying_artist() is
 'Rows of each table of artist that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_artist(
     _p_load bigint,
     _p_history boolean,
@@ -9706,7 +9706,7 @@ $$;
 comment on procedure discogs_stage.record_artist(bigint, boolean, bigint) is
 'Notes what a publication is about to change in artist and its children.';
 
--- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rollback/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_artist(
     _p_undone bigint,
     _p_first boolean,
@@ -10055,7 +10055,7 @@ $$;
 comment on procedure discogs_stage.undo_artist(bigint, bigint, boolean, bigint) is
 'Brings back the artist records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_artist(
     _p_load bigint,
     _p_chunk bigint,
@@ -10895,7 +10895,7 @@ comment on procedure discogs_stage.merge_artist(
 ) is
 'Merges the artist records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_artist(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -11008,7 +11008,7 @@ $$;
 comment on function discogs_stage.missing_artist(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their artist records equal.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_artist(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11063,7 +11063,7 @@ $$;
 comment on procedure discogs_stage.settle_artist(bigint, bigint) is
 'Corrects the counts of artist keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.resolve_artist(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11168,7 +11168,7 @@ $$;
 comment on procedure discogs_stage.resolve_artist(bigint, jsonb) is
 'Removes from the build every version of a artist but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.judge_keys_artist()
 returns void
 language plpgsql
@@ -11212,7 +11212,7 @@ $$;
 comment on function discogs_stage.judge_keys_artist() is
 'Judges the artist keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.overlaps_artist(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -11273,7 +11273,7 @@ $$;
 comment on function discogs_stage.overlaps_artist(integer) is
 'Pairs of sources that share artist keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.known_keys_artist()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -11300,7 +11300,7 @@ $$;
 comment on function discogs_stage.known_keys_artist() is
 'Compares the artist keys noted by the last `loader conflicts` with those in discogs.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_label(
     _p_chunk bigint,
     _p_source bigint,
@@ -11513,7 +11513,7 @@ $$;
 comment on procedure discogs_stage.stage_build_label(bigint, bigint, integer, bigint, jsonb) is
 'Judges the label records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_label(
     _p_chunk bigint,
     _p_source bigint,
@@ -11730,7 +11730,7 @@ $$;
 comment on procedure discogs_stage.stage_merge_label(bigint, bigint, integer, bigint, jsonb) is
 'Judges the label records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rejects/rejected_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.rejected_label(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
@@ -11900,7 +11900,7 @@ $$;
 comment on procedure discogs_stage.carry_label(bigint, jsonb) is
 'Carries the label rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compare/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_label(
     _p_first bigint,
     _p_hash uuid[],
@@ -11939,7 +11939,7 @@ comment on function discogs_stage.changed_label(
 ) is
 'Places of the records that are not the same as the label that has their key.';
 
--- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compose/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_label(
     _p_1 integer
 )
@@ -11991,7 +11991,7 @@ comment on function discogs_stage.version_of_label(
 ) is
 'A label as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.label_as_of(p_load bigint)
 returns table (
     id integer,
@@ -12126,7 +12126,7 @@ $$;
 comment on function discogs_history.label_as_of(timestamptz) is
 'label as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.label_url_as_of(p_load bigint)
 returns table (
     label_id integer,
@@ -12220,7 +12220,7 @@ $$;
 comment on function discogs_history.label_url_as_of(timestamptz) is
 'label_url as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.label_sublabel_as_of(p_load bigint)
 returns table (
     label_id integer,
@@ -12317,7 +12317,7 @@ $$;
 comment on function discogs_history.label_sublabel_as_of(timestamptz) is
 'label_sublabel as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.label_image_as_of(p_load bigint)
 returns table (
     label_id integer,
@@ -12423,7 +12423,7 @@ $$;
 comment on function discogs_history.label_image_as_of(timestamptz) is
 'label_image as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_label(
     _p_chunk bigint,
     _p_slot integer,
@@ -12506,7 +12506,7 @@ comment on procedure discogs_stage.hold_label(
 ) is
 'Keeps the label records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -13332,7 +13332,7 @@ $$;
 comment on procedure discogs_stage.apply_label(bigint, boolean) is
 'Writes what was decided about label records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.mend_label(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -13557,7 +13557,7 @@ $$;
 comment on procedure discogs_stage.mend_label(bigint, jsonb) is
 'For a repair: has rows of label and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_label(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -13750,7 +13750,7 @@ $$;
 comment on function discogs_stage.staying_label() is
 'Rows of each table of label that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_label(
     _p_load bigint,
     _p_history boolean,
@@ -13932,7 +13932,7 @@ $$;
 comment on procedure discogs_stage.record_label(bigint, boolean, bigint) is
 'Notes what a publication is about to change in label and its children.';
 
--- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rollback/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_label(
     _p_undone bigint,
     _p_first boolean,
@@ -14209,7 +14209,7 @@ $$;
 comment on procedure discogs_stage.undo_label(bigint, bigint, boolean, bigint) is
 'Brings back the label records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_label(
     _p_load bigint,
     _p_chunk bigint,
@@ -14780,7 +14780,7 @@ comment on procedure discogs_stage.merge_label(
 ) is
 'Merges the label records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_label(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -14893,7 +14893,7 @@ $$;
 comment on function discogs_stage.missing_label(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their label records equal.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_label(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -14948,7 +14948,7 @@ $$;
 comment on procedure discogs_stage.settle_label(bigint, bigint) is
 'Corrects the counts of label keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.resolve_label(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -15041,7 +15041,7 @@ $$;
 comment on procedure discogs_stage.resolve_label(bigint, jsonb) is
 'Removes from the build every version of a label but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.judge_keys_label()
 returns void
 language plpgsql
@@ -15085,7 +15085,7 @@ $$;
 comment on function discogs_stage.judge_keys_label() is
 'Judges the label keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.overlaps_label(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -15146,7 +15146,7 @@ $$;
 comment on function discogs_stage.overlaps_label(integer) is
 'Pairs of sources that share label keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.known_keys_label()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -15173,7 +15173,7 @@ $$;
 comment on function discogs_stage.known_keys_label() is
 'Compares the label keys noted by the last `loader conflicts` with those in discogs.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_master(
     _p_chunk bigint,
     _p_source bigint,
@@ -15456,7 +15456,7 @@ $$;
 comment on procedure discogs_stage.stage_build_master(bigint, bigint, integer, bigint, jsonb) is
 'Judges the master records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_master(
     _p_chunk bigint,
     _p_source bigint,
@@ -15745,7 +15745,7 @@ $$;
 comment on procedure discogs_stage.stage_merge_master(bigint, bigint, integer, bigint, jsonb) is
 'Judges the master records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rejects/rejected_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.rejected_master(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
@@ -15936,7 +15936,7 @@ $$;
 comment on procedure discogs_stage.carry_master(bigint, jsonb) is
 'Carries the master rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compare/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_master(
     _p_first bigint,
     _p_hash uuid[],
@@ -15975,7 +15975,7 @@ comment on function discogs_stage.changed_master(
 ) is
 'Places of the records that are not the same as the master that has their key.';
 
--- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compose/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_master(
     _p_1 integer
 )
@@ -16045,7 +16045,7 @@ comment on function discogs_stage.version_of_master(
 ) is
 'A master as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.master_as_of(p_load bigint)
 returns table (
     id integer,
@@ -16174,7 +16174,7 @@ $$;
 comment on function discogs_history.master_as_of(timestamptz) is
 'master as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.master_artist_as_of(p_load bigint)
 returns table (
     master_id integer,
@@ -16283,7 +16283,7 @@ $$;
 comment on function discogs_history.master_artist_as_of(timestamptz) is
 'master_artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.master_genre_as_of(p_load bigint)
 returns table (
     master_id integer,
@@ -16377,7 +16377,7 @@ $$;
 comment on function discogs_history.master_genre_as_of(timestamptz) is
 'master_genre as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.master_style_as_of(p_load bigint)
 returns table (
     master_id integer,
@@ -16471,7 +16471,7 @@ $$;
 comment on function discogs_history.master_style_as_of(timestamptz) is
 'master_style as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.master_video_as_of(p_load bigint)
 returns table (
     master_id integer,
@@ -16577,7 +16577,7 @@ $$;
 comment on function discogs_history.master_video_as_of(timestamptz) is
 'master_video as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.master_image_as_of(p_load bigint)
 returns table (
     master_id integer,
@@ -16683,7 +16683,7 @@ $$;
 comment on function discogs_history.master_image_as_of(timestamptz) is
 'master_image as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_master(
     _p_chunk bigint,
     _p_slot integer,
@@ -16783,7 +16783,7 @@ comment on procedure discogs_stage.hold_master(
 ) is
 'Keeps the master records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -17857,7 +17857,7 @@ $$;
 comment on procedure discogs_stage.apply_master(bigint, boolean) is
 'Writes what was decided about master records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.mend_master(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -18180,7 +18180,7 @@ $$;
 comment on procedure discogs_stage.mend_master(bigint, jsonb) is
 'For a repair: has rows of master and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_master(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -18455,7 +18455,7 @@ $$;
 comment on function discogs_stage.staying_master() is
 'Rows of each table of master that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_master(
     _p_load bigint,
     _p_history boolean,
@@ -18691,7 +18691,7 @@ $$;
 comment on procedure discogs_stage.record_master(bigint, boolean, bigint) is
 'Notes what a publication is about to change in master and its children.';
 
--- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rollback/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_master(
     _p_undone bigint,
     _p_first boolean,
@@ -19023,7 +19023,7 @@ $$;
 comment on procedure discogs_stage.undo_master(bigint, bigint, boolean, bigint) is
 'Brings back the master records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_master(
     _p_load bigint,
     _p_chunk bigint,
@@ -19780,7 +19780,7 @@ comment on procedure discogs_stage.merge_master(
 ) is
 'Merges the master records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_master(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -19893,7 +19893,7 @@ $$;
 comment on function discogs_stage.missing_master(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their master records equal.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_master(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -19948,7 +19948,7 @@ $$;
 comment on procedure discogs_stage.settle_master(bigint, bigint) is
 'Corrects the counts of master keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.resolve_master(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -20049,7 +20049,7 @@ $$;
 comment on procedure discogs_stage.resolve_master(bigint, jsonb) is
 'Removes from the build every version of a master but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.judge_keys_master()
 returns void
 language plpgsql
@@ -20093,7 +20093,7 @@ $$;
 comment on function discogs_stage.judge_keys_master() is
 'Judges the master keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.overlaps_master(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -20154,7 +20154,7 @@ $$;
 comment on function discogs_stage.overlaps_master(integer) is
 'Pairs of sources that share master keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.known_keys_master()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -20181,7 +20181,7 @@ $$;
 comment on function discogs_stage.known_keys_master() is
 'Compares the master keys noted by the last `loader conflicts` with those in discogs.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_build_release(
     _p_chunk bigint,
     _p_source bigint,
@@ -20900,7 +20900,7 @@ $$;
 comment on procedure discogs_stage.stage_build_release(bigint, bigint, integer, bigint, jsonb) is
 'Judges the release records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/validate/stage_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.stage_merge_release(
     _p_chunk bigint,
     _p_source bigint,
@@ -21638,7 +21638,7 @@ $$;
 comment on procedure discogs_stage.stage_merge_release(bigint, bigint, integer, bigint, jsonb) is
 'Judges the release records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rejects/rejected_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.rejected_release(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id integer)
 language sql
@@ -21977,7 +21977,7 @@ $$;
 comment on procedure discogs_stage.carry_release(bigint, jsonb) is
 'Carries the release rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compare/compare_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.changed_release(
     _p_first bigint,
     _p_hash uuid[],
@@ -22016,7 +22016,7 @@ comment on function discogs_stage.changed_release(
 ) is
 'Places of the records that are not the same as the release that has their key.';
 
--- sql/procedures/version_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/compose/version_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.version_of_release(
     _p_1 integer
 )
@@ -22203,7 +22203,7 @@ comment on function discogs_stage.version_of_release(
 ) is
 'A release as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_as_of(p_load bigint)
 returns table (
     id integer,
@@ -22344,7 +22344,7 @@ $$;
 comment on function discogs_history.release_as_of(timestamptz) is
 'release as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_artist_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -22453,7 +22453,7 @@ $$;
 comment on function discogs_history.release_artist_as_of(timestamptz) is
 'release_artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_extra_artist_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -22562,7 +22562,7 @@ $$;
 comment on function discogs_history.release_extra_artist_as_of(timestamptz) is
 'release_extra_artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_label_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -22662,7 +22662,7 @@ $$;
 comment on function discogs_history.release_label_as_of(timestamptz) is
 'release_label as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_series_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -22762,7 +22762,7 @@ $$;
 comment on function discogs_history.release_series_as_of(timestamptz) is
 'release_series as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_format_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -22862,7 +22862,7 @@ $$;
 comment on function discogs_history.release_format_as_of(timestamptz) is
 'release_format as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_format_description_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -22959,7 +22959,7 @@ $$;
 comment on function discogs_history.release_format_description_as_of(timestamptz) is
 'release_format_description as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_genre_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23053,7 +23053,7 @@ $$;
 comment on function discogs_history.release_genre_as_of(timestamptz) is
 'release_genre as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_style_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23147,7 +23147,7 @@ $$;
 comment on function discogs_history.release_style_as_of(timestamptz) is
 'release_style as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_identifier_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23247,7 +23247,7 @@ $$;
 comment on function discogs_history.release_identifier_as_of(timestamptz) is
 'release_identifier as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_video_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23353,7 +23353,7 @@ $$;
 comment on function discogs_history.release_video_as_of(timestamptz) is
 'release_video as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_company_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23465,7 +23465,7 @@ $$;
 comment on function discogs_history.release_company_as_of(timestamptz) is
 'release_company as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_image_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23571,7 +23571,7 @@ $$;
 comment on function discogs_history.release_image_as_of(timestamptz) is
 'release_image as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_track_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23671,7 +23671,7 @@ $$;
 comment on function discogs_history.release_track_as_of(timestamptz) is
 'release_track as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_track_artist_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23783,7 +23783,7 @@ $$;
 comment on function discogs_history.release_track_artist_as_of(timestamptz) is
 'release_track_artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_track_extra_artist_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23895,7 +23895,7 @@ $$;
 comment on function discogs_history.release_track_extra_artist_as_of(timestamptz) is
 'release_track_extra_artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_sub_track_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -23998,7 +23998,7 @@ $$;
 comment on function discogs_history.release_sub_track_as_of(timestamptz) is
 'release_sub_track as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_sub_track_artist_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -24116,7 +24116,7 @@ $$;
 comment on function discogs_history.release_sub_track_artist_as_of(timestamptz) is
 'release_sub_track_artist as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/as_of_table.sql, mapping b4dd1edb59d1
 create or replace function discogs_history.release_sub_track_extra_artist_as_of(p_load bigint)
 returns table (
     release_id integer,
@@ -24234,7 +24234,7 @@ $$;
 comment on function discogs_history.release_sub_track_extra_artist_as_of(timestamptz) is
 'release_sub_track_extra_artist as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.hold_release(
     _p_chunk bigint,
     _p_slot integer,
@@ -24456,7 +24456,7 @@ comment on procedure discogs_stage.hold_release(
 ) is
 'Keeps the release records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -27202,7 +27202,7 @@ $$;
 comment on procedure discogs_stage.apply_release(bigint, boolean) is
 'Writes what was decided about release records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.mend_release(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -28178,7 +28178,7 @@ $$;
 comment on procedure discogs_stage.mend_release(bigint, jsonb) is
 'For a repair: has rows of release and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.unkept_release(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -29002,7 +29002,7 @@ $$;
 comment on function discogs_stage.staying_release() is
 'Rows of each table of release that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/history/record_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.record_release(
     _p_load bigint,
     _p_history boolean,
@@ -29620,7 +29620,7 @@ $$;
 comment on procedure discogs_stage.record_release(bigint, boolean, bigint) is
 'Notes what a publication is about to change in release and its children.';
 
--- sql/procedures/undo_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/rollback/undo_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.pick_undone_release(
     _p_undone bigint,
     _p_first boolean,
@@ -30329,7 +30329,7 @@ $$;
 comment on procedure discogs_stage.undo_release(bigint, bigint, boolean, bigint) is
 'Brings back the release records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.merge_release(
     _p_load bigint,
     _p_chunk bigint,
@@ -32342,7 +32342,7 @@ comment on procedure discogs_stage.merge_release(
 ) is
 'Merges the release records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.ranked_release(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -32455,7 +32455,7 @@ $$;
 comment on function discogs_stage.missing_release(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their release records equal.';
 
--- sql/procedures/settle_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.settle_release(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32510,7 +32510,7 @@ $$;
 comment on procedure discogs_stage.settle_release(bigint, bigint) is
 'Corrects the counts of release keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.resolve_release(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32663,7 +32663,7 @@ $$;
 comment on procedure discogs_stage.resolve_release(bigint, jsonb) is
 'Removes from the build every version of a release but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.judge_keys_release()
 returns void
 language plpgsql
@@ -32707,7 +32707,7 @@ $$;
 comment on function discogs_stage.judge_keys_release() is
 'Judges the release keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.overlaps_release(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -32768,7 +32768,7 @@ $$;
 comment on function discogs_stage.overlaps_release(integer) is
 'Pairs of sources that share release keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping b4dd1edb59d1
 create or replace function discogs_stage.known_keys_release()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -32795,7 +32795,7 @@ $$;
 comment on function discogs_stage.known_keys_release() is
 'Compares the release keys noted by the last `loader conflicts` with those in discogs.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32834,7 +32834,7 @@ $$;
 comment on procedure discogs_stage.build_artist() is
 'Makes the new artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist_url()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32864,7 +32864,7 @@ $$;
 comment on procedure discogs_stage.build_artist_url() is
 'Makes the new artist_url durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist_name_variation()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32894,7 +32894,7 @@ $$;
 comment on procedure discogs_stage.build_artist_name_variation() is
 'Makes the new artist_name_variation durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist_alias()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32939,7 +32939,7 @@ $$;
 comment on procedure discogs_stage.build_artist_alias() is
 'Makes the new artist_alias durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist_member()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -32984,7 +32984,7 @@ $$;
 comment on procedure discogs_stage.build_artist_member() is
 'Makes the new artist_member durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist_group()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33029,7 +33029,7 @@ $$;
 comment on procedure discogs_stage.build_artist_group() is
 'Makes the new artist_group durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_artist_image()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33067,7 +33067,7 @@ $$;
 comment on procedure discogs_stage.build_artist_image() is
 'Makes the new artist_image durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_label()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33123,7 +33123,7 @@ $$;
 comment on procedure discogs_stage.build_label() is
 'Makes the new label durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_label_url()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33153,7 +33153,7 @@ $$;
 comment on procedure discogs_stage.build_label_url() is
 'Makes the new label_url durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_label_sublabel()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33198,7 +33198,7 @@ $$;
 comment on procedure discogs_stage.build_label_sublabel() is
 'Makes the new label_sublabel durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_label_image()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33236,7 +33236,7 @@ $$;
 comment on procedure discogs_stage.build_label_image() is
 'Makes the new label_image durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_master()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33290,7 +33290,7 @@ $$;
 comment on procedure discogs_stage.build_master() is
 'Makes the new master durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_master_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33343,7 +33343,7 @@ $$;
 comment on procedure discogs_stage.build_master_artist() is
 'Makes the new master_artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_master_genre()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33373,7 +33373,7 @@ $$;
 comment on procedure discogs_stage.build_master_genre() is
 'Makes the new master_genre durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_master_style()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33403,7 +33403,7 @@ $$;
 comment on procedure discogs_stage.build_master_style() is
 'Makes the new master_style durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_master_video()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33441,7 +33441,7 @@ $$;
 comment on procedure discogs_stage.build_master_video() is
 'Makes the new master_video durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_master_image()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33479,7 +33479,7 @@ $$;
 comment on procedure discogs_stage.build_master_image() is
 'Makes the new master_image durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33539,7 +33539,7 @@ $$;
 comment on procedure discogs_stage.build_release() is
 'Makes the new release durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33592,7 +33592,7 @@ $$;
 comment on procedure discogs_stage.build_release_artist() is
 'Makes the new release_artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_extra_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33645,7 +33645,7 @@ $$;
 comment on procedure discogs_stage.build_release_extra_artist() is
 'Makes the new release_extra_artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_label()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33692,7 +33692,7 @@ $$;
 comment on procedure discogs_stage.build_release_label() is
 'Makes the new release_label durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_series()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33739,7 +33739,7 @@ $$;
 comment on procedure discogs_stage.build_release_series() is
 'Makes the new release_series durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_format()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33773,7 +33773,7 @@ $$;
 comment on procedure discogs_stage.build_release_format() is
 'Makes the new release_format durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_format_description()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33805,7 +33805,7 @@ $$;
 comment on procedure discogs_stage.build_release_format_description() is
 'Makes the new release_format_description durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_genre()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33835,7 +33835,7 @@ $$;
 comment on procedure discogs_stage.build_release_genre() is
 'Makes the new release_genre durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_style()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33865,7 +33865,7 @@ $$;
 comment on procedure discogs_stage.build_release_style() is
 'Makes the new release_style durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_identifier()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33899,7 +33899,7 @@ $$;
 comment on procedure discogs_stage.build_release_identifier() is
 'Makes the new release_identifier durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_video()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33937,7 +33937,7 @@ $$;
 comment on procedure discogs_stage.build_release_video() is
 'Makes the new release_video durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_company()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33990,7 +33990,7 @@ $$;
 comment on procedure discogs_stage.build_release_company() is
 'Makes the new release_company durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_image()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34028,7 +34028,7 @@ $$;
 comment on procedure discogs_stage.build_release_image() is
 'Makes the new release_image durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_track()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34062,7 +34062,7 @@ $$;
 comment on procedure discogs_stage.build_release_track() is
 'Makes the new release_track durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_track_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34117,7 +34117,7 @@ $$;
 comment on procedure discogs_stage.build_release_track_artist() is
 'Makes the new release_track_artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_track_extra_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34172,7 +34172,7 @@ $$;
 comment on procedure discogs_stage.build_release_track_extra_artist() is
 'Makes the new release_track_extra_artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_sub_track()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34208,7 +34208,7 @@ $$;
 comment on procedure discogs_stage.build_release_sub_track() is
 'Makes the new release_sub_track durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_sub_track_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34265,7 +34265,7 @@ $$;
 comment on procedure discogs_stage.build_release_sub_track_artist() is
 'Makes the new release_sub_track_artist durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping b4dd1edb59d1
+-- sql/dataset/build/build_table.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.build_release_sub_track_extra_artist()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34322,7 +34322,7 @@ $$;
 comment on procedure discogs_stage.build_release_sub_track_extra_artist() is
 'Makes the new release_sub_track_extra_artist durable, with its key and indexes.';
 
--- sql/procedures/register.sql, mapping b4dd1edb59d1
+-- sql/dataset/create/register.sql, mapping b4dd1edb59d1
 select loader.register_dataset(
     'discogs',
     '{"dataset": "discogs", "entities": [{"check": null, "files": null, "generated_key": false, "name": "artist", "policy": "newest", "record": ["artists", "artist"], "tables": ["artist", "artist_url", "artist_name_variation", "artist_alias", "artist_member", "artist_group", "artist_image"], "where": null}, {"check": null, "files": null, "generated_key": false, "name": "label", "policy": "newest", "record": ["labels", "label"], "tables": ["label", "label_url", "label_sublabel", "label_image"], "where": null}, {"check": null, "files": null, "generated_key": false, "name": "master", "policy": "newest", "record": ["masters", "master"], "tables": ["master", "master_artist", "master_genre", "master_style", "master_video", "master_image"], "where": null}, {"check": null, "files": null, "generated_key": false, "name": "release", "policy": "newest", "record": ["releases", "release"], "tables": ["release", "release_artist", "release_extra_artist", "release_label", "release_series", "release_format", "release_format_description", "release_genre", "release_style", "release_identifier", "release_video", "release_company", "release_image", "release_track", "release_track_artist", "release_track_extra_artist", "release_sub_track", "release_sub_track_artist", "release_sub_track_extra_artist"], "where": null}], "foreign_keys": [{"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}], "tables": [{"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "realname", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["realname"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "profile", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["profile"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [{"absolute": false, "attribute": null, "steps": ["members", "id"]}], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "url", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_url", "ordinals": ["ordinal"], "parent": "artist", "rows": ["urls", "url"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_name_variation", "ordinals": ["ordinal"], "parent": "artist", "rows": ["namevariations", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "alias_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [{"columns": ["alias_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_alias", "ordinals": ["ordinal"], "parent": "artist", "rows": ["aliases", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "member_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [{"columns": ["member_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_member", "ordinals": ["ordinal"], "parent": "artist", "rows": ["members", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "group_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "artist", "ignore": [], "indexes": [{"columns": ["group_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_group", "ordinals": ["ordinal"], "parent": "artist", "rows": ["groups", "name"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "artist", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "artist_image", "ordinals": ["ordinal"], "parent": "artist", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "contactinfo", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["contactinfo"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "profile", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["profile"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "parent_label_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": ["parentLabel"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "parent_label", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["parentLabel"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "label", "ignore": [], "indexes": [{"columns": ["parent_label_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "label", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "url", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "label", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "label_url", "ordinals": ["ordinal"], "parent": "label", "rows": ["urls", "url"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "sublabel_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "label", "ignore": [], "indexes": [{"columns": ["sublabel_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "label_sublabel", "ordinals": ["ordinal"], "parent": "label", "rows": ["sublabels", "label"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "label", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "label_image", "ordinals": ["ordinal"], "parent": "label", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "main_release_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["main_release"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "notes", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["notes"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "year", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["year"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [{"columns": ["main_release_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "master", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_artist", "ordinals": ["ordinal"], "parent": "master", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "genre", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_genre", "ordinals": ["ordinal"], "parent": "master", "rows": ["genres", "genre"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "style", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_style", "ordinals": ["ordinal"], "parent": "master", "rows": ["styles", "style"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "src", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "src", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "duration", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "embed", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "embed", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["description"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_video", "ordinals": ["ordinal"], "parent": "master", "rows": ["videos", "video"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "master", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "master_image", "ordinals": ["ordinal"], "parent": "master", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "status", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "status", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "country", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["country"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "released", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["released"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "notes", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["notes"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "data_quality", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["data_quality"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "master_id", "null_if": ["0"], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["master_id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "is_main_release", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "is_main_release", "steps": ["master_id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["master_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "release", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_artist", "ordinals": ["ordinal"], "parent": "release", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_extra_artist", "ordinals": ["ordinal"], "parent": "release", "rows": ["extraartists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "label_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "name", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "catno", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "catno", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["label_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_label", "ordinals": ["ordinal"], "parent": "release", "rows": ["labels", "label"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "series_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "name", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "catno", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "catno", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["series_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_series", "ordinals": ["ordinal"], "parent": "release", "rows": ["series", "series"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "name", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "qty", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "qty", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "text", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "text", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_format", "ordinals": ["ordinal"], "parent": "release", "rows": ["formats", "format"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_format_description", "ordinals": ["format_ordinal", "ordinal"], "parent": "release_format", "rows": ["descriptions", "description"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "genre", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_genre", "ordinals": ["ordinal"], "parent": "release", "rows": ["genres", "genre"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "style", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_style", "ordinals": ["ordinal"], "parent": "release", "rows": ["styles", "style"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "description", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "value", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "value", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_identifier", "ordinals": ["ordinal"], "parent": "release", "rows": ["identifiers", "identifier"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "src", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "src", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "duration", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "embed", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "embed", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "description", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["description"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_video", "ordinals": ["ordinal"], "parent": "release", "rows": ["videos", "video"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "company_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "catno", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["catno"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "entity_type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["entity_type"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "entity_type_name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["entity_type_name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "resource_url", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["resource_url"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["company_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_company", "ordinals": ["ordinal"], "parent": "release", "rows": ["companies", "company"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "type", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "type", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "uri150", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "uri150", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "width", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "width", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "height", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "height", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_image", "ordinals": ["ordinal"], "parent": "release", "rows": ["images", "image"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "position", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["position"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["duration"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_track", "ordinals": ["ordinal"], "parent": "release", "rows": ["tracklist", "track"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_track_artist", "ordinals": ["track_ordinal", "ordinal"], "parent": "release_track", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_track_extra_artist", "ordinals": ["track_ordinal", "ordinal"], "parent": "release_track", "rows": ["extraartists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "position", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["position"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "duration", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["duration"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_sub_track", "ordinals": ["track_ordinal", "ordinal"], "parent": "release_track", "rows": ["sub_tracks", "track"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_sub_track_artist", "ordinals": ["track_ordinal", "sub_track_ordinal", "ordinal"], "parent": "release_sub_track", "rows": ["artists", "artist"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "artist_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["id"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "anv", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["anv"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "join", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["join"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "role", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["role"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "tracks", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["tracks"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "release", "ignore": [], "indexes": [{"columns": ["artist_id"], "expression": null, "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "release_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "release_sub_track_extra_artist", "ordinals": ["track_ordinal", "sub_track_ordinal", "ordinal"], "parent": "release_sub_track", "rows": ["extraartists", "artist"], "where": null}]}'::jsonb,

@@ -1,11 +1,11 @@
--- sql/procedures/assert_room.sql, mapping 5ccf2b208805
+-- sql/dataset/create/assert_room.sql, mapping 5ccf2b208805
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'library',
     '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "repair_target", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );
 
--- sql/procedures/create_stage.sql, mapping 5ccf2b208805
+-- sql/dataset/create/create_stage.sql, mapping 5ccf2b208805
 select loader.make_schema(
     'library',
     'library_stage',
@@ -585,7 +585,7 @@ comment on column library_stage.visit_key_text._source is
 
 select loader.comment_staging('library_stage');
 
--- sql/procedures/create_target.sql, mapping 5ccf2b208805
+-- sql/dataset/create/create_target.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.create_target()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -844,7 +844,7 @@ $$;
 comment on procedure library_stage.alter_target(bigint) is
 'Alters the tables of library that are in use, for a load that is about to merge into them.';
 
--- sql/procedures/repair_target.sql, mapping 5ccf2b208805
+-- sql/dataset/repair/repair_target.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.repair_target()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -1235,7 +1235,7 @@ $$;
 comment on procedure library_stage.repair_target() is
 'Makes again what is missing of the tables of library.';
 
--- sql/procedures/create_build.sql, mapping 5ccf2b208805
+-- sql/dataset/create/create_build.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.create_build(_p_epoch bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1336,7 +1336,7 @@ $$;
 comment on procedure library_stage.create_build(bigint) is
 'Makes the build schema of library anew.';
 
--- sql/procedures/create_history.sql, mapping 5ccf2b208805
+-- sql/dataset/create/create_history.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.create_history()
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1644,7 +1644,7 @@ left join loader.source as a on a.source_id = c.source_after;
 comment on view library_history.changes is
 'Every change of every load of library, all entities; the change tables have the same by entity.';
 
--- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/validate/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_book(
     _p_chunk bigint,
     _p_source bigint,
@@ -2380,7 +2380,7 @@ $$;
 comment on procedure library_stage.stage_build_book(bigint, bigint, integer, bigint, jsonb) is
 'Judges the book records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/validate/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_merge_book(
     _p_chunk bigint,
     _p_source bigint,
@@ -3120,7 +3120,7 @@ $$;
 comment on procedure library_stage.stage_merge_book(bigint, bigint, integer, bigint, jsonb) is
 'Judges the book records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/rejects/rejected_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.rejected_book(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, shelf text, number integer)
 language sql
@@ -3295,7 +3295,7 @@ $$;
 comment on procedure library_stage.carry_book(bigint, jsonb) is
 'Carries the book rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/compare/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_book(
     _p_first bigint,
     _p_hash uuid[],
@@ -3335,7 +3335,7 @@ comment on function library_stage.changed_book(
 ) is
 'Places of the records that are not the same as the book that has their key.';
 
--- sql/procedures/version_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/compose/version_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.version_of_book(
     _p_1 text,
     _p_2 integer
@@ -3391,7 +3391,7 @@ comment on function library_stage.version_of_book(
 ) is
 'A book as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+-- sql/dataset/history/as_of_table.sql, mapping 5ccf2b208805
 create or replace function library_history.book_as_of(p_load bigint)
 returns table (
     shelf text,
@@ -3545,7 +3545,7 @@ $$;
 comment on function library_history.book_as_of(timestamptz) is
 'book as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+-- sql/dataset/history/as_of_table.sql, mapping 5ccf2b208805
 create or replace function library_history.book_chapter_as_of(p_load bigint)
 returns table (
     book_shelf text,
@@ -3645,7 +3645,7 @@ $$;
 comment on function library_history.book_chapter_as_of(timestamptz) is
 'book_chapter as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+-- sql/dataset/history/as_of_table.sql, mapping 5ccf2b208805
 create or replace function library_history.book_chapter_note_as_of(p_load bigint)
 returns table (
     book_shelf text,
@@ -3751,7 +3751,7 @@ $$;
 comment on function library_history.book_chapter_note_as_of(timestamptz) is
 'book_chapter_note as it was at a time.';
 
--- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+-- sql/dataset/history/as_of_table.sql, mapping 5ccf2b208805
 create or replace function library_history.book_mark_as_of(p_load bigint)
 returns table (
     book_shelf text,
@@ -3845,7 +3845,7 @@ $$;
 comment on function library_history.book_mark_as_of(timestamptz) is
 'book_mark as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/stage/hold_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.hold_book(
     _p_chunk bigint,
     _p_slot integer,
@@ -3930,7 +3930,7 @@ comment on procedure library_stage.hold_book(
 ) is
 'Keeps the book records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.judge_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4781,7 +4781,7 @@ $$;
 comment on procedure library_stage.apply_book(bigint, boolean) is
 'Writes what was decided about book records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/repair/mend_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.mend_book(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5013,7 +5013,7 @@ $$;
 comment on procedure library_stage.mend_book(bigint, jsonb) is
 'For a repair: has rows of book and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/verify/verify_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.unkept_book(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -5214,7 +5214,7 @@ $$;
 comment on function library_stage.staying_book() is
 'Rows of each table of book that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/history/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_book(
     _p_load bigint,
     _p_history boolean,
@@ -5407,7 +5407,7 @@ $$;
 comment on procedure library_stage.record_book(bigint, boolean, bigint) is
 'Notes what a publication is about to change in book and its children.';
 
--- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/rollback/undo_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.pick_undone_book(
     _p_undone bigint,
     _p_first boolean,
@@ -5697,7 +5697,7 @@ $$;
 comment on procedure library_stage.undo_book(bigint, bigint, boolean, bigint) is
 'Brings back the book records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_book(
     _p_load bigint,
     _p_chunk bigint,
@@ -6299,7 +6299,7 @@ comment on procedure library_stage.merge_book(
 ) is
 'Merges the book records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.ranked_book(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -6413,7 +6413,7 @@ $$;
 comment on function library_stage.missing_book(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their book records equal.';
 
--- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.settle_book(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6468,7 +6468,7 @@ $$;
 comment on procedure library_stage.settle_book(bigint, bigint) is
 'Corrects the counts of book keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/resolve/resolve_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.resolve_book(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6562,7 +6562,7 @@ $$;
 comment on procedure library_stage.resolve_book(bigint, jsonb) is
 'Removes from the build every version of a book but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.judge_keys_book()
 returns void
 language plpgsql
@@ -6613,7 +6613,7 @@ $$;
 comment on function library_stage.judge_keys_book() is
 'Judges the book keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.overlaps_book(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -6677,7 +6677,7 @@ $$;
 comment on function library_stage.overlaps_book(integer) is
 'Pairs of sources that share book keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.known_keys_book()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -6704,7 +6704,7 @@ $$;
 comment on function library_stage.known_keys_book() is
 'Compares the book keys noted by the last `loader conflicts` with those in library.';
 
--- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/validate/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_reader(
     _p_chunk bigint,
     _p_source bigint,
@@ -6805,7 +6805,7 @@ $$;
 comment on procedure library_stage.stage_build_reader(bigint, bigint, integer, bigint, jsonb) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/validate/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_merge_reader(
     _p_chunk bigint,
     _p_source bigint,
@@ -6907,7 +6907,7 @@ $$;
 comment on procedure library_stage.stage_merge_reader(bigint, bigint, integer, bigint, jsonb) is
 'Judges the reader records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/rejects/rejected_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.rejected_reader(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, id bigint)
 language sql
@@ -7043,7 +7043,7 @@ $$;
 comment on procedure library_stage.carry_reader(bigint, jsonb) is
 'Carries the reader rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/compare/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_reader(
     _p_first bigint,
     _p_hash uuid[],
@@ -7082,7 +7082,7 @@ comment on function library_stage.changed_reader(
 ) is
 'Places of the records that are not the same as the reader that has their key.';
 
--- sql/procedures/version_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/compose/version_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.version_of_reader(
     _p_1 bigint
 )
@@ -7107,7 +7107,7 @@ comment on function library_stage.version_of_reader(
 ) is
 'A reader as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+-- sql/dataset/history/as_of_table.sql, mapping 5ccf2b208805
 create or replace function library_history.reader_as_of(p_load bigint)
 returns table (
     id bigint,
@@ -7224,7 +7224,7 @@ $$;
 comment on function library_history.reader_as_of(timestamptz) is
 'reader as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/stage/hold_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.hold_reader(
     _p_chunk bigint,
     _p_slot integer,
@@ -7279,7 +7279,7 @@ comment on procedure library_stage.hold_reader(
 ) is
 'Keeps the reader records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.judge_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7682,7 +7682,7 @@ $$;
 comment on procedure library_stage.apply_reader(bigint, boolean) is
 'Writes what was decided about reader records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/repair/mend_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.mend_reader(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7760,7 +7760,7 @@ $$;
 comment on procedure library_stage.mend_reader(bigint, jsonb) is
 'For a repair: has rows of reader and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/verify/verify_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.unkept_reader(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -7830,7 +7830,7 @@ $$;
 comment on function library_stage.staying_reader() is
 'Rows of each table of reader that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/history/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_reader(
     _p_load bigint,
     _p_history boolean,
@@ -7894,7 +7894,7 @@ $$;
 comment on procedure library_stage.record_reader(bigint, boolean, bigint) is
 'Notes what a publication is about to change in reader and its children.';
 
--- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/rollback/undo_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.pick_undone_reader(
     _p_undone bigint,
     _p_first boolean,
@@ -8089,7 +8089,7 @@ $$;
 comment on procedure library_stage.undo_reader(bigint, bigint, boolean, bigint) is
 'Brings back the reader records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_reader(
     _p_load bigint,
     _p_chunk bigint,
@@ -8362,7 +8362,7 @@ comment on procedure library_stage.merge_reader(
 ) is
 'Merges the reader records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.ranked_reader(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -8475,7 +8475,7 @@ $$;
 comment on function library_stage.missing_reader(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their reader records equal.';
 
--- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.settle_reader(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8530,7 +8530,7 @@ $$;
 comment on procedure library_stage.settle_reader(bigint, bigint) is
 'Corrects the counts of reader keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/resolve/resolve_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.resolve_reader(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8611,7 +8611,7 @@ $$;
 comment on procedure library_stage.resolve_reader(bigint, jsonb) is
 'Removes from the build every version of a reader but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.judge_keys_reader()
 returns void
 language plpgsql
@@ -8655,7 +8655,7 @@ $$;
 comment on function library_stage.judge_keys_reader() is
 'Judges the reader keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.overlaps_reader(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -8716,7 +8716,7 @@ $$;
 comment on function library_stage.overlaps_reader(integer) is
 'Pairs of sources that share reader keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.known_keys_reader()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -8743,7 +8743,7 @@ $$;
 comment on function library_stage.known_keys_reader() is
 'Compares the reader keys noted by the last `loader conflicts` with those in library.';
 
--- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/validate/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_build_visit(
     _p_chunk bigint,
     _p_source bigint,
@@ -8855,7 +8855,7 @@ $$;
 comment on procedure library_stage.stage_build_visit(bigint, bigint, integer, bigint, jsonb) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/stage_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/validate/stage_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.stage_merge_visit(
     _p_chunk bigint,
     _p_source bigint,
@@ -8968,7 +8968,7 @@ $$;
 comment on procedure library_stage.stage_merge_visit(bigint, bigint, integer, bigint, jsonb) is
 'Judges the visit records staged as text in a slot and casts the good ones.';
 
--- sql/procedures/rejected_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/rejects/rejected_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.rejected_visit(_p_loads bigint[])
 returns table (load_id bigint, source_id bigint, record_id bigint)
 language sql
@@ -9097,7 +9097,7 @@ $$;
 comment on procedure library_stage.carry_visit(bigint, jsonb) is
 'Carries the visit rows whose record a replace has rejected into its build.';
 
--- sql/procedures/compare_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/compare/compare_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.changed_visit(
     _p_first bigint,
     _p_hash uuid[],
@@ -9136,7 +9136,7 @@ comment on function library_stage.changed_visit(
 ) is
 'Places of the records that are not the same as the visit that has their key.';
 
--- sql/procedures/version_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/compose/version_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.version_of_visit(
     _p_1 bigint
 )
@@ -9161,7 +9161,7 @@ comment on function library_stage.version_of_visit(
 ) is
 'A visit as it is in the tables, with its children, as JSON.';
 
--- sql/procedures/as_of_table.sql, mapping 5ccf2b208805
+-- sql/dataset/history/as_of_table.sql, mapping 5ccf2b208805
 create or replace function library_history.visit_as_of(p_load bigint)
 returns table (
     record_id bigint,
@@ -9278,7 +9278,7 @@ $$;
 comment on function library_history.visit_as_of(timestamptz) is
 'visit as it was at a time.';
 
--- sql/procedures/hold_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/stage/hold_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.hold_visit(
     _p_chunk bigint,
     _p_slot integer,
@@ -9333,7 +9333,7 @@ comment on procedure library_stage.hold_visit(
 ) is
 'Keeps the visit records of a chunk for the end of the load.';
 
--- sql/procedures/apply_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.judge_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9771,7 +9771,7 @@ $$;
 comment on procedure library_stage.apply_visit(bigint, boolean) is
 'Writes what was decided about visit records into the tables, by difference.';
 
--- sql/procedures/mend_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/repair/mend_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.mend_visit(_p_load bigint, inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9849,7 +9849,7 @@ $$;
 comment on procedure library_stage.mend_visit(bigint, jsonb) is
 'For a repair: has rows of visit and its children written again that are not what their record says.';
 
--- sql/procedures/verify_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/verify/verify_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.unkept_visit(_p_load bigint)
 returns table (table_name text, found bigint)
 language plpgsql
@@ -9919,7 +9919,7 @@ $$;
 comment on function library_stage.staying_visit() is
 'Rows of each table of visit that should be gone and are not.';
 
--- sql/procedures/record_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/history/record_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.record_visit(
     _p_load bigint,
     _p_history boolean,
@@ -9983,7 +9983,7 @@ $$;
 comment on procedure library_stage.record_visit(bigint, boolean, bigint) is
 'Notes what a publication is about to change in visit and its children.';
 
--- sql/procedures/undo_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/rollback/undo_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.pick_undone_visit(
     _p_undone bigint,
     _p_first boolean,
@@ -10178,7 +10178,7 @@ $$;
 comment on procedure library_stage.undo_visit(bigint, bigint, boolean, bigint) is
 'Brings back the visit records that a load had changed.';
 
--- sql/procedures/merge_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/merge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.merge_visit(
     _p_load bigint,
     _p_chunk bigint,
@@ -10451,7 +10451,7 @@ comment on procedure library_stage.merge_visit(
 ) is
 'Merges the visit records of a chunk, those staged in a slot and those that stay; counts them.';
 
--- sql/procedures/rank_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.ranked_visit(_p_load bigint)
 returns table (
     chunk_id bigint,
@@ -10564,7 +10564,7 @@ $$;
 comment on function library_stage.missing_visit(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their visit records equal.';
 
--- sql/procedures/settle_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/merge_chunk/settle_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.settle_visit(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -10619,7 +10619,7 @@ $$;
 comment on procedure library_stage.settle_visit(bigint, bigint) is
 'Corrects the counts of visit keys that came more than once in a load.';
 
--- sql/procedures/resolve_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/resolve/resolve_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.resolve_visit(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -10700,7 +10700,7 @@ $$;
 comment on procedure library_stage.resolve_visit(bigint, jsonb) is
 'Removes from the build every version of a visit but the winner.';
 
--- sql/procedures/judge_keys_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/judge_keys_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.judge_keys_visit()
 returns void
 language plpgsql
@@ -10746,7 +10746,7 @@ $$;
 comment on function library_stage.judge_keys_visit() is
 'Judges the visit keys that came as text: the good ones are cast, the others counted.';
 
--- sql/procedures/overlaps_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/overlaps_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.overlaps_visit(_p_sample integer)
 returns table (source integer, other_source integer, keys bigint, sample text [])
 language sql
@@ -10807,7 +10807,7 @@ $$;
 comment on function library_stage.overlaps_visit(integer) is
 'Pairs of sources that share visit keys, of those noted by the last `loader conflicts`.';
 
--- sql/procedures/known_keys_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/overlaps/known_keys_entity.sql, mapping 5ccf2b208805
 create or replace function library_stage.known_keys_visit()
 returns table (source integer, new bigint, same bigint, differing bigint)
 language plpgsql
@@ -10834,7 +10834,7 @@ $$;
 comment on function library_stage.known_keys_visit() is
 'Compares the visit keys noted by the last `loader conflicts` with those in library.';
 
--- sql/procedures/build_table.sql, mapping 5ccf2b208805
+-- sql/dataset/build/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -10928,7 +10928,7 @@ $$;
 comment on procedure library_stage.build_book() is
 'Makes the new book durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping 5ccf2b208805
+-- sql/dataset/build/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book_chapter()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -10962,7 +10962,7 @@ $$;
 comment on procedure library_stage.build_book_chapter() is
 'Makes the new book_chapter durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping 5ccf2b208805
+-- sql/dataset/build/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book_chapter_note()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -11000,7 +11000,7 @@ $$;
 comment on procedure library_stage.build_book_chapter_note() is
 'Makes the new book_chapter_note durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping 5ccf2b208805
+-- sql/dataset/build/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_book_mark()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -11030,7 +11030,7 @@ $$;
 comment on procedure library_stage.build_book_mark() is
 'Makes the new book_mark durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping 5ccf2b208805
+-- sql/dataset/build/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_reader()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -11063,7 +11063,7 @@ $$;
 comment on procedure library_stage.build_reader() is
 'Makes the new reader durable, with its key and indexes.';
 
--- sql/procedures/build_table.sql, mapping 5ccf2b208805
+-- sql/dataset/build/build_table.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.build_visit()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
@@ -11096,7 +11096,7 @@ $$;
 comment on procedure library_stage.build_visit() is
 'Makes the new visit durable, with its key and indexes.';
 
--- sql/procedures/register.sql, mapping 5ccf2b208805
+-- sql/dataset/create/register.sql, mapping 5ccf2b208805
 select loader.register_dataset(
     'library',
     '{"dataset": "library", "entities": [{"check": "pages is null or price is null or price < pages * 10", "files": null, "generated_key": false, "name": "book", "policy": "newest", "record": ["{urn:library}library", "{urn:library}book"], "tables": ["book", "book_chapter", "book_chapter_note", "book_mark"], "where": "title <> ''withdrawn''"}, {"check": null, "files": null, "generated_key": false, "name": "reader", "policy": "newest", "record": ["{urn:library}library", "{urn:library}reader"], "tables": ["reader"], "where": null}, {"check": null, "files": null, "generated_key": true, "name": "visit", "policy": "newest", "record": ["{urn:library}library", "{urn:library}visit"], "tables": ["visit"], "where": null}], "foreign_keys": [{"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}], "tables": [{"check": "pages is null or price is null or price < pages * 10", "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}title"]}, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "varchar(200)"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "isbn", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}isbn"]}, "pattern": "[0-9]{9}[0-9X]", "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": "20000", "minimum": "1", "name": "pages", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}pages"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "price", "null_if": [], "on_error": "null", "path": {"absolute": false, "attribute": null, "steps": ["{urn:extra}price"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "numeric"}, {"default": null, "enum": ["hard", "soft", "it''s none"], "maximum": null, "minimum": null, "name": "binding", "null_if": ["-"], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}binding"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": ["de", "en", "fr"], "maximum": null, "minimum": null, "name": "languages", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}language"]}, "pattern": null, "repeat": "array", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": "1450", "name": "years", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}year"]}, "pattern": null, "repeat": "array", "required": false, "separator": ", ", "trim": false, "type": "integer"}, {"default": "1970-01-01", "enum": [], "maximum": null, "minimum": null, "name": "bought", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}bought"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "date"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "lent_at", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}lent"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "timestamptz"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "user", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}user"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": true, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "edition", "null_if": [], "on_error": "reject", "path": {"absolute": true, "attribute": "edition", "steps": ["{urn:library}library"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "bigint"}], "entity": "book", "ignore": [{"absolute": false, "attribute": null, "steps": ["{urn:library}cover"]}], "indexes": [{"columns": ["title"], "expression": null, "extension": null, "using": "btree"}, {"columns": ["shelf", "number"], "expression": null, "extension": "btree_gin", "using": "gin"}, {"columns": [], "expression": "lower(title)", "extension": null, "using": "btree"}], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "shelf", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "shelf", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "number", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "number", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "name": "book", "ordinals": [], "parent": null, "rows": [], "where": "title <> ''withdrawn''"}, {"check": "page > 0", "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "title", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}title"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "page", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "page", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "integer"}], "entity": "book", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_shelf", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_number", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "book_chapter", "ordinals": ["ordinal"], "parent": "book", "rows": ["{urn:library}chapters", "{urn:library}chapter"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "note", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "checked", "null_if": [], "on_error": "null", "path": {"absolute": false, "attribute": "checked", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "boolean"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "on", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "on", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "timestamp"}], "entity": "book", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_shelf", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_number", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "book_chapter_note", "ordinals": ["chapter_ordinal", "ordinal"], "parent": "book_chapter", "rows": ["{urn:library}note"], "where": null}, {"check": null, "columns": [], "entity": "book", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_shelf", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "text"}, {"default": null, "enum": [], "maximum": null, "minimum": null, "name": "book_number", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "integer"}], "name": "book_mark", "ordinals": ["ordinal"], "parent": "book", "rows": ["{urn:library}mark"], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "name", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": null, "steps": ["{urn:library}name"]}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "text"}], "entity": "reader", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "id", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "bigint"}], "name": "reader", "ordinals": [], "parent": null, "rows": [], "where": null}, {"check": null, "columns": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "reader_id", "null_if": [], "on_error": "reject", "path": {"absolute": false, "attribute": "reader", "steps": []}, "pattern": null, "repeat": "error", "required": false, "separator": ", ", "trim": false, "type": "bigint"}], "entity": "visit", "ignore": [], "indexes": [], "key": [{"default": null, "enum": [], "maximum": null, "minimum": null, "name": "record_id", "null_if": [], "on_error": "reject", "path": null, "pattern": null, "repeat": "error", "required": true, "separator": ", ", "trim": false, "type": "bigint"}], "name": "visit", "ordinals": [], "parent": null, "rows": [], "where": null}]}'::jsonb,

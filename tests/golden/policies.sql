@@ -1,4 +1,4 @@
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -569,7 +569,7 @@ $$;
 comment on procedure market_stage.apply_newest(bigint, boolean) is
 'Writes what was decided about newest records into the tables, by difference.';
 
--- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.resolve_newest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -654,7 +654,7 @@ $$;
 comment on procedure market_stage.resolve_newest(bigint, jsonb) is
 'Removes from the build every version of a newest but the winner.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1224,7 +1224,7 @@ $$;
 comment on procedure market_stage.apply_oldest(bigint, boolean) is
 'Writes what was decided about oldest records into the tables, by difference.';
 
--- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.resolve_oldest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1309,7 +1309,7 @@ $$;
 comment on procedure market_stage.resolve_oldest(bigint, jsonb) is
 'Removes from the build every version of a oldest but the winner.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_preferred(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1880,7 +1880,7 @@ $$;
 comment on procedure market_stage.apply_preferred(bigint, boolean) is
 'Writes what was decided about preferred records into the tables, by difference.';
 
--- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.resolve_preferred(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1965,7 +1965,7 @@ $$;
 comment on procedure market_stage.resolve_preferred(bigint, jsonb) is
 'Removes from the build every version of a preferred but the winner.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2550,7 +2550,7 @@ $$;
 comment on procedure market_stage.apply_latest(bigint, boolean) is
 'Writes what was decided about latest records into the tables, by difference.';
 
--- sql/procedures/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.resolve_latest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2643,7 +2643,7 @@ $$;
 comment on procedure market_stage.resolve_latest(bigint, jsonb) is
 'Removes from the build every version of a latest but the winner.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2982,7 +2982,7 @@ $$;
 comment on procedure market_stage.apply_kept(bigint, boolean) is
 'Writes what was decided about kept records into the tables, by difference.';
 
--- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_kept(
     _p_load bigint,
     _p_lost bigint[],
@@ -3352,7 +3352,7 @@ $$;
 comment on procedure market_stage.resolve_kept(bigint, jsonb) is
 'Makes one kept of all versions of a key in the build of a replace.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3691,7 +3691,7 @@ $$;
 comment on procedure market_stage.apply_agreed(bigint, boolean) is
 'Writes what was decided about agreed records into the tables, by difference.';
 
--- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_agreed(
     _p_load bigint,
     _p_lost bigint[],
@@ -4260,7 +4260,7 @@ $$;
 comment on procedure market_stage.resolve_agreed(bigint, jsonb) is
 'Makes one agreed of all versions of a key in the build of a replace.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4724,7 +4724,7 @@ $$;
 comment on procedure market_stage.apply_filled(bigint, boolean) is
 'Writes what was decided about filled records into the tables, by difference.';
 
--- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_filled(
     _p_load bigint,
     _p_lost bigint[],
@@ -5249,7 +5249,7 @@ $$;
 comment on procedure market_stage.resolve_filled(bigint, jsonb) is
 'Makes one filled of all versions of a key in the build of a replace.';
 
--- sql/procedures/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5592,7 +5592,7 @@ $$;
 comment on procedure market_stage.apply_merged(bigint, boolean) is
 'Writes what was decided about merged records into the tables, by difference.';
 
--- sql/procedures/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.compose_merged(
     _p_load bigint,
     _p_lost bigint[],

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from loader.mapping.read import read_dataset
-from loader.render import render
-from loader.rendering.digest import rendered_hash
+from loader.render.digest import rendered_hash
+from loader.render.script import render
 
 FOLDER = Path(__file__).parent
 MAPPINGS = {"discogs": "discogs", "library": str(FOLDER / "library.yaml"), "policies": str(FOLDER / "policies.yaml")}
@@ -20,7 +20,7 @@ def rendered(name: str) -> str:
     script = render(dataset).replace(rendered_hash(dataset), "0" * 64)
     if name not in PARTS:
         return script
-    parts = re.split(r"^(?=-- sql/procedures/)", script, flags=re.MULTILINE)
+    parts = re.split(r"^(?=-- sql/dataset/)", script, flags=re.MULTILINE)
     return "".join(part for part in parts if Path(part.split(",")[0]).stem in PARTS[name])
 
 

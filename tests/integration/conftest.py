@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from loader.database import embedded
-from loader.database.binaries import SYSTEM_PATTERNS
 from loader.database.connect import connect
 from loader.database.migrate import install
 from loader.mapping.read import read_dataset
+from loader.server import embedded
+from loader.server.binaries import SYSTEM_PATTERNS
 from tests.history import V1, V2, V3, Rows, Tide
 from tests.publishing import Town
 from tests.running import load

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from loader import plan
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
-from loader.source.format import SourceFile
+from loader.queue import planner
+from loader.source.packing.format import SourceFile
 from tests.running import execute, load, loader, query
 from tests.working import bring
 
@@ -142,14 +142,14 @@ def test_a_fault_of_the_loader_in_one_file_costs_no_other_file(
     mapping: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = dump(tmp_path / "good.xml", FIRST), dump(tmp_path / "bad.xml", {**FIRST, 9: "Nana", 10: "Momo"})
-    real = plan.scan
+    real = planner.scan
 
     def scan(file: SourceFile, *arguments: Any, **named: Any) -> Any:
         if file.name == "bad.xml":
             raise KeyError("a fault of ours")
         return real(file, *arguments, **named)
 
-    monkeypatch.setattr(plan, "scan", scan)
+    monkeypatch.setattr(planner, "scan", scan)
     bring(database, mapping, [good, bad])
 
     states = "select name, state from loader.source order by name desc"

@@ -8,10 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.admin.remove import drop_dataset
 from loader.database.connect import connect
 from loader.errors import DatabaseError
-from loader.limits.preflight import check_node
-from loader.remove import drop_dataset
+from loader.load.preflight import check_node
 from tests.history import V1, V2, V3, Tide
 from tests.running import execute, query
 from tests.server import fresh_database

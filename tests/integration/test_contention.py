@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from loader.database import retry
 from loader.database.breaker import Circuit
+from loader.database.session import Session
 from loader.errors import LoaderError
-from loader.faults import retry
-from loader.finish import finish
-from loader.session import Session
+from loader.load.finish import finish
 from tests.running import execute, load, loader, query
 from tests.working import bring
 

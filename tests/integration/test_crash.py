@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
 from tests.crashing import DONE_BEFORE, crash, done, held_up
 from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, sampled, wait_until
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from loader.finish import WorkLeftError, finish
+from loader.load.finish import WorkLeftError, finish
 from tests.crash.journeys import JOURNEYS
 from tests.crash.state import faults, state
 from tests.crash.trial import Trials, differences

@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.database import binaries, cluster, embedded
-from loader.database.account import Account, server_account
 from loader.errors import DatabaseError, ServerUnavailableError
+from loader.server import binaries, cluster, embedded
+from loader.server.account import Account, server_account
 from tests.server import FAST, server_home
 
 CLONE = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ import os, sys
 from pathlib import Path
 os.environ.update({ {binaries.OVERRIDE: os.environ.get(binaries.OVERRIDE, "")}!r})
 sys.path[:0] = [{str(CLONE)!r}, {str(PACKAGES)!r}]
-from loader.database import embedded
+from loader.server import embedded
 from loader.errors import LoaderError
 try:
     print(embedded.stop(Path(sys.argv[1])) if sys.argv[2:] else embedded.ensure_running(Path(sys.argv[1])))

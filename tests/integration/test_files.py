@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
 from tests.nasty_build import zipped
 from tests.running import load, loader, query
 from tests.working import load_here

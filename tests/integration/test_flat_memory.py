@@ -16,7 +16,7 @@ MOST_KB = 100_000  # the interpreter with its libraries takes half of it
 
 MEASURED = """
 import contextlib, pathlib, sys
-from loader.cli import main
+from loader.cli.main import main
 with open(sys.argv[1], "w") as out, contextlib.redirect_stdout(out):
     code = main(sys.argv[2:])
 # Not ru_maxrss, which begins with what the process that started this one held.
@@ -70,8 +70,8 @@ def test_memory_does_not_follow_the_number(tide: Tide, command: tuple[str, ...],
 
 
 def test_a_record_with_several_faults_is_exported_once_with_its_first_open_one(tide: Tide) -> None:
+    from loader.admin.rejects import export
     from loader.database.connect import connect
-    from loader.rejects import export
 
     numbers = query(
         tide.database,

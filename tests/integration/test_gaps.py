@@ -8,7 +8,7 @@ import pytest
 
 from loader.database.connect import connect
 from loader.mapping.read import read_dataset
-from loader.reports.summary import Summary, summary
+from loader.report.summary import Summary, summary
 from tests.running import query
 from tests.working import load_here
 

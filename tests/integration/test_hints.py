@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.database.binaries import psql_path
+from loader.server.binaries import psql_path
 from tests.hints import filled, texts
 from tests.running import execute, load, loader, query
 from tests.working import bring

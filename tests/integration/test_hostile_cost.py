@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.limits import cores
+from loader.process import cores
 from tests.nasty import ALL
 from tests.nasty_build import FAILED, MAPPINGS, WITH_REJECTS
 from tests.processes import cost

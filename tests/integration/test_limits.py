@@ -10,14 +10,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.assignment import Assignment
+from loader.config.logs import LogSettings
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.limits.memory import fitted
-from loader.logs import LogSettings
+from loader.load.memory import fitted
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
-from loader.work import Worker
+from loader.queue.assignment import Assignment
+from loader.queue.worker import Worker
 from tests.nasty_build import MAPPINGS, document, row
 from tests.running import checksum, ended, load, loader, query, running, wait_until
 from tests.working import bring
@@ -227,7 +227,7 @@ def test_a_chunk_that_no_worker_can_load_is_dead_in_the_end_and_costs_no_other(
     tmp_path: Path, mapping: Path, database: str, monkeypatch: pytest.MonkeyPatch, fault: tuple[Exception, str]
 ) -> None:
     path = dump(tmp_path, *(row(number, "huge" if number == 7 else None) for number in range(1, 40)))
-    from loader import chunk as module
+    from loader.queue import bring as module
 
     real = module.extract
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from loader.admin.replay import write_replay
 from loader.database.connect import connect
 from loader.errors import UsageError
 from loader.mapping.read import read_dataset
-from loader.replay import write_replay
 from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
 from tests.running import Run, checksum, counted, load, loader, query
 

@@ -13,10 +13,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from loader.config.resources import directory
 from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
-from loader.resources import directory
 from tests.server import fresh_database
 
 # Every property of the schema that DDL decides, by name; never numbers that depend on the order of creation.
@@ -92,7 +92,7 @@ def apply_files(database: str, files: list[Path]) -> None:
 def test_migrations_lead_to_the_full_state_of_sql_schema(server: str, database: str) -> None:
     apply_files(database, [migration.path for migration in migrate.available()])
     with fresh_database(server) as other:
-        apply_files(other, sorted((directory("sql") / "schema").glob("*.sql")))
+        apply_files(other, sorted((directory("sql") / "control" / "schema").glob("*.sql")))
         by_migrations, at_once = catalog(database), catalog(other)
     assert sorted(by_migrations - at_once, key=str) == []
     assert sorted(at_once - by_migrations, key=str) == []
@@ -206,7 +206,7 @@ def test_the_list_of_error_codes_is_that_of_the_routines(database: str) -> None:
 
 def test_every_routine_stands_in_a_file_of_its_name(database: str) -> None:
     run(database)
-    files = {file.stem for file in (directory("sql") / "functions").glob("*.sql")}
+    files = {file.stem for file in migrate.routine_files() if file.parent.name != "views"}
     routines = {
         name for (name,) in rows(database, "select proname from pg_proc where pronamespace = 'loader'::regnamespace")
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loader.mapping.read import parse_dataset
-from loader.render import render
+from loader.render.script import render
 from tests.golden.renew import MAPPINGS as GOLDEN
 from tests.golden.renew import golden
 from tests.running import execute, load, query

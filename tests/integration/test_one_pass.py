@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from loader.chunk import ChunkLoader
 from loader.errors import LoaderError
-from loader.source.read import Reader
+from loader.queue.bring import ChunkLoader
+from loader.source.xml.read import Reader
 from tests.running import query
 from tests.versions import MAPPING
 from tests.working import bring, load_here

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from loader.database.connect import refusal
-from loader.finish import MENDABLE
+from loader.load.finish import MENDABLE
 from tests.publishing import TABLES, Town, all_of, ask, run, value, versions
 from tests.running import load, loader
 

@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from loader.database.binaries import psql_path
 from loader.database.connect import connect
 from loader.database.manifest import has_manifest
 from loader.database.migrate import migrate
 from loader.errors import LoaderError
+from loader.server.binaries import psql_path
 from tests.history import V1, V2, V3, Tide
 from tests.running import execute, query
 from tests.server import fresh_database

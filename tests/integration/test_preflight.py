@@ -11,7 +11,7 @@ import pytest
 
 from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
-from loader.limits.preflight import SPARE, check_connections, check_rights
+from loader.load.preflight import SPARE, check_connections, check_rights
 from loader.mapping.read import read_dataset
 from tests.publishing import Town, run, value
 from tests.running import execute, load, loader, wait_until

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.database.binaries import psql_path
+from loader.server.binaries import psql_path
 from tests.publishing import TABLES, Town, all_of, run, value, versions
 from tests.running import ended, load, running, wait_until
 

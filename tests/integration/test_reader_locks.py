@@ -11,11 +11,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader import history, remove
+from loader.admin import history, remove
+from loader.config.settings import RunSettings
 from loader.database.connect import Connection, connect
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
 from tests.running import TIMEOUT_S, execute, query, wait_until
 from tests.working import bring, load_here
 

@@ -11,8 +11,8 @@ import pytest
 
 from loader.database.connect import connect
 from loader.errors import DatabaseError
-from loader.finish import finish
-from loader.limits import space
+from loader.load import space
+from loader.load.finish import finish
 from tests.running import counted, load, loader, query
 from tests.working import bring, load_here
 

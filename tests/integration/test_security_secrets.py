@@ -93,9 +93,9 @@ def test_psql_is_given_it_where_nobody_sees_it(database: str) -> None:
 
 # A fault that nobody foresaw, in the command itself, in a worker, and in a heartbeat; it shows all that there is.
 UNFORESEEN = {
-    "command": "import loader.load as m; target, name = m, 'register'",
-    "worker": "import loader.work as m; target, name = m.Worker, '_plan_one'",
-    "attempt": "import loader.attempt as m; target, name = m.Attempts, 'make'",
+    "command": "import loader.load.run as m; target, name = m, 'register'",
+    "worker": "import loader.queue.worker as m; target, name = m.Worker, '_plan_one'",
+    "attempt": "import loader.queue.attempt as m; target, name = m.Attempts, 'make'",
 }
 PROGRAM = """
 import sys
@@ -103,7 +103,7 @@ import sys
 def fail(*given, **named):
     raise RuntimeError(f"unforeseen: {{given}} {{named}} {{[getattr(x, '__dict__', x) for x in given]}}")
 setattr(target, name, fail)
-from loader.cli import main
+from loader.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.database import embedded
-from loader.database.account import Account, server_account
-from loader.database.binaries import SYSTEM_PATTERNS
+from loader.server import embedded
+from loader.server.account import Account, server_account
+from loader.server.binaries import SYSTEM_PATTERNS
 from tests.nasty_build import plain
 from tests.running import load, loader, query
 from tests.server import FAST, server_home

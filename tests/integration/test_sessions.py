@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from loader.database import embedded
 from loader.database.breaker import Circuit
 from loader.database.connect import connect
+from loader.database.session import Session
+from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
-from loader.limits.writable import check_writable
-from loader.session import Session
+from loader.server import embedded
 from tests.pooler import pooled
 from tests.running import execute, loader, query
 from tests.server import FAST, server_home

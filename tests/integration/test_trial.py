@@ -11,9 +11,9 @@ import pytest
 from loader.database.connect import connect
 from loader.database.migrate import migrate
 from loader.errors import MappingError
-from loader.limits import trial
 from loader.mapping.forms import fits
 from loader.mapping.read import read_dataset
+from loader.render import trial
 from tests.running import counted, load, loader, query
 from tests.unit.mapping.test_patterns import BAD, GOOD
 from tests.working import load_here

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from loader import chunk as chunks
-from loader.unchanged import Comparison, Unchanged
+from loader.queue import bring as chunks
+from loader.queue.unchanged import Comparison, Unchanged
 from tests.running import execute, query
 from tests.working import load_here
 

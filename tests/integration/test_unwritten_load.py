@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from loader import digests, register
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
 from loader.errors import LoaderError
+from loader.load import digests, register
+from loader.load.register import LoadRequest
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest
-from loader.settings import RunSettings
 from tests.running import execute, load, loader, query
 from tests.working import bring
 

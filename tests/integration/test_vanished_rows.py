@@ -7,10 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.config.settings import RunSettings
 from loader.database.connect import connect
+from loader.load.register import LoadRequest, register
 from loader.mapping.read import read_dataset
-from loader.register import LoadRequest, register
-from loader.settings import RunSettings
 from tests.running import execute, loader, query
 from tests.versions import MAPPING, Dump, write
 from tests.working import bring, load_here

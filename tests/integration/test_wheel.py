@@ -47,8 +47,8 @@ def test_every_file_of_sql_migrations_and_datasets_is_inside(wheel: Path) -> Non
         files = [path for path in (CLONE / folder).rglob("*") if path.is_file()]
         assert files
         assert {f"{place}/{path.relative_to(CLONE / folder)}" for path in files} <= inside
-    for path in (CLONE / "loader" / "datasets").glob("*.yaml"):
-        assert f"loader/datasets/{path.name}" in inside
+    for path in (CLONE / "loader" / "mapping" / "datasets").glob("*.yaml"):
+        assert f"loader/mapping/datasets/{path.name}" in inside
 
 
 def test_nothing_but_the_package_is_inside(wheel: Path) -> None:

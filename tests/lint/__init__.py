@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from loader.mapping.read import read_dataset
-from loader.render import environment
+from loader.render.script import environment
 
 # PL/pgSQL's INTO takes many variables, SQL's one table: the linter is not shown it.
 SQLFLUFF_JINJA_FILTERS = {**environment().filters, "into": lambda variables: "", "json": lambda value: "'{}'::jsonb"}

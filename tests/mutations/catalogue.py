@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.running import CLONE
+
 _SPEC = "tests/integration/test_isolation.py::test_the_spec_holds[tests-{}]"
 _MODEL = "tests/integration/test_queue_model.py"
 _REJECTED = "tests/integration/test_rejected_keys.py"
@@ -21,7 +23,8 @@ class Mutation:
 
 
 def _sql(name: str, routine: str, old: str, new: str, test: str) -> Mutation:
-    return Mutation(name, f"sql/functions/{routine}.sql", old, new, test)
+    (path,) = (CLONE / "sql" / "control").glob(f"*/{routine}.sql")
+    return Mutation(name, path.relative_to(CLONE).as_posix(), old, new, test)
 
 
 LOCKED = "for no key update skip locked"
@@ -31,7 +34,8 @@ CATALOGUE = (
         "c.chunk_id = p_chunk and", _SPEC.format("zombie"),
     ),
     Mutation(
-        "done outside of the rows' transaction", "loader/chunk.py", "        with self._connection.transaction():\n"
+        "done outside of the rows' transaction", "loader/queue/bring.py",
+        "        with self._connection.transaction():\n"
         '            self._connection.execute("select loader.fence_chunk', "        if True:\n"
         '            self._connection.execute("select loader.fence_chunk', "tests/integration/test_exactly_once.py",
     ),
@@ -105,25 +109,26 @@ CATALOGUE = (
         "tests/integration/test_alterations.py::test_a_load_that_may_choose_merges_where_it_must",
     ),
     Mutation(
-        "what comes back left to shares that have ended", "loader/load.py",
+        "what comes back left to shares that have ended", "loader/load/run.py",
         "                partition = None  # who did", "                pass  # who did",
         "tests/integration/test_partition.py::test_the_last_takes_what_comes_back_into_the_queue_of_others",
     ),
     Mutation(
-        "rejected records that are gone", "sql/statements/pick_gone.sql", "(array[_p_load]) as r", "(array[-1]) as r",
+        "rejected records that are gone", "sql/dataset/decide/pick_gone.sql",
+        "(array[_p_load]) as r", "(array[-1]) as r",
         f"{_REJECTED}::test_a_rejected_record_keeps_its_row",
     ),
     Mutation(
-        "rejected records that have decided", "sql/statements/list_undecided.sql",
+        "rejected records that have decided", "sql/dataset/rejects/list_undecided.sql",
         "select count(*) from newer as m", "select -1 from newer as m",
         f"{_REJECTED}::test_whatever_the_order_of_months[load]",
     ),
     Mutation(
-        "rows of rejected records left behind by a replace", "sql/functions/carry_rejected.sql",
+        "rows of rejected records left behind by a replace", "sql/control/rejects/carry_rejected.sql",
         "if not v_root.is_composed then", "if false then", f"{_REJECTED}::test_a_replace_carries_the_rows[off]",
     ),
     Mutation(
-        "rejected keys of another mapping", "sql/statements/list_rejected.sql",
+        "rejected keys of another mapping", "sql/dataset/rejects/list_rejected.sql",
         "    and l.mapping_hash = {{ dataset.hash | literal }}\n", "",
         f"{_REJECTED}::test_a_key_may_be_of_another_type_under_another_mapping",
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from loader.mapping.read import read_dataset
-from loader.render import render
+from loader.render.script import render
 
 MAPPING = """\
 dataset: {dataset}

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 from psycopg.pq import Conninfo
 
-from loader.cli import main as loader
-from loader.database.binaries import psql_path
+from loader.cli.main import main as loader
+from loader.server.binaries import psql_path
 from tests.server import fresh_database, running_server
 from tests.tap.install import PgtapMissingError, load_pgtap
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loader.commands.common import database_url, read_mapping, set_up_logs, worker_count
+from loader.cli.commands.common import database_url, read_mapping, set_up_logs, worker_count
 
 if TYPE_CHECKING:
     from loader.analysis.overlap import Overlap, Overlaps

@@ -8,15 +8,15 @@ import logging
 import os
 from pathlib import Path
 
+from loader.config.logs import LogSettings, set_up
+from loader.config.settings import RunSettings, override, run_settings
 from loader.database.connect import Connection, connect
 from loader.database.manifest import has_manifest
+from loader.database.timeouts import timeouts
+from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
-from loader.limits import cores
-from loader.limits.timeouts import timeouts
-from loader.limits.writable import check_writable
-from loader.logs import LogSettings, set_up
 from loader.mapping.tables import Dataset
-from loader.settings import RunSettings, override, run_settings
+from loader.process import cores
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
@@ -25,7 +25,7 @@ def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
     """The dataset of a command that loads and the settings of its run, both as --set says; UsageError for what is
     wrong.
     """
-    from loader.named import dataset_of
+    from loader.cli.dataset_argument import dataset_of
 
     with contextlib.ExitStack() as stack:
 
@@ -45,7 +45,7 @@ def settings_given(arguments: argparse.Namespace) -> list[str]:
 
 def _database(arguments: argparse.Namespace) -> Connection | None:
     """A connection to the server of a command; None where that would be the embedded one, which was never made."""
-    from loader.database import embedded
+    from loader.server import embedded
 
     given = arguments.database or os.environ.get("DATABASE_URL")
     if not given and embedded.status(embedded.default_home()).state == "absent":
@@ -84,7 +84,7 @@ def database_url(arguments: argparse.Namespace) -> str:
     url = arguments.database or os.environ.get("DATABASE_URL")
     if url:
         return str(url)
-    from loader.database import embedded
+    from loader.server import embedded
 
     return embedded.ensure_running(embedded.default_home())
 

@@ -9,18 +9,18 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from loader.commands.common import connected
+from loader.admin.remove import confirmed
+from loader.cli.commands.common import connected
+from loader.cli.dataset_argument import name_of
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError
-from loader.named import name_of
-from loader.remove import confirmed
 
 SHOWN = 20  # records in a diff for people, unless they say
 
 
 def log(arguments: argparse.Namespace) -> int:
     """`loader log`."""
-    from loader.history import as_lines, read_log
+    from loader.admin.history import as_lines, read_log
 
     connection = connected(arguments)
     dataset = name_of(arguments.dataset, connection) if arguments.dataset else None
@@ -34,7 +34,7 @@ def log(arguments: argparse.Namespace) -> int:
 
 def diff(arguments: argparse.Namespace) -> int:
     """`loader diff`."""
-    from loader import history
+    from loader.admin import history
 
     connection = connected(arguments)
     number = arguments.load or _last_load(connection, arguments)
@@ -57,7 +57,7 @@ def diff(arguments: argparse.Namespace) -> int:
 
 def rollback(arguments: argparse.Namespace) -> int:
     """`loader rollback`."""
-    from loader import history
+    from loader.admin import history
 
     connection = connected(arguments, writes=True)
     unknown = "it was taken back as a whole, or not at all: `loader log` says"

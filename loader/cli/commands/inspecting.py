@@ -10,15 +10,15 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from loader.commands.common import connected, database_url
+from loader.cli.commands.common import connected, database_url
+from loader.cli.dataset_argument import name_of
 from loader.database.connect import Connection, explained
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, ServerUnavailableError
-from loader.named import name_of
-from loader.pace import Pace
+from loader.process.pace import Pace
 
 if TYPE_CHECKING:
-    from loader.session import Session
+    from loader.database.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,8 @@ WATCH_SECONDS = 1.0
 def status(arguments: argparse.Namespace) -> int:
     """`loader status`."""
     from loader.database.breaker import Circuit
-    from loader.reports.status import EMPTY
-    from loader.session import Session
+    from loader.database.session import Session
+    from loader.report.status import EMPTY
 
     session = Session(database_url(arguments), Circuit(), log.info, application="loader status")
     try:
@@ -48,7 +48,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def _show_status(arguments: argparse.Namespace, session: Session, dataset: str | None) -> None:
     """Once, or again and again until no load is open; a server that is away is waited for then."""
-    from loader.reports.status import read_status
+    from loader.report.status import read_status
 
     pace = Pace(WATCH_SECONDS)
     while True:
@@ -67,7 +67,7 @@ def _show_status(arguments: argparse.Namespace, session: Session, dataset: str |
 
 
 def _print_status(arguments: argparse.Namespace, found: dict[str, list[dict[str, Any]]]) -> None:
-    from loader.reports.status import as_text
+    from loader.report.status import as_text
 
     text = json.dumps(found, default=_plain, ensure_ascii=False) if arguments.json else as_text(found)
     clear = "\x1b[H\x1b[2J" if arguments.watch and sys.stdout.isatty() and not arguments.json else ""

@@ -10,16 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-from loader.commands.common import (
-    database_url,
-    read_mapping,
-    set_up_logs,
-    settings_given,
-    worker_count,
-)
+from loader.cli.commands.common import database_url, read_mapping, set_up_logs, settings_given, worker_count
+from loader.config.settings import as_kept, chunk_bytes, load_options, override, refuse_changes
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
-from loader.settings import as_kept, chunk_bytes, load_options, override, refuse_changes
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +23,8 @@ WATCH_SECONDS = 1.0
 
 def load(arguments: argparse.Namespace) -> int:
     """`loader load`."""
-    from loader.load import load_share
-    from loader.register import LoadRequest
+    from loader.load.register import LoadRequest
+    from loader.load.run import load_share
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
@@ -69,17 +63,17 @@ def load(arguments: argparse.Namespace) -> int:
 
 def work(arguments: argparse.Namespace) -> int:
     """`loader work`."""
-    from loader.assignment import Assignment
-    from loader.crew import Crew
+    from loader.cli.dataset_argument import open_load
     from loader.database.breaker import Circuit
     from loader.database.connect import connect
+    from loader.database.session import Session
+    from loader.database.writable import check_writable
     from loader.extract.engines import prepare
-    from loader.faults.watch import Watch
-    from loader.limits.memory import fit, limits_of, settings_of
-    from loader.limits.preflight import check_connections
-    from loader.limits.writable import check_writable
-    from loader.named import open_load
-    from loader.session import Session
+    from loader.load.memory import fit, limits_of, settings_of
+    from loader.load.preflight import check_connections
+    from loader.load.watch import Watch
+    from loader.process.pool import Crew
+    from loader.queue.assignment import Assignment
 
     logs = set_up_logs(arguments)
     url = database_url(arguments)
@@ -115,10 +109,10 @@ def work(arguments: argparse.Namespace) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """`loader plan`."""
-    from loader.register import chunk_bytes_for
+    from loader.load.register import chunk_bytes_for
+    from loader.source.entities import find_sources, record_paths
     from loader.source.listing import in_words
-    from loader.source.scan import scan
-    from loader.sources import find_sources, record_paths
+    from loader.source.xml.scan import scan
 
     set_up_logs(arguments)
     dataset, _ = read_mapping(arguments)
@@ -155,7 +149,7 @@ def plan(arguments: argparse.Namespace) -> int:
 
 def _sample_paths(arguments: argparse.Namespace) -> list[Path]:
     """The generated sample, made when it is not there yet in this size."""
-    from loader.database.embedded import default_home
+    from loader.server.embedded import default_home
 
     folder = default_home() / "sample" / str(arguments.releases)
     if not (folder / "manifest.json").exists():

@@ -8,16 +8,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from loader.commands.common import connected, read_mapping
+from loader.cli.commands.common import connected, read_mapping
+from loader.cli.dataset_argument import dataset_of, kept_names, name_of
 from loader.errors import UsageError
-from loader.named import dataset_of, kept_names, name_of
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
     from loader.database.migrate import install, keep_mapping, keep_settings, repair
     from loader.database.migrate import migrate as run_migrate
-    from loader.limits.trial import try_mapping
+    from loader.render.trial import try_mapping
 
     given = [read_mapping(arguments)[0]] if arguments.dataset else []
     connection = connected(arguments, manifest=False, writes=True)
@@ -40,8 +40,8 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 def roles(arguments: argparse.Namespace) -> int:
     """`loader roles`."""
+    from loader.admin.roles import share
     from loader.database.migrate import migrate as run_migrate
-    from loader.roles import share
 
     connection = connected(arguments, manifest=False, writes=True)
     run_migrate(connection)
@@ -60,13 +60,13 @@ def render(arguments: argparse.Namespace) -> int:
         print(dataset.text, end="")
         return 0
     if arguments.extractor:
-        from loader.extract.compile import extractor_source
+        from loader.extract.lxml.compile import extractor_source
 
         if arguments.extractor not in {entity.name for entity in dataset.entities}:
             raise UsageError(f"{dataset.name} has no entity {arguments.extractor}")
         print(extractor_source(dataset, arguments.extractor))
         return 0
-    from loader.render import render as run_render
+    from loader.render.script import render as run_render
 
     print(run_render(dataset), end="")
     return 0
@@ -74,7 +74,7 @@ def render(arguments: argparse.Namespace) -> int:
 
 def drop(arguments: argparse.Namespace) -> int:
     """`loader drop`."""
-    from loader import remove
+    from loader.admin import remove
 
     connection = connected(arguments, writes=True)
     return remove.drop_dataset(connection, name_of(arguments.dataset, connection), sure=arguments.yes)
@@ -82,7 +82,7 @@ def drop(arguments: argparse.Namespace) -> int:
 
 def uninstall(arguments: argparse.Namespace) -> int:
     """`loader uninstall`."""
-    from loader import remove
+    from loader.admin import remove
 
     return remove.uninstall(connected(arguments, writes=True), sure=arguments.yes)
 

@@ -7,15 +7,15 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from loader.commands.common import connected, database_url, read_mapping, set_up_logs
-from loader.named import name_of
+from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs
+from loader.cli.dataset_argument import name_of
 
 EXIT_REJECTS = 3
 
 
 def rejects_list(arguments: argparse.Namespace) -> int:
     """`loader rejects list`."""
-    from loader import rejects
+    from loader.admin import rejects
 
     connection = connected(arguments)
     return rejects.show_list(connection, name_of(arguments.dataset, connection), arguments.load, arguments.limit)
@@ -23,7 +23,7 @@ def rejects_list(arguments: argparse.Namespace) -> int:
 
 def rejects_show(arguments: argparse.Namespace) -> int:
     """`loader rejects show`."""
-    from loader import rejects
+    from loader.admin import rejects
 
     connection = connected(arguments)
     return rejects.show_one(connection, name_of(arguments.dataset, connection), arguments.reject)
@@ -31,7 +31,7 @@ def rejects_show(arguments: argparse.Namespace) -> int:
 
 def rejects_export(arguments: argparse.Namespace) -> int:
     """`loader rejects export`."""
-    from loader import rejects
+    from loader.admin import rejects
 
     connection = connected(arguments)
     return rejects.export(connection, name_of(arguments.dataset, connection), arguments.load, arguments.output)
@@ -39,10 +39,10 @@ def rejects_export(arguments: argparse.Namespace) -> int:
 
 def rejects_replay(arguments: argparse.Namespace) -> int:
     """`loader rejects replay`: mended records become a small dump, which is merged."""
-    from loader import replay as replaying
-    from loader.load import load as run_load
-    from loader.register import LoadRequest
-    from loader.settings import load_options
+    from loader.admin import replay as replaying
+    from loader.config.settings import load_options
+    from loader.load.register import LoadRequest
+    from loader.load.run import load as run_load
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

@@ -6,16 +6,16 @@ import argparse
 import json
 from pathlib import Path
 
-from loader.commands.common import connected, database_url, read_mapping, set_up_logs, worker_count
-from loader.settings import load_options
+from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs, worker_count
+from loader.config.settings import load_options
 
 EXIT_DAMAGED, EXIT_REJECTS = 1, 3
 
 
 def repair(arguments: argparse.Namespace) -> int:
     """`loader repair`."""
-    from loader import repair as repairing
-    from loader.register import LoadRequest
+    from loader.admin import repair as repairing
+    from loader.load.register import LoadRequest
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

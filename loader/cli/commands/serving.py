@@ -6,15 +6,15 @@ import argparse
 import os
 import subprocess
 
-from loader.commands.common import database_url
-from loader.faults import stop
+from loader.cli.commands.common import database_url
+from loader.process import stop
 
 NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
 
 
 def psql(arguments: argparse.Namespace) -> int:
     """`loader psql`."""
-    from loader.database.binaries import psql_path
+    from loader.server.binaries import psql_path
 
     environment = {**os.environ, **_libpq_variables(database_url(arguments))}
     program = psql_path(NEWEST_MAJOR, tls=environment.get("PGSSLMODE", "disable") != "disable")
@@ -44,7 +44,7 @@ def db_start(arguments: argparse.Namespace) -> int:
 
 def db_url(_: argparse.Namespace) -> int:
     """`loader db url`."""
-    from loader.database import embedded
+    from loader.server import embedded
 
     print(embedded.ensure_running(embedded.default_home()))
     return 0
@@ -52,7 +52,7 @@ def db_url(_: argparse.Namespace) -> int:
 
 def db_stop(_: argparse.Namespace) -> int:
     """`loader db stop`."""
-    from loader.database import embedded
+    from loader.server import embedded
 
     print("stopped" if embedded.stop(embedded.default_home()) else "it was not running")
     return 0

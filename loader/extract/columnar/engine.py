@@ -15,7 +15,7 @@ from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.names import words_of
 from loader.extract.columnar.scheme import Scheme, UnsupportedError
 from loader.extract.columnar.tree import Tree
-from loader.extract.rows import Bad, Batch, Extracted, Limits, LxmlEngine, origins_of
+from loader.extract.lxml.engine import Bad, Batch, Extracted, Limits, LxmlEngine, origins_of
 from loader.extract.unseen import Unseen
 from loader.mapping.tables import Dataset
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from loader.extract.columnar.arrays import Codes
 from loader.extract.columnar.names import Names
-from loader.extract.plan import Node, plan_entity
+from loader.extract.elements import Node, plan_entity
 from loader.extract.screen import passes
 from loader.mapping.bounds import screened_type
 from loader.mapping.tables import Column, Dataset, Table

@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 from lxml import etree
 
-from loader.extract.compile import extractor_code, screen_names
+from loader.extract.elements import Names, plan_entity
 from loader.extract.encode import FIELD, array
-from loader.extract.plan import Names, plan_entity
+from loader.extract.lxml.compile import extractor_code, screen_names
 from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.tables import Dataset, Entity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import CodeType
 
-from loader.extract.plan import Node, Target, plan_entity
+from loader.extract.elements import Node, Target, plan_entity
 from loader.extract.values import Values
 from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.bounds import screened_type

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from loader.extract.block import RECORD_BITS, Block, RecordProblem
 from loader.extract.encode import FIELD, encode
+from loader.extract.lxml.block import RECORD_BITS, Block, RecordProblem
 from loader.extract.screen import is_clean
 from loader.extract.unmapped import Counts
 from loader.extract.unseen import Unseen

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.source.raw import BLOCK, RawFile
+from loader.source.packing.raw import BLOCK, RawFile
 
 _SYSTEM_ZLIB = ("libz.dylib", "libz.1.dylib") if sys.platform == "darwin" else ("libz.so.1", "libz.so")
 _Z_OK, _Z_STREAM_END, _Z_BUF_ERROR, _Z_BLOCK = 0, 1, -5, 5

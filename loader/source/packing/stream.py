@@ -7,13 +7,13 @@ from typing import Protocol
 
 import xxhash
 
-from loader.source.encoding import HEAD_LENGTH, detect
-from loader.source.format import SourceFile
-from loader.source.inflate import GzipStream, zlib_library
-from loader.source.raw import RawFile
-from loader.source.sequential import SequentialStream, decompressor
-from loader.source.transcode import Transcoder
-from loader.source.zipped import ZipStream
+from loader.source.packing.encoding import HEAD_LENGTH, detect
+from loader.source.packing.format import SourceFile
+from loader.source.packing.inflate import GzipStream, zlib_library
+from loader.source.packing.raw import RawFile
+from loader.source.packing.sequential import SequentialStream, decompressor
+from loader.source.packing.transcode import Transcoder
+from loader.source.packing.zipped import ZipStream
 
 
 class Stream(Protocol):

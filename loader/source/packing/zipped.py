@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from loader.errors import SourceError
-from loader.source.format import SourceFile
-from loader.source.raw import BLOCK
+from loader.source.packing.format import SourceFile
+from loader.source.packing.raw import BLOCK
 
 _ENCRYPTED = 0x1
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from loader.source.markup import OwnTag
-from loader.source.tags import RecordPath, clark, declared, plain_attributes
+from loader.source.xml.markup import OwnTag
+from loader.source.xml.tags import RecordPath, clark, declared, plain_attributes
 
 _DISTINCT = 1000  # unmatched paths that are counted apart
 _REST = "(other paths)"

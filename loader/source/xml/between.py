@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from loader.source.ancestors import Ancestors, Element, Unmatched
-from loader.source.doctype import InternalSubset, read_doctype
-from loader.source.markup import TAG_LIMIT, Broken, OwnTag, element_end, special_end, tag_end
-from loader.source.outline import Outline
-from loader.source.tokens import Kind
-from loader.source.window import Window
+from loader.source.xml.ancestors import Ancestors, Element, Unmatched
+from loader.source.xml.doctype import InternalSubset, read_doctype
+from loader.source.xml.markup import TAG_LIMIT, Broken, OwnTag, element_end, special_end, tag_end
+from loader.source.xml.outline import Outline
+from loader.source.xml.tokens import Kind
+from loader.source.xml.window import Window
 
 STRAY = "a `<` between records that starts no tag"
 _NO_TOKENS = ("stray", "long gap", "end of stream")

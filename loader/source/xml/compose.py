@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from loader.source.ancestors import Element
-from loader.source.split import ancestors_in
-from loader.source.tags import RecordPath
+from loader.source.xml.ancestors import Element
+from loader.source.xml.split import ancestors_in
+from loader.source.xml.tags import RecordPath
 
 
 def compose(records: Sequence[tuple[bytes, bytes]], paths: Sequence[RecordPath]) -> tuple[bytes, list[int]]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from loader.source.tags import NAME, SPACE
-from loader.source.window import Window
+from loader.source.xml.tags import NAME, SPACE
+from loader.source.xml.window import Window
 
 InternalSubset = Literal["refuse", "allow"]
 _LIMIT = 1 << 20

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.errors import SourceError
-from loader.source.ancestors import Context
-from loader.source.doctype import DoctypeError, InternalSubset
-from loader.source.format import SourceFile
-from loader.source.stream import open_stream
-from loader.source.tags import RecordPath, check_paths
-from loader.source.walk import Damage, Documents, Walker
-from loader.source.window import Window
+from loader.source.packing.format import SourceFile
+from loader.source.packing.stream import open_stream
+from loader.source.xml.ancestors import Context
+from loader.source.xml.doctype import DoctypeError, InternalSubset
+from loader.source.xml.tags import RecordPath, check_paths
+from loader.source.xml.walk import Damage, Documents, Walker
+from loader.source.xml.window import Window
 
 
 @dataclass(frozen=True, slots=True)

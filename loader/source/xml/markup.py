@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from loader.source.tags import SPACE, START_TAG
-from loader.source.window import NEVER, Window
+from loader.source.xml.tags import SPACE, START_TAG
+from loader.source.xml.window import NEVER, Window
 
 LT, GT, SLASH, BANG, QUERY = b"<>/!?"
 _MARK = re.compile(rb"""[<>"']""")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from loader.source.ancestors import Ancestors
-from loader.source.markup import Broken
-from loader.source.window import Window
+from loader.source.xml.ancestors import Ancestors
+from loader.source.xml.markup import Broken
+from loader.source.xml.window import Window
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType

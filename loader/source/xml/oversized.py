@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import xxhash
 
-from loader.source.markup import OwnTag, element_end
-from loader.source.window import Window
+from loader.source.xml.markup import OwnTag, element_end
+from loader.source.xml.window import Window
 
 
 def pass_record(window: Window, start: int, body: int, tag: OwnTag) -> tuple[int, int]:

@@ -9,10 +9,10 @@ from typing import Protocol
 import xxhash
 
 from loader.errors import SourceChangedError
-from loader.source.doctype import external_dtd
-from loader.source.format import SourceFile
-from loader.source.span import signed_digest
-from loader.source.stream import Stream, open_stream
+from loader.source.packing.format import SourceFile
+from loader.source.packing.stream import Stream, open_stream
+from loader.source.xml.doctype import external_dtd
+from loader.source.xml.span import signed_digest
 
 
 class SpanLike(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from loader.source.tags import ATTRIBUTE, NAME, SPACE, attributes
-from loader.source.window import Window
+from loader.source.xml.tags import ATTRIBUTE, NAME, SPACE, attributes
+from loader.source.xml.window import Window
 
 # A tag, the opening of a comment and the like, or a `<` that is neither.
 _TOKEN = re.compile(rb"<(?:(/?)(" + NAME + rb")(?:[ \t\r\n/][^<>]*)?>|(!--|!\[CDATA\[|\?))?")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from loader.errors import SourceError
-from loader.source.doctype import DoctypeError, InternalSubset
-from loader.source.format import SourceFile
-from loader.source.span import Content, Gatherer, Span
-from loader.source.stream import Hashed, Stream, open_stream
-from loader.source.tags import RecordPath, check_paths
-from loader.source.walk import RECORD_LIMIT, Damage, Documents, Walker
-from loader.source.window import Window
+from loader.source.packing.format import SourceFile
+from loader.source.packing.stream import Hashed, Stream, open_stream
+from loader.source.xml.doctype import DoctypeError, InternalSubset
+from loader.source.xml.span import Content, Gatherer, Span
+from loader.source.xml.tags import RecordPath, check_paths
+from loader.source.xml.walk import RECORD_LIMIT, Damage, Documents, Walker
+from loader.source.xml.window import Window
 
 __all__ = ["RECORD_LIMIT", "Content", "Damage", "RecordPath", "Scan", "Span", "Summary", "match_root", "scan"]
 

@@ -9,9 +9,9 @@ from operator import itemgetter
 
 import xxhash
 
-from loader.source.ancestors import Context
-from loader.source.walk import Run
-from loader.source.window import LONG_GAP, Window
+from loader.source.xml.ancestors import Context
+from loader.source.xml.walk import Run
+from loader.source.xml.window import LONG_GAP, Window
 
 
 @dataclass(frozen=True, slots=True)

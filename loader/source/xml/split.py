@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loader.source.ancestors import Ancestors
-from loader.source.tags import RecordPath
-from loader.source.walk import Walker
-from loader.source.window import Window
+from loader.source.xml.ancestors import Ancestors
+from loader.source.xml.tags import RecordPath
+from loader.source.xml.walk import Walker
+from loader.source.xml.window import Window
 
 
 def split(data: bytes, prefix: bytes, paths: Sequence[RecordPath]) -> list[tuple[int, int, int]]:

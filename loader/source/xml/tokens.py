@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from loader.source.window import LONG_GAP, Window
+from loader.source.xml.window import LONG_GAP, Window
 
 Kind = Literal["start", "end", "text", "cdata", "aside", "doctype", "stray", "long gap", "end of stream"]
 _SPACES = re.compile(rb"[ \t\r\n]*")

@@ -7,15 +7,15 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from loader.source.ancestors import Ancestors, Context, Element
-from loader.source.between import STRAY, Between
-from loader.source.doctype import InternalSubset
-from loader.source.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, plain_end, tag_end
-from loader.source.oversized import pass_record
-from loader.source.recover import Recovery
-from loader.source.tags import NAME, START_TAG, RecordPath
-from loader.source.tokens import Kind, next_token
-from loader.source.window import LONG_GAP, Window
+from loader.source.xml.ancestors import Ancestors, Context, Element
+from loader.source.xml.between import STRAY, Between
+from loader.source.xml.doctype import InternalSubset
+from loader.source.xml.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, plain_end, tag_end
+from loader.source.xml.oversized import pass_record
+from loader.source.xml.recover import Recovery
+from loader.source.xml.tags import NAME, START_TAG, RecordPath
+from loader.source.xml.tokens import Kind, next_token
+from loader.source.xml.window import LONG_GAP, Window
 
 Documents = Literal["one", "many"]
 RECORD_LIMIT = 16 * 1024 * 1024

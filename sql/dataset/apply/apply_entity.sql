@@ -13,16 +13,16 @@ begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
-{% filter indent(4, true) %}{% include 'statements/judge_staged.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/judge_same.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/order_versions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/judge_staged.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/judge_same.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/order_versions.sql' %}{% endfilter %}
     if _v_confirming <> '{}' then
-{% filter indent(8, true) %}{% include 'statements/respect_confirmed.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'decide/respect_confirmed.sql' %}{% endfilter %}
     end if;
     if _v_late <> '{}' then
-{% filter indent(8, true) %}{% include 'statements/judge_late.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'decide/judge_late.sql' %}{% endfilter %}
     end if;
-{% filter indent(4, true) %}{% include 'statements/decide_outcomes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/decide_outcomes.sql' %}{% endfilter %}
     -- Plans of what follows depend on how many of each outcome there are.
     perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
 end
@@ -44,7 +44,7 @@ declare
     _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
 begin
 {%- if entity.generated_key %}
-{% filter indent(4, true) %}{% include 'statements/pick_left_over.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/pick_left_over.sql' %}{% endfilter %}
 {%- endif %}
     if
         _v_older = '{}'
@@ -54,7 +54,7 @@ begin
     then
         return;
     end if;
-{% filter indent(4, true) %}{% include 'statements/pick_gone.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/pick_gone.sql' %}{% endfilter %}
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
@@ -74,11 +74,11 @@ begin
         return;
     end if;
 {%- if marks %}
-{% filter indent(4, true) %}{% include 'statements/mark_gone.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/mark_gone.sql' %}{% endfilter %}
 {%- else %}
 {%- with outcome = 'g' %}
 {%- for table in (tables | reverse | list) + [root] %}
-{% filter indent(4, true) %}{% include 'statements/remove_judged.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/remove_judged.sql' %}{% endfilter %}
 {%- endfor %}
 {%- endwith %}
 {%- endif %}
@@ -99,8 +99,8 @@ declare
     _v_referenced tid[];
 {%- endif %}
 begin
-{% filter indent(4, true) %}{% include 'statements/note_changes.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/apply_root.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/note_changes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %}
 {%- if tables %}
     if exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
@@ -108,16 +108,16 @@ begin
     ) then
         begin
 {%- for table in tables %}
-{% filter indent(12, true) %}{% include 'statements/apply_new_child.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'apply/apply_new_child.sql' %}{% endfilter %}
 {%- endfor %}
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
 {%- for table in tables %}
 {%- with outcome = 'i' %}
-{% filter indent(16, true) %}{% include 'statements/remove_judged.sql' %}{% endfilter %}
+{% filter indent(16, true) %}{% include 'apply/remove_judged.sql' %}{% endfilter %}
 {%- endwith %}
-{% filter indent(16, true) %}{% include 'statements/apply_new_child.sql' %}{% endfilter %}
+{% filter indent(16, true) %}{% include 'apply/apply_new_child.sql' %}{% endfilter %}
 {%- endfor %}
         end;
     end if;
@@ -130,15 +130,15 @@ begin
         _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
 {%- with staged = false %}
-{% filter indent(12, true) %}{% include 'statements/pick_referenced.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'shared/pick_referenced.sql' %}{% endfilter %}
 {%- endwith %}
             perform loader.report_surplus(_p_load, {{ table.name | literal }}, cardinality(_v_referenced));
         end if;
-{% filter indent(8, true) %}{% include 'statements/remove_surplus_child.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'statements/apply_changed_child.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'apply/remove_surplus_child.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'apply/apply_changed_child.sql' %}{% endfilter %}
 {%- endwith %}
 {%- endfor %}
-{% filter indent(8, true) %}{% include 'statements/name_touched.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'shared/name_touched.sql' %}{% endfilter %}
     end if;
 {%- endif %}
     call {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(_p_load);
@@ -148,16 +148,16 @@ begin
     ) then
 {%- with outcome = 'x' %}
 {%- for table in (tables | reverse | list) + [root] %}
-{% filter indent(8, true) %}{% include 'statements/remove_judged.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'apply/remove_judged.sql' %}{% endfilter %}
 {%- endfor %}
 {%- endwith %}
     end if;
-{% filter indent(4, true) %}{% include 'statements/count_outcomes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/count_outcomes.sql' %}{% endfilter %}
 {%- if entity.policy.keeps_versions %}
-{% filter indent(4, true) %}{% include 'statements/sample_shares.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'shared/sample_shares.sql' %}{% endfilter %}
 {%- else %}
-{% filter indent(4, true) %}{% include 'statements/note_confirmed.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/sample_conflicts.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/note_confirmed.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/sample_conflicts.sql' %}{% endfilter %}
 {%- endif %}
 end
 $$;

@@ -14,8 +14,8 @@ begin
         add constraint {{ (table.name ~ '_pkey') | ident }}
             primary key ({{ table.primary_key | idents }});
 {%- with schema = build, building = true %}
-{% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/create_indexes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
 end
 $$;

@@ -24,27 +24,27 @@ begin
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_share') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }};
-{% filter indent(4, true) %}{% include 'statements/keep_versions.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/pick_shares.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/keep_versions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/pick_shares.sql' %}{% endfilter %}
 {%- if entity.policy.name == 'error' %}
-{% filter indent(4, true) %}{% include 'statements/find_contradictions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/find_contradictions.sql' %}{% endfilter %}
 {%- endif %}
     perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_share') | ident) | literal }}::regclass);
 {%- if entity.policy.name in ('fill', 'merge') %}
-{% filter indent(4, true) %}{% include 'statements/compose_fields.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/compose_fields.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.policy.name != 'merge' %}
-{% filter indent(4, true) %}{% include 'statements/compose_first.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/compose_first.sql' %}{% endfilter %}
 {%- endif %}
-{% filter indent(4, true) %}{% include 'statements/judge_records.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/judge_records.sql' %}{% endfilter %}
     truncate
         {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
         {{ build | ident }}.{{ table.name | ident }}{% endfor %};
-{% filter indent(4, true) %}{% include 'statements/fill_root.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/fill_root.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := _p_held || jsonb_build_object({{ root.name | literal }}, _v_rows);
 {%- for table in tables %}
-{% filter indent(4, true) %}{% include 'statements/fill_child.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/fill_child.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := _p_held || jsonb_build_object({{ table.name | literal }}, _v_rows);
 {%- endfor %}
@@ -74,18 +74,18 @@ begin
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
         _v_useless := loader.useless_sources(_p_load, {{ entity.name | literal }});
-{% filter indent(8, true) %}{% include 'statements/forget_versions.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'compose/forget_versions.sql' %}{% endfilter %}
     end if;
 {%- endif %}
     call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(_p_load, _v_lost, _v_held);
 {%- if entity.policy.name == 'error' %}
 {%- with merging = true %}
-{% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/reject_contradictions.sql' %}{% endfilter %}
 {%- endwith %}
-{% filter indent(4, true) %}{% include 'statements/count_contradictions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/count_contradictions.sql' %}{% endfilter %}
     perform loader.assert_complete(_p_load);
 {%- endif %}
-{% filter indent(4, true) %}{% include 'statements/judge_composed.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/judge_composed.sql' %}{% endfilter %}
     perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
 end
 $$;
@@ -103,10 +103,10 @@ declare
     _v_lost bigint[] := loader.lost_sources(_p_load, {{ entity.name | literal }});
 begin
     if _v_lost <> '{}' or {{ entity.name | literal }} = any(loader.complete_entities(_p_load)) then
-{% filter indent(8, true) %}{% include 'statements/pick_lost.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'compose/pick_lost.sql' %}{% endfilter %}
     end if;
 {%- if entity.policy.name == 'error' %}
-{% filter indent(4, true) %}{% include 'statements/pick_contradicted.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/pick_contradicted.sql' %}{% endfilter %}
 {%- endif %}
 end
 $$;
@@ -127,12 +127,12 @@ begin
     call {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(_p_load, '{}', _p_held);
 {%- if entity.policy.name == 'error' %}
 {%- with merging = false %}
-{% filter indent(4, true) %}{% include 'statements/reject_contradictions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/reject_contradictions.sql' %}{% endfilter %}
 {%- endwith %}
-{% filter indent(4, true) %}{% include 'statements/count_contradictions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/count_contradictions.sql' %}{% endfilter %}
     perform loader.assert_complete(_p_load);
 {%- endif %}
-{% filter indent(4, true) %}{% include 'statements/sample_shares.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'shared/sample_shares.sql' %}{% endfilter %}
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     {{ ['_v_sources', '_v_records'] | into }}
     from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v

@@ -1,5 +1,5 @@
 -- Rows that no source speaks of any more.
-{% with outcome = 'g' %}{% include 'statements/judge_rows.sql' %}{% endwith %}
+{% with outcome = 'g' %}{% include 'shared/judge_rows.sql' %}{% endwith %}
 where
     ({{ root.primary_key | idents('t') }}) in (
         select {{ root.primary_key | idents('l') }}

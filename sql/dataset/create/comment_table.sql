@@ -20,7 +20,7 @@ comment on column {{ schema | ident }}.{{ table.name | ident }}._record is
 comment on column {{ schema | ident }}.{{ table.name | ident }}._hash is
 'xxh3-128 of the record, to tell whether it has changed';
 {%- if marks %}
-{% include 'statements/comment_gone_since.sql' %}
+{% include 'shared/comment_gone_since.sql' %}
 {%- endif %}
 {%- endif %}
 comment on constraint {{ (table.name ~ '_pkey') | ident }} on {{ schema | ident }}.{{ table.name | ident }} is

@@ -20,7 +20,7 @@ begin
     'loader.load.epoch of the load that builds.';
 {%- for table in dataset.tables %}
 {%- with schema = build, unlogged = true, keyed = false %}
-{% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/create_table.sql' %}{% endfilter %}
 {%- endwith %}
     comment on table {{ build | ident }}.{{ table.name | ident }} is
     {{ dataset | table_mark | literal }};

@@ -72,7 +72,7 @@ begin
         {{ root.entity | literal }},
         {{ (history | ident ~ '.' ~ (root.name ~ '_version') | ident) | literal }}
     );
-{% filter indent(4, true) %}{% include 'statements/create_version_table.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/create_version_table.sql' %}{% endfilter %}
 {%- endif %}
     perform loader.record_objects(
         {{ dataset.name | literal }},

@@ -1,7 +1,7 @@
 {%- for index in table.indexes %}
 {%- if building %}
 begin
-{% filter indent(4, true) %}{% include 'statements/create_index.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/create_index.sql' %}{% endfilter %}
     comment on index {{ schema | ident }}.{{ index | index_name(table) | ident }} is
     {{ index | index_comment | sentence }};
 exception
@@ -11,7 +11,7 @@ exception
         );
 end;
 {%- else %}
-{% include 'statements/create_index.sql' %}
+{% include 'create/create_index.sql' %}
 comment on index {{ schema | ident }}.{{ index | index_name(table) | ident }} is
 {{ index | index_comment | sentence }};
 {%- endif %}

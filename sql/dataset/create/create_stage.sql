@@ -21,9 +21,9 @@ create extension if not exists {{ extension | ident }};
 {%- endfor %}
 {%- for table in dataset.tables %}
 
-{% include 'statements/create_stage_table.sql' %}
+{% include 'create/create_stage_table.sql' %}
 
-{% include 'statements/create_text_table.sql' %}
+{% include 'create/create_text_table.sql' %}
 {%- endfor %}
 {%- for entity in dataset.entities %}
 {%- with root = dataset.table(entity.tables[0]) %}
@@ -69,18 +69,18 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.{{ c
 comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.hash is
 'Hash that the row had.';
 
-{% include 'statements/create_verdict_table.sql' %}
+{% include 'create/create_verdict_table.sql' %}
 {%- if entity.policy.keeps_versions %}
 
-{% include 'statements/create_share_tables.sql' %}
+{% include 'create/create_share_tables.sql' %}
 {%- endif %}
 {%- endwith %}
 {%- endfor %}
 
-{% include 'statements/create_key_source.sql' %}
+{% include 'create/create_key_source.sql' %}
 {%- for root in dataset.tables | selectattr('is_root') %}
 
-{% include 'statements/create_key_tables.sql' %}
+{% include 'create/create_key_tables.sql' %}
 {%- endfor %}
 
 select loader.comment_staging({{ stage | literal }});

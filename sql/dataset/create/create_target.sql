@@ -14,9 +14,9 @@ begin
 {%- for table in dataset.tables %}
     if to_regclass({{ (target | ident ~ '.' ~ table.name | ident) | literal }}) is null then
 {%- with schema = target, unlogged = false, keyed = true, building = false %}
-{% filter indent(4, true) %}{% include 'statements/create_table.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/create_indexes.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/create_table.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/create_indexes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'create/comment_table.sql' %}{% endfilter %}
 {%- endwith %}
     perform loader.record_objects(
         {{ dataset.name | literal }}, {{ target | literal }}, array[{{ table.name | literal }}]
@@ -51,7 +51,7 @@ begin
     perform loader.release_references(_p_load{{ ', _v_unmarked' if marks }});
 {%- if marks %}
 {%- for table in dataset.tables | selectattr('is_root') %}
-{% filter indent(4, true) %}{% include 'statements/add_gone_since.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'shared/add_gone_since.sql' %}{% endfilter %}
 {%- endfor %}
 {%- endif %}
 end

@@ -1,5 +1,5 @@
 -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
-{% with outcome = 'g' %}{% include 'statements/judge_rows.sql' %}{% endwith %}
+{% with outcome = 'g' %}{% include 'shared/judge_rows.sql' %}{% endwith %}
 where
     t._source = any(_v_older)
 {%- if marks %}

@@ -19,16 +19,16 @@ begin
     from loader.later_loads({{ dataset.name | literal }}, {{ entity.name | literal }}, p_load) as l;
     perform loader.assert_kept(f.load_id, p_load)
     from (
-{% filter indent(8, true) %}{% include 'statements/first_changes.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'history/first_changes.sql' %}{% endfilter %}
 
     ) as f
     where f.op <> 'insert' and f.before is null
     limit 1;
     return query
 {%- if table.is_root %}
-{% filter indent(4, true) %}{% include 'statements/root_as_of.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'history/root_as_of.sql' %}{% endfilter %}
 {%- else %}
-{% filter indent(4, true) %}{% include 'statements/child_as_of.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'history/child_as_of.sql' %}{% endfilter %}
 {%- endif %}
 end
 $$;

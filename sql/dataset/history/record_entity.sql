@@ -17,7 +17,7 @@ begin
         return;
     end if;
     truncate {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
-{% filter indent(4, true) %}{% include 'statements/note_replaced.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'history/note_replaced.sql' %}{% endfilter %}
 {%- if tables %}
     if exists (
         select 1 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
@@ -25,10 +25,10 @@ begin
     ) then
 {%- for table in tables %}
 {%- with place = loop.index %}
-{% filter indent(8, true) %}{% include 'statements/touch_replaced.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'history/touch_replaced.sql' %}{% endfilter %}
 {%- endwith %}
 {%- endfor %}
-{% filter indent(8, true) %}{% include 'statements/name_touched.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'shared/name_touched.sql' %}{% endfilter %}
     end if;
 {%- endif %}
     select count(*) into _p_deleted

@@ -1,5 +1,5 @@
 with changed as materialized (
-{% filter indent(4, true) %}{% include 'statements/first_changes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'history/first_changes.sql' %}{% endfilter %}
 
 ), moved as (
     -- A replace gives records another source, also where nothing else of them changes.

@@ -43,7 +43,7 @@ declare
     _v_updated_{{ loop.index }} {{ column | type }}[];
 {%- endfor %}
 begin
-{% filter indent(4, true) %}{% include 'statements/pick_winners.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/pick_winners.sql' %}{% endfilter %}
     if _v_winners is null and _v_same_record is null then
         _p_inserted := 0;
         _p_updated := 0;
@@ -52,7 +52,7 @@ begin
         return;
     end if;
     if _v_same_record is not null then
-{% filter indent(8, true) %}{% include 'statements/prove_same.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/prove_same.sql' %}{% endfilter %}
         if _v_still <> cardinality(_v_same_record) then
             raise exception 'a {{ root.name }} of chunk % is no longer as it was when it was compared', _p_chunk
                 using errcode = 'LD016', hint = 'the chunk is merged again, with all of its records';
@@ -69,7 +69,7 @@ begin
             where n.chunk_id = _p_chunk
         )
     then
-{% filter indent(8, true) %}{% include 'statements/note_same.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'shared/note_same.sql' %}{% endfilter %}
         _p_inserted := 0;
         _p_updated := 0;
         _p_unchanged := cardinality(_v_same_record);
@@ -79,18 +79,18 @@ begin
     _v_writing := _v_winners;
     _v_newer := loader.newer_chunks(_p_chunk, {{ entity.policy.name | literal }});
     if _v_newer <> '{}' then
-{% filter indent(8, true) %}{% include 'statements/yield_to_newer.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/yield_to_newer.sql' %}{% endfilter %}
     end if;
     if _v_writing <> '{}' and loader.is_late(_p_chunk, {{ entity.name | literal }}) then
 {%- if entity.policy.name == 'first' %}
-{% filter indent(8, true) %}{% include 'statements/yield_to_complete.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/yield_to_complete.sql' %}{% endfilter %}
 {%- else %}
-{% filter indent(8, true) %}{% include 'statements/write_undecided.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/write_undecided.sql' %}{% endfilter %}
 {%- endif %}
     end if;
     if _v_writing <> '{}' then
-{% filter indent(8, true) %}{% include 'statements/remember_before.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'statements/upsert_root.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/remember_before.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/upsert_root.sql' %}{% endfilter %}
     end if;
 {%- if tables %}
     if _v_inserted <> '{}' then
@@ -101,7 +101,7 @@ begin
         );
         begin
 {%- for table in tables %}
-{% filter indent(12, true) %}{% include 'statements/insert_child.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'merge_chunk/insert_child.sql' %}{% endfilter %}
 {%- endfor %}
         exception
             when unique_violation then
@@ -117,21 +117,21 @@ begin
         _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
 {%- with staged = true %}
-{% filter indent(12, true) %}{% include 'statements/pick_referenced.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'shared/pick_referenced.sql' %}{% endfilter %}
 {%- endwith %}
             perform loader.report_surplus(_p_load, {{ table.name | literal }}, cardinality(_v_referenced));
         end if;
-{% filter indent(8, true) %}{% include 'statements/delete_surplus.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'statements/upsert_child.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/delete_surplus.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/upsert_child.sql' %}{% endfilter %}
 {%- endfor %}
     end if;
 {%- endif %}
     _v_who := loader.entity_interferers({{ dataset.name | literal }}, {{ entity.name | literal }});
     if _v_who <> '' and _v_writing <> '{}' then
-{% filter indent(8, true) %}{% include 'statements/find_unmerged.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/find_unmerged.sql' %}{% endfilter %}
         perform loader.report_unkept(_p_load, {{ (target | ident ~ '.' ~ root.name | ident) | literal }}, _v_unkept, _v_who);
     end if;
-{% filter indent(4, true) %}{% include 'statements/note_seen.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/note_seen.sql' %}{% endfilter %}
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('merge_' ~ root.name) | ident }}(

@@ -14,7 +14,7 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-{% filter indent(4, true) %}{% include 'statements/rank_versions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/rank_versions.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(bigint) is
 'Versions of {{ root.name }} keys that came more than once in a load, ranked by conflict order.';
@@ -28,7 +28,7 @@ as $$
 declare
     _v_chunks bigint [];
 begin
-{% filter indent(4, true) %}{% include 'statements/pick_overtaken.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/pick_overtaken.sql' %}{% endfilter %}
     return _v_chunks;
 end
 $$;
@@ -44,7 +44,7 @@ as $$
 declare
     _v_chunks bigint [];
 begin
-{% filter indent(4, true) %}{% include 'statements/pick_missing.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/pick_missing.sql' %}{% endfilter %}
     return _v_chunks;
 end
 $$;

@@ -7,7 +7,7 @@ as $$
 -- Called by loader.settle_merge when every chunk is done.
 #variable_conflict use_column
 begin
-{% filter indent(4, true) %}{% include 'statements/settle_counts.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/settle_counts.sql' %}{% endfilter %}
     delete from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)

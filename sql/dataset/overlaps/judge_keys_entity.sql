@@ -9,8 +9,8 @@ as $$
 -- Called by loader.judge_keys.
 #variable_conflict use_column
 begin
-{% filter indent(4, true) %}{% include 'statements/cast_keys.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/count_keyless.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'overlaps/cast_keys.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'overlaps/count_keyless.sql' %}{% endfilter %}
     truncate {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }};
 end
 $$;

@@ -11,7 +11,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-{% filter indent(4, true) %}{% include 'statements/compare_keys.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'overlaps/compare_keys.sql' %}{% endfilter %}
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('known_keys_' ~ root.name) | ident }}() is

@@ -5,7 +5,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the {{ root.name }} records that these loads could not load, those that could be read.
-{% filter indent(4, true) %}{% include 'statements/list_rejected.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rejects/list_rejected.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(bigint[]) is
 'Keys of the {{ root.name }} records that these loads could not load.';
@@ -17,7 +17,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
     -- dumps rejected the record.
-{% filter indent(4, true) %}{% include 'statements/list_undecided.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rejects/list_undecided.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(bigint) is
 'Keys of {{ root.name }} records about which no whole newer dump has decided, as it rejected them.';
@@ -34,7 +34,7 @@ as $$
 declare
     _v_kept bigint;
 begin
-{% filter indent(4, true) %}{% include 'statements/count_kept.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rejects/count_kept.sql' %}{% endfilter %}
     return _v_kept;
 end
 $$;
@@ -48,7 +48,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- Versions of sources that do not count any more but for these keys: all loads that have decided so rejected them.
-{% filter indent(4, true) %}{% include 'statements/list_spared.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rejects/list_spared.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(bigint) is
 'Keys of {{ root.name }} of which older versions still count, as newer loads rejected the record.';
@@ -80,11 +80,11 @@ declare
     _v_rows bigint;
     _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
-{% filter indent(4, true) %}{% include 'statements/carry_root.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rejects/carry_root.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object({{ root.name | literal }}, _v_rows));
 {%- for table in tables %}
-{% filter indent(4, true) %}{% include 'statements/carry_child.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rejects/carry_child.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object({{ table.name | literal }}, _v_rows));
 {%- endfor %}

@@ -20,13 +20,13 @@ begin
     from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
     where v._outcome = 'i';
 {%- if not entity.policy.keeps_versions %}
-{% filter indent(4, true) %}{% include 'statements/pick_other_hash.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'repair/pick_other_hash.sql' %}{% endfilter %}
     get diagnostics _v_differing = row_count;
-{% filter indent(4, true) %}{% include 'statements/pick_surplus_roots.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'repair/pick_surplus_roots.sql' %}{% endfilter %}
     get diagnostics _v_surplus = row_count;
 {%- endif %}
 {%- if root.columns %}
-{% filter indent(4, true) %}{% include 'statements/find_differing_roots.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'repair/find_differing_roots.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _v_differing := _v_differing + _v_rows;
 {%- endif %}
@@ -35,7 +35,7 @@ begin
     ));
 {%- for table in tables %}
 {%- with place = loop.index %}
-{% filter indent(4, true) %}{% include 'statements/find_damaged_children.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'repair/find_damaged_children.sql' %}{% endfilter %}
 {%- endwith %}
     _p_found := _p_found || jsonb_build_object({{ table.name | literal }}, jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus

@@ -46,7 +46,7 @@ begin
         alter table {{ target | ident }}.{{ table.name | ident }}
         alter column _hash drop default;
 {%- if marks %}
-{% filter indent(8, true) %}{% include 'statements/add_gone_since.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'shared/add_gone_since.sql' %}{% endfilter %}
 {%- endif %}
 {%- endif %}
         if not exists (
@@ -60,7 +60,7 @@ begin
 {%- for index in table.indexes %}
         if to_regclass({{ (target | ident ~ '.' ~ (index | index_name(table)) | ident) | literal }}) is null then
             begin
-{% filter indent(16, true) %}{% include 'statements/create_index.sql' %}{% endfilter %}
+{% filter indent(16, true) %}{% include 'create/create_index.sql' %}{% endfilter %}
                 comment on index {{ target | ident }}.{{ index | index_name(table) | ident }} is
                 {{ index | index_comment | sentence }};
             exception
@@ -78,7 +78,7 @@ begin
                 k.conrelid = {{ name | literal }}::regclass
                 and k.conname = {{ (table.name ~ '_pkey') | literal }}
         ) then
-{% filter indent(12, true) %}{% include 'statements/comment_table.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'create/comment_table.sql' %}{% endfilter %}
         end if;
     end if;
 {%- endwith %}

@@ -11,13 +11,13 @@ declare
     _v_losers bigint[];
     _v_rows bigint;
 begin
-{% filter indent(4, true) %}{% include 'statements/pick_losers.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'resolve/pick_losers.sql' %}{% endfilter %}
     if _v_losers is null then
         return;
     end if;
-{% filter indent(4, true) %}{% include 'statements/sample_losers.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'resolve/sample_losers.sql' %}{% endfilter %}
 {%- for table in tables %}
-{% filter indent(4, true) %}{% include 'statements/delete_losers.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'resolve/delete_losers.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object({{ table.name | literal }}, -_v_rows));
 {%- endfor %}

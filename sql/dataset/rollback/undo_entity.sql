@@ -19,11 +19,11 @@ begin
         {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
     if _p_first then
-{% filter indent(8, true) %}{% include 'statements/pick_first.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'statements/find_first_touched.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'rollback/pick_first.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'rollback/find_first_touched.sql' %}{% endfilter %}
     else
-{% filter indent(8, true) %}{% include 'statements/pick_undone.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'statements/find_touched.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'rollback/pick_undone.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'rollback/find_touched.sql' %}{% endfilter %}
     end if;
     perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
 end
@@ -47,15 +47,15 @@ as $$
 #variable_conflict use_column
 begin
 {%- for table in [root] + (tables | list) %}
-{% filter indent(4, true) %}{% include 'statements/restore_build.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rollback/restore_build.sql' %}{% endfilter %}
 {%- endfor %}
     call {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(_p_load, _p_history);
 {%- if marks %}
-{% filter indent(4, true) %}{% include 'statements/restore_marks.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rollback/restore_marks.sql' %}{% endfilter %}
 {%- endif %}
-{% filter indent(4, true) %}{% include 'statements/restore_sources.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/forget_confirmed.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'statements/count_left.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rollback/restore_sources.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rollback/forget_confirmed.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rollback/count_left.sql' %}{% endfilter %}
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('undo_' ~ root.name) | ident }}(bigint, bigint, boolean, bigint) is

@@ -26,7 +26,7 @@ begin
     _p_rows := '{}';
     if _p_slot is not null then
 {%- for table in tables %}
-{% filter indent(8, true) %}{% include 'statements/hold_rows.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'stage/hold_rows.sql' %}{% endfilter %}
         get diagnostics _v_rows = row_count;
         _p_rows := _p_rows || jsonb_build_object({{ table.name | literal }}, _v_rows);
 {%- if table.is_root %}
@@ -37,7 +37,7 @@ begin
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
     delete from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
-{% filter indent(8, true) %}{% include 'statements/note_same.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'shared/note_same.sql' %}{% endfilter %}
     end if;
 end
 $$;

@@ -17,13 +17,13 @@ loop
         ) as r;
         if not _v_holds then
 {%- with message = ('the rule does not hold: ' ~ rule) | sentence %}
-{% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
 {%- endwith %}
         end if;
     exception
         when {{ undecidable }} then
 {%- with message = "sqlerrm || ', so the rule cannot be decided: '\n    || " ~ (rule | sentence) %}
-{% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
 {%- endwith %}
     end;
 end loop;

@@ -23,7 +23,7 @@ loop
     exception
         when {{ undecidable }} then
 {%- with table = root, message = "sqlerrm || ', so where cannot be decided: '\n    || " ~ (entity.where | sentence) %}
-{% filter indent(12, true) %}{% include 'statements/reject_row.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
 {%- endwith %}
     end;
 end loop;

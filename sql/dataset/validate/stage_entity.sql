@@ -31,40 +31,40 @@ declare
 begin
     _p_rows := '{}';
 {%- for table in tables if table | faults('s') %}
-{% filter indent(4, true) %}{% include 'statements/reject_values.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/reject_values.sql' %}{% endfilter %}
 {%- endfor %}
-{% filter indent(4, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
 {%- for table, rule in rules %}
     begin
-{% filter indent(8, true) %}{% include 'statements/reject_checks.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'validate/reject_checks.sql' %}{% endfilter %}
     exception
         when {{ undecidable }} then
-{% filter indent(12, true) %}{% include 'statements/check_by_row.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'validate/check_by_row.sql' %}{% endfilter %}
     end;
 {%- endfor %}
 {%- if rules %}
-{% filter indent(4, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.where %}
 
     begin
-{% filter indent(8, true) %}{% include 'statements/pick_filtered.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'validate/pick_filtered.sql' %}{% endfilter %}
     exception
         when {{ undecidable }} then
-{% filter indent(12, true) %}{% include 'statements/filter_by_row.sql' %}{% endfilter %}
-{% filter indent(12, true) %}{% include 'statements/pick_rejected.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'validate/filter_by_row.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
     end;
 {%- endif %}
     if _v_rejected <> '{}' then
-{% filter indent(8, true) %}{% include 'statements/key_rejects.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'validate/key_rejects.sql' %}{% endfilter %}
     end if;
 {%- for table in tables %}
-{% filter indent(4, true) %}{% include 'statements/cast_rows.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/cast_rows.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object({{ table.name | literal }}, _v_rows);
 {%- endfor %}
 {%- for table in tables if table | nulled('s') %}
-{% filter indent(4, true) %}{% include 'statements/count_nulled.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/count_nulled.sql' %}{% endfilter %}
 {%- endfor %}
     _p_filtered := {{ 'cardinality(_v_filtered)' if entity.where else '0' }};
 end

@@ -10,10 +10,10 @@ as $$
 #variable_conflict use_column
 begin
     return query
-{% filter indent(4, true) %}{% include 'statements/find_unkept_roots.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'verify/find_unkept_roots.sql' %}{% endfilter %}
 {%- for table in tables %}
     return query
-{% filter indent(4, true) %}{% include 'statements/find_unkept_children.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'verify/find_unkept_children.sql' %}{% endfilter %}
 {%- endfor %}
 end
 $$;

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from loader.extract.engines import make_engine
 from loader.mapping.read import read_dataset
-from loader.source.read import Reader
-from loader.source.split import split
+from loader.source.xml.read import Reader
+from loader.source.xml.split import split
 from tests.bench import floors
 from tests.bench.corpus import batch, sources
 from tests.bench.engines import available

@@ -14,8 +14,8 @@ import psycopg
 from loader.extract.engines import ENGINES, make_engine
 from loader.mapping.read import read_dataset
 from loader.mapping.tables import Dataset
-from loader.source.read import Reader
-from loader.source.split import split
+from loader.source.xml.read import Reader
+from loader.source.xml.split import split
 from tests.bench import floors, plain
 from tests.bench.clocks import Clocks
 from tests.bench.corpus import Source, batches, dump, sources

@@ -26,7 +26,7 @@ LOG = """\
 77 LOG:  QUERY STATISTICS
 77 DETAIL:  ! system usage stats:
 \t!\t0.250000 s user, 0.000000 s system, 0.260000 s elapsed
-77 STATEMENT:  -- sql/procedures/x.sql
+77 STATEMENT:  -- sql/dataset/x/x.sql
 \tcreate procedure x() as $$ call loader.merge_chunk(1, 2) $$;
 """
 

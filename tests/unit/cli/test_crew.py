@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from loader.assignment import Assignment
-from loader.crew import Crew
-from loader.limits import cores
-from loader.logs import LogSettings
+from loader.config.logs import LogSettings
+from loader.config.settings import RunSettings
 from loader.mapping.read import read_dataset
-from loader.settings import RunSettings
-from loader.work import STOPPED
+from loader.process import cores
+from loader.process.pool import Crew
+from loader.queue.assignment import Assignment
+from loader.queue.worker import STOPPED
 
 
 class _Worker:

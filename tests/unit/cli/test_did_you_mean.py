@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader import cli
+from loader.cli import main as cli
 from loader.errors import MappingError
 from loader.mapping.read import parse_dataset
 from loader.nearest import nearest

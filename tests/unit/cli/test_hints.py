@@ -7,9 +7,9 @@ import shlex
 
 import pytest
 
-from loader.cli import _parse, _parser
+from loader.cli.main import _parse, _parser
+from loader.config.settings import override
 from loader.mapping.read import read_dataset
-from loader.settings import override
 from tests.hints import Text, filled, texts
 from tests.reference import own_arguments, walk_commands
 

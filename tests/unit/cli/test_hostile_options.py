@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loader import cli
+from loader.cli import main as cli
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"  # who asked it would end with 1
 MAPPING = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loader.errors import UsageError
-from loader.limits.memory import (
+from loader.load.memory import (
     BLOCK_COST,
     CHUNK_COST,
     COMMAND_BYTES,
@@ -16,7 +16,7 @@ from loader.limits.memory import (
     Fit,
     fit,
 )
-from loader.source.scan import RECORD_LIMIT
+from loader.source.xml.scan import RECORD_LIMIT
 
 
 def test_without_a_budget_nothing_is_bounded_but_records() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loader import cli
+from loader.cli import main as cli
 
 
 def _nothing_runs(_: object) -> int:

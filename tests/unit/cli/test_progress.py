@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from loader.pace import SHARE, Pace
-from loader.reports.progress import LINE_SECONDS, Progress, Reading
+from loader.process.pace import SHARE, Pace
+from loader.report.progress import LINE_SECONDS, Progress, Reading
 
 MB = 1_000_000
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from loader import cli
+from loader.cli import main as cli
 
 
 def _given(monkeypatch: pytest.MonkeyPatch, argv: Sequence[str]) -> argparse.Namespace:

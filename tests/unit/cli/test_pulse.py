@@ -11,22 +11,22 @@ from types import SimpleNamespace
 
 import pytest
 
-from loader.faults import pulse
-from loader.faults.pulse import LONGEST_LOOK_SECONDS, Silence
+from loader.process import liveness
+from loader.process.liveness import LONGEST_LOOK_SECONDS, Silence
 from tests.running import CLONE, TIMEOUT_S
 
 # A worker whose command ends at once, and whose work would take an hour.
 ORPHAN = """
 import os, sys, time
 from multiprocessing import Pipe
-from loader.faults import pulse, stop
+from loader.process import liveness, stop
 receiver, sender = Pipe(duplex=False)
 parent = os.getpid()
 if os.fork():
     os._exit(0)
 try:
     with stop.handled():
-        pulse.begin(sender, parent)
+        liveness.begin(sender, parent)
         time.sleep(3600)
 except stop.Stopped:
     print("stopped")
@@ -36,7 +36,7 @@ except stop.Stopped:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr(pulse, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(liveness, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 

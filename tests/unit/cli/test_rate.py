@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from loader.errors import UsageError
-from loader.limits import rate
-from loader.limits.rate import Meter, Rate, Throttle, read_rate
+from loader.process import throttle as rate
+from loader.process.throttle import Meter, Rate, Throttle, read_rate
 
 
 class Clock:

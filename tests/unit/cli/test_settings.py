@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from loader.config.settings import RunSettings, load_options, override
+from loader.database.timeouts import timeouts
 from loader.errors import MappingError, UsageError
-from loader.limits.timeouts import timeouts
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import MaxRejects
-from loader.settings import RunSettings, load_options, override
 
 MAPPING = """\
 dataset: tide

@@ -18,8 +18,8 @@ import pytest
 from loader.database.breaker import OPEN_AFTER, Circuit
 from loader.database.connect import Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
-from loader.limits.rate import Meter, Rate, Throttle
-from loader.shared import BusyError, Numbers
+from loader.process.shared import BusyError, Numbers
+from loader.process.throttle import Meter, Rate, Throttle
 from tests.running import TIMEOUT_S
 
 PROCESSES, CHANGES = 3, 300

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from loader.__main__ import main
-from loader.faults.stop import CHILDREN_SECONDS, COMMAND_SECONDS, ECHO_SECONDS, WORKER_SECONDS
+from loader.process.stop import CHILDREN_SECONDS, COMMAND_SECONDS, ECHO_SECONDS, WORKER_SECONDS
 from tests.running import CLONE
 
 # Late, on a busy machine, but far less than what the processes would take.
@@ -19,7 +19,7 @@ SOON_S = 10
 # So often it swallows what the signal raises, as imports and callbacks may.
 STUBBORN = """
 import sys, time
-from loader.faults import stop
+from loader.process import stop
 times, stop.COMMAND_SECONDS, said = float(sys.argv[1]), float(sys.argv[2]), False
 try:
     with stop.handled("cut short"):
@@ -40,7 +40,7 @@ except KeyboardInterrupt:
 
 FINALIZER = """
 import sys, time
-from loader.faults import stop
+from loader.process import stop
 class Slow:
     def __del__(self):
         print("ready", flush=True)
@@ -57,7 +57,7 @@ except KeyboardInterrupt:
 # What another thread runs into meanwhile, as a heartbeat or who builds a table may, is dropped there.
 GIVES_BACK = """
 import sys, threading, time
-from loader.faults import stop
+from loader.process import stop
 def besides():
     while not stop.requested():
         time.sleep(0.01)
@@ -139,7 +139,7 @@ def test_before_anything_was_begun(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     def interrupted() -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("loader.cli.main", interrupted)
+    monkeypatch.setattr("loader.cli.main.main", interrupted)
 
     assert main() == 1
     assert capsys.readouterr().err == "loader: stopped; nothing was begun\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader.reports.summary import BALANCE, Summary
+from loader.report.summary import BALANCE, Summary
 
 
 def _summary(filtered: int = 0, deleted: int = 0, conflicts: int = 0) -> Summary:

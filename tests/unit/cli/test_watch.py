@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import errors
 
-from loader.faults.watch import Watch
+from loader.load.watch import Watch
 
 
 class Session:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.database.account import UNPRIVILEGED, server_account
 from loader.errors import DatabaseError
+from loader.server.account import UNPRIVILEGED, server_account
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
 

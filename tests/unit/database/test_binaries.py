@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.database import binaries
 from loader.errors import DatabaseError, LoaderError
+from loader.server import binaries
 
 
 def make_programs(directory: Path, version: str, *names: str) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader import finish
+from loader.load import finish
 
 TABLES = ["release", "track", "artist", "label", "master"]
 WAIT_S = 10.0

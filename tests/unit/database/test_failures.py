@@ -10,8 +10,8 @@ import pytest
 from psycopg import errors
 
 from loader.database.connect import refusal
+from loader.database.failures import _STATES, Fault, classify, ends_worker, is_connection_loss, is_terminal
 from loader.errors import DatabaseError, ServerUnavailableError, SourceChangedError, SourceError
-from loader.faults.failures import _STATES, Fault, classify, ends_worker, is_connection_loss, is_terminal
 from tests.reference import DOCS
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from psycopg import errors
 
-from loader import lease
 from loader.errors import ServerUnavailableError, UsageError
-from loader.faults.stop import Stopped
+from loader.process.stop import Stopped
+from loader.queue import lease
 
 WAIT_S = 10.0
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.database import cluster, embedded
-from loader.limits import cores
-from loader.limits.preflight import SESSIONS_A_WORKER, SPARE
+from loader.load.preflight import SESSIONS_A_WORKER, SPARE
+from loader.process import cores
+from loader.server import cluster, embedded
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def module_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("LOADER_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "user"))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.setattr(embedded, "__file__", str(tmp_path / "place" / "loader" / "database" / "embedded.py"))
+    monkeypatch.setattr(embedded, "__file__", str(tmp_path / "place" / "loader" / "server" / "embedded.py"))
     (tmp_path / "place").mkdir()
     return tmp_path / "place"
 

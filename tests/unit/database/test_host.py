@@ -7,10 +7,10 @@ import threading
 
 import pytest
 
+from loader.database.failures import Fault, classify
 from loader.errors import HostError
 from loader.extract.engines import prepare
-from loader.faults import threads
-from loader.faults.failures import Fault, classify
+from loader.process import threads
 
 
 def test_no_further_thread(monkeypatch: pytest.MonkeyPatch) -> None:

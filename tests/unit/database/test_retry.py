@@ -13,8 +13,8 @@ import pytest
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
+from loader.database.retry import LONGEST_PAUSE_S, RETRIES, retried
 from loader.errors import DatabaseError
-from loader.faults.retry import LONGEST_PAUSE_S, RETRIES, retried
 
 STATES = [errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable]
 

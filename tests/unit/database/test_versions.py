@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader.limits.preflight import library_note, server_note
+from loader.load.preflight import library_note, server_note
 
 
 @pytest.mark.parametrize(("version", "warns"), [(150000, False), (180006, False), (190000, True)])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.cli import _parse, _parser, _psql_apart
+from loader.cli.main import _parse, _parser, _psql_apart
 from tests.documentation import CLONE, PAGES, blocks, prose
 from tests.reference import own_arguments, walk_commands
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from loader.cli import _parser
+from loader.cli.main import _parser
+from loader.config.settings import RunSettings
+from loader.database.migrate import routine_files
 from loader.mapping.read import parse_dataset, read_dataset
 from loader.mapping.schema import json_schema
-from loader.settings import RunSettings
 from tests.documentation import CLONE, PAGES, blocks, links, prose
 from tests.reference import DOCS, SECTIONS, own_arguments, walk_commands, with_sections
 
@@ -34,10 +35,9 @@ def test_the_made_lists_are_up_to_date(page: str) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == with_sections(page), "run python -m tests.reference"
 
 
-@pytest.mark.parametrize("folder", ["functions", "views"])
-def test_every_routine_and_view_is_named_in_the_page_of_the_dba(folder: str) -> None:
+def test_every_routine_and_view_is_named_in_the_page_of_the_dba() -> None:
     page = (DOCS / "dba.md").read_text(encoding="utf-8")
-    files = sorted((CLONE / "sql" / folder).glob("*.sql"))
+    files = routine_files()
 
     assert files
     assert [file.stem for file in files if not re.search(rf"`(call )?{file.stem}[`(]", page)] == []
@@ -98,11 +98,9 @@ def test_mappings_in_pages_are_right(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_of_the_project_that_a_page_names_exist(page: Path) -> None:
     for name in re.findall(r"`((?:\w+/)*\w+\.(?:py|sql))`", prose(page)):
-        assert [
-            f
-            for f in ("", "loader/", "tests/", "sql/", "sql/functions/", "loader/mapping/")
-            if (CLONE / f / name).is_file()
-        ], f"{page.name}: {name}"
+        assert [f for f in ("", "loader/", "tests/", "sql/", "loader/mapping/") if (CLONE / f / name).is_file()], (
+            f"{page.name}: {name}"
+        )
 
 
 def test_the_readme_leads_to_every_page() -> None:

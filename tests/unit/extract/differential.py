@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest import mock
 
-from loader.extract import rows
 from loader.extract.columnar import engine as columnar
 from loader.extract.columnar.engine import ColumnarEngine
-from loader.extract.rows import Batch, Extracted, Limits, LxmlEngine
+from loader.extract.lxml import engine as rows
+from loader.extract.lxml.engine import Batch, Extracted, Limits, LxmlEngine
 from loader.mapping.tables import Dataset
 
 AROUND = (b"<dump>", b"</dump>")

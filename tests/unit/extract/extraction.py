@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from loader.extract.rows import Batch, Extracted, LxmlEngine, copy_columns
+from loader.extract.lxml.engine import Batch, Extracted, LxmlEngine, copy_columns
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
 

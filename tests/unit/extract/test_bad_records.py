@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loader.extract import rows as engine_module
-from loader.extract.rows import Batch, Limits, LxmlEngine
+from loader.extract.lxml import engine as engine_module
+from loader.extract.lxml.engine import Batch, Limits, LxmlEngine
 from loader.mapping.read import parse_dataset
 from tests.unit.extract.extraction import batch, extract, mapping, rows_of, values
 

@@ -11,13 +11,13 @@ import pytest
 
 from loader.errors import LoaderError
 from loader.extract.columnar import engine as columnar
-from loader.extract.rows import Limits
+from loader.extract.lxml.engine import Limits
 from loader.mapping.read import parse_dataset, read_dataset
 from loader.source.listing import expand
-from loader.source.read import Reader
-from loader.source.scan import scan
-from loader.source.split import split
-from loader.source.tags import RecordPath
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import scan
+from loader.source.xml.split import split
+from loader.source.xml.tags import RecordPath
 from tests.nasty import ALL, Nasty
 from tests.unit.extract.differential import Engines, batch_of, small_blocks
 from tests.unit.extract.discogs_records import CURRENT

@@ -9,8 +9,8 @@ import pytest
 from loader.errors import SourceError
 from loader.mapping.paths import parse_path, parse_steps
 from loader.mapping.read import parse_dataset
+from loader.source.entities import entities_of
 from loader.source.file import SourceFile
-from loader.sources import entities_of
 from tests.unit.extract.differential import Engines
 from tests.unit.extract.extraction import batch, rows_of, values
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from loader.extract.rows import Extracted, LxmlEngine
+from loader.extract.lxml.engine import Extracted, LxmlEngine
 from loader.mapping.read import read_dataset
 from tests.unit.extract.discogs_records import CURRENT, RELEASE
 from tests.unit.extract.extraction import Row, batch, rows_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader.extract import rows
+from loader.extract.lxml import engine
 from loader.extract.screen import is_clean
 from tests.unit.extract.extraction import extract, mapping
 
@@ -101,7 +101,7 @@ def test_a_key_that_is_null_is_never_clean(key: str, record: str, clean: bool) -
 
 
 def test_a_doubtful_value_in_any_block_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(engine, "BLOCK_BYTES", 1)
     dataset = mapping("columns: {v: {path: v, type: integer}}")
     records = [f'<row id="{number}"><v>{"5" * 10 if number == 3 else 5}</v></row>' for number in range(20)]
     assert not extract(dataset, *records).clean

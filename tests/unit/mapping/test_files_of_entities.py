@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from loader.errors import NotMappedError, SourceError, UsageError
+from loader.load.register import chunk_bytes_for
 from loader.mapping.read import parse_dataset
-from loader.register import chunk_bytes_for
+from loader.source.entities import entities_of, find_sources, located
 from loader.source.file import SourceFile
 from loader.source.listing import expand
-from loader.sources import entities_of, find_sources, located
 from tests.nasty_build import zipped
 
 MB = 1 << 20

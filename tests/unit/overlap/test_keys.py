@@ -14,9 +14,9 @@ from loader.analysis.keys import KeyReader
 from loader.extract.engines import make_engine
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Dataset
+from loader.source.entities import record_paths
 from loader.source.listing import expand
-from loader.source.look import Look
-from loader.sources import record_paths
+from loader.source.xml.look import Look
 
 ELEMENT = "key: {id: {path: id, type: integer}}"
 ATTRIBUTE = 'key: {id: {path: "@id", type: integer}}'

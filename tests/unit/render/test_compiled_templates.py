@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from loader import render
 from loader.mapping.read import read_dataset
+from loader.render import script
 
 
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(render, "environment", render.environment.__wrapped__)
+    monkeypatch.setattr(script, "environment", script.environment.__wrapped__)
 
 
 def rendered() -> str:
-    return render.render(read_dataset("discogs"))
+    return script.render(read_dataset("discogs"))
 
 
 def test_what_was_kept_renders_the_same(tmp_path: Path) -> None:

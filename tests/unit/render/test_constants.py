@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loader.rendering.layout import filled, lines, sentence
-from loader.rendering.names import ident, literal
+from loader.render.layout import filled, lines, sentence
+from loader.render.names import ident, literal
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from loader.config.resources import directory
 from loader.mapping.read import read_dataset
 from loader.mapping.tables import Dataset, Settings
-from loader.rendering import digest
-from loader.rendering.digest import rendered_hash
-from loader.resources import directory
+from loader.render import digest
+from loader.render.digest import rendered_hash
 from tests.golden.renew import MAPPINGS
 
 
@@ -34,7 +34,7 @@ def test_a_comment_on_a_column_is_rendered(library: Dataset) -> None:
     assert rendered_hash(changed) != rendered_hash(library)
 
 
-@pytest.mark.parametrize("file", ["procedures/register.sql", "statements/upsert_root.sql"])
+@pytest.mark.parametrize("file", ["create/register.sql", "merge_chunk/upsert_root.sql"])
 def test_a_changed_template_counts(
     file: str, library: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -42,6 +42,6 @@ def test_a_changed_template_counts(
     shutil.copytree(directory("sql"), tmp_path / "sql")
     monkeypatch.setattr(digest, "directory", lambda name: tmp_path / name)
     assert rendered_hash(library) == before
-    with (tmp_path / "sql" / file).open("a") as template:
+    with (tmp_path / "sql" / "dataset" / file).open("a") as template:
         template.write("\n-- changed\n")
     assert rendered_hash(replace(library)) != before  # another object, as another run of the program has

@@ -9,20 +9,18 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
+from loader.config.resources import directory
 from loader.mapping.read import parse_dataset
 from loader.mapping.tables import Column
-from loader.render import environment, render
-from loader.resources import directory
+from loader.render.script import environment, render
 
-TEMPLATES = sorted(
-    path for folder in ("procedures", "statements") for path in (directory("sql") / folder).glob("*.sql")
-)
+TEMPLATES = sorted((directory("sql") / "dataset").rglob("*.sql"))
 
 # Names of datasets, entities and tables, in comments and in texts about them: `check_names` has judged them.
 NAMES = {"dataset.name", "root.name", "table.name", "target", "build", "destination", "entity.policy.name"}
 # What templates say themselves, or number.
 OWN = {"loop.index", "place", "way", "undecidable"}
-# SQL that the mapping is free to write; and what rendering.faults makes of constants and identifiers.
+# SQL that the mapping is free to write; and what render.casts makes of constants and identifiers.
 SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", "fault.message", "message"}
 # The names and types of columns that the template itself lists.
 LISTED = {

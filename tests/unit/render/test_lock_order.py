@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-STATEMENTS = Path(__file__).resolve().parents[3] / "sql" / "statements"
+TEMPLATES = Path(__file__).resolve().parents[3] / "sql" / "dataset"
 
 
 def test_every_insert_that_may_meet_others_is_ordered() -> None:
-    meeting = {path.name: path.read_text() for path in STATEMENTS.glob("*.sql") if "on conflict" in path.read_text()}
+    meeting = {path.name: path.read_text() for path in TEMPLATES.rglob("*.sql") if "on conflict" in path.read_text()}
 
     assert "upsert_root.sql" in meeting
     assert [name for name, text in meeting.items() if "order by" not in text] == []

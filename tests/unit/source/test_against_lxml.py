@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.source.scan import RecordPath
+from loader.source.xml.scan import RecordPath
 from tests.nasty import GOOD
 from tests.nasty_build import Nasty, document, row
 from tests.source_oracle import ROW, canonical_by_lxml, canonical_by_spans, only, scanned, write

@@ -11,9 +11,9 @@ import pytest
 from lxml import etree
 
 from loader.errors import SourceChangedError
-from loader.source import stream
-from loader.source.read import Reader
-from loader.source.scan import RecordPath
+from loader.source.packing import stream
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import RecordPath
 from tests.nasty import DAMAGED, GOOD, REJECTING
 from tests.nasty_build import Nasty, document, noisy, packed, plain, row
 from tests.source_oracle import ROW, only, records, scanned, write

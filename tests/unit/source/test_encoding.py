@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from loader.errors import SourceError
-from loader.source.encoding import detect
+from loader.source.packing.encoding import detect
 from tests.nasty_build import document, packed, row
 from tests.source_oracle import records, scanned, write
 

@@ -13,7 +13,7 @@ import pytest
 
 from loader.errors import SourceError, UsageError
 from loader.source.listing import expand
-from loader.source.scan import match_root, scan
+from loader.source.xml.scan import match_root, scan
 from tests.nasty import REFUSED
 from tests.nasty_build import Nasty, packed, plain, zipped
 from tests.source_oracle import ROW, only, scanned

@@ -11,13 +11,13 @@ import pytest
 
 from loader.errors import LoaderError
 from loader.extract.engines import ENGINES, make_engine
-from loader.extract.rows import Batch
+from loader.extract.lxml.engine import Batch
 from loader.mapping.read import parse_dataset
+from loader.source.entities import record_paths
 from loader.source.listing import expand
-from loader.source.read import Reader
-from loader.source.scan import scan
-from loader.source.split import split
-from loader.sources import record_paths
+from loader.source.xml.read import Reader
+from loader.source.xml.scan import scan
+from loader.source.xml.split import split
 
 CANARY = "canary-5f1e"
 MAPPING = """\

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from loader.errors import SourceError, UsageError
-from loader.source.scan import RecordPath, match_root, scan
-from loader.source.split import split
-from loader.source.walk import Walker
-from loader.source.window import Window
+from loader.source.xml.scan import RecordPath, match_root, scan
+from loader.source.xml.split import split
+from loader.source.xml.walk import Walker
+from loader.source.xml.window import Window
 from tests.nasty_build import document, huge_comment, packed, plain, row
 from tests.source_oracle import ROW, canonical_by_spans, only, records, scanned, write
 
@@ -200,7 +200,7 @@ def test_one_giant_token_takes_little_memory(tmp_path: Path, kind: str) -> None:
 import re, sys
 from pathlib import Path
 from loader.source.listing import expand
-from loader.source.scan import RecordPath, scan
+from loader.source.xml.scan import RecordPath, scan
 result = scan(expand([Path(sys.argv[1])])[0], [RecordPath("row", ("dump", "row"))], chunk_bytes=1 << 24)
 list(result)
 peak_kb = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]

@@ -1,0 +1,1 @@
+"""What is done to datasets beside loading: history, rejects, replay, repair, roles, removal."""

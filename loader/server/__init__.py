@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL server: made, started and stopped on this machine."""

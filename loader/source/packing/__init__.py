@@ -1,0 +1,1 @@
+"""Files as streams of decoded bytes: compression, zip members, encodings, with random access."""

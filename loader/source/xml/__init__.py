@@ -1,0 +1,1 @@
+"""XML documents cut into spans of whole records, found again and read at random."""
