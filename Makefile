@@ -67,6 +67,7 @@ lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(SQLFLUFF) sql/control migrations & plain=$$!; \
 	$(SQLFLUFF) --config tests/lint/templates.sqlfluff sql/dataset & templates=$$!; \
 	$(BIN)/loader render discogs | $(SQLFLUFF) --config tests/lint/rendered.sqlfluff -; \

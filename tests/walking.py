@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from loader.mapping.tables import Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Table
 
 Item = tuple[str, tuple[int, ...], str]
 Row = Mapping[str, str | None]

@@ -134,11 +134,12 @@ def main() -> int:
 
 def _import_all() -> None:
     from loader.cli.commands import analysing, history, inspecting, loading, maintaining, rejecting  # noqa: F401
+    from loader.config.settings import RunSettings
     from loader.extract import engines
     from loader.mapping.read import read_dataset
     from loader.render.script import render
 
-    engines.prepare(engines.ENGINES[0])
+    engines.prepare(RunSettings().engine)
     render(read_dataset("discogs"))
 
 

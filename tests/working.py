@@ -9,9 +9,10 @@ from typing import Any
 from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
-from loader.mapping.tables import Dataset
 from loader.queue.assignment import Assignment
 from loader.queue.worker import Worker
 

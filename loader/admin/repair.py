@@ -8,7 +8,7 @@ from dataclasses import replace
 from loader.database.connect import Connection, explained
 from loader.database.session import Session
 from loader.errors import SourceError, UsageError
-from loader.load.register import LoadRequest
+from loader.load.request import LoadRequest
 from loader.load.run import load, load_share
 from loader.report.summary import Summary
 from loader.source.entities import located

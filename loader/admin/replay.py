@@ -16,7 +16,7 @@ from pathlib import Path
 
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.source.entities import record_paths
 from loader.source.packing.format import SourceFile
 from loader.source.xml.compose import compose

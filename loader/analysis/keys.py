@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from loader.extract.engines import Engine
 from loader.extract.keys import VALUES, key_reader, may_guess, nothing
-from loader.mapping.tables import Column, Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column, Table
 from loader.source.xml.look import View
 from loader.source.xml.tags import RecordPath
 
@@ -59,7 +60,7 @@ class KeyReader:
     def _ask_engine(
         self, view: View, hashes: Sequence[bytes] | None, unsure: Sequence[int], found: dict[str, Keys]
     ) -> None:
-        from loader.extract.lxml.engine import Batch  # late: seldom needed, and it brings lxml
+        from loader.extract.batch import Batch  # late: seldom needed, and it brings lxml
 
         chosen, base = [view.records[index] for index in unsure], view.base
         extracted = self._engine.extract(

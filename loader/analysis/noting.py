@@ -11,7 +11,7 @@ from psycopg import sql
 from loader.analysis.keys import KeyReader, Keys
 from loader.database.connect import Connection
 from loader.extract.engines import make_engine
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.source.entities import record_paths
 from loader.source.file import SourceFile
 from loader.source.xml.look import Look, View

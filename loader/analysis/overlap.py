@@ -14,11 +14,12 @@ from psycopg import sql
 
 from loader.analysis.noting import Source, SourceNotes, staged
 from loader.database.connect import Connection, connect, explained, forget_inherited
-from loader.database.migrate import install, migrate
+from loader.database.migrate import migrate
 from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.process import stop
+from loader.render.install import install
 from loader.render.trial import try_mapping
 from loader.source.entities import find_sources, snapshot_of
 from loader.source.file import SourceFile
@@ -184,7 +185,7 @@ def _run(tasks: Sequence[_Task]) -> list[dict[str, str]]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    from loader.process.pool import can_fork  # late, as those before: it brings all that a worker needs
+    from loader.process.pool import can_fork  # late, as those before
 
     # On Linux they begin as copies of this process, which spares them all imports.
     way = get_context("fork" if can_fork() else "spawn")

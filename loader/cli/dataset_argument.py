@@ -13,8 +13,8 @@ from pathlib import Path
 from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, MappingError, UsageError
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import built_in_datasets, is_path, parse_dataset, read_dataset
-from loader.mapping.tables import Dataset
 from loader.nearest import did_you_mean
 
 

@@ -14,8 +14,8 @@ from loader import __version__
 from loader.cli.arguments import a_count, at_least_one, partition, priority, workers
 from loader.cli.parsers import add_history, add_sample
 from loader.cli.parsers import command as _command
+from loader.config.settings import ENGINES
 from loader.errors import LoaderError
-from loader.extract.engines import ENGINES
 from loader.nearest import did_you_mean, nearest
 from loader.process import stop
 

@@ -1,20 +1,18 @@
-"""Settings of a run: the mapping's own, over them LOADER_* variables, over them --set key=value."""
+"""Settings: what there are, of which type and in which range, as LOADER_* variables and --set key=value say them."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
+from loader.config.rate import Rate, read_rate
 from loader.errors import UsageError
-from loader.extract.engines import ENGINES
-from loader.mapping.policies import visibility_problem
-from loader.mapping.tables import Dataset, MaxRejects, Settings
 from loader.nearest import did_you_mean
-from loader.process.throttle import Rate, read_rate
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _CHOICES = {
@@ -36,7 +34,7 @@ _SIZES = {
 }
 
 # Settings of a run that belong to its load, as those of the dataset do: they hold for workers on all hosts.
-_OF_THE_LOAD = ("lease", "max_chunk_time", "max_attempts", "publish_wait")
+OF_THE_LOAD = ("lease", "max_chunk_time", "max_attempts", "publish_wait")
 
 # What makes sense: a lease or a try of nothing would never let a worker finish, and the server counts no longer times.
 _DAY = 86_400.0
@@ -55,10 +53,41 @@ _RANGES: dict[str, tuple[float, float]] = {
 }
 
 
+ENGINES = ("columnar", "lxml")  # the first is taken unless another is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class MaxRejects:
+    """How many rejects a load may have: this share of the records read, and this number. None: no such bound."""
+
+    share: float | None = 0.05
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a dataset says about its loads; none of it changes what a record's rows are."""
+
+    visibility: Literal["load", "chunk"] = "load"
+    deletes: Literal["ignore", "delete", "mark"] = "ignore"
+    max_delete_pct: float = 10
+    history: Literal["off", "on"] = "off"
+    replace_above_pct: float = 35
+    foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
+    keep_old: bool = True
+    max_rejects: MaxRejects = field(default_factory=MaxRejects)
+    damaged: Literal["refuse", "accept"] = "refuse"
+    unmapped: Literal["report", "fail"] = "report"
+    documents: Literal["one", "many"] = "one"
+    internal_subset: Literal["refuse", "allow"] = "refuse"
+    snapshot: str | None = None
+    chunk_bytes: int = 16 * 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What a run may be told beside its mapping; times in seconds, ``max_attempts`` in claims of a chunk,
-    ``engine`` one of extract.engines.ENGINES.
+    ``engine`` one of ENGINES.
 
     Timeouts of 0 are none. ``statement_timeout`` None: a worker's ``max_chunk_time``, and none for all else.
     ``max_rate``: what all workers of the command may bring together (None: all they can). ``memory``: bytes for all
@@ -81,43 +110,12 @@ class RunSettings:
     max_record: int | None = None
 
 
-def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettings]:
-    """The dataset with its settings overridden, and the settings of the run. UsageError names what is wrong."""
-    run = run_settings(given)
-    settings = dataset.settings
-    for key, text in _given(given, os.environ):
-        if key in {field.name for field in fields(Settings)}:
-            settings = replace(settings, **{key: _setting(dataset, key, text)})
-    run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
-    dataset = replace(dataset, settings=settings, declared=dataset.settings)
-    if problem := visibility_problem(dataset, settings.visibility):
-        raise UsageError(f"visibility {problem}")
-    return dataset, run
-
-
 def run_settings(given: Sequence[str]) -> RunSettings:
     """The settings of a run that reads no mapping; those of datasets are passed over."""
     own = {field.name for field in fields(RunSettings)}
-    return RunSettings(**{key: _run_setting(key, text) for key, text in _given(given, os.environ) if key in own})
-
-
-def load_options(dataset: Dataset, run: RunSettings, given: Sequence[str]) -> dict[str, Any]:
-    """What was said for one load, by name: settings that ``override`` put into the dataset and the run, as JSON-able
-    data. The load keeps them; what is not named here stays as the load has it.
-    """
-    named = {key for key, _ in _given(given, os.environ)}
-    return {key: value for key, value in _of_a_load(dataset, run).items() if key in named}
-
-
-def as_kept(dataset: Dataset, run: RunSettings, kept: Mapping[str, Any]) -> tuple[Dataset, RunSettings]:
-    """The dataset and the run with the settings that their load keeps (loader.load.settings), not a command's own."""
-    own = {field.name for field in fields(Settings)}
-    settings: dict[str, Any] = {key: value for key, value in kept.items() if key in own}
-    if "max_rejects" in settings:
-        settings["max_rejects"] = MaxRejects(**settings["max_rejects"])
-    run = replace(run, **{key: kept[key] for key in _OF_THE_LOAD})
-    run = replace(run, lease=min(run.lease, run.max_chunk_time))
-    return replace(dataset, settings=replace(dataset.settings, **settings)), run
+    return RunSettings(
+        **{key: _run_setting(key, text) for key, text in given_settings(given, os.environ) if key in own}
+    )
 
 
 def refuse_changes(load_id: int, given: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
@@ -128,10 +126,6 @@ def refuse_changes(load_id: int, given: Mapping[str, Any], kept: Mapping[str, An
                 f"load {load_id} goes by {key} = {json.dumps(kept.get(key))}, not {json.dumps(value)}",
                 hint="those who help go by the settings of the load; leave it out",
             )
-
-
-def _of_a_load(dataset: Dataset, run: RunSettings) -> dict[str, Any]:
-    return {**asdict(dataset.settings), **{key: getattr(run, key) for key in _OF_THE_LOAD}}
 
 
 def known_settings() -> list[str]:
@@ -155,15 +149,17 @@ def read_given(given: Sequence[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _given(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
+def given_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Names and values of what variables say, then of what --set says. UsageError as read_given."""
     variables = {name: f"LOADER_{name.upper()}" for name in known_settings()}
     pairs = [(name, environment[variable]) for name, variable in variables.items() if variable in environment]
     return [*pairs, *read_given(arguments)]
 
 
-def _setting(dataset: Dataset, key: str, text: str) -> Any:
+def read_setting(key: str, text: str) -> Any:
+    """The value of a setting of datasets, of its type and in its range. UsageError for any other."""
     if key in _CHOICES:
-        return _possible(dataset, key, _choice(key, text, _CHOICES[key]))
+        return _choice(key, text, _CHOICES[key])
     if key == "snapshot":
         return _expression(key, text)
     if key == "keep_old":
@@ -201,19 +197,7 @@ def _choice(key: str, text: str, choices: Sequence[str]) -> str:
     return text
 
 
-def _possible(dataset: Dataset, key: str, choice: str) -> str:
-    """The choice, unless the tables or the policies of the dataset are not made for it."""
-    if key == "deletes" and choice not in ("ignore", dataset.settings.deletes):
-        raise UsageError(
-            f"deletes is {dataset.settings.deletes} in the mapping of {dataset.name}; only ignore can override it",
-            hint=f"write deletes: {choice} into the mapping",
-        )
-    return choice
-
-
 def _expression(key: str, text: str) -> str:
-    from loader.mapping.verify import snapshot_problem  # late: workers need settings, but no reader of mappings
-
     if problem := snapshot_problem(text):
         raise UsageError(f"{key} {text!r}: {problem}")
     return text
@@ -259,3 +243,12 @@ def _number(key: str, text: str, kind: type) -> Any:
     if value < 0:
         raise UsageError(f"{key} cannot be negative: {text}")
     return value
+
+
+def snapshot_problem(pattern: str) -> str | None:
+    """What is wrong with the expression that finds the date in the name of a file; None when it can be used."""
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        return f"not a regular expression: {error}"
+    return None if groups == 1 else f"must have one group, for the date, but has {groups}"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -17,12 +16,10 @@ from loader.config.resources import directory
 from loader.database.connect import Connection, explained
 from loader.database.manifest import has_manifest
 from loader.errors import DatabaseError
-from loader.mapping.tables import Dataset
-from loader.render.digest import rendered_hash
 
 log = logging.getLogger(__name__)
 
-_LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
+MIGRATION_LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
 _MADE = re.compile(r"^create (?:table|type|sequence) loader\.(\w+)", re.MULTILINE)
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql\Z")
 
@@ -49,7 +46,7 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
         return []
     done: list[str] = []
     with explained("the control schema cannot be brought up to date"):
-        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        connection.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         try:
             applied = _applied(connection)
             if not applied:
@@ -65,91 +62,8 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
             elif done:
                 connection.execute("select loader.grant_access()")  # for tables that are new
         finally:
-            connection.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+            connection.execute("select pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
     return done
-
-
-def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> bool:
-    """Renders a dataset's procedures into the database, unless they are there already and nobody has changed them;
-    returns whether it did. ``anew``: it does in any case.
-
-    Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError while a load of the
-    dataset is open that they would disturb (LD003), or that has lost its staging (LD035).
-    """
-    with explained(f"the procedures of {dataset.name} cannot be installed"):
-        if not anew and _is_installed(connection, dataset) and _is_intact(connection, dataset):
-            return False
-        with connection.transaction():
-            connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
-            if _is_installed(connection, dataset):
-                if not _is_intact(connection, dataset):
-                    connection.execute("select loader.assert_staging(%s)", (dataset.name,))
-                    log.warning("somebody has dropped or altered the staging of %s: it is made again", dataset.name)
-                elif not anew:
-                    return False
-            from loader.render.script import render  # late: it brings the templates' engine, and is seldom needed
-
-            with _warnings_to(connection, log.warning):
-                _execute(connection, render(dataset))
-    return True
-
-
-def keep_mapping(connection: Connection, dataset: Dataset) -> None:
-    """Keeps the mapping file of a dataset in the database, so that the dataset can be named by its name alone."""
-    if dataset.text:
-        connection.execute("select loader.keep_mapping(%s, %s)", (dataset.name, dataset.text))
-
-
-def keep_settings(connection: Connection, dataset: Dataset) -> bool:
-    """Registers the settings that a dataset's mapping says now; whether they differ from those registered before.
-
-    While a load is open they stay: its own command tells what of them has changed. What a command overrides (--set) is
-    never registered.
-    """
-    settings = json.dumps(asdict(dataset.own_settings))
-    with explained(f"the settings of {dataset.name} cannot be kept"):
-        changed = connection.execute(
-            "update loader.dataset set settings = %s::jsonb "
-            "where dataset = %s and settings <> %s::jsonb and not loader.has_open_load(dataset)",
-            (settings, dataset.name, settings),
-        )
-    return changed.rowcount > 0
-
-
-def is_installed(connection: Connection, dataset: Dataset) -> bool:
-    """Whether a dataset's procedures are those that would be rendered now. False without a control schema, too."""
-    with explained("the control schema cannot be read"):
-        row = connection.execute("select to_regclass('loader.dataset') is not null").fetchone()
-        return bool(row and row[0]) and _is_installed(connection, dataset)
-
-
-def _is_installed(connection: Connection, dataset: Dataset) -> bool:
-    """Whether a dataset's procedures are those that would be rendered now."""
-    row = connection.execute(
-        "select rendered_hash = %s from loader.dataset where dataset = %s", (rendered_hash(dataset), dataset.name)
-    ).fetchone()
-    return row is not None and bool(row[0])
-
-
-def _is_intact(connection: Connection, dataset: Dataset) -> bool:
-    """Whether a dataset's staging tables and procedures are as they were made."""
-    row = connection.execute(
-        "select staging_digest = loader.staging_digest(dataset) from loader.dataset where dataset = %s", (dataset.name,)
-    ).fetchone()
-    return row is not None and bool(row[0])
-
-
-def repair(connection: Connection, dataset: Dataset) -> list[str]:
-    """Makes again what somebody has dropped or altered of a dataset; what was mended, a line each.
-
-    Raises DatabaseError (LD034) for what a person has to undo, and while a load is open.
-    """
-    with explained(f"{dataset.name} cannot be repaired"), connection.transaction():
-        connection.execute("select loader.assert_mendable(%s)", (dataset.name,))
-        connection.execute("select loader.restore_marks(%s)", (dataset.name,))
-        install(connection, dataset, anew=True)
-        mended = connection.execute("select loader.repair_tables(%s)", (dataset.name,)).fetchall()
-    return [f"installed the procedures of {dataset.name}", *(f"mended {line}" for (line,) in mended)]
 
 
 def available() -> list[Migration]:
@@ -228,7 +142,7 @@ def _apply(connection: Connection, migration: Migration) -> list[str]:
     """Runs a migration; returns what it warns of."""
     told: list[str] = []
     with _warnings_to(connection, told.append), connection.transaction():
-        _execute(connection, migration.path.read_text(encoding="utf-8"))
+        run_script(connection, migration.path.read_text(encoding="utf-8"))
         connection.execute(
             "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
             (migration.version, migration.path.name, migration.sha256),
@@ -280,7 +194,7 @@ def _replace_all(connection: Connection, files: list[Path]) -> None:
     """Runs all files as one script, which takes half the time; one by one where that fails, to name the file."""
     try:
         with connection.transaction():
-            _execute(connection, "\n".join(path.read_text(encoding="utf-8") for path in files))
+            run_script(connection, "\n".join(path.read_text(encoding="utf-8") for path in files))
     except psycopg.DatabaseError:
         for path in files:
             with explained(f"{path.name} cannot be installed"):
@@ -295,11 +209,11 @@ def _replace(connection: Connection, path: Path) -> None:
     script = path.read_text(encoding="utf-8")
     try:
         with connection.transaction():
-            _execute(connection, script)
+            run_script(connection, script)
     except (psycopg.errors.InvalidFunctionDefinition, psycopg.errors.InvalidTableDefinition):
         for drop in _drops(connection, path.stem):
-            _execute(connection, drop)
-        _execute(connection, script)
+            run_script(connection, drop)
+        run_script(connection, script)
 
 
 def _routine_versions(connection: Connection) -> dict[int, str]:
@@ -314,7 +228,7 @@ def _drop_left_over(connection: Connection, before: dict[int, str]) -> None:
     left_over = {oid for oid, version in before.items() if now.get(oid) == version}
     for name in {path.stem for path in routine_files()} if left_over else ():
         for drop in _drops(connection, name, left_over):
-            _execute(connection, drop)
+            run_script(connection, drop)
 
 
 def _drops(connection: Connection, name: str, only: set[int] | None = None) -> list[str]:
@@ -336,6 +250,7 @@ def _routines_digest() -> str:
     return digest.hexdigest()
 
 
-def _execute(connection: Connection, script: str) -> None:
+def run_script(connection: Connection, script: str) -> None:
+    """Runs a script of many statements."""
     # The text comes from files of this program, never from data.
     connection.execute(script.encode(), prepare=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from loader.mapping.tables import Column, Dataset, Entity, Table
+from loader.mapping.dataset import Dataset, Entity
+from loader.mapping.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from loader.errors import HostError
 
 if TYPE_CHECKING:
-    from loader.extract.lxml.engine import Batch, Extracted, Limits
-    from loader.mapping.tables import Dataset
-
-ENGINES = ("columnar", "lxml")  # the first is taken unless another is asked for
+    from loader.extract.batch import Batch, Extracted, Limits
+    from loader.mapping.dataset import Dataset
 
 
 class Engine(Protocol):
@@ -32,7 +30,7 @@ class _Deferred:
 
     def extract(self, batch: Batch) -> Extracted:
         if self._engine is None:
-            from loader.extract.lxml.engine import Limits
+            from loader.extract.batch import Limits
 
             name, dataset, entities, block_bytes = self._given
             self._engine = _engine_class(name)(dataset, entities, Limits(block_bytes=block_bytes))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from loader.extract.engines import Engine, make_engine
 from loader.extract.screen import passes
-from loader.mapping.tables import Column, Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column, Table
 from loader.source.xml.tags import START_TAG
 
 if TYPE_CHECKING:
-    from loader.extract.lxml.engine import Extracted
+    from loader.extract.batch import Extracted
 
 # Values that mean the same in XML, in COPY text and in SQL; of others an engine and the server find out.
 VALUES = {
@@ -71,7 +72,7 @@ class KeyProof:
 
     def _extract(self, record: bytes, path: int, prefix: bytes, suffix: bytes) -> str | None:
         """What an engine finds that reads nothing but keys."""
-        from loader.extract.lxml.engine import Batch  # late: seldom needed, and it brings lxml
+        from loader.extract.batch import Batch  # late: seldom needed, and it brings lxml
 
         if self._engine is None:
             tables = tuple(replace(root, columns=(), indexes=(), ignore=()) for root in self._roots)

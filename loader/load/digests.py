@@ -13,7 +13,7 @@ from loader.source.file import SourceFile
 from loader.source.packing.stream import content_digest
 
 if TYPE_CHECKING:
-    from loader.load.register import LoadRequest
+    from loader.load.request import LoadRequest
 
 Digests = tuple[str, str | None]  # SHA-256 of the file, and the digest of what it holds where that is known
 

@@ -17,6 +17,7 @@ from loader.database.retry import execute
 from loader.database.timeouts import timeouts_of
 from loader.errors import LoaderError
 from loader.load.space import check_apply
+from loader.queue.worker import has_work
 
 log = logging.getLogger(__name__)
 
@@ -171,19 +172,6 @@ def _build(
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:
     row = connection.execute("select state, mode from loader.load where load_id = %s", (load_id,)).fetchone()
     return (str(row[0]), str(row[1])) if row else ("failed", "")
-
-
-def has_work(
-    connection: Connection,
-    load_id: int,
-    share: int | None = None,
-    shares: int | None = None,
-) -> bool:
-    """Whether workers have left something undone, of a share or of all. Ends sessions that hold a chunk for longer than
-    the load's max_chunk_time.
-    """
-    query = "select loader.has_work(%s, %s, %s)"
-    return execute(connection, query, (load_id, share, shares), load=load_id).fetchone() == (True,)
 
 
 def mark_failed(connection: Connection, load_id: int, error: LoaderError) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.errors import UsageError
-from loader.load.register import MIN_CHUNK_BYTES, LoadRequest
+from loader.load.request import MIN_CHUNK_BYTES, LoadRequest
 from loader.source.xml.scan import RECORD_LIMIT
 
 log = logging.getLogger(__name__)

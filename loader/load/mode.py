@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
-from loader.extract.lxml.engine import GeneratedKeys
+from loader.extract.batch import GeneratedKeys
 from loader.queue.records import Hasher, Records
 from loader.queue.unchanged import Comparison
 from loader.source.entities import record_paths
@@ -20,7 +20,7 @@ from loader.source.xml.scan import scan
 from loader.source.xml.split import split
 
 if TYPE_CHECKING:
-    from loader.load.register import LoadRequest
+    from loader.load.request import LoadRequest
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from lxml import etree
 from loader.database.connect import Connection, explained
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 
 log = logging.getLogger(__name__)
 

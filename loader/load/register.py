@@ -5,25 +5,23 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 
-from loader.config.logs import LogSettings
-from loader.config.settings import RunSettings, as_kept
 from loader.database.connect import Connection, explained
-from loader.database.migrate import install, keep_mapping, migrate
+from loader.database.migrate import migrate
 from loader.errors import UsageError
 from loader.load.digests import digests_before, is_same, known_digests
 from loader.load.mode import choose
 from loader.load.preflight import check
+from loader.load.request import MIN_CHUNK_BYTES, LoadRequest
 from loader.load.space import check_space
+from loader.mapping.dataset import Dataset
 from loader.mapping.difference import difference
-from loader.mapping.tables import Dataset
+from loader.mapping.overrides import as_kept
 from loader.process import cores
-from loader.queue.partition import Partition
 from loader.render.digest import rendered_hash
+from loader.render.install import install, keep_mapping
 from loader.render.trial import try_mapping
 from loader.source.entities import Sources, entities_of, find_sources, held_entities, snapshot_of
 from loader.source.file import SourceFile
@@ -32,7 +30,6 @@ from loader.source.listing import in_words
 log = logging.getLogger(__name__)
 
 CHUNKS_A_WORKER = 8  # at least so many where the files allow it, so that all workers end at about the same time
-MIN_CHUNK_BYTES = 1 << 20
 PACKED_RATIO = {
     "plain": 1,
     "gzip": 6,
@@ -41,42 +38,6 @@ PACKED_RATIO = {
     "zstd": 7,
     "zip": 6,
 }  # bytes of XML a byte of dump, typical
-
-
-@dataclass(frozen=True, slots=True)
-class LoadRequest:
-    """What a person asked for. ``chunk_bytes``: bytes of XML (None: as the mapping says, or smaller).
-
-    ``block_bytes``: of what is extracted at once, at most (None: as is quickest).
-    ``entities``: names of those that the files hold (None: by their root elements and names).
-    ``sources``: in place of ``paths``, sources that are known already, with the dates of their data.
-    ``directory``: where the files are, though an open load over the same may have registered them elsewhere.
-    ``options``: settings that were said by name, for this load alone, and facts that are kept with it; of an open load,
-    what is not named stays as the load has it. ``partition``: the share of the chunks that this command takes (None:
-    all that are left). ``record_numbers``: by place in the only file, the number that each of its records has in the
-    source that it was taken from.
-    """
-
-    dataset: Dataset
-    run: RunSettings
-    url: str = field(repr=False)
-    paths: Sequence[Path]
-    workers: int
-    mode: str | None = None
-    snapshot: str | None = None
-    priority: int = 0
-    chunk_bytes: int | None = None
-    block_bytes: int | None = None
-    logs: LogSettings = field(default_factory=LogSettings)
-    quiet: bool = False
-    check_space: bool = True
-    sample: bool = False
-    entities: Sequence[str] | None = None
-    directory: Path | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    partition: Partition | None = None
-    record_numbers: Sequence[int] | None = None
-    sources: Mapping[SourceFile, datetime.date | None] = field(default_factory=dict)
 
 
 def register(connection: Connection, request: LoadRequest) -> int:

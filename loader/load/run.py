@@ -20,14 +20,15 @@ from loader.database.session import SILENCE_S, Session
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
 from loader.extract.engines import prepare
-from loader.load.finish import ENDING, WorkLeftError, finish, has_work, mark_failed
+from loader.load.finish import ENDING, WorkLeftError, finish, mark_failed
 from loader.load.memory import fitted
-from loader.load.register import LoadRequest, as_registered, register
+from loader.load.register import as_registered, register
+from loader.load.request import LoadRequest
 from loader.load.watch import TOO_MANY_REJECTS, Watch
 from loader.process.pace import Pace
-from loader.process.pool import Crew
 from loader.queue.assignment import Assignment
 from loader.queue.partition import Partition, ShareDone
+from loader.queue.worker import has_work, worker_pool
 from loader.report.problems import problem_lines, read_problems
 from loader.report.progress import Progress, read_progress
 from loader.report.summary import Summary, summary
@@ -106,7 +107,7 @@ def _work(
     watch = Watch(load_id, request.run.stall_time)
     pace = Pace(POLL_SECONDS)
     try:
-        with Crew(assignment, request.workers) as crew:
+        with worker_pool(assignment, request.workers) as crew:
             while crew.alive():
                 # While the server is away nothing is asked of it: what is said of that comes from the workers' circuit.
                 if session.circuit.state() is not None or (progress.is_awaited() and pace.is_due()):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loader.database.connect import Connection
 from loader.errors import DatabaseError
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 
 log = logging.getLogger(__name__)
 

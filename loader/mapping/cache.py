@@ -15,12 +15,15 @@ from dataclasses import asdict, replace
 from pathlib import Path as File
 from typing import Any, TypeVar
 
+from loader.config.settings import MaxRejects, Settings
 from loader.config.user_cache import user_folder
+from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.paths import Path
-from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Policy, Settings, Table
+from loader.mapping.tables import Column, Index, Table
 
 MAX_FILES = 50  # mappings kept; the oldest go first
 _CODE = File(__file__).parent
+_SETTINGS = _CODE.parent / "config" / "settings.py"
 _T = TypeVar("_T")
 
 
@@ -57,7 +60,7 @@ def keep(content: bytes, dataset: Dataset) -> None:
 
 def _name(content: bytes) -> str:
     digest = hashlib.sha256()
-    for file in sorted(_CODE.glob("*.py")):
+    for file in (*sorted(_CODE.glob("*.py")), _SETTINGS):
         digest.update(file.read_bytes() + b"\0")
     digest.update(content)
     return f"{digest.hexdigest()}.json"

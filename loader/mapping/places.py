@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loader.errors import MappingError
-from loader.mapping.tables import Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Table
 
 Location = tuple[str | int, ...]  # as in loader/mapping/document.py
 

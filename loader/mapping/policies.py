@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from loader.mapping.tables import Dataset, Entity, Table
+from loader.mapping.dataset import Dataset, Entity
+from loader.mapping.tables import Table
 
 _BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # what would end, or hide, the rest of the procedure it is put into
 _QUOTED = re.compile(r"""\b[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$(\w+)\$.*?\$\1\$""", re.DOTALL)

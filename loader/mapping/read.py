@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from loader.errors import MappingError, UsageError
 from loader.mapping import cache
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.nearest import did_you_mean
 
 if TYPE_CHECKING:

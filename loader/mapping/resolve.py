@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from loader.config.settings import MaxRejects, Settings
+from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.document import Location
 from loader.mapping.model import ChildModel, ColumnModel, DatasetModel, EntityModel, IndexModel, PolicyModel, RowsModel
 from loader.mapping.paths import Path, parse_path, parse_steps
-from loader.mapping.tables import Column, Dataset, Entity, ForeignKey, Index, MaxRejects, Policy, Settings, Table
+from loader.mapping.tables import Column, Index, Table
 from loader.mapping.verify import verify
 
 GENERATED_KEY = "record_id"

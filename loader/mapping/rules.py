@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from loader.mapping.bounds import entries
-from loader.mapping.tables import Column, Dataset
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column
 
 
 def has_rules(dataset: Dataset, entity: str) -> bool:

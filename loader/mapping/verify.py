@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+from loader.config.settings import snapshot_problem
 from loader.mapping.column_rules import column_problems
+from loader.mapping.dataset import Dataset
 from loader.mapping.document import Location
 from loader.mapping.paths import Path
 from loader.mapping.policies import expression_problem, policy_problems
-from loader.mapping.tables import Column, Dataset, Table
+from loader.mapping.tables import Column, Table
 
 _MAX_NAME_BYTES = 63
 # Columns of the tables in which the loader keeps keys: seen, before, change, version.
@@ -51,15 +53,6 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
         yield ("dataset",), f"{dataset.name!r} is the name of a schema that is not the dataset's own"
     if dataset.settings.snapshot is not None and (problem := snapshot_problem(dataset.settings.snapshot)):
         yield ("snapshot",), problem
-
-
-def snapshot_problem(pattern: str) -> str | None:
-    """What is wrong with the expression that finds the date in the name of a file; None when it can be used."""
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        return f"not a regular expression: {error}"
-    return None if groups == 1 else f"must have one group, for the date, but has {groups}"
 
 
 def _records(dataset: Dataset) -> Iterator[Problem]:

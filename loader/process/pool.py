@@ -11,19 +11,17 @@ import gc
 import logging
 import multiprocessing
 import os
+import signal
+import socket
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Callable
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
-from loader.database.connect import forget_inherited
 from loader.process import cores, stop
 from loader.process.liveness import Silence
-from loader.process.throttle import Meter
-from loader.queue import worker as work
-from loader.queue.assignment import Assignment
 
 log = logging.getLogger(__name__)
 
@@ -35,19 +33,31 @@ IDLE_SECONDS = 1.0  # so long a look at the cores takes before another worker be
 IDLE_CORES = 0.25  # on average over that time: enough work for another worker
 
 
-class Crew:
-    """Up to ``size`` worker processes. When the block ends, by whatever, so do they."""
+STOPPED = 128 + signal.SIGTERM  # what a process ends with that was told to stop
 
-    def __init__(self, assignment: Assignment, size: int) -> None:
+
+def name_of(pid: int | None) -> str:
+    """How the worker of a process of this host is named in the manifest."""
+    return f"{socket.gethostname()}:{pid}"
+
+
+class Crew:
+    """Up to ``size`` worker processes. When the block ends, by whatever, so do they.
+
+    ``work``: what each of them does; it gives signs of life through the pipe. ``patience``: seconds without one,
+    after which a worker is frozen. ``in_copy``: what one that began as a copy of this process does first.
+    """
+
+    def __init__(
+        self, work: Callable[[Pipe], None], size: int, *, patience: float, in_copy: Callable[[], None]
+    ) -> None:
         self._idleness = cores.Idleness()
-        at_once = min(size, cores.count()) if self._idleness.is_known else size
-        rate = assignment.run.max_rate
-        self._assignment = replace(assignment, others=at_once - 1, meter=Meter(rate) if rate else None)
-        self._at_once = at_once
-        self._waiting = size - at_once  # workers that have yet to begin
+        self._work, self._in_copy = work, in_copy
+        self._at_once = at_once(size)
+        self._waiting = size - self._at_once  # workers that have yet to begin
         self._crew: list[BaseProcess] = []
         self._silences: dict[BaseProcess, Silence] = {}
-        self._patience = max(MIN_SILENCE_SECONDS, min(assignment.run.lease, assignment.run.max_chunk_time))
+        self._patience = max(MIN_SILENCE_SECONDS, patience)
         self._restarts = 0
         self.failed = 0
         self.frozen: list[str] = []  # what is to be told of workers that were frozen, and killed
@@ -116,7 +126,7 @@ class Crew:
         if silence is None or (seconds := silence.seconds()) < self._patience:
             return
         self._silences.pop(process).close()  # told once, even should it not end at once
-        name = work.name_of(process.pid)
+        name = name_of(process.pid)
         text = f"worker {name} gave no sign of life for {seconds:.0f} s: it is frozen, and was killed"
         log.warning("%s", text)
         self.frozen.append(text)
@@ -128,7 +138,9 @@ class Crew:
         context = multiprocessing.get_context("fork" if forks else "spawn")
         receiver, sender = context.Pipe(duplex=False)
         process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # of one kind or the other
-            target=_forked if forks else work.run, args=(self._assignment, sender), daemon=True
+            target=_forked if forks else self._work,
+            args=(self._work, self._in_copy, sender) if forks else (sender,),
+            daemon=True,
         )
         if forks:
             gc.freeze()  # what the worker shares with us stays shared: collecting garbage would write to it
@@ -142,7 +154,7 @@ def _ended_by_others(exitcode: int | None) -> str:
     """How somebody else has ended a worker; empty: it has ended by itself."""
     if exitcode is not None and exitcode < 0:
         return f"killed by signal {-exitcode}"
-    return "stopped" if exitcode == work.STOPPED else ""
+    return "stopped" if exitcode == STOPPED else ""
 
 
 def can_fork() -> bool:
@@ -154,7 +166,12 @@ def can_fork() -> bool:
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
 
 
-def _forked(assignment: Assignment, sender: Pipe) -> None:
+def _forked(work: Callable[[Pipe], None], in_copy: Callable[[], None], sender: Pipe) -> None:
     """The whole life of a worker that began as a copy."""
-    forget_inherited()
-    work.run(assignment, sender)
+    in_copy()
+    work(sender)
+
+
+def at_once(size: int) -> int:
+    """How many of so many workers begin together; the others do when a core is idle, where the system tells."""
+    return min(size, cores.count()) if cores.Idleness().is_known else size

@@ -9,7 +9,7 @@ from pathlib import Path
 from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
 from loader.database.breaker import Circuit
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.process.throttle import Meter
 from loader.queue.partition import Partition
 

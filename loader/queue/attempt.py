@@ -11,7 +11,6 @@ from typing import LiteralString
 import psycopg
 
 from loader.config.logs import set_context
-from loader.config.settings import as_kept
 from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
 from loader.database.failures import (
@@ -26,9 +25,10 @@ from loader.database.failures import (
 )
 from loader.database.retry import execute
 from loader.errors import DatabaseError, ServerUnavailableError
+from loader.extract.batch import GeneratedKeys
 from loader.extract.engines import make_engine
 from loader.extract.keys import KeyProof
-from loader.extract.lxml.engine import GeneratedKeys
+from loader.mapping.overrides import as_kept
 from loader.process import stop
 from loader.process.throttle import Throttle
 from loader.queue.assignment import Assignment

@@ -12,8 +12,9 @@ from loader.database.connect import Connection
 from loader.database.failures import ROW_CHANGED, sqlstate
 from loader.database.retry import retried
 from loader.errors import LoaderError, SourceChangedError
+from loader.mapping.dataset import Dataset
 from loader.mapping.rules import has_rules
-from loader.mapping.tables import Dataset, Table
+from loader.mapping.tables import Table
 from loader.process.throttle import Throttle
 from loader.queue.copy import copy_table
 from loader.queue.records import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized, proven_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from loader.database.connect import Connection
-from loader.extract.lxml.engine import copy_columns
+from loader.extract.batch import copy_columns
 from loader.mapping.tables import Table
 
 # libpq copies each piece into its own buffer: pieces of this size keep memory low and cost nothing.

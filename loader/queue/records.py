@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import xxhash
 
+from loader.extract.batch import Batch, Extracted, GeneratedKeys
 from loader.extract.engines import Engine
 from loader.extract.keys import KeyProof
-from loader.extract.lxml.engine import Batch, Extracted, GeneratedKeys
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.source.xml.read import Reader
 from loader.source.xml.scan import RECORD_LIMIT, RecordPath
 

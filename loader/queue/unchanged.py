@@ -13,8 +13,9 @@ from psycopg import pq, sql
 from psycopg.adapt import Dumper
 
 from loader.database.connect import Connection
-from loader.extract.lxml.engine import GeneratedKeys
-from loader.mapping.tables import Column, Dataset
+from loader.extract.batch import GeneratedKeys
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column
 from loader.queue.records import Records
 from loader.source.xml.scan import RecordPath
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import socket
 import time
+from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 
 import psycopg
@@ -14,14 +14,15 @@ import psycopg
 from loader.config.logs import set_context, set_up
 from loader.database.bounded import bounded
 from loader.database.breaker import Circuit
-from loader.database.connect import Connection, connect, refusal
+from loader.database.connect import Connection, connect, forget_inherited, refusal
 from loader.database.failures import LEASE_LOST, in_words, is_connection_loss, is_unforeseen, sqlstate
 from loader.database.interrupted import settle
 from loader.database.retry import execute
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
-from loader.load.finish import has_work
 from loader.process import liveness, stop
+from loader.process.pool import STOPPED, Crew, at_once, name_of
+from loader.process.throttle import Meter
 from loader.queue.assignment import Assignment
 from loader.queue.attempt import Attempts, give_back
 from loader.queue.planner import ClaimedSource, Planner
@@ -31,13 +32,7 @@ from loader.source.entities import located
 log = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 60.0  # within which what a worker asks for is answered; while it loads, its heartbeat listens
-STOPPED = 128 + signal.SIGTERM  # what a process ends with that was told to stop
 IDLE_SECONDS = (0.05, 1.0)  # the pause between two looks for work, doubling from the first to the second
-
-
-def name_of(pid: int | None) -> str:
-    """How the worker of a process of this host is named in the manifest."""
-    return f"{socket.gethostname()}:{pid}"
 
 
 def run(assignment: Assignment, sender: Pipe | None = None) -> None:
@@ -217,3 +212,25 @@ class Worker:
         """Whether nothing is left to be done, now or later. Takes back what workers left behind that are gone."""
         task = self._task
         return not has_work(self._connected(), task.load_id, *task.share)
+
+
+def has_work(
+    connection: Connection,
+    load_id: int,
+    share: int | None = None,
+    shares: int | None = None,
+) -> bool:
+    """Whether workers have left something undone, of a share or of all. Ends sessions that hold a chunk for longer than
+    the load's max_chunk_time.
+    """
+    query = "select loader.has_work(%s, %s, %s)"
+    return execute(connection, query, (load_id, share, shares), load=load_id).fetchone() == (True,)
+
+
+def worker_pool(assignment: Assignment, size: int) -> Crew:
+    """The worker processes of a command. They know how many begin together, and share an account of what they bring."""
+    run_settings = assignment.run
+    meter = Meter(run_settings.max_rate) if run_settings.max_rate else None
+    task = replace(assignment, others=at_once(size) - 1, meter=meter)
+    patience = min(run_settings.lease, run_settings.max_chunk_time)
+    return Crew(partial(run, task), size, patience=patience, in_copy=forget_inherited)

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from loader.config.resources import directory
-from loader.mapping.tables import Dataset, Settings
+from loader.config.settings import Settings
+from loader.mapping.dataset import Dataset
 
 _PACKAGE = Path(__file__).parent.parent
 _SETTINGS = Settings()  # a dataset's own are registered beside its procedures, and change none of them
@@ -49,5 +50,5 @@ def _rendered_hash(same: _Same, sql: Path) -> str:
 def _files(sql: Path) -> Iterator[Path]:
     yield from sorted((sql / "dataset").rglob("*.sql"))
     yield from sorted((_PACKAGE / "render").glob("*.py"))
-    for name in ("canonical", "tables"):
+    for name in ("canonical", "dataset", "tables"):
         yield _PACKAGE / "mapping" / f"{name}.py"

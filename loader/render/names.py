@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 
 MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import jinja2
 
+from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.places import Location, place_of
-from loader.mapping.tables import Column, Dataset, Entity, Table
+from loader.mapping.tables import Column, Table
 from loader.render.names import ident, literal
 
 SEARCH_PATH = "pg_catalog, pg_temp"  # of the rendered procedures

@@ -16,7 +16,8 @@ from jinja2.bccache import Bucket
 
 from loader.config.resources import directory
 from loader.config.user_cache import user_folder
-from loader.mapping.tables import Column, Dataset, Index, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column, Index, Table
 from loader.render import casts, layout, names, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
@@ -80,6 +81,8 @@ def _parts(dataset: Dataset) -> Iterator[str]:
         for table in tables:
             yield _render("history/as_of_table.sql", dataset, table=table, **context)
         yield _render("stage/hold_entity.sql", dataset, tables=tables, **context)
+        if not entity.policy.keeps_versions:
+            yield _render("decide/judge_entity.sql", dataset, tables=children, **context)
         yield _render("apply/apply_entity.sql", dataset, tables=children, **context)
         yield _render("repair/mend_entity.sql", dataset, tables=children, **context)
         yield _render("verify/verify_entity.sql", dataset, tables=children, **context)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import psycopg
 
 from loader.database.connect import Connection, explained
-from loader.database.migrate import is_installed
+from loader.mapping.dataset import Dataset
 from loader.mapping.places import Location, mapping_error
-from loader.mapping.tables import Dataset
+from loader.render.install import is_installed
 
 # Classes of SQLSTATE that say that the statement is wrong. All others say something of the server or the session.
 _REFUSED = ("0A", "21", "22", "23", "2B", "42", "54", "58", "P0")

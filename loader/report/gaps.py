@@ -10,7 +10,8 @@ from typing import Any
 
 from loader.database.connect import Connection
 from loader.extract.elements import Names
-from loader.mapping.tables import Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Table
 
 MAX_SHOWN = 10
 ALIKE = 0.5  # of two names, as difflib measures it: `tt` and `title` are

@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.report.gaps import Gap, gap_lines, read_gaps
 from loader.report.problems import outage_line, problem_lines, read_problems
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from loader.errors import NotMappedError, SourceError, UsageError
-from loader.mapping.tables import Dataset, Entity
+from loader.mapping.dataset import Dataset, Entity
 from loader.source.file import SourceFile
 from loader.source.listing import list_sources
 from loader.source.packing.format import Format

@@ -10,8 +10,8 @@ from typing import Any
 
 import xxhash
 
-from loader.extract.lxml.engine import Batch
-from loader.mapping.tables import Dataset
+from loader.extract.batch import Batch
+from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
 from loader.source.entities import entities_of, record_paths
 from loader.source.file import SourceFile

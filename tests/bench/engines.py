@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loader.extract.engines import ENGINES, prepare
+from loader.config.settings import ENGINES
+from loader.extract.engines import prepare
 
 
 def available() -> list[str]:

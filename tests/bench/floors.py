@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from loader.extract.lxml.engine import Batch
+from loader.extract.batch import Batch
 
 BLOCK_BYTES = 256 << 10
 _GZIP = 16 + zlib.MAX_WBITS

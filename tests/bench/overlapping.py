@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
 from loader.source.entities import record_paths
 from loader.source.listing import expand

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
-from loader.extract.lxml.engine import copy_columns
-from loader.mapping.tables import Dataset, Table
+from loader.extract.batch import copy_columns
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Table
 
 PIECE_BYTES = 256 << 10
 _SYSTEM = {"_source": "integer", "_record": "bigint", "_hash": "uuid", "_rec": "bigint"}

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from lxml import etree
 
+from loader.config.settings import ENGINES
 from loader.errors import LoaderError
-from loader.extract.engines import ENGINES, make_engine
-from loader.extract.lxml.engine import Batch
+from loader.extract.batch import Batch
+from loader.extract.engines import make_engine
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.mapping.tables import Dataset
 from loader.source.entities import entities_of, record_paths
 from loader.source.listing import expand
 from loader.source.xml.read import Reader

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from loader.errors import SourceError, UsageError
+from loader.extract.batch import Batch, copy_columns
 from loader.extract.columnar.engine import ColumnarEngine
-from loader.extract.lxml.engine import Batch, LxmlEngine, copy_columns
+from loader.extract.lxml.engine import LxmlEngine
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.mapping.tables import Dataset
 from loader.source.listing import expand
 from loader.source.packing.format import SourceFile
 from loader.source.xml.look import Look

@@ -7569,7 +7569,7 @@ comment on procedure discogs_stage.hold_artist(
 ) is
 'Keeps the artist records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7807,6 +7807,8 @@ end
 $$;
 comment on procedure discogs_stage.pick_gone_artist(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.remove_gone_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -12506,7 +12508,7 @@ comment on procedure discogs_stage.hold_label(
 ) is
 'Keeps the label records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -12744,6 +12746,8 @@ end
 $$;
 comment on procedure discogs_stage.pick_gone_label(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.remove_gone_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -16783,7 +16787,7 @@ comment on procedure discogs_stage.hold_master(
 ) is
 'Keeps the master records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -17021,6 +17025,8 @@ end
 $$;
 comment on procedure discogs_stage.pick_gone_master(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.remove_gone_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -24456,7 +24462,7 @@ comment on procedure discogs_stage.hold_release(
 ) is
 'Keeps the release records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
+-- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.judge_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -24694,6 +24700,8 @@ end
 $$;
 comment on procedure discogs_stage.pick_gone_release(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
 create or replace procedure discogs_stage.remove_gone_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp

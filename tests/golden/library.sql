@@ -3930,7 +3930,7 @@ comment on procedure library_stage.hold_book(
 ) is
 'Keeps the book records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/decide/judge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.judge_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4168,6 +4168,8 @@ end
 $$;
 comment on procedure library_stage.pick_gone_book(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.remove_gone_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7279,7 +7281,7 @@ comment on procedure library_stage.hold_reader(
 ) is
 'Keeps the reader records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/decide/judge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.judge_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7517,6 +7519,8 @@ end
 $$;
 comment on procedure library_stage.pick_gone_reader(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.remove_gone_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9333,7 +9337,7 @@ comment on procedure library_stage.hold_visit(
 ) is
 'Keeps the visit records of a chunk for the end of the load.';
 
--- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
+-- sql/dataset/decide/judge_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.judge_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9606,6 +9610,8 @@ end
 $$;
 comment on procedure library_stage.pick_gone_visit(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
 create or replace procedure library_stage.remove_gone_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -236,6 +236,8 @@ end
 $$;
 comment on procedure market_stage.pick_gone_newest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -654,7 +656,7 @@ $$;
 comment on procedure market_stage.resolve_newest(bigint, jsonb) is
 'Removes from the build every version of a newest but the winner.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -891,6 +893,8 @@ end
 $$;
 comment on procedure market_stage.pick_gone_oldest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1309,7 +1313,7 @@ $$;
 comment on procedure market_stage.resolve_oldest(bigint, jsonb) is
 'Removes from the build every version of a oldest but the winner.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_preferred(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1547,6 +1551,8 @@ end
 $$;
 comment on procedure market_stage.pick_gone_preferred(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_preferred(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1965,7 +1971,7 @@ $$;
 comment on procedure market_stage.resolve_preferred(bigint, jsonb) is
 'Removes from the build every version of a preferred but the winner.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.judge_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2209,6 +2215,8 @@ end
 $$;
 comment on procedure market_stage.pick_gone_latest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
+
+-- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
 create or replace procedure market_stage.remove_gone_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from loader.database.connect import connect
-from loader.database.migrate import install
 from loader.mapping.read import read_dataset
+from loader.render.install import install
 from loader.server import embedded
 from loader.server.binaries import SYSTEM_PATTERNS
 from tests.history import V1, V2, V3, Rows, Tide

@@ -10,7 +10,8 @@ import pytest
 
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from loader.queue import planner
 from loader.source.packing.format import SourceFile

@@ -11,7 +11,8 @@ import pytest
 
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.crashing import DONE_BEFORE, crash, done, held_up
 from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, sampled, wait_until

@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from loader.database.migrate import install, migrate, repair
+from loader.database.migrate import migrate
 from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
+from loader.render.install import install, repair
 from tests.history import HISTORY, V1, V2, Tide
 from tests.running import execute, loader, query
 from tests.server import fresh_database

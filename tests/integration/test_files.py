@@ -6,7 +6,8 @@ from pathlib import Path
 
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.nasty_build import zipped
 from tests.running import load, loader, query

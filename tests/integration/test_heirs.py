@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from loader.database.migrate import repair
 from loader.errors import LoaderError
 from loader.mapping.read import read_dataset
+from loader.render.install import repair
 from tests.history import V1, V2, Tide
 from tests.running import execute, query
 from tests.working import bring

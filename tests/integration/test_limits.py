@@ -14,7 +14,8 @@ from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
 from loader.load.memory import fitted
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from loader.queue.assignment import Assignment
 from loader.queue.worker import Worker

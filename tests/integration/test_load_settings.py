@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from loader.database.migrate import install, migrate
+from loader.database.migrate import migrate
 from loader.mapping.read import read_dataset
+from loader.render.install import install
 from tests.running import execute, load, loader, query
 from tests.working import bring
 

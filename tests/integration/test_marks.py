@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from loader.database.migrate import repair
 from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
+from loader.render.install import repair
 from tests.history import HISTORY, V1, V2, V3, Tide
 from tests.running import execute, query
 

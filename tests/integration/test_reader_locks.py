@@ -14,7 +14,8 @@ import pytest
 from loader.admin import history, remove
 from loader.config.settings import RunSettings
 from loader.database.connect import Connection, connect
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.running import TIMEOUT_S, execute, query, wait_until
 from tests.working import bring, load_here

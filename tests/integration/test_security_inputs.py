@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
+from loader.config.settings import ENGINES
 from loader.errors import MappingError
-from loader.extract.engines import ENGINES
 from loader.mapping.read import parse_dataset
 from tests.nasty_build import plain
 from tests.running import load, loader, query

@@ -10,7 +10,7 @@ from loader.config.settings import RunSettings
 from loader.database.connect import connect
 from loader.errors import LoaderError
 from loader.load import digests, register
-from loader.load.register import LoadRequest
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.running import execute, load, loader, query
 from tests.working import bring

@@ -9,7 +9,8 @@ import pytest
 
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
-from loader.load.register import LoadRequest, register
+from loader.load.register import register
+from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.running import execute, loader, query
 from tests.versions import MAPPING, Dump, write

@@ -7,8 +7,9 @@ from pathlib import Path
 import psycopg
 
 from loader.database.connect import connect
-from loader.database.migrate import install, migrate
+from loader.database.migrate import migrate
 from loader.mapping.read import read_dataset
+from loader.render.install import install
 from tests.isolation.reading import Spec, read
 from tests.isolation.running import Runner
 

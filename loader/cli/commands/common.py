@@ -9,13 +9,14 @@ import os
 from pathlib import Path
 
 from loader.config.logs import LogSettings, set_up
-from loader.config.settings import RunSettings, override, run_settings
+from loader.config.settings import RunSettings, run_settings
 from loader.database.connect import Connection, connect
 from loader.database.manifest import has_manifest
 from loader.database.timeouts import timeouts
 from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
+from loader.mapping.overrides import override
 from loader.process import cores
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)

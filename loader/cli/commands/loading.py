@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from loader.cli.commands.common import database_url, read_mapping, set_up_logs, settings_given, worker_count
-from loader.config.settings import as_kept, chunk_bytes, load_options, override, refuse_changes
+from loader.config.settings import chunk_bytes, refuse_changes
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
+from loader.mapping.overrides import as_kept, load_options, override
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ WATCH_SECONDS = 1.0
 
 def load(arguments: argparse.Namespace) -> int:
     """`loader load`."""
-    from loader.load.register import LoadRequest
+    from loader.load.request import LoadRequest
     from loader.load.run import load_share
 
     logs = set_up_logs(arguments)
@@ -72,8 +73,8 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.load.memory import fit, limits_of, settings_of
     from loader.load.preflight import check_connections
     from loader.load.watch import Watch
-    from loader.process.pool import Crew
     from loader.queue.assignment import Assignment
+    from loader.queue.worker import worker_pool
 
     logs = set_up_logs(arguments)
     url = database_url(arguments)
@@ -95,7 +96,7 @@ def work(arguments: argparse.Namespace) -> int:
                             partition=arguments.partition, block_bytes=room.block_bytes)  # fmt: skip
     session = Session(url, circuit, log.info, application="loader work")
     watch = Watch(load_id, run.stall_time)
-    with contextlib.closing(session), Crew(assignment, workers) as crew:
+    with contextlib.closing(session), worker_pool(assignment, workers) as crew:
         while crew.alive():
             watch.attend(session, crew.frozen)
             crew.wait(WATCH_SECONDS)

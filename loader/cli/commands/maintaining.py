@@ -15,8 +15,8 @@ from loader.errors import UsageError
 
 def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
-    from loader.database.migrate import install, keep_mapping, keep_settings, repair
     from loader.database.migrate import migrate as run_migrate
+    from loader.render.install import install, keep_mapping, keep_settings, repair
     from loader.render.trial import try_mapping
 
     given = [read_mapping(arguments)[0]] if arguments.dataset else []

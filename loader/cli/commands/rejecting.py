@@ -40,9 +40,9 @@ def rejects_export(arguments: argparse.Namespace) -> int:
 def rejects_replay(arguments: argparse.Namespace) -> int:
     """`loader rejects replay`: mended records become a small dump, which is merged."""
     from loader.admin import replay as replaying
-    from loader.config.settings import load_options
-    from loader.load.register import LoadRequest
+    from loader.load.request import LoadRequest
     from loader.load.run import load as run_load
+    from loader.mapping.overrides import load_options
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs, worker_count
-from loader.config.settings import load_options
+from loader.mapping.overrides import load_options
 
 EXIT_DAMAGED, EXIT_REJECTS = 1, 3
 
@@ -15,7 +15,7 @@ EXIT_DAMAGED, EXIT_REJECTS = 1, 3
 def repair(arguments: argparse.Namespace) -> int:
     """`loader repair`."""
     from loader.admin import repair as repairing
-    from loader.load.register import LoadRequest
+    from loader.load.request import LoadRequest
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from loader.extract.batch import Bad, Batch, Extracted, Limits, origins_of
 from loader.extract.columnar.arrays import Bytes, Ints
 from loader.extract.columnar.assemble import assemble
 from loader.extract.columnar.columns import Columns, TableRows
@@ -15,9 +16,9 @@ from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.names import words_of
 from loader.extract.columnar.scheme import Scheme, UnsupportedError
 from loader.extract.columnar.tree import Tree
-from loader.extract.lxml.engine import Bad, Batch, Extracted, Limits, LxmlEngine, origins_of
+from loader.extract.lxml.engine import LxmlEngine
 from loader.extract.unseen import Unseen
-from loader.mapping.tables import Dataset
+from loader.mapping.dataset import Dataset
 
 _BLOCK_BYTES = 2 << 20  # larger, what arrays are made of it leaves the caches; smaller, numpy's calls cost more
 _SMALLEST = 32 * 1024  # below, the parser is quicker than so many array operations

@@ -12,7 +12,8 @@ from loader.extract.columnar.names import Names
 from loader.extract.elements import Node, plan_entity
 from loader.extract.screen import passes
 from loader.mapping.bounds import screened_type
-from loader.mapping.tables import Column, Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column, Table
 
 
 class UnsupportedError(Exception):

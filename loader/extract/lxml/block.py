@@ -12,9 +12,7 @@ from loader.extract.elements import Names, plan_entity
 from loader.extract.encode import FIELD, array
 from loader.extract.lxml.compile import extractor_code, screen_names
 from loader.extract.unmapped import Unmapped, attributes_in
-from loader.mapping.tables import Dataset, Entity
-
-RECORD_BITS = 40  # `_rec` = source * 2**40 + record number: 2**23 sources of 10**12 records each
+from loader.mapping.dataset import Dataset, Entity
 
 # Every attribute has one of these, so as many as were accounted for means that none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")

@@ -9,7 +9,8 @@ from loader.extract.elements import Node, Target, plan_entity
 from loader.extract.values import Values
 from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.bounds import screened_type
-from loader.mapping.tables import Column, Dataset, Table
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column, Table
 
 _CHAIN = 8  # so many tags are compared as strings; more are looked up, and small integers compared
 _GROUP = 16  # integers compared in one chain

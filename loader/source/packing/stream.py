@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import xxhash
 
 from loader.source.packing.encoding import HEAD_LENGTH, detect
 from loader.source.packing.format import SourceFile
 from loader.source.packing.inflate import GzipStream, zlib_library
+from loader.source.packing.protocol import Stream
 from loader.source.packing.raw import RawFile
 from loader.source.packing.sequential import SequentialStream, decompressor
 from loader.source.packing.transcode import Transcoder
 from loader.source.packing.zipped import ZipStream
-
-
-class Stream(Protocol):
-    """Blocks of the decoded stream, in order."""
-
-    @property
-    def position(self) -> int:
-        """Decoded offset of the next block."""
-
-    @property
-    def damage(self) -> str | None:
-        """Why the stream ended early, if it did."""
-
-    def read(self) -> bytes:
-        """The next block; b'' at the end, and at damage."""
-
-    def point(self, offset: int) -> bytes | None:
-        """A seek point at or before the offset. Offsets before this one will not be asked for again."""
-
-    def restore(self, point: bytes | None, offset: int) -> None:
-        """Go on from the seek point, as near to the offset as it allows; None: as the format can without."""
-
-    def distance(self, point: bytes | None, offset: int) -> int:
-        """How many decoded bytes lie between the place that ``restore`` would go to and the offset."""
-
-    def sha256(self) -> str:
-        """Hex digest of the whole file; reads what is left of it."""
-
-    def close(self) -> None:
-        """Release the file."""
 
 
 class PlainStream:

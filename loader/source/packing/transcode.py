@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from loader.source.packing.stream import Stream
+    from loader.source.packing.protocol import Stream
 
 # XML forbids U+FFFF: the parser rejects the record in which something could not be decoded, and no other.
 UNDECODABLE = "\uffff"

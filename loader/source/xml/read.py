@@ -10,7 +10,8 @@ import xxhash
 
 from loader.errors import SourceChangedError
 from loader.source.packing.format import SourceFile
-from loader.source.packing.stream import Stream, open_stream
+from loader.source.packing.protocol import Stream
+from loader.source.packing.stream import open_stream
 from loader.source.xml.doctype import external_dtd
 from loader.source.xml.span import signed_digest
 

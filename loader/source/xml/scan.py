@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from loader.errors import SourceError
 from loader.source.packing.format import SourceFile
-from loader.source.packing.stream import Hashed, Stream, open_stream
+from loader.source.packing.protocol import Stream
+from loader.source.packing.stream import Hashed, open_stream
 from loader.source.xml.doctype import DoctypeError, InternalSubset
 from loader.source.xml.span import Content, Gatherer, Span
 from loader.source.xml.tags import RecordPath, check_paths

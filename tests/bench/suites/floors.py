@@ -11,9 +11,10 @@ from pathlib import Path
 
 import psycopg
 
-from loader.extract.engines import ENGINES, make_engine
+from loader.config.settings import ENGINES
+from loader.extract.engines import make_engine
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
-from loader.mapping.tables import Dataset
 from loader.source.xml.read import Reader
 from loader.source.xml.split import split
 from tests.bench import floors, plain

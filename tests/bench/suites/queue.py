@@ -16,8 +16,9 @@ from typing import Any
 import psycopg
 
 from loader.database.connect import connect
-from loader.database.migrate import install, migrate
+from loader.database.migrate import migrate
 from loader.mapping.read import read_dataset
+from loader.render.install import install
 from tests.bench.report import Result, Table
 from tests.bench.server import Server
 

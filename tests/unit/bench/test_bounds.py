@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from loader.extract.engines import ENGINES
+from loader.config.settings import ENGINES
 from tests.bench.check import bounds
 
 MEASURED = [{"extract": 3.0, "merge": 4.2}, {"extract": 9.0, "merge": 4.0}, {"extract": 3.1, "merge": 4.1}]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from loader.extract.lxml.engine import Batch
+from loader.extract.batch import Batch
 from tests.bench import floors
 
 RECORDS = [b"<a>" + b"x" * size + b"</a>" for size in (10, 300_000, 10, 10, 200_000, 100_000)]

@@ -14,9 +14,9 @@ from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
 from loader.mapping.read import read_dataset
 from loader.process import cores
-from loader.process.pool import Crew
+from loader.process.pool import STOPPED, Crew
 from loader.queue.assignment import Assignment
-from loader.queue.worker import STOPPED
+from loader.queue.worker import worker_pool
 
 
 class _Worker:
@@ -52,7 +52,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def _crew(size: int) -> Crew:
-    return Crew(Assignment("", read_dataset("discogs"), 1, RunSettings(), LogSettings()), size)
+    return worker_pool(Assignment("", read_dataset("discogs"), 1, RunSettings(), LogSettings()), size)
 
 
 def test_busy_cores_get_no_more_workers_than_there_are_cores(machine: Any) -> None:

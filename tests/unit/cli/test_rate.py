@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from loader.config.rate import Rate, read_rate
 from loader.errors import UsageError
 from loader.process import throttle as rate
-from loader.process.throttle import Meter, Rate, Throttle, read_rate
+from loader.process.throttle import Meter, Throttle
 
 
 class Clock:

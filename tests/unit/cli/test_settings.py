@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from loader.config.settings import RunSettings, load_options, override
+from loader.config.settings import MaxRejects, RunSettings
 from loader.database.timeouts import timeouts
 from loader.errors import MappingError, UsageError
+from loader.mapping.overrides import load_options, override
 from loader.mapping.read import parse_dataset
-from loader.mapping.tables import MaxRejects
 
 MAPPING = """\
 dataset: tide

@@ -15,11 +15,12 @@ from multiprocessing.context import ForkContext, SpawnContext
 
 import pytest
 
+from loader.config.rate import Rate
 from loader.database.breaker import OPEN_AFTER, Circuit
 from loader.database.connect import Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
 from loader.process.shared import BusyError, Numbers
-from loader.process.throttle import Meter, Rate, Throttle
+from loader.process.throttle import Meter, Throttle
 from tests.running import TIMEOUT_S
 
 PROCESSES, CHANGES = 3, 300

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest import mock
 
+from loader.extract.batch import Batch, Extracted, Limits
 from loader.extract.columnar import engine as columnar
 from loader.extract.columnar.engine import ColumnarEngine
 from loader.extract.lxml import engine as rows
-from loader.extract.lxml.engine import Batch, Extracted, Limits, LxmlEngine
-from loader.mapping.tables import Dataset
+from loader.extract.lxml.engine import LxmlEngine
+from loader.mapping.dataset import Dataset
 
 AROUND = (b"<dump>", b"</dump>")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from loader.extract.lxml.engine import Batch, Extracted, LxmlEngine, copy_columns
+from loader.extract.batch import Batch, Extracted, copy_columns
+from loader.extract.lxml.engine import LxmlEngine
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.mapping.tables import Dataset
 
 Row = dict[str, str | None]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from loader.extract.batch import Batch, Limits
 from loader.extract.lxml import engine as engine_module
-from loader.extract.lxml.engine import Batch, Limits, LxmlEngine
+from loader.extract.lxml.engine import LxmlEngine
 from loader.mapping.read import parse_dataset
 from tests.unit.extract.extraction import batch, extract, mapping, rows_of, values
 

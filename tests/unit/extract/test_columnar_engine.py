@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from loader.errors import LoaderError
+from loader.extract.batch import Limits
 from loader.extract.columnar import engine as columnar
-from loader.extract.lxml.engine import Limits
 from loader.mapping.read import parse_dataset, read_dataset
 from loader.source.listing import expand
 from loader.source.xml.read import Reader

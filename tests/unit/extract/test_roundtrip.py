@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from loader.extract.lxml.engine import Extracted, LxmlEngine
+from loader.extract.batch import Extracted
+from loader.extract.lxml.engine import LxmlEngine
 from loader.mapping.read import read_dataset
 from tests.unit.extract.discogs_records import CURRENT, RELEASE
 from tests.unit.extract.extraction import Row, batch, rows_of

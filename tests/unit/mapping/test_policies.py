@@ -7,9 +7,9 @@ import json
 import pytest
 
 from loader.errors import MappingError
+from loader.mapping.dataset import Dataset, Policy
 from loader.mapping.difference import difference
 from loader.mapping.read import parse_dataset, read_dataset
-from loader.mapping.tables import Dataset, Policy
 
 SHOP = """\
 dataset: shop

@@ -12,8 +12,8 @@ from lxml import etree
 
 from loader.analysis.keys import KeyReader
 from loader.extract.engines import make_engine
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.mapping.tables import Dataset
 from loader.source.entities import record_paths
 from loader.source.listing import expand
 from loader.source.xml.look import Look

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from loader.config.resources import directory
+from loader.config.settings import Settings
+from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
-from loader.mapping.tables import Dataset, Settings
 from loader.render import digest
 from loader.render.digest import rendered_hash
 from tests.golden.renew import MAPPINGS

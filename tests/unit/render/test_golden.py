@@ -52,6 +52,7 @@ def test_every_part_names_its_template_and_mapping(name: str) -> None:
         "create_stage.sql",
         "create_target.sql",
         "hold_entity.sql",
+        "judge_entity.sql",
         "judge_keys_entity.sql",
         "known_keys_entity.sql",
         "mend_entity.sql",

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from loader.config.settings import ENGINES
 from loader.errors import LoaderError
-from loader.extract.engines import ENGINES, make_engine
-from loader.extract.lxml.engine import Batch
+from loader.extract.batch import Batch
+from loader.extract.engines import make_engine
 from loader.mapping.read import parse_dataset
 from loader.source.entities import record_paths
 from loader.source.listing import expand

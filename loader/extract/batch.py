@@ -1,0 +1,113 @@
+"""What engines take and give: batches of records in, COPY text and bad records out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from loader.extract.encode import FIELD
+from loader.extract.unmapped import Counts
+from loader.mapping.tables import Table
+
+RECORD_BITS = 40  # `_rec` = source * 2**40 + record number: 2**23 sources of 10**12 records each
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedKeys:
+    """What the generated keys of a source's records are made of, so that the next issue of the source has the same.
+
+    ``source``: number of the source whose issue this is, as loader.register_source chose it. ``numbers``: by place in
+    this source the number that each record has in that one, where these differ, as in a replay; None: they are equal.
+    """
+
+    source: int
+    numbers: Sequence[int] | None = None
+
+    def key(self, number: int) -> int:
+        """The key of the record that has this number, from 1, in this source."""
+        return (self.source << RECORD_BITS) + (self.numbers[number - 1] if self.numbers else number)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records of one source, each from its first to its last byte, in their order.
+
+    ``paths``: the entity of each record, by its index among the engine's; None: all are of the first.
+    ``first``: number in the source of the first record; the others follow it, unless ``numbers`` says more.
+    ``hashes``: 32 hex characters a record. ``prefix``, ``suffix``: the start and end tags around the records.
+    ``keys``: what generated keys are made of; None: of ``source`` and the number.
+    """
+
+    records: Sequence[bytes]
+    hashes: Sequence[str]
+    prefix: bytes
+    suffix: bytes
+    source: int
+    first: int = 1
+    numbers: Sequence[int] | None = None
+    paths: Sequence[int] | None = None
+    keys: GeneratedKeys | None = None
+
+    def number(self, index: int) -> int:
+        """Number in the source of a record."""
+        return self.numbers[index] if self.numbers else self.first + index
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A record left out: its index in the batch, a word for the reason, the message, the path or ''."""
+
+    index: int
+    reason: str
+    message: str
+    path: str = ""
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What a batch became: COPY text and number of rows by table (only tables that have rows).
+
+    ``clean``: every typed value is in its documented form and no key is NULL, so typed columns will take
+    the text. ``unmapped``: path → how often, an example. ``seen``: by table, the columns that
+    have had their first value.
+    """
+
+    data: dict[str, bytes] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    clean: bool = True
+    bad: list[Bad] = field(default_factory=list)
+    unmapped: Counts = field(default_factory=dict)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+
+    def note(self, table: str, columns: set[str]) -> None:
+        """Add columns of a table that have had their first value."""
+        if columns:
+            self.seen.setdefault(table, set()).update(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a single value may be. (Depth is libxml2's own: 2,048 elements.) ``block_bytes``: of what is extracted at
+    once, where a worker's memory is small.
+    """
+
+    max_value: int = 64 * 1024 * 1024
+    block_bytes: int | None = None
+
+
+def copy_columns(table: Table) -> tuple[str, ...]:
+    """The columns of a table's COPY text, in their order; the last ones are the system's."""
+    system = ("_source", "_record", "_hash") if table.is_root else ("_rec",)
+    return (*table.primary_key, *(column.name for column in table.columns), *system)
+
+
+def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str, str]]:
+    """Of some records the `_rec`, the generated key, and the joined `_source`, `_record` and `_hash`."""
+    base, source = batch.source << RECORD_BITS, f"{batch.source}{FIELD}"
+    origins = []
+    for index in indexes:
+        number = batch.number(index)
+        rec = str(base + number)
+        key = rec if batch.keys is None else str(batch.keys.key(number))
+        origins.append((rec, key, f"{source}{number}{FIELD}{batch.hashes[index]}"))
+    return origins

@@ -1,0 +1,137 @@
+"""A whole mapping, resolved: its entities, their policies, references, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from loader.config.settings import Settings
+from loader.mapping.canonical import bare
+from loader.mapping.corrections import corrections
+from loader.mapping.tables import Table
+
+PolicyName = Literal["newest", "first", "priority", "error", "keep_all", "fill", "latest_by", "merge"]
+_ORDERED = ("newest", "first", "priority", "latest_by")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference from a table to the key of an entity's root table."""
+
+    table: str
+    columns: tuple[str, ...]
+    references_table: str
+    references_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What becomes of a key that comes more than once.
+
+    ``column``: whose larger value wins (latest_by only). ``expressions``: pairs of column and SQL expression, in the
+    order of the root table's columns (merge only).
+    """
+
+    name: PolicyName = "newest"
+    column: str | None = None
+    expressions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether one version wins as a whole, and nothing of the others is needed later."""
+        return self.name in _ORDERED
+
+    @property
+    def keeps_versions(self) -> bool:
+        """Whether the version of every source is kept, because the outcome is made of them."""
+        return not self.is_ordered
+
+    def canonical(self) -> dict[str, Any]:
+        """As JSON-able data: the name, and beside it what only some policies have."""
+        written: dict[str, Any] = {"policy": self.name}
+        if self.column is not None:
+            written[self.name] = self.column
+        if self.expressions:
+            written[self.name] = dict(self.expressions)
+        return written
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of record. ``record``: Clark names of the steps from the document's root to the record.
+
+    ``files``: a pattern (as in a shell) of file names, where the root element alone does not decide.
+    ``tables``: names, the root table first, parents before children.
+    """
+
+    name: str
+    record: tuple[str, ...]
+    tables: tuple[str, ...]
+    policy: Policy = field(default_factory=Policy)
+    where: str | None = None
+    check: str | None = None
+    generated_key: bool = False
+    files: str | None = None
+    comment: str = ""
+
+    def canonical(self) -> dict[str, Any]:
+        """What decides its rows, as JSON-able data."""
+        return {**bare(asdict(self)), **self.policy.canonical()}
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``.
+
+    ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
+    mapping file, which the database keeps, so that the dataset can be named by its name.
+    ``declared``: the settings that the mapping says, where ``settings`` are those of one command (None: the same).
+    """
+
+    name: str
+    entities: tuple[Entity, ...]
+    tables: tuple[Table, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    settings: Settings
+    namespaces: Mapping[str, str]
+    location: str
+    hash: str = ""
+    comment: str = ""
+    marks_gone: bool = False
+    text: str = field(default="", repr=False)
+    declared: Settings | None = None
+
+    @property
+    def own_settings(self) -> Settings:
+        """The settings that the mapping says, whatever a command has said over them."""
+        return self.declared or self.settings
+
+    def table(self, name: str) -> Table:
+        """The table of that name; KeyError when there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+    def entity(self, name: str) -> Entity:
+        """The entity of that name; KeyError when there is none."""
+        for entity in self.entities:
+            if entity.name == name:
+                return entity
+        raise KeyError(name)
+
+    def entity_tables(self, name: str) -> tuple[Table, ...]:
+        """The tables of an entity, its root table first."""
+        return tuple(table for table in self.tables if table.entity == name)
+
+    def canonical(self) -> dict[str, Any]:
+        """What decides rows and tables, as JSON-able data; comments and settings are no part of it."""
+        corrected = corrections(self.tables)
+        return {
+            "dataset": self.name,
+            **({"read wrongly by earlier versions": corrected} if corrected else {}),
+            "entities": [entity.canonical() for entity in self.entities],
+            "tables": [bare(asdict(table)) for table in self.tables],
+            "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],
+        }

@@ -1,0 +1,68 @@
+"""The settings of a dataset for one run: those of its mapping, what overrides them, and what its load keeps of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from loader.config.settings import (
+    OF_THE_LOAD,
+    MaxRejects,
+    RunSettings,
+    Settings,
+    given_settings,
+    read_setting,
+    run_settings,
+)
+from loader.errors import UsageError
+from loader.mapping.dataset import Dataset
+from loader.mapping.policies import visibility_problem
+
+
+def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettings]:
+    """The dataset with its settings overridden, and the settings of the run. UsageError names what is wrong."""
+    run = run_settings(given)
+    settings = dataset.settings
+    for key, text in given_settings(given, os.environ):
+        if key in {field.name for field in fields(Settings)}:
+            settings = replace(settings, **{key: _possible(dataset, key, read_setting(key, text))})
+    run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
+    dataset = replace(dataset, settings=settings, declared=dataset.settings)
+    if problem := visibility_problem(dataset, settings.visibility):
+        raise UsageError(f"visibility {problem}")
+    return dataset, run
+
+
+def load_options(dataset: Dataset, run: RunSettings, given: Sequence[str]) -> dict[str, Any]:
+    """What was said for one load, by name: settings that ``override`` put into the dataset and the run, as JSON-able
+    data. The load keeps them; what is not named here stays as the load has it.
+    """
+    named = {key for key, _ in given_settings(given, os.environ)}
+    return {key: value for key, value in _of_a_load(dataset, run).items() if key in named}
+
+
+def as_kept(dataset: Dataset, run: RunSettings, kept: Mapping[str, Any]) -> tuple[Dataset, RunSettings]:
+    """The dataset and the run with the settings that their load keeps (loader.load.settings), not a command's own."""
+    own = {field.name for field in fields(Settings)}
+    settings: dict[str, Any] = {key: value for key, value in kept.items() if key in own}
+    if "max_rejects" in settings:
+        settings["max_rejects"] = MaxRejects(**settings["max_rejects"])
+    run = replace(run, **{key: kept[key] for key in OF_THE_LOAD})
+    run = replace(run, lease=min(run.lease, run.max_chunk_time))
+    return replace(dataset, settings=replace(dataset.settings, **settings)), run
+
+
+def _of_a_load(dataset: Dataset, run: RunSettings) -> dict[str, Any]:
+    return {**asdict(dataset.settings), **{key: getattr(run, key) for key in OF_THE_LOAD}}
+
+
+def _possible(dataset: Dataset, key: str, choice: Any) -> Any:
+    """The value of a setting, unless the tables of the dataset are not made for it."""
+    if key == "deletes" and choice not in ("ignore", dataset.settings.deletes):
+        raise UsageError(
+            f"deletes is {dataset.settings.deletes} in the mapping of {dataset.name}; only ignore can override it",
+            hint=f"write deletes: {choice} into the mapping",
+        )
+    return choice

@@ -1,0 +1,97 @@
+"""Installs the rendered procedures of a dataset in a database, and makes again what somebody has dropped of them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+
+from loader.database.connect import Connection, explained
+from loader.database.migrate import MIGRATION_LOCK, _warnings_to, run_script
+from loader.mapping.dataset import Dataset
+from loader.render.digest import rendered_hash
+
+log = logging.getLogger(__name__)
+
+
+def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> bool:
+    """Renders a dataset's procedures into the database, unless they are there already and nobody has changed them;
+    returns whether it did. ``anew``: it does in any case.
+
+    Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError while a load of the
+    dataset is open that they would disturb (LD003), or that has lost its staging (LD035).
+    """
+    with explained(f"the procedures of {dataset.name} cannot be installed"):
+        if not anew and _is_installed(connection, dataset) and _is_intact(connection, dataset):
+            return False
+        with connection.transaction():
+            connection.execute("select pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            if _is_installed(connection, dataset):
+                if not _is_intact(connection, dataset):
+                    connection.execute("select loader.assert_staging(%s)", (dataset.name,))
+                    log.warning("somebody has dropped or altered the staging of %s: it is made again", dataset.name)
+                elif not anew:
+                    return False
+            from loader.render.script import render  # late: it brings the templates' engine, and is seldom needed
+
+            with _warnings_to(connection, log.warning):
+                run_script(connection, render(dataset))
+    return True
+
+
+def keep_mapping(connection: Connection, dataset: Dataset) -> None:
+    """Keeps the mapping file of a dataset in the database, so that the dataset can be named by its name alone."""
+    if dataset.text:
+        connection.execute("select loader.keep_mapping(%s, %s)", (dataset.name, dataset.text))
+
+
+def keep_settings(connection: Connection, dataset: Dataset) -> bool:
+    """Registers the settings that a dataset's mapping says now; whether they differ from those registered before.
+
+    While a load is open they stay: its own command tells what of them has changed. What a command overrides (--set) is
+    never registered.
+    """
+    settings = json.dumps(asdict(dataset.own_settings))
+    with explained(f"the settings of {dataset.name} cannot be kept"):
+        changed = connection.execute(
+            "update loader.dataset set settings = %s::jsonb "
+            "where dataset = %s and settings <> %s::jsonb and not loader.has_open_load(dataset)",
+            (settings, dataset.name, settings),
+        )
+    return changed.rowcount > 0
+
+
+def is_installed(connection: Connection, dataset: Dataset) -> bool:
+    """Whether a dataset's procedures are those that would be rendered now. False without a control schema, too."""
+    with explained("the control schema cannot be read"):
+        row = connection.execute("select to_regclass('loader.dataset') is not null").fetchone()
+        return bool(row and row[0]) and _is_installed(connection, dataset)
+
+
+def _is_installed(connection: Connection, dataset: Dataset) -> bool:
+    """Whether a dataset's procedures are those that would be rendered now."""
+    row = connection.execute(
+        "select rendered_hash = %s from loader.dataset where dataset = %s", (rendered_hash(dataset), dataset.name)
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _is_intact(connection: Connection, dataset: Dataset) -> bool:
+    """Whether a dataset's staging tables and procedures are as they were made."""
+    row = connection.execute(
+        "select staging_digest = loader.staging_digest(dataset) from loader.dataset where dataset = %s", (dataset.name,)
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def repair(connection: Connection, dataset: Dataset) -> list[str]:
+    """Makes again what somebody has dropped or altered of a dataset; what was mended, a line each.
+
+    Raises DatabaseError (LD034) for what a person has to undo, and while a load is open.
+    """
+    with explained(f"{dataset.name} cannot be repaired"), connection.transaction():
+        connection.execute("select loader.assert_mendable(%s)", (dataset.name,))
+        connection.execute("select loader.restore_marks(%s)", (dataset.name,))
+        install(connection, dataset, anew=True)
+        mended = connection.execute("select loader.repair_tables(%s)", (dataset.name,)).fetchall()
+    return [f"installed the procedures of {dataset.name}", *(f"mended {line}" for (line,) in mended)]

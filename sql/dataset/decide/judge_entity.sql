@@ -1,0 +1,61 @@
+create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every {{ root.name }} that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but {{ root.name }}_verdict. Called by loader.apply_load.
+#variable_conflict use_column
+declare
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, {{ entity.policy.name | literal }});
+    _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
+begin
+    truncate
+        {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
+{% filter indent(4, true) %}{% include 'decide/judge_staged.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/judge_same.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'decide/order_versions.sql' %}{% endfilter %}
+    if _v_confirming <> '{}' then
+{% filter indent(8, true) %}{% include 'decide/respect_confirmed.sql' %}{% endfilter %}
+    end if;
+    if _v_late <> '{}' then
+{% filter indent(8, true) %}{% include 'decide/judge_late.sql' %}{% endfilter %}
+    end if;
+{% filter indent(4, true) %}{% include 'decide/decide_outcomes.sql' %}{% endfilter %}
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(bigint) is
+'Decides about every {{ root.name }} that a load read.';
+create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to {{ root.name }}_verdict the rows that a complete load no longer holds
+{%- if entity.generated_key %}, and those that the newer issue of a
+-- file no longer holds{% endif %}. A record that it rejected is not gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+declare
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, {{ entity.policy.name | literal }});
+    _v_older bigint[] := loader.older_sources(_p_load, {{ entity.name | literal }});
+    _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
+begin
+{%- if entity.generated_key %}
+{% filter indent(4, true) %}{% include 'decide/pick_left_over.sql' %}{% endfilter %}
+{%- endif %}
+    if
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load)
+        )
+    then
+        return;
+    end if;
+{% filter indent(4, true) %}{% include 'decide/pick_gone.sql' %}{% endfilter %}
+end
+$$;
+comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';
