@@ -1,4 +1,4 @@
-"""The lists in docs/ that are made from sql/ and from the command line: `python -m tests.reference` writes them."""
+"""The lists in docs/ made from the tree, sql/ and the command line: `python -m tests.reference` writes them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from loader.cli.main import _parser
 from loader.database.migrate import routine_files
 from tests.documentation import CLONE
+from tests.tree import code_map, sql_map
 
 DOCS = CLONE / "docs"
 SQL = CLONE / "sql" / "control"
@@ -92,6 +93,7 @@ def _lines(command: argparse.ArgumentParser) -> list[tuple[str, ...]]:
 
 
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
+    "architecture.md": {"code_map": code_map, "sql_map": sql_map},
     "dba.md": {"relations": relations, "routines": routines},
     "operations.md": {"errors": errors},
     "commands.md": {"commands": commands},
