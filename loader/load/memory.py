@@ -61,6 +61,7 @@ def fit(memory: int | None, workers: int, max_record: int | None = None, chunk_b
 def fitted(connection: Connection, request: LoadRequest) -> LoadRequest:
     """The request with workers, chunks and records that its memory holds. An open load goes on with those it has."""
     given = _given(connection, request.dataset.name)
+    refuse_max_record(request.dataset.name, request.run.max_record, given[0])
     found = fit(request.run.memory, request.workers, given[0] or request.run.max_record, given[1])
     settings, rate = request.dataset.settings, request.run.max_rate
     most = min(settings.chunk_bytes, found.chunk_bytes or settings.chunk_bytes)
@@ -74,6 +75,15 @@ def fitted(connection: Connection, request: LoadRequest) -> LoadRequest:
         block_bytes=found.block_bytes,
         options={**request.options, "max_record": found.max_record},
     )
+
+
+def refuse_max_record(dataset: str, named: int | None, kept: int | None) -> None:
+    """Refuses, with a UsageError, another ``max_record`` than that of the open load: it decides what is rejected."""
+    if named and kept and named != kept:
+        raise UsageError(
+            f"the open load of {dataset} goes by max_record = {kept}, not {named}",
+            hint=f"leave it out to go on with the load, or give the load up: loader cancel {dataset}",
+        )
 
 
 def limits_of(connection: Connection, load_id: int) -> tuple[int, int | None]:

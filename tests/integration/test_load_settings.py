@@ -10,6 +10,7 @@ import pytest
 
 from loader.database.connect import connect
 from loader.database.migrate import migrate
+from loader.errors import LoaderError
 from loader.mapping.read import read_dataset
 from loader.render.install import install
 from tests.running import execute, load, loader, query
@@ -81,6 +82,25 @@ def test_what_the_tables_become_does_not_change_within_a_load(mapping: Path, hal
         assert f"cannot become {value}" in refused.err
         assert "loader cancel tide" in refused.err
         assert content(database) == before
+
+
+def test_what_an_open_load_takes_no_notice_of_is_refused(mapping: Path, half: Path, database: str) -> None:
+    """Dates, priorities and the longest record decide which versions win, and which records are rejected."""
+    before = content(database)
+    asked: dict[str, dict[str, Any]] = {
+        "2026-02-01 and priority 0, which cannot become 2026-01-01 and priority 0": {"snapshot": "2026-01-01"},
+        "2026-02-01 and priority 0, which cannot become 2026-02-01 and priority 3": {"priority": 3},
+        "give the same files with --merge to go on": {"mode": "replace"},
+    }
+    for text, request in asked.items():
+        with pytest.raises(LoaderError, match=text):
+            bring(database, mapping, [half], **request)
+    execute(database, "update loader.load set options = options || '{\"max_record\": 4096}' where load_id = 2")
+    for words in (("load", mapping, half), ("work", "tide")):
+        told = loader(*words, "--set", "max_record=8KB", database=database)
+        assert (told.code, "max_record = 4096, not 8192" in told.err) == (2, True), told
+    execute(database, "update loader.load set options = options - 'max_record' where load_id = 2")
+    assert content(database) == before
 
 
 def test_nor_does_it_by_an_edited_mapping(mapping: Path, half: Path, database: str) -> None:

@@ -70,7 +70,7 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.database.session import Session
     from loader.database.writable import check_writable
     from loader.extract.engines import prepare
-    from loader.load.memory import fit, limits_of, settings_of
+    from loader.load.memory import fit, limits_of, refuse_max_record, settings_of
     from loader.load.preflight import check_connections
     from loader.load.watch import Watch
     from loader.queue.assignment import Assignment
@@ -86,7 +86,9 @@ def work(arguments: argparse.Namespace) -> int:
         kept = settings_of(connection, load_id)
         refuse_changes(load_id, load_options(dataset, run, arguments.set), kept)
         dataset, run = as_kept(dataset, run, kept)
-        room = fit(run.memory, workers, *limits_of(connection, load_id))
+        limits = limits_of(connection, load_id)
+        refuse_max_record(dataset.name, run.max_record, limits[0])
+        room = fit(run.memory, workers, *limits)
         workers = room.workers
         check_connections(connection, workers)
     directory = Path(arguments.directory) if arguments.directory else None

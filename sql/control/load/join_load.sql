@@ -15,6 +15,7 @@ as $$
 declare
     v_load load;
     v_known text[];
+    v_same boolean;
 begin
     select l.* into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
     if not found then
@@ -22,7 +23,8 @@ begin
     end if;
     select array_agg(s.name || ':' || s.size order by s.name) into v_known
     from source as s where s.load_id = v_load.load_id;
-    if v_known = (select array_agg(x order by x) from unnest(p_sources) as x)
+    v_same := v_known = (select array_agg(x order by x) from unnest(p_sources) as x);
+    if v_same
         and v_load.mode = coalesce(p_mode, v_load.mode)
         and v_load.options -> 'repair' is not distinct from p_options -> 'repair' then
         perform change_settings(v_load.load_id, p_changed || p_options);
@@ -33,7 +35,13 @@ begin
         coalesce(array_to_string(v_known, ', '), 'no source yet')
         using errcode = 'LD003',
             hint = format(
-                'give the same files to go on with it, or give it up: select loader.cancel_load(%s)', v_load.load_id
+                '%s to go on with it, or give it up: select loader.cancel_load(%s)',
+                case
+                    when not coalesce(v_same, false) then 'give the same files'
+                    when v_load.options ? 'repair' then 'give the same command, `loader repair`,'
+                    else format('give the same files with --%s', v_load.mode)
+                end,
+                v_load.load_id
             );
 end
 $$;

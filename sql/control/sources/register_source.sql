@@ -16,9 +16,11 @@ set search_path = loader, pg_temp
 as $$
 -- Registers one file of a load, or finds it again; returns source_id. Generated keys of its records are those of the
 -- issues of the same file that were loaded before (known_key_source). p_record_numbers: of a replay.
--- Raises LD013, LD005 (the load is not open), LD028 (the load holds another issue of the file already).
+-- Raises LD013, LD005 (the load is not open), LD023 (the load has the file with another date or priority),
+-- LD028 (the load holds another issue of the file already).
 declare
     v_load load;
+    v_known source;
     v_source bigint;
     v_issue text;
 begin
@@ -26,9 +28,17 @@ begin
     if not found then
         raise exception 'there is no load %', p_load using errcode = 'LD013';
     end if;
-    select s.source_id into v_source from source as s where s.load_id = p_load and s.name = p_name;
-    if found then
-        return v_source;
+    select s.* into v_known from source as s where s.load_id = p_load and s.name = p_name;
+    if found and (v_known.snapshot, v_known.priority) is distinct from (p_snapshot, p_priority) then
+        raise exception 'load % of % is open with % of % and priority %, which cannot become % and priority %',
+            p_load, v_load.dataset, p_name, coalesce(v_known.snapshot::text, 'no date'), v_known.priority,
+            coalesce(p_snapshot::text, 'no date'), p_priority
+            using errcode = 'LD023', hint = format(
+                'leave --snapshot and --priority as they were to go on with the load, or give the load up: loader cancel %s',
+                v_load.dataset
+            );
+    elsif found then
+        return v_known.source_id;
     end if;
     if v_load.state <> 'open' then
         raise exception 'load % is %, it takes no further source', p_load, v_load.state using errcode = 'LD005';
