@@ -71,9 +71,14 @@ REORDERED = """
     alter table tide.row add h uuid; update tide.row set h = _hash; alter table tide.row drop _hash;
     alter table tide.row rename h to _hash; alter table tide.row alter _hash set not null;
     alter table tide.row_item add o integer; update tide.row_item set o = ordinal;
+    create table stamp as select obj_description('tide.row_item_pkey'::regclass) as text;
     alter table tide.row_item drop ordinal cascade; alter table tide.row_item rename o to ordinal;
     alter table tide.row_item add constraint row_item_pkey primary key (row_id, ordinal);
-    comment on constraint row_item_pkey on tide.row_item is 'Table of the dataset tide, made by the loader.'
+    comment on constraint row_item_pkey on tide.row_item is 'Table of the dataset tide, made by the loader.';
+    do $$ begin
+        execute format('comment on index tide.row_item_pkey is %L', (select text from stamp));
+        drop table stamp;
+    end $$
 """
 
 

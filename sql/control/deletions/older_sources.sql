@@ -5,15 +5,19 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Sources that are older than all those of a complete load, by (priority, snapshot): rows of theirs that it does
-    -- not hold are gone, unless the load comes late itself (late_sources). None when it is not complete.
-    select coalesce(array_agg(o.source_id), '{}')
-    from load as l
-    join source as o on o.dataset = l.dataset and o.load_id <> p_load and p_entity = any (o.entities)
-    where l.load_id = p_load
-        and p_entity = any (complete_entities(p_load))
-        and (o.priority, coalesce(o.snapshot, '-infinity')) < all (
-            select s.priority, s.snapshot from source as s where s.load_id = p_load and p_entity = any (s.entities)
-        )
+    -- not hold are gone, unless the load comes late itself (late_sources). So are rows from elsewhere, of source 0. None when
+    -- it is not complete.
+    select case when p_entity = any (complete_entities(p_load)) then array(
+        select o.source_id
+        from load as l
+        join source as o on o.dataset = l.dataset and o.load_id <> p_load and p_entity = any (o.entities)
+        where l.load_id = p_load
+            and (o.priority, coalesce(o.snapshot, '-infinity')) < all (
+                select s.priority, s.snapshot from source as s where s.load_id = p_load and p_entity = any (s.entities)
+            )
+        union all
+        select 0
+    ) else '{}' end
 $$;
 comment on function loader.older_sources(bigint, text) is
 'Sources whose rows are gone where a complete load does not hold them.';

@@ -13,12 +13,13 @@ as $$
 -- p_load. was_empty: they lead back from an empty table, as a later load was the first; otherwise from today's.
 -- Publications that loader.revert took back count as if they had never been.
 -- Raises LD013 (no such load, or it has not ended), LD019 (what one of the loads changed is not recorded,
--- or not any more).
+-- or not any more), LD034.
 declare
     v_load load;
     v_first bigint;
     v_unknown bigint;
 begin
+    perform assert_not_from_elsewhere(p_dataset);
     select l.* into v_load from load as l
     where l.dataset = p_dataset and l.load_id = p_load and l.state in ('done', 'rolled_back');
     if not found and p_load <> 0 then
@@ -50,6 +51,11 @@ begin
     select coalesce(min(p.load_id), v_unknown) into v_unknown
     from publication as p join load as l using (load_id)
     where l.dataset = p_dataset and p.load_id <= p_load and p.reverted_at > v_load.finished_at and v_first is null;
+    v_unknown := coalesce(v_unknown, (
+        select min(e.load_id) from event as e
+        where e.kind = 'origin_lost' and e.dataset = p_dataset and e.load_id >= p_load
+            and (v_first is null or e.load_id < v_first)
+    ));
     if v_unknown is not null then
         raise exception 'what load % changed is not recorded, so the state after load % cannot be told', v_unknown, p_load
             using errcode = 'LD019', hint = 'changes are recorded by loads with visibility: load';

@@ -70,6 +70,7 @@ begin
         state = 'done', finished_at = clock(), read = v_counts.inserted + v_counts.updated,
         inserted = v_counts.inserted, updated = v_counts.updated, deleted = v_counts.duplicate
     where l.load_id = v_own;
+    perform stamp_tables(v_load.dataset);
     perform drop_build(v_load.dataset);
     perform clear_decisions(v_load.dataset);
     perform log_event('rolled_back', format('load %s was taken back by load %s', p_load, v_own), p_load);

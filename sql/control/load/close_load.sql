@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Writes the final counts of a load and its sources and marks it as done. Where to enter a packed file, up to 32 kB a
--- chunk, nobody asks any more. Writes load, load_entity, source, chunk, event.
+-- chunk, nobody asks any more. The tables get a new stamp. Writes load, load_entity, source, chunk, owned_object, event.
 begin
     update chunk as c set seek = null where c.load_id = p_load and c.seek is not null;
     perform count_rejects(p_load);
@@ -32,6 +32,7 @@ begin
     ) as t
     where l.load_id = p_load;
     perform note_copies(p_load);
+    perform stamp_tables(l.dataset) from load as l where l.load_id = p_load;
     perform log_event('load_done', format('load %s is done', p_load), p_load);
 end
 $$;

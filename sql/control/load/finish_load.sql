@@ -22,6 +22,7 @@ begin
         if v_load.mode = 'merge' then
             perform assert_intact(v_load.dataset);
         end if;
+        perform assert_not_from_elsewhere(v_load.dataset);
         perform assert_room(v_load.dataset);
     end if;
     case

@@ -20,7 +20,7 @@ as $$
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
 -- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, LD029 (rules), LD030 (row
--- level security hides rows), LD034 (tables of others inherit from its own), LD036 (foreign keys in tables that cannot be
+-- level security hides rows), LD034 (tables of others inherit from its own, or rows are from elsewhere), LD036 (foreign keys in tables that cannot be
 -- read), 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
@@ -41,6 +41,7 @@ begin
         return v_load.load_id;
     end if;
     perform assert_room(p_dataset);
+    perform assert_not_from_elsewhere(p_dataset);
     execute format('call %I.create_history()', v_dataset.stage_schema);
     select d.loaded_hash into v_dataset.loaded_hash from dataset as d where d.dataset = p_dataset;
     v_settings := load_settings(coalesce(p_settings, v_dataset.settings), p_options);
@@ -73,6 +74,9 @@ begin
         perform assert_mergeable(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
+    end if;
+    if v_visibility = 'chunk' then
+        perform stamp_tables(p_dataset);
     end if;
     perform grant_access();
     perform log_event('load_started', format(

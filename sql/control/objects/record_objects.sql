@@ -45,7 +45,7 @@ begin
     )
     select p_schema, f.kind, f.name, p_dataset, f.mark, f.made from found as f where f.mark is not null
     on conflict (schema_name, kind, object_name) do update
-    set dataset = excluded.dataset, mark = excluded.mark, made = case
+    set dataset = excluded.dataset, mark = excluded.mark, stamp = case when not p_anew then owned_object.stamp end, made = case
         when p_anew or not owned_object.made ? 'columns' then excluded.made else owned_object.made
     end;
 end

@@ -5,7 +5,7 @@ as $$
 -- Brings back the version before the last publication, at once; the version in use goes to the old schema.
 -- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, a later load has
 -- written, or history is kept, in which only loader.rollback finds its place).
--- LD020. Writes publication, dataset, owned_object, event, the schemas.
+-- LD020, LD034. Writes publication, dataset, owned_object, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
@@ -34,11 +34,12 @@ begin
             using errcode = 'LD010';
     end if;
     perform assert_room(p_dataset);
+    perform assert_not_from_elsewhere(p_dataset);
     if not exists (select 1 from publication as p where p.load_id = v_load.load_id)
         or exists (
             select 1 from publication_moves(v_load.load_id, v_dataset.old_schema) as m
             where m.come_oid is null or m.gone_oid is null
-        ) then
+        ) or exists (select 1 from tables_from_elsewhere(p_dataset, 'old')) then
         raise exception 'there is nothing to go back to: the version before load % is not kept', v_load.load_id
             using errcode = 'LD010';
     end if;
@@ -67,6 +68,7 @@ begin
     update dataset as d
     set loaded_hash = case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end
     where d.dataset = p_dataset;
+    perform stamp_tables(p_dataset);
     perform log_event(
         'reverted',
         format(case when v_back then 'load %s was taken back' else 'load %s is in force again' end, v_load.load_id),

@@ -107,6 +107,15 @@ as $$
     where r.is_table and x.description is distinct from r.mark
         and not exists (select 1 from wanted as w where w.name = r.name and w.is_place and w.found is null)
     union all
+    select r.entity, r.name,
+        'its rows are not those that the schema loader knows, as the table or that schema was restored from another time '
+        'or database; a repair keeps them, forgets what loads had changed, and the next load of the newest dumps reads all '
+        'records again', true, false, true
+    from recorded as r
+    join pg_constraint as k on k.conrelid = r.oid and k.contype = 'p'
+    where r.table_name in (select e.table_name from loader.tables_from_elsewhere(p_dataset) as e (table_name))
+        and obj_description(k.oid, 'pg_constraint') = r.mark
+    union all
     select r.entity, r.name, format('the index %s is missing', i.name), false, false, true
     from recorded as r
     cross join lateral jsonb_object_keys(r.made -> 'indexes') as i (name)

@@ -5,13 +5,15 @@ set search_path = loader, pg_temp
 as $$
 -- Makes again what somebody has dropped of the tables of a dataset: tables and columns (empty), keys, indexes and
 -- comments. The rows of an entity that has lost values get another hash, so that the next load of their dumps writes
--- them again. Returns what was mended, a line each.
+-- them again; those of tables from elsewhere lose their origin, too (forget_origins). Returns what was mended, a line
+-- each.
 -- Raises LD007 (readers stay in the way), 23505 (a key that was dropped does not hold any more). Locks dataset. Writes
--- the target, owned_object.
+-- the target, owned_object, history, staging, dataset, load, event.
 declare
     v_dataset dataset;
     v_damage text[];
     v_roots text[];
+    v_elsewhere text[];
     v_root text;
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
@@ -23,6 +25,10 @@ begin
         select format('%I.%I', v_dataset.target_schema, t.table_name) from dataset_table as t
         where t.dataset = p_dataset and t.is_root
             and t.entity in (select d.entity from list_damage(p_dataset) as d where d.loses_values)
+    );
+    v_elsewhere := array(
+        select distinct t.entity from tables_from_elsewhere(p_dataset) as e (table_name)
+        join dataset_table as t on t.dataset = p_dataset and t.table_name = e.table_name
     );
     perform lock_for_swap(
         array(
@@ -36,6 +42,8 @@ begin
     foreach v_root in array v_roots loop
         execute format('update %s set _hash = unknown_hash()', v_root);
     end loop;
+    perform forget_origins(p_dataset, v_elsewhere);
+    perform stamp_tables(p_dataset);
     return query select unnest(v_damage);
 end
 $$;

@@ -5,6 +5,7 @@ create table loader.owned_object (
     dataset text,
     mark text not null,
     made jsonb not null default '{}',
+    stamp text,
     primary key (schema_name, kind, object_name)
 );
 comment on table loader.owned_object is
@@ -19,3 +20,5 @@ comment on column loader.owned_object.mark is
 'Comment that the loader has put on the object, or on its primary key. While it is there, the object is the loader''s.';
 comment on column loader.owned_object.made is
 'How the loader made a table (loader.describe_table): what differs from that is a user''s doing.';
+comment on column loader.owned_object.stamp is
+'Comment on the primary key''s index since the load that wrote the table last (loader.stamp_tables); null: none yet.';

@@ -1,0 +1,63 @@
+create or replace function loader.forget_origins(p_dataset text, p_entities text[])
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Makes rows of entities whose tables were restored from elsewhere rows of source 0: every dump goes before them, and no
+-- later source gets their numbers; children without a record go. What is recorded of changes, seen keys and versions is about other rows, and goes;
+-- where rows are made of several versions, only a replace can begin anew. Writes target, history, staging, dataset,
+-- load, event; warns.
+declare
+    v_root record;
+    v_child record;
+    v_load bigint := (select max(l.load_id) from load as l where l.dataset = p_dataset);
+    v_text text := format('rows of %s in %s were not those that the schema loader knows: no state before can be told, '
+        'and no load before be taken back', array_to_string(p_entities, ', '), p_dataset);
+begin
+    if p_entities = '{}' then
+        return;
+    end if;
+    for v_root in
+        select
+            to_regclass(format('%I.%I', d.target_schema, t.table_name)) as name,
+            to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_seen')) as seen,
+            to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_version')) as versions
+        from dataset as d join dataset_table as t on t.dataset = d.dataset
+        where d.dataset = p_dataset and t.is_root and t.entity = any (p_entities)
+    loop
+        execute format(
+            'update %1$s as t set _hash = unknown_hash(), _source = 0, _record = n.number '
+            'from (select r.ctid, row_number() over () as number from %1$s as r) as n where n.ctid = t.ctid', v_root.name
+        );
+        execute format('delete from %s', v_root.seen);
+        if v_root.versions is not null then
+            execute format('delete from %s', v_root.versions);
+            update dataset as d set loaded_hash = null where d.dataset = p_dataset;
+        end if;
+    end loop;
+    for v_child in
+        select
+            format('%I.%I', d.target_schema, r.table_name) as name,
+            format('%I.%I', d.target_schema, r.references_table) as parent, (
+                select string_agg(format('p.%I = c.%I', k.there, k.here), ' and ')
+                from unnest(r.column_names, r.references_columns) as k (here, there)
+            ) as belongs
+        from dataset as d
+        join dataset_table as t on t.dataset = d.dataset and not t.is_root and t.entity = any (p_entities)
+        join dataset_reference as r on r.dataset = t.dataset and r.table_name = t.table_name
+        join dataset_table as o on o.dataset = t.dataset and o.table_name = r.references_table and o.entity = t.entity
+        where d.dataset = p_dataset and r.column_names[1] = t.key_columns[1]
+        order by t.position
+    loop
+        execute format(
+            'delete from %s as c where not exists (select from %s as p where %s)', v_child.name, v_child.parent,
+            v_child.belongs
+        );
+    end loop;
+    perform forget_changes(p_dataset, 0, 9223372036854775807);
+    perform log_event('origin_lost', v_text, v_load, p_level => 'warning');
+    raise warning '%', v_text;
+end
+$$;
+comment on function loader.forget_origins(text, text[]) is
+'Makes rows that were restored from elsewhere rows of no source, which every dump goes before.';

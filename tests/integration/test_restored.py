@@ -1,0 +1,78 @@
+"""The control schema, or the tables, restored from another time or database: told, refused, and got over."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from loader.database.connect import connect
+from loader.errors import DatabaseError
+from loader.mapping.read import read_dataset
+from loader.render.install import repair
+from loader.server.binaries import psql_path
+from tests.history import V1, V2, V3, Rows, Tide
+from tests.running import execute, query
+from tests.versions import Content
+
+RETURNED = ((1, ("c", ("x",))), *V3[1:])  # key 1 comes with other values than any load has had
+
+
+def _dump(database: str, *options: str) -> bytes:
+    version = int(query(database, "show server_version_num")[0][0]) // 10000
+    program = psql_path(version).with_name("pg_dump")
+    return subprocess.run([program, *options, database], capture_output=True, check=True).stdout
+
+
+def _restore(database: str, dump: bytes) -> None:
+    version = int(query(database, "show server_version_num")[0][0]) // 10000
+    told = subprocess.run(
+        [psql_path(version), "-q", "-v", "ON_ERROR_STOP=1", database], input=dump, capture_output=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize("schema", ["loader", "tide", "table"])
+def test_rows_that_the_manifest_does_not_know_are_refused_and_then_read_again(
+    tmp_path: Path, database: str, schema: str
+) -> None:
+    tide = Tide(tmp_path, database)
+    tide.load("20260101", V1)
+    option, gone = ("-t", "table tide.row_item") if schema == "table" else ("-n", f"schema {schema}")
+    older = _dump(database, option, gone.split()[1])
+    tide.load("20260201", V2[::-1])
+    execute(database, "call loader.finish_load(2)")  # drops the build
+    execute(database, f"drop {gone} cascade")
+    _restore(database, older)
+    before = _content(tide)
+    for request in ({"mode": "merge"}, {"mode": "replace"}):
+        with pytest.raises(DatabaseError, match=r"(?s)restored from another time.*`loader migrate tide --repair`"):
+            tide.load("20260301", RETURNED, **request)
+    for statement in ("select * from tide_history.row_as_of(1)", "call loader.rollback(1)"):
+        with pytest.raises(psycopg.Error, match=r"restored|not as the loader made them"):
+            execute(database, statement)
+    assert _content(tide) == before
+    with connect(database) as connection:
+        told = repair(connection, read_dataset(tide.mapping))
+        assert "restored from another time" in told[-1]
+    with pytest.raises(psycopg.Error, match="is not recorded"):
+        tide.as_of(1)
+    tide.load("20260301", RETURNED)
+    assert _content(tide) == _wanted(RETURNED)
+    tide.load("20260401", V1)
+    assert tide.rollback(query(database, "select max(load_id) from loader.load")[0][0]) == ""
+    assert _content(tide) == _wanted(RETURNED)
+
+
+def _content(tide: Tide) -> tuple[Rows, Rows]:
+    return (
+        query(tide.database, "select id, name from tide.row order by 1"),
+        query(tide.database, "select row_id, text from tide.row_item order by 1, ordinal"),
+    )
+
+
+def _wanted(records: Sequence[tuple[int, Content]]) -> tuple[Rows, Rows]:
+    return [(key, name) for key, (name, _) in records], [(key, item) for key, (_, items) in records for item in items]
