@@ -42,7 +42,8 @@ def read_log(connection: Connection, dataset: str | None, limit: int) -> list[di
         loads = cursor.execute(
             "select load_id, dataset, mode, state, visibility, started_at, finished_at, started_by, read::bigint, "
             "inserted::bigint, updated::bigint, unchanged::bigint, duplicate::bigint, rejected::bigint, "
-            "deleted::bigint, conflicts, changes, rolls_back, rolled_back_by, error from loader.load_status "
+            "deleted::bigint, recomposed, conflicts, changes, rolls_back, rolled_back_by, error "
+            "from loader.load_status "
             "where %s::text is null or dataset = %s order by load_id desc limit %s",
             (dataset, dataset, limit),
         ).fetchall()
@@ -79,7 +80,7 @@ def _what(load: dict[str, Any]) -> str:
 
 
 def _counts(load: dict[str, Any]) -> str:
-    names = ("inserted", "updated", "deleted", "unchanged", "duplicate", "rejected", "conflicts")
+    names = ("inserted", "updated", "deleted", "recomposed", "unchanged", "duplicate", "rejected", "conflicts")
     parts = [f"{name} {load[name]:,}" for name in names if load[name]]
     return f"read {load['read']:,}: {', '.join(parts) or 'nothing'}"
 

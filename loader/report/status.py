@@ -84,5 +84,5 @@ def _balance(row: dict[str, Any]) -> str:
         f"read {row['read']:,} = inserted {row['inserted']:,} + updated {row['updated']:,} + unchanged "
         f"{row['unchanged']:,} + duplicate {row['duplicate']:,} + rejected {row['rejected']:,}"
     )
-    also = ("filtered", "deleted", "conflicts")
+    also = ("filtered", "deleted", "recomposed", "conflicts")
     return text + "".join(f"; {name} {row[name]:,}" for name in also if row.get(name))

@@ -26,9 +26,10 @@ class Summary:
 
     ``counts``: records by what became of them, as each of ``sources`` has them; ``tables``: rows now in the target;
     ``xml_bytes``: uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions of keys that another went
-    before; ``entities``: what was read, rejected, deleted and kept of each. ``errors``: all that went wrong, as
-    `read_problems` has it; ``retries``: of transactions that deadlocks and the like had undone; ``outages``, ``away``:
-    how often, and how many seconds, the server could not be reached. ``gaps``: what it looked for and did not find.
+    before; ``entities``: what was read, rejected, deleted, kept and recomposed of each. ``errors``: all that went
+    wrong, as `read_problems` has it; ``retries``: of transactions that deadlocks and the like had undone; ``outages``,
+    ``away``: how often, and how many seconds, the server could not be reached. ``gaps``: what it looked for and did not
+    find.
     """
 
     load_id: int
@@ -54,6 +55,11 @@ class Summary:
     def rejected(self) -> int:
         """Records that were rejected."""
         return self.counts["rejected"]
+
+    @property
+    def recomposed(self) -> int:
+        """Rows that have changed though no record of their keys was read."""
+        return sum(int(entity["recomposed"]) for entity in self.entities)
 
     @property
     def empty(self) -> list[str]:
@@ -94,7 +100,7 @@ class Summary:
             lines += ["", "not found, or made NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
         lines += [f"note: {notice}" for notice in self.notices]
         lines += [f"error: {line}" for line in problem_lines(self.errors)]
-        lines += [f"note: {line}" for line in self._doubtful()]
+        lines += [f"note: {line}" for line in (*self._doubtful(), *self._recomposed())]
         lines += [f"note: {name} holds no record" for name in self.empty]
         if self.retries:
             lines.append(
@@ -107,7 +113,7 @@ class Summary:
             lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")
         speed = f", {self.xml_bytes / self.seconds / 1e6:.1f} MB/s" if self.seconds else ""
         time = f" in {self.seconds:.1f} s" if self.seconds else ""
-        written = any(self.counts[name] for name in ("inserted", "updated", "deleted"))
+        written = self.recomposed or any(self.counts[name] for name in ("inserted", "updated", "deleted"))
         unchanged = "" if written or self.mode == "replace" else ", nothing has changed"
         lines.append(
             f"\nload {self.load_id} ({self.mode}) is {self.state}{unchanged}: {self.counts['read']:,} records, "
@@ -124,6 +130,15 @@ class Summary:
                 yield (
                     f"{doubtful:,} of the {entity['deleted']:,} {entity['entity']} records that are gone may be "
                     "records that were rejected, and whose keys cannot be read"
+                )
+
+    def _recomposed(self) -> Iterator[str]:
+        """How many rows have changed beside the records that were read."""
+        for entity in self.entities:
+            if count := entity["recomposed"]:
+                yield (
+                    f"{count:,} {entity['entity']} rows were made anew of what other sources say, as versions of their "
+                    "keys do not count any more"
                 )
 
     def _missing(self) -> str:
@@ -187,8 +202,9 @@ def summary(
     assert trouble is not None
     with connection.cursor(row_factory=dict_row) as cursor:
         entities = cursor.execute(
-            "select n.entity, n.read, n.rejected, n.without_key, n.deleted, n.kept from loader.load_entity as n "
-            "join loader.load_roots(n.load_id) as e using (entity) where n.load_id = %s order by e.place",
+            "select n.entity, n.read, n.rejected, n.without_key, n.deleted, n.kept, n.recomposed "
+            "from loader.load_entity as n join loader.load_roots(n.load_id) as e using (entity) "
+            "where n.load_id = %s order by e.place",
             (load_id,),
         ).fetchall()
     tables = _rows(connection, dataset, load_id, rows or {})

@@ -175,6 +175,6 @@ def test_what_people_are_told(tmp_path: Path, database: str) -> None:
     assert told.out.splitlines()[-1] == ("2 of 3 ship records were rejected and are missing: loader rejects list port")
     summary = load(database, port.mapping, port.file("20260401", [*good(1), *bad(8)], crew(1)), "--merge", code=3)
     assert summary["entities"] == [
-        {"entity": "ship", "read": 2, "rejected": 1, "without_key": 0, "deleted": 0, "kept": 0},
-        {"entity": "crew", "read": 1, "rejected": 0, "without_key": 0, "deleted": 0, "kept": 0},
+        {"entity": "ship", "read": 2, "rejected": 1, "without_key": 0, "deleted": 0, "kept": 0, "recomposed": 0},
+        {"entity": "crew", "read": 1, "rejected": 0, "without_key": 0, "deleted": 0, "kept": 0, "recomposed": 0},
     ]

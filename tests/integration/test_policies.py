@@ -6,10 +6,14 @@ import os
 import random
 import signal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from loader.database.connect import connect
+from loader.mapping.read import read_dataset
+from loader.report.summary import summary
 from tests.policies import ENTITIES, MAPPING, Issue, expected, in_loads, issues, only, stored, write
 from tests.running import ended, execute, loader, query, running, wait_until
 from tests.working import load_here
@@ -111,6 +115,44 @@ def test_a_reverted_replace_says_nothing_any_more(tmp_path: Path, database: str)
     load_here(database, MAPPING, write(tmp_path, [last]), 4000, priority=last.priority)
 
     assert stored(database) == expected([[first], [second], [last]], deletes=False)
+
+
+def test_what_changes_beside_the_records_read_is_counted(tmp_path: Path, database: str) -> None:
+    """Rows that contradictions take back, and rows that become others as a source does not count any more."""
+    mapping = tmp_path / "shop.yaml"
+    mapping.write_text(
+        "dataset: shop\nsnapshot: _(\\d{8})\ndeletes: mark\nmax_rejects: 100%\nmax_delete_pct: 100\nentities:\n"
+        + "".join(
+            f"  {policy}: {{record: /r/{policy}, key: {{k: '@k'}}, columns: {{n: n, m: m}}, policy: {policy}}}\n"
+            for policy in ("error", "fill")
+        )
+    )
+
+    def bring(shop: str, day: str, *records: tuple[int, str], **request: object) -> Any:
+        content = "".join(f'<{e} k="{k}">{v}</{e}>' for e in ("error", "fill") for k, v in records)
+        path = tmp_path / f"{shop}_{day}.xml"
+        path.write_text(f"<r>{content}</r>")
+        load_id = load_here(database, mapping, [path], **request)  # type: ignore[arg-type]
+        with connect(database) as connection:
+            return summary(connection, read_dataset(str(mapping)), load_id, 1)
+
+    bring("ann", "20260101", (1, "<n>1</n>"), (2, ""), (3, "<n>3</n>"), priority=1, options={"deletes": "ignore"})
+    execute(database, "create table public.liked (k text references shop.error on delete cascade)")
+    execute(database, "insert into public.liked values ('3')")
+    told = bring("bob", "20260101", (1, "<n>9</n><m>9</m>"), (2, ""), (3, "<n>9</n>"))
+    assert [(e["entity"], e["deleted"], e["without_key"]) for e in told.entities] == [("error", 1, 0), ("fill", 0, 0)]
+    assert "1 error records are gone from the dump but stay" in told.as_text()
+    assert query(database, "select k from public.liked") == [("3",)]
+
+    told = bring("bob", "20260201", (2, ""))
+    changed = "select count(*) from shop_history.{0}_change where load_id = 3 union all select recomposed from "
+    for entity in ("error", "fill"):
+        rows = query(database, changed.format(entity) + f"loader.load_entity where load_id = 3 and entity = '{entity}'")
+        assert rows[0] == rows[1] != (0,), entity
+    assert query(database, "select k, n, m, _gone_since from shop.fill where k = '1'") == [("1", "1", None, None)]
+    assert "1 fill rows were made anew" in told.as_text()
+    assert "nothing has changed" not in told.as_text()
+    assert query(database, "select recomposed from loader.load_status where load_id = 3") == [(told.recomposed,)]
 
 
 def load_and_kill(database: str, *arguments: object) -> None:

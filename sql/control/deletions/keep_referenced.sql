@@ -5,8 +5,12 @@ set search_path = loader, pg_temp
 as $$
 -- Keeps records that a dump no longer holds, but rows of others refer to by foreign keys, whatever these would do on
 -- DELETE; returns their number and reports it. Locks the rows that go, so that nobody refers to them from now on.
+-- A row that is only marked stays: nobody who refers to it minds.
 -- Writes <root>_verdict, event.
 declare
+    v_removed text[] := case
+        when (select l.settings ->> 'deletes' from load as l where l.load_id = p_load) = 'mark' then '{x}' else '{g,x}'
+    end;
     v_kept bigint := 0;
     v_some bigint;
     v_keys text;
@@ -33,14 +37,16 @@ begin
         continue when v_table.guard = '';
         execute format(
             'select count(*) from (select from %2$s as t where (%3$s) in (select %4$s from %1$s as v '
-            'where v._outcome = ''g'') order by t.ctid for update) as locked',
+            'where v._outcome = any ($1)) order by t.ctid for update) as locked',
             v_table.verdict, v_table.name, v_table.own_key, v_table.root_key
-        );
+        )
+        using v_removed;
         execute format(
-            'update %1$s as v set _outcome = ''k'' where v._outcome in (''g'', ''x'') and exists ('
+            'update %1$s as v set _outcome = ''k'' where v._outcome = any ($1) and exists ('
             'select 1 from %2$s as t where (%3$s) = (%4$s) and not (true%5$s))',
             v_table.verdict, v_table.name, v_table.own_key, v_table.root_key, v_table.guard
-        );
+        )
+        using v_removed;
         get diagnostics v_some = row_count;
         v_kept := v_kept + v_some;
     end loop;

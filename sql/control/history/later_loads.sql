@@ -29,7 +29,9 @@ begin
     with touching as (
         select
             l.load_id, l.changes,
-            case l.state when 'done' then l.inserted + l.updated + l.deleted when 'rolled_back' then 1 else (
+            case l.state when 'done' then l.inserted + l.updated + l.deleted + (
+                select coalesce(sum(n.recomposed), 0) from load_entity as n where n.load_id = l.load_id
+            ) when 'rolled_back' then 1 else (
                 select coalesce(sum(c.inserted + c.updated), 0) from chunk as c
                 where c.load_id = l.load_id and l.mode = 'merge' and l.visibility = 'chunk'
             ) end as written

@@ -38,7 +38,7 @@ begin
                 '%s to go on with it, or give it up: select loader.cancel_load(%s)',
                 case
                     when not coalesce(v_same, false) then 'give the same files'
-                    when v_load.options ? 'repair' then 'give the same command, `loader repair`,'
+                    when v_load.options ? 'repair' then format('begin `loader repair %s` again', p_dataset)
                     else format('give the same files with --%s', v_load.mode)
                 end,
                 v_load.load_id

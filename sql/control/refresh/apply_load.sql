@@ -34,11 +34,14 @@ begin
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'apply_' || v_root.table_name)
         using p_load, v_history;
         execute format(
-            'with lost as (select count(*) as versions from %I.%I as v where v._outcome = ''d'') '
-            'update load as l set conflicts = l.conflicts + o.versions from lost as o where l.load_id = $1',
+            'with decided as (select count(*) filter (where v._outcome = ''d'') as lost, '
+            'count(*) filter (where v._outcome in (''i'', ''u'') and v._chunk is null) as recomposed from %I.%I as v), '
+            'noted as (update load_entity as e set recomposed = o.recomposed from decided as o '
+            'where e.load_id = $1 and e.entity = $2) '
+            'update load as l set conflicts = l.conflicts + o.lost from decided as o where l.load_id = $1',
             v_dataset.stage_schema, v_root.table_name || '_verdict'
         )
-        using p_load;
+        using p_load, v_root.entity;
     end loop;
     perform assert_applied(p_load);
     perform count_changes(p_load);

@@ -7,6 +7,7 @@ create table loader.load_entity (
     deleted bigint not null default 0,
     kept bigint not null default 0,
     changes bigint,
+    recomposed bigint not null default 0,
     primary key (load_id, entity)
 );
 comment on table loader.load_entity is
@@ -16,8 +17,11 @@ comment on column loader.load_entity.entity is 'The entity.';
 comment on column loader.load_entity.read is 'Records of the entity that were judged: all but the filtered.';
 comment on column loader.load_entity.rejected is 'How many of them could not be loaded.';
 comment on column loader.load_entity.without_key is 'How many of the rejected have no key that can be read.';
-comment on column loader.load_entity.deleted is 'Rows removed, or marked as gone, as the dump no longer holds them.';
+comment on column loader.load_entity.deleted is
+'Rows removed, or marked as gone: the dump no longer holds them, or sources contradict each other on them.';
 comment on column loader.load_entity.kept is
 'Rows from before the load that stay because the record with their key was rejected.';
 comment on column loader.load_entity.changes is
 'Rows that the load has put into the change table of the entity; null: none, or by an older program.';
+comment on column loader.load_entity.recomposed is
+'Rows that were inserted or updated though the load read no record of their keys: other sources count since.';

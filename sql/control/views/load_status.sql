@@ -39,7 +39,8 @@ select
     t.outages,
     t.away,
     v.last_progress,
-    case when v.last_stall >= v.last_progress then v.last_stall end as stalled_since
+    case when v.last_stall >= v.last_progress then v.last_stall end as stalled_since,
+    n.recomposed
 from loader.load as l
 left join loader.load_activity as v on v.load_id = l.load_id and l.state = 'open'
 inner join lateral (
@@ -81,5 +82,10 @@ inner join lateral (
         make_interval(secs => coalesce(sum((e.detail ->> 'seconds')::numeric), 0)::double precision) as away
     from loader.event as e
     where e.load_id = l.load_id and e.kind in ('retried', 'circuit_closed')
-) as t on true;
+) as t on true
+inner join lateral (
+    select coalesce(sum(e.recomposed), 0)::bigint as recomposed
+    from loader.load_entity as e
+    where e.load_id = l.load_id
+) as n on true;
 comment on view loader.load_status is 'Every load: state, progress in chunks and bytes, and the balance so far.';
