@@ -27,6 +27,8 @@ as $$
         select
             r.*, w.key as column_name, w.value ->> 'type' as type, a.attname as found,
             format_type(a.atttypid, a.atttypmod) as found_type,
+            (select l.oid::regcollation from pg_collation as l where l.oid = a.attcollation and not l.collisdeterministic)
+                as loose_collation,
             w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place
         from recorded as r
         join lateral jsonb_each(r.made -> 'columns') as w on w.key <> '_gone_since' or r.marks
@@ -68,6 +70,13 @@ as $$
             w.column_name, w.type
         ), true, false, false
     from wanted as w where w.found is not null and w.found_type <> w.type
+    union all
+    select
+        w.entity, format('%s.%I', w.name, w.column_name), format(
+            'the column has a collation by which different values are equal, %s: alter table %s alter column %I type %s',
+            w.loose_collation, w.name, w.column_name, w.type
+        ), true, false, false
+    from wanted as w where w.found_type = w.type and w.loose_collation is not null
     union all
     select
         r.entity, format('%s.%I', r.name, a.attname), format(
