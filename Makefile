@@ -14,6 +14,9 @@ SQLFLUFF := $(BIN)/sqlfluff lint --disable-progress-bar
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# Tests start hundreds of Python processes: compiled modules are kept (images for containers say not to, often).
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help load test unit integration pgtap fuzz test-crash test-outage test-objects test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean

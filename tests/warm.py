@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import atexit
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -133,11 +135,15 @@ def main() -> int:
 
 
 def _import_all() -> None:
-    from loader.cli.commands import analysing, history, inspecting, loading, maintaining, rejecting  # noqa: F401
+    import loader
     from loader.config.settings import RunSettings
     from loader.extract import engines
     from loader.mapping.read import read_dataset
     from loader.render.script import render
+
+    for module in pkgutil.walk_packages(loader.__path__, "loader."):
+        if not module.name.endswith(".__main__"):
+            importlib.import_module(module.name)
 
     engines.prepare(RunSettings().engine)
     render(read_dataset("discogs"))
