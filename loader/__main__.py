@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from loader.cli.exit_codes import FAILED
+
 
 def main() -> int:
     """Runs a command; returns its exit code."""
@@ -13,7 +15,7 @@ def main() -> int:
         return run()
     except KeyboardInterrupt:
         print("loader: stopped; nothing was begun", file=sys.stderr)
-        return 1
+        return FAILED
 
 
 if __name__ == "__main__":

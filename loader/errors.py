@@ -1,7 +1,7 @@
 """Every error a user can meet: one root, and a class for each thing a caller does differently.
 
 A message is a sentence for a person: what happened, where, what to do. The command line prints it
-without a traceback and ends with ``exit_code``.
+without a traceback.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import ClassVar
 class LoaderError(Exception):
     """The loader could not do what was asked."""
 
-    exit_code: ClassVar[int] = 1
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str, *, hint: str = "", **context: object) -> None:
@@ -29,8 +28,6 @@ class LoaderError(Exception):
 
 class UsageError(LoaderError):
     """The command, a setting or a file name is wrong; nothing was started."""
-
-    exit_code: ClassVar[int] = 2
 
 
 class MappingError(UsageError):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import bz2
 import lzma
 
+from loader.cli.exit_codes import FAILED, REJECTS
 from tests.nasty_build import (
-    FAILED,
-    WITH_REJECTS,
     Nasty,
     bit_flipped,
     document,
@@ -31,7 +30,7 @@ __all__ = ["ALL", "DAMAGED", "EMPTY", "GOOD", "REFUSED", "REJECTING", "Nasty"]
 
 
 def _rejecting(name: str, what: str, number: int, bad: bytes, count: int = 8) -> Nasty:
-    return Nasty(name, what, lambda: with_bad(number, bad, count), count - 1, 1, WITH_REJECTS)
+    return Nasty(name, what, lambda: with_bad(number, bad, count), count - 1, 1, REJECTS)
 
 
 REJECTING: tuple[Nasty, ...] = (
@@ -54,7 +53,7 @@ REJECTING: tuple[Nasty, ...] = (
         lambda: NUMBERS_DOCUMENT,
         5,
         len(NUMBERS) - 5,
-        WITH_REJECTS,
+        REJECTS,
     ),
 )
 

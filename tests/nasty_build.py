@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CLEAN, FAILED, USAGE, WITH_REJECTS = 0, 1, 2, 3  # exit codes of `loader load`
+from loader.cli.exit_codes import CLEAN
 
 _BASE = """\
 dataset: {dataset}

@@ -46,9 +46,13 @@ def relations() -> str:
 
 def errors() -> str:
     """Every SQLSTATE of the loader."""
-    text = (SQL / "watch" / "error_code.sql").read_text(encoding="utf-8")
-    rows = [(f"`{code}`", name, _plain(meaning), _plain(todo)) for code, name, meaning, todo in _VALUES.findall(text)]
+    rows = [(f"`{code}`", name, _plain(meaning), _plain(todo)) for code, name, meaning, todo in listed_errors()]
     return _table(("SQLSTATE", "Name", "Meaning", "What to do"), rows)
+
+
+def listed_errors() -> list[tuple[str, str, str, str]]:
+    """Code, name, meaning and what to do of each SQLSTATE that `loader.error_code()` lists."""
+    return _VALUES.findall((SQL / "watch" / "error_code.sql").read_text(encoding="utf-8"))
 
 
 def walk_commands(

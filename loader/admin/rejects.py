@@ -17,10 +17,10 @@ from loader.errors import UsageError
 SHOWN_VALUE = 60
 
 
-def show_list(connection: Connection, dataset: str, load_id: int | None, limit: int) -> int:
+def show_list(connection: Connection, dataset: str, load_id: int | None, limit: int) -> None:
     """Prints the rejects of a load (None: of the last one that has any), a line each, at most ``limit``.
 
-    Returns the exit code. Raises UsageError when there is no such load.
+    Raises UsageError when there is no such load.
     """
     number = _load(connection, dataset, load_id)
     total = connection.execute("select count(*) from loader.reject where load_id = %s", (number,)).fetchone()
@@ -37,11 +37,10 @@ def show_list(connection: Connection, dataset: str, load_id: int | None, limit: 
         print(f"... and {count - limit} more (--limit)")
     if not count:
         print("no rejects")
-    return 0
 
 
-def show_one(connection: Connection, dataset: str, reject_id: int) -> int:
-    """Prints everything about one reject, its bytes included; returns the exit code. UsageError when there is none."""
+def show_one(connection: Connection, dataset: str, reject_id: int) -> None:
+    """Prints everything about one reject, its bytes included. UsageError when there is none."""
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(
             "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
@@ -55,14 +54,13 @@ def show_one(connection: Connection, dataset: str, reject_id: int) -> int:
         if value is not None:
             print(f"{key}: {value}")
     print(f"raw:\n{(raw or b'').decode('utf-8', 'backslashreplace')}")
-    return 0
 
 
-def export(connection: Connection, dataset: str, load_id: int | None, output: str | None) -> int:
+def export(connection: Connection, dataset: str, load_id: int | None, output: str | None) -> None:
     """Writes open rejects as JSONL. `xml` is the record, to be mended; `raw` has its bytes in base64 when they are
     no UTF-8, and then `xml` is null. ``output``: a path; None or -: standard output.
 
-    Returns the exit code. Raises UsageError when there is no such load, or the output cannot be written.
+    Raises UsageError when there is no such load, or the output cannot be written.
     """
     number = _load(connection, dataset, load_id)
     with ExitStack() as stack:
@@ -74,7 +72,6 @@ def export(connection: Connection, dataset: str, load_id: int | None, output: st
                 raise UsageError(f"{output} cannot be written: {error.strerror}") from error
         for row in _open(connection, number):
             stream.write(json.dumps(_exported(row), ensure_ascii=False, default=str) + "\n")
-    return 0
 
 
 def _load(connection: Connection, dataset: str, given: int | None) -> int | None:

@@ -10,28 +10,31 @@ from loader.database.connect import Connection, explained
 from loader.errors import LoaderError, UsageError
 
 
-def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> int:
-    """Drops the tables, staging and manifest of a dataset. Objects of others that depend on them make it fail."""
+def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> bool:
+    """Drops the tables, staging and manifest of a dataset. Objects of others that depend on them make it fail.
+
+    False: the person who was asked did not want that.
+    """
     row = connection.execute("select 1 from loader.dataset where dataset = %s", (dataset,)).fetchone()
     if row is None:
         raise LoaderError(f"there is no dataset {dataset} in this database")
     _list(connection, [dataset])
     if not confirmed(f"drop dataset {dataset}", sure):
-        return 1
+        return False
     with explained(f"{dataset} cannot be dropped"), connection.transaction():
         connection.execute("select loader.drop_dataset(%s)", (dataset,))
     print(f"dataset {dataset} is gone")
     _tell(_left(connection, dataset))
-    return 0
+    return True
 
 
-def uninstall(connection: Connection, *, sure: bool) -> int:
-    """Drops all datasets and the control schema."""
+def uninstall(connection: Connection, *, sure: bool) -> bool:
+    """Drops all datasets and the control schema. False: the person who was asked did not want that."""
     datasets = [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
     _list(connection, datasets)
     print("schema loader: the manifest and all routines")
     if not confirmed("drop all of this", sure):
-        return 1
+        return False
     with explained("the loader cannot be uninstalled"), connection.transaction():
         for dataset in datasets:
             connection.execute("select loader.assert_none_open(%s)", (dataset,))
@@ -51,7 +54,7 @@ def uninstall(connection: Connection, *, sure: bool) -> int:
         connection.execute(sql.SQL("drop schema loader cascade"))
     print("the loader is uninstalled")
     _tell(left)
-    return 0
+    return True
 
 
 def _list(connection: Connection, datasets: list[str]) -> None:

@@ -12,10 +12,10 @@ from loader.database.connect import Connection, explained
 _REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject)
 
 
-def share(connection: Connection, prefix: str, *, quiet: bool = False) -> int:
-    """Makes the groups ``<prefix>_owner``, ``_worker`` and ``_reader`` and gives each its rights; the exit code.
+def share(connection: Connection, prefix: str, *, quiet: bool = False) -> bool:
+    """Makes the groups ``<prefix>_owner``, ``_worker`` and ``_reader`` and gives each its rights.
 
-    What only a DBA may run is printed, and nothing else is: 1 when that has to be run before this can go on.
+    What only a DBA may run is printed, and nothing else is: False when that has to be run before this can go on.
     Raises DatabaseError for what is refused to whomever.
     """
     connection.execute("reset role")  # an owner's group may not make roles: whoever is its member might
@@ -29,7 +29,7 @@ def share(connection: Connection, prefix: str, *, quiet: bool = False) -> int:
         print(f"{statement}; -- {purpose}{'' if needed else ' (the loader works without it)'}")
     if any(needed for _, needed, _ in left):
         print("loader: somebody who may has to run this SQL first, then the same command goes on", file=sys.stderr)
-        return 1
+        return False
     with explained("the roles cannot be set"), connection.transaction():
         connection.execute("select loader.set_roles(%s)", (prefix,))
     if not quiet:
@@ -38,7 +38,7 @@ def share(connection: Connection, prefix: str, *, quiet: bool = False) -> int:
             "those who load, help or read",
             file=sys.stderr,
         )
-    return 0
+    return True
 
 
 def _missing(connection: Connection, prefix: str) -> list[tuple[str, bool, str]]:

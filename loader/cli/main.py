@@ -1,4 +1,4 @@
-"""The command line: what can be asked, and how it ends (0 clean, 1 failed, 2 usage, 3 loaded with rejects)."""
+"""The command line: what can be asked, and how it ends."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, NoReturn
 
 from loader import __version__
 from loader.cli.arguments import a_count, at_least_one, partition, priority, workers
+from loader.cli.exit_codes import CLEAN, FAILED, REJECTS, USAGE
 from loader.cli.parsers import add_history, add_sample
 from loader.cli.parsers import command as _command
 from loader.config.settings import ENGINES
-from loader.errors import LoaderError
+from loader.errors import LoaderError, UsageError
 from loader.nearest import did_you_mean, nearest
 from loader.process import stop
 
-EXIT_USAGE = 2
 _NO_SETTINGS = ("HOME", "POSTGRES_BIN")  # what variables say besides settings
 _UNKNOWN = "unrecognized arguments: "
 
@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parse(parser, given)
     if not hasattr(arguments, "run"):
         parser.print_help()
-        return EXIT_USAGE
+        return USAGE
     stopped = LoaderError(f"stopped; {_STOPPED_AS.get(arguments.run, _STOPPED)}")
     try:
         with stop.handled(f"loader: {stopped}"):
@@ -99,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output (head, less) has enough; the interpreter must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return CLEAN
     except OSError as error:
         # The last resort: a file or device that fails where no better word was found for it.
         return _failed(arguments, LoaderError(f"the operating system refused: {error}"))
@@ -116,11 +116,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(arguments: argparse.Namespace, error: LoaderError) -> int:
+    code = USAGE if isinstance(error, UsageError) else FAILED
     print("\n  ".join([f"loader: {error}", *error.lines]), file=sys.stderr)
     if getattr(arguments, "json", False):
-        document = {"error": str(error), "exit_code": error.exit_code, **error.report}
+        document = {"error": str(error), "exit_code": code, **error.report}
         print(json.dumps(document, ensure_ascii=False, default=str))
-    return error.exit_code
+    return code
 
 
 def _psql_apart(argv: Sequence[str]) -> list[str]:
@@ -176,7 +177,7 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
         prog="loader",
         description="Streams big XML dumps into PostgreSQL; everything that is decided is decided in the database.",
         epilog="Without DATABASE_URL and --database, an embedded PostgreSQL is started when needed. "
-        "Exit codes: 0 clean, 1 failed, 2 usage, 3 loaded with rejects.",
+        f"Exit codes: {CLEAN} clean, {FAILED} failed, {USAGE} usage, {REJECTS} loaded with rejects.",
     )
     parser.add_argument("--version", action="version", version=f"loader {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from loader.config.units import IN_SETTINGS
 from loader.errors import UsageError
 
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(rows|[KMG]?B)(?:/s)?", re.IGNORECASE)
-_BYTES = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,4 @@ def read_rate(text: str) -> Rate:
     if found is None or not value:
         raise UsageError(f"max_rate is rows or bytes a second, as in 50000rows or 20MB, not {text!r}")
     unit = found[2].upper()
-    return Rate("rows", value) if unit == "ROWS" else Rate("bytes", value * _BYTES[unit])
+    return Rate("rows", value) if unit == "ROWS" else Rate("bytes", value * IN_SETTINGS[unit])

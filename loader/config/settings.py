@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from loader.config.rate import Rate, read_rate
+from loader.config.units import GIB, KIB, MIB
 from loader.errors import UsageError
 from loader.nearest import did_you_mean
 
@@ -25,12 +26,12 @@ _CHOICES = {
     "documents": ("one", "many"),
     "internal_subset": ("refuse", "allow"),
 }
-MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 << 20
-_UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 * MIB
+_UNITS = {"KB": KIB, "MB": MIB, "GB": GIB, "K": KIB, "M": MIB, "G": GIB}
 _SIZES = {
     "chunk_bytes": (MIN_CHUNK_BYTES, MAX_CHUNK_BYTES),
-    "memory": (1 << 20, 1 << 50),
-    "max_record": (1 << 10, 1 << 30),
+    "memory": (MIB, 1 << 50),
+    "max_record": (KIB, GIB),
 }
 
 # Settings of a run that belong to its load, as those of the dataset do: they hold for workers on all hosts.
@@ -81,7 +82,7 @@ class Settings:
     documents: Literal["one", "many"] = "one"
     internal_subset: Literal["refuse", "allow"] = "refuse"
     snapshot: str | None = None
-    chunk_bytes: int = 16 * 1024 * 1024
+    chunk_bytes: int = 16 * MIB
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from psycopg import conninfo
 from loader.database.bounded import Bounded, answering_within
 from loader.database.failures import is_connection_loss
 from loader.database.pooler import HINT, adapt, is_pooled
+from loader.database.sqlstates import Server
 from loader.errors import DatabaseError, LoaderError, ServerBusyError, ServerUnavailableError, UsageError
 from loader.process import stop
 
@@ -278,17 +279,20 @@ def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or str(error).strip()
 
 
-_TIMEOUTS = {
-    "55P03": "another session holds the lock (pg_blocking_pids tells which); --set lock_timeout=SECONDS waits longer",
-    "57014": "somebody cancelled it, or it took longer than --set statement_timeout=SECONDS allows",
-    "25P03": "a transaction stood idle for longer than --set idle_timeout=SECONDS allows",
+_TIMEOUTS: dict[str, str] = {
+    Server.LOCK_NOT_AVAILABLE: "another session holds the lock (pg_blocking_pids tells which); "
+    "--set lock_timeout=SECONDS waits longer",
+    Server.QUERY_CANCELED: "somebody cancelled it, or it took longer than --set statement_timeout=SECONDS allows",
+    Server.IDLE_IN_TRANSACTION_SESSION_TIMEOUT: "a transaction stood idle for longer than --set idle_timeout=SECONDS "
+    "allows",
 }
-_HINTS = {
-    "42501": "the role lacks a privilege: who loads needs CREATE on the database, and owns what the loader made; "
-    "`loader roles` lets others load, help or read",
-    "53100": "the server's disk is full: free some space, then run the same command again; it goes on where it was",
-    "54000": "an index cannot hold some value: drop the index named above, and the same command goes on; one with "
-    "`using: hash`, or on `left(column, 500)`, holds any",
-    "3D000": "create the database first",
-    "2BP01": "drop what is listed first; the loader drops nothing that it did not make",
+_HINTS: dict[str, str] = {
+    Server.INSUFFICIENT_PRIVILEGE: "the role lacks a privilege: who loads needs CREATE on the database, and owns what "
+    "the loader made; `loader roles` lets others load, help or read",
+    Server.DISK_FULL: "the server's disk is full: free some space, then run the same command again; it goes on where "
+    "it was",
+    Server.INDEX_ENTRY_TOO_LARGE: "an index cannot hold some value: drop the index named above, and the same command "
+    "goes on; one with `using: hash`, or on `left(column, 500)`, holds any",
+    Server.INVALID_CATALOG_NAME: "create the database first",
+    Server.DEPENDENT_OBJECTS_STILL_EXIST: "drop what is listed first; the loader drops nothing that it did not make",
 }

@@ -16,7 +16,8 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from loader.database.connect import Connection
-from loader.database.failures import LOCK_TIMEOUT, Fault, classify, sqlstate
+from loader.database.failures import classify, sqlstate
+from loader.database.sqlstates import Fault, Server
 from loader.errors import LoaderError
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def execute(
 def _worth(connection: Connection, error: BaseException, tries: int, seconds: float) -> bool:
     if classify(error) is not Fault.CONTENTION or tries >= RETRIES:
         return False
-    if sqlstate(error) == LOCK_TIMEOUT and seconds > LOCK_PATIENCE_S:
+    if sqlstate(error) == Server.LOCK_NOT_AVAILABLE and seconds > LOCK_PATIENCE_S:
         return False
     return connection.info.transaction_status == TransactionStatus.IDLE  # else the caller has to begin anew
 

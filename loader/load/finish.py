@@ -11,22 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 
 from loader.database.connect import Connection, connect, explained
-from loader.database.failures import BUILD_LOST
 from loader.database.interrupted import cancel_until_done
 from loader.database.retry import execute
+from loader.database.sqlstates import MENDABLE, Own
 from loader.database.timeouts import timeouts_of
 from loader.errors import LoaderError
 from loader.load.space import check_apply
 from loader.queue.worker import has_work
 
 log = logging.getLogger(__name__)
-
-# What a person can mend: the load stays open, and the same command goes on with it. Beside our own: a lock that was
-# not granted, a statement that was cancelled, (class 40) deadlocks that came again and again, and (class 53) a full
-# disk or memory that is used up, (class 54) an index that cannot hold some value.
-MENDABLE = ("LD003", "LD007", "LD008", "LD015", "LD017", "LD029", "LD030", "LD036", "55P03", "57014", "40", "53", "54")
-BLOCKED = "LD007"
-INCOMPLETE = "LD005"
 
 # Memory for sorting the keys of one table; two sessions build at a time, one of them the command's own.
 BUILDING = {"maintenance_work_mem": "256MB", "max_parallel_maintenance_workers": "0", "synchronous_commit": "off"}
@@ -65,7 +58,7 @@ def finish(
 
     def tell(notice: psycopg.errors.Diagnostic) -> None:
         # What a publication waits for; the server tells every few seconds.
-        if notice.sqlstate == BLOCKED:
+        if notice.sqlstate == Own.PUBLICATION_BLOCKED:
             report(f"publishing: {notice.message_primary}")
 
     rows: dict[str, int] = {}
@@ -85,10 +78,10 @@ def finish(
     except WorkLeftError:
         raise
     except LoaderError as error:
-        if error.context.get("sqlstate") == BUILD_LOST:
+        if error.context.get("sqlstate") == Own.BUILD_LOST:
             execute(connection, "select loader.restart_build(%s)", (load_id,), load=load_id)
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
-        if error.context.get("sqlstate") == INCOMPLETE and has_work(connection, load_id):
+        if error.context.get("sqlstate") == Own.LOAD_INCOMPLETE and has_work(connection, load_id):
             # Workers commit without waiting for the disk, and they have ended.
             raise WorkLeftError("a server crash took back the last chunks; they are loaded again") from error
         mark_failed(connection, load_id, error)

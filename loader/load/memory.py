@@ -6,22 +6,22 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
+from loader.config.units import MIB
 from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.errors import UsageError
-from loader.load.request import MIN_CHUNK_BYTES, LoadRequest
+from loader.load.request import MIN_CHOSEN_CHUNK, LoadRequest
 from loader.source.xml.scan import RECORD_LIMIT
 
 log = logging.getLogger(__name__)
 
-MB = 1 << 20
 # Measured as proportional set sizes, on Linux with Python 3.11, and rounded up: the command itself; a worker without
 # data; and what a worker takes besides, for each byte of a chunk, of a record as long as is let pass (a value of that
 # length, or the most tags; see records.BYTES_A_TAG), and of a block that is extracted at once.
-COMMAND_BYTES = 32 * MB
-WORKER_BYTES = 52 * MB
+COMMAND_BYTES = 32 * MIB
+WORKER_BYTES = 52 * MIB
 CHUNK_COST, RECORD_COST, BLOCK_COST = 5, 14, 80
-LEAST_RECORD = 1 * MB  # less, and dumps with a few long records could not be loaded
+LEAST_RECORD = 1 * MIB  # less, and dumps with a few long records could not be loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def fit(memory: int | None, workers: int, max_record: int | None = None, chunk_b
         record = max_record or min(RECORD_LIMIT, room // RECORD_COST)
         if room >= _needed(max_record, chunk_bytes):
             if count < workers:
-                log.warning("%d MB of memory hold %d of %d workers", memory // MB, count, workers)
+                log.warning("%d MB of memory hold %d of %d workers", memory // MIB, count, workers)
             return Fit(count, record, chunk_bytes or room // CHUNK_COST, room // BLOCK_COST)
     least = COMMAND_BYTES + WORKER_BYTES + _needed(max_record, chunk_bytes)
     raise UsageError(
-        f"{memory // MB} MB of memory do not hold one worker",
-        hint=f"it needs {-(-least // MB)} MB for records of {(max_record or LEAST_RECORD) / MB:,.1f} MB"
-        + (f" and chunks of {chunk_bytes / MB:,.1f} MB, as the open load has them" if chunk_bytes else ""),
+        f"{memory // MIB} MB of memory do not hold one worker",
+        hint=f"it needs {-(-least // MIB)} MB for records of {(max_record or LEAST_RECORD) / MIB:,.1f} MB"
+        + (f" and chunks of {chunk_bytes / MIB:,.1f} MB, as the open load has them" if chunk_bytes else ""),
     )
 
 
@@ -66,7 +66,7 @@ def fitted(connection: Connection, request: LoadRequest) -> LoadRequest:
     settings, rate = request.dataset.settings, request.run.max_rate
     most = min(settings.chunk_bytes, found.chunk_bytes or settings.chunk_bytes)
     if rate is not None and rate.unit == "bytes":
-        most = min(most, max(MIN_CHUNK_BYTES, int(rate.per_second)))  # no long silence before each chunk
+        most = min(most, max(MIN_CHOSEN_CHUNK, int(rate.per_second)))  # no long silence before each chunk
     return replace(
         request,
         workers=found.workers,
@@ -114,4 +114,4 @@ def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None
 
 def _needed(max_record: int | None, chunk_bytes: int | None) -> int:
     """Bytes that a worker needs for its data at least."""
-    return max((max_record or LEAST_RECORD) * RECORD_COST, (chunk_bytes or MIN_CHUNK_BYTES) * CHUNK_COST)
+    return max((max_record or LEAST_RECORD) * RECORD_COST, (chunk_bytes or MIN_CHOSEN_CHUNK) * CHUNK_COST)

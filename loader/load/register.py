@@ -14,7 +14,7 @@ from loader.errors import UsageError
 from loader.load.digests import digests_before, is_same, known_digests
 from loader.load.mode import choose
 from loader.load.preflight import check
-from loader.load.request import MIN_CHUNK_BYTES, LoadRequest
+from loader.load.request import MIN_CHOSEN_CHUNK, LoadRequest
 from loader.load.space import check_space
 from loader.mapping.dataset import Dataset
 from loader.mapping.difference import difference
@@ -157,7 +157,7 @@ def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int)
     """Bytes of XML a chunk, where a command does not say: those of the mapping, fewer to keep all workers busy."""
     expected = sum(file.size * PACKED_RATIO[file.format] for file in files)
     busy = min(workers, cores.count())  # more of them do not work at once
-    return min(dataset.settings.chunk_bytes, max(MIN_CHUNK_BYTES, expected // (CHUNKS_A_WORKER * busy)))
+    return min(dataset.settings.chunk_bytes, max(MIN_CHOSEN_CHUNK, expected // (CHUNKS_A_WORKER * busy)))
 
 
 def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:

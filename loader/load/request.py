@@ -10,11 +10,12 @@ from typing import Any
 
 from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
+from loader.config.units import MIB
 from loader.mapping.dataset import Dataset
 from loader.queue.partition import Partition
 from loader.source.file import SourceFile
 
-MIN_CHUNK_BYTES = 1 << 20
+MIN_CHOSEN_CHUNK = MIB  # bytes; the loader chooses none smaller, though a mapping or a person may
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from loader.database.breaker import Circuit
 from loader.database.connect import Connection
 from loader.database.retry import retried
 from loader.database.session import SILENCE_S, Session
+from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
 from loader.extract.engines import prepare
@@ -24,7 +25,7 @@ from loader.load.finish import ENDING, WorkLeftError, finish, mark_failed
 from loader.load.memory import fitted
 from loader.load.register import as_registered, register
 from loader.load.request import LoadRequest
-from loader.load.watch import TOO_MANY_REJECTS, Watch
+from loader.load.watch import Watch
 from loader.process.pace import Pace
 from loader.queue.assignment import Assignment
 from loader.queue.partition import Partition, ShareDone
@@ -116,7 +117,7 @@ def _work(
                 watch.attend(session, crew.frozen)
                 crew.wait(POLL_SECONDS)
     except LoaderError as error:
-        if error.context.get("sqlstate") == TOO_MANY_REJECTS:
+        if error.context.get("sqlstate") == Own.TOO_MANY_REJECTS:
             failure = error
             session.ask(lambda connection: mark_failed(connection, load_id, failure))
         raise

@@ -7,7 +7,9 @@ import logging
 import shutil
 from pathlib import Path
 
+from loader.config.units import MB
 from loader.database.connect import Connection
+from loader.database.sqlstates import Server
 from loader.errors import DatabaseError
 from loader.mapping.dataset import Dataset
 
@@ -17,8 +19,6 @@ log = logging.getLogger(__name__)
 # of the largest table needs beside it for a moment.
 SIZE_RATIO = 1.1
 REWRITE_RATIO = 0.4
-MB = 1_000_000
-DISK_FULL = "53100"
 
 
 def check_space(connection: Connection, dataset: Dataset, xml_bytes: int) -> None:
@@ -59,7 +59,7 @@ def check_apply(connection: Connection, load_id: int, *, refuse: bool = True) ->
         raise DatabaseError(
             f"applying the difference needs {needed}, the server has {free / MB:,.1f} MB left",
             hint="free some space, then the same command goes on; --no-space-check applies it all the same",
-            sqlstate=DISK_FULL,
+            sqlstate=Server.DISK_FULL,
         )
     return needed
 

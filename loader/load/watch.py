@@ -10,12 +10,12 @@ from functools import partial
 
 from loader.database.connect import Connection, explained
 from loader.database.session import Session
+from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, LoaderError
 from loader.process.pace import Pace
 
 log = logging.getLogger(__name__)
 
-TOO_MANY_REJECTS = "LD009"
 LOOK_SECONDS = 5.0
 LOOKS_A_STALL = 5  # a stall is found after a fifth more of its time at most
 
@@ -61,7 +61,7 @@ class Watch:
             with explained(f"load {self._load_id}"):
                 yield
         except DatabaseError as error:
-            if error.retryable or error.context.get("sqlstate") == TOO_MANY_REJECTS:
+            if error.retryable or error.context.get("sqlstate") == Own.TOO_MANY_REJECTS:
                 raise
             log.debug("the load cannot be watched: %s", error)
 

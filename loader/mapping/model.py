@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from loader.mapping.tables import MAX_NAME_BYTES
+
 _SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
 _VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
 _MAX_VARCHAR = 10_485_760  # the server's own limit
-_MAX_NAME_BYTES = 63  # PostgreSQL cuts longer names in silence
 _SIZE = re.compile(r"([0-9]+)\s*(B|KB|MB|GB)?", re.IGNORECASE)
 _SIZE_UNITS = {"": 1, "B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
@@ -18,8 +19,8 @@ _SIZE_UNITS = {"": 1, "B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 def _identifier(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[^\W\d_]\w*", value):
         raise ValueError(f"{value!r} is not a name: a letter, then letters, digits and '_'")
-    if len(value.encode()) > _MAX_NAME_BYTES:
-        raise ValueError(f"the name {value!r} is longer than {_MAX_NAME_BYTES} bytes")
+    if len(value.encode()) > MAX_NAME_BYTES:
+        raise ValueError(f"the name {value!r} is longer than {MAX_NAME_BYTES} bytes")
     return value
 
 

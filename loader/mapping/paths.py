@@ -33,12 +33,17 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
         return Path(text)
     *steps, last = rest[absolute:].split("/")
     if last.startswith("@"):
-        attribute = clark(last[1:], namespaces, text, is_attribute=True)
+        attribute = _resolved(last[1:], namespaces, text, is_attribute=True)
     elif absolute:
         raise ValueError(f"path {text!r}: an absolute path must end with an attribute, as in '/root/@date'")
     else:
         steps, attribute = [*steps, last], None
-    return Path(text, tuple(clark(step, namespaces, text) for step in steps), attribute, absolute)
+    return Path(text, tuple(_resolved(step, namespaces, text) for step in steps), attribute, absolute)
+
+
+def clark(uri: str | None, local: str) -> str:
+    """The Clark name of what is ``local`` in a namespace (None, "": in none): ``{uri}local`` or ``local``."""
+    return f"{{{uri}}}{local}" if uri else local
 
 
 def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> tuple[str, ...]:
@@ -48,10 +53,10 @@ def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> 
         if absolute:
             raise ValueError(f"path {text!r} must start with '/', as in '/releases/release'")
         raise ValueError(f"path {text!r} must be relative, as in 'images/image'")
-    return tuple(clark(step, namespaces, text) for step in rest[absolute:].split("/"))
+    return tuple(_resolved(step, namespaces, text) for step in rest[absolute:].split("/"))
 
 
-def clark(name: str, namespaces: Mapping[str, str], path: str, *, is_attribute: bool = False) -> str:
+def _resolved(name: str, namespaces: Mapping[str, str], path: str, *, is_attribute: bool = False) -> str:
     """`p:name` or `name` as a Clark name (`{uri}name` or `name`); ValueError otherwise.
 
     An element without a prefix is in the namespace of the prefix "", where the mapping declares one; an attribute
@@ -63,8 +68,8 @@ def clark(name: str, namespaces: Mapping[str, str], path: str, *, is_attribute: 
     prefix, local = match.groups()
     if prefix is None:
         default = None if is_attribute else namespaces.get("")
-        return f"{{{default}}}{name}" if default else name
+        return clark(default, name)
     uri = XML_NAMESPACE if prefix == "xml" else namespaces.get(prefix)
     if not uri:
         raise ValueError(f"path {path!r}: the prefix {prefix!r} is not declared under 'namespaces'")
-    return f"{{{uri}}}{local}"
+    return clark(uri, local)

@@ -7,6 +7,8 @@ from typing import Literal
 
 from loader.mapping.paths import Path
 
+MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
+
 Repeat = Literal["error", "first", "last", "join", "array"]
 OnError = Literal["reject", "null"]
 

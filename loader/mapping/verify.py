@@ -12,9 +12,8 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.document import Location
 from loader.mapping.paths import Path
 from loader.mapping.policies import expression_problem, policy_problems
-from loader.mapping.tables import Column, Table
+from loader.mapping.tables import MAX_NAME_BYTES, Column, Table
 
-_MAX_NAME_BYTES = 63
 # Columns of the tables in which the loader keeps keys: seen, before, change, version.
 _BESIDE_KEYS = {
     "chunk_id", "record", "outcome", "load_id", "hash", "op", "columns", "source_before", "record_before",
@@ -101,8 +100,8 @@ def _names(table: Table, place: Location) -> Iterator[Problem]:
         own = name in {column.name for column in table.columns}
         yield (*place, "columns", name) if own else place, f"column {name} stands twice in table {table.name}"
     for name in names:
-        if len(name.encode()) > _MAX_NAME_BYTES:
-            yield place, f"{name!r}, a column of {table.name}, is longer than {_MAX_NAME_BYTES} bytes"
+        if len(name.encode()) > MAX_NAME_BYTES:
+            yield place, f"{name!r}, a column of {table.name}, is longer than {MAX_NAME_BYTES} bytes"
     for name in sorted(_BESIDE_KEYS.intersection(column.name for column in table.key) if table.is_root else ()):
         yield (*place, "key", name), f"a key column cannot be named {name!r}: the loader keeps a column of that name"
     if len(names) + _OWN_COLUMNS[table.is_root] > _MAX_COLUMNS:

@@ -13,17 +13,9 @@ import psycopg
 from loader.config.logs import set_context
 from loader.database.bounded import answering_within
 from loader.database.connect import Connection, refusal
-from loader.database.failures import (
-    BUILD_LOST,
-    LEASE_LOST,
-    ends_worker,
-    in_words,
-    is_connection_loss,
-    is_terminal,
-    is_unforeseen,
-    sqlstate,
-)
+from loader.database.failures import ends_worker, in_words, is_connection_loss, is_terminal, is_unforeseen, sqlstate
 from loader.database.retry import execute
+from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.extract.batch import GeneratedKeys
 from loader.extract.engines import make_engine
@@ -123,10 +115,10 @@ class Attempts:
             raise ServerUnavailableError(str(error).strip()) from error
         state, place = sqlstate(error), (chunk.chunk_id, chunk.token)
         try:
-            if state == LEASE_LOST:
+            if state == Own.LEASE_LOST:
                 log.warning("the lease was lost, another worker has the chunk")
                 self._read_lease()  # it may have become shorter, which others have heard of before
-            elif state == BUILD_LOST:
+            elif state == Own.BUILD_LOST:
                 execute(connection, "select loader.restart_build(%s)", (self._task.load_id,), load=self._task.load_id)
                 self.chunks_came_back = True
             elif ends_worker(error):
@@ -138,7 +130,7 @@ class Attempts:
                 log.log(logging.INFO if dead else logging.WARNING, "%s", text, exc_info=is_unforeseen(error))
                 execute(connection, "select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, dead))
         except psycopg.Error as second:
-            if sqlstate(second) != LEASE_LOST:
+            if sqlstate(second) != Own.LEASE_LOST:
                 raise
             log.warning("the lease was lost, another worker has the chunk")
 
@@ -149,7 +141,7 @@ class Attempts:
                 (source_id,),
             ).fetchone()
             if row is None:
-                raise DatabaseError("the load is not open any more", sqlstate=LEASE_LOST)
+                raise DatabaseError("the load is not open any more", sqlstate=Own.LEASE_LOST)
             self.close()  # one open file a worker: memory is bounded by it
             self._sources = {
                 source_id: OpenSource(

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 import psycopg
 
 from loader.database.connect import Connection
-from loader.database.failures import ROW_CHANGED, sqlstate
+from loader.database.failures import sqlstate
 from loader.database.retry import retried
+from loader.database.sqlstates import Own
 from loader.errors import LoaderError, SourceChangedError
 from loader.mapping.dataset import Dataset
 from loader.mapping.rules import has_rules
@@ -72,7 +73,7 @@ class ChunkLoader:
         try:
             self._bring(chunk, source, records, unchanged)
         except psycopg.Error as error:
-            if sqlstate(error) != ROW_CHANGED:
+            if sqlstate(error) != Own.ROW_CHANGED:
                 raise
             self._bring(chunk, source, records, Unchanged())
 

@@ -13,7 +13,8 @@ import psycopg
 
 from loader.database.bounded import abandon, answering_within, is_silence
 from loader.database.connect import Connection, connect
-from loader.database.failures import LEASE_LOST, sqlstate
+from loader.database.failures import sqlstate
+from loader.database.sqlstates import Own
 from loader.errors import LoaderError
 from loader.process import stop
 from loader.process.threads import start
@@ -129,6 +130,6 @@ class Heartbeat:
         try:
             self._besides(connection)
         except psycopg.Error as error:
-            if sqlstate(error) != LEASE_LOST:
+            if sqlstate(error) != Own.LEASE_LOST:
                 raise
             self._besides = None  # the planner hears of it at its own next beat

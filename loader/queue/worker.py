@@ -15,9 +15,10 @@ from loader.config.logs import set_context, set_up
 from loader.database.bounded import bounded
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection, connect, forget_inherited, refusal
-from loader.database.failures import LEASE_LOST, in_words, is_connection_loss, is_unforeseen, sqlstate
+from loader.database.failures import in_words, is_connection_loss, is_unforeseen, sqlstate
 from loader.database.interrupted import settle
 from loader.database.retry import execute
+from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
 from loader.process import liveness, stop
@@ -174,7 +175,7 @@ class Worker:
         try:
             planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory, task.paths))
         except (LoaderError, psycopg.Error, MemoryError) as error:
-            if sqlstate(error) == LEASE_LOST:
+            if sqlstate(error) == Own.LEASE_LOST:
                 log.warning("%s is planned by another worker by now", source.name)
                 return True
             if not connection.closed:

@@ -6,8 +6,6 @@ import re
 
 from loader.mapping.dataset import Dataset
 
-MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
-
 _NAME = re.compile(r"[^\W\d_]\w*\Z")
 _TYPE = re.compile(r"[a-z]+(\([0-9]+\))?(\[\])?\Z")
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")

@@ -17,7 +17,7 @@ from jinja2.bccache import Bucket
 from loader.config.resources import directory
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset
-from loader.mapping.tables import Column, Index, Table
+from loader.mapping.tables import MAX_NAME_BYTES, Column, Index, Table
 from loader.render import casts, layout, names, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
@@ -222,7 +222,7 @@ def index_name(index: Index, table: Table) -> str:
     """`<table>_<columns>_idx`, shortened by a digest where PostgreSQL would cut it off."""
     tail = "_".join(index.columns) or hashlib.sha256((index.expression or "").encode()).hexdigest()[:8]
     name = f"{table.name}_{tail}_idx"
-    if len(name.encode()) <= names.MAX_NAME_BYTES:
+    if len(name.encode()) <= MAX_NAME_BYTES:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{name.encode()[:50].decode(errors='ignore')}_{digest}"

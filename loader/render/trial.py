@@ -9,12 +9,10 @@ from __future__ import annotations
 import psycopg
 
 from loader.database.connect import Connection, explained
+from loader.database.sqlstates import WRONG_SQL
 from loader.mapping.dataset import Dataset
 from loader.mapping.places import Location, mapping_error
 from loader.render.install import is_installed
-
-# Classes of SQLSTATE that say that the statement is wrong. All others say something of the server or the session.
-_REFUSED = ("0A", "21", "22", "23", "2B", "42", "54", "58", "P0")
 
 
 def try_mapping(connection: Connection, dataset: Dataset) -> None:
@@ -57,7 +55,7 @@ def _answer(connection: Connection, statement: str) -> bool | str | None:
             row = cursor.fetchone() if cursor.description else None
             return False if row and row[0] is False else None
     except psycopg.Error as error:
-        if not (error.sqlstate or "").startswith(_REFUSED):
+        if not (error.sqlstate or "").startswith(WRONG_SQL):
             raise
         said = error.diag.message_primary or str(error)
         return f"the server refuses it: {said}" + (f" ({error.diag.message_hint})" if error.diag.message_hint else "")

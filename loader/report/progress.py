@@ -7,11 +7,11 @@ import time
 from dataclasses import dataclass, replace
 from typing import TextIO
 
+from loader.config.units import MB
 from loader.database.connect import Connection
 
 BAR_WIDTH = 24
 LINE_SECONDS = 5.0  # between two plain lines
-MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from loader.config.units import MB
 from loader.database.connect import Connection
 from loader.mapping.dataset import Dataset
 from loader.report.gaps import Gap, gap_lines, read_gaps
@@ -111,13 +112,13 @@ class Summary:
         if self.conflicts:
             lost = f"{self.conflicts:,} versions gave way to another of their key"
             lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")
-        speed = f", {self.xml_bytes / self.seconds / 1e6:.1f} MB/s" if self.seconds else ""
+        speed = f", {self.xml_bytes / self.seconds / MB:.1f} MB/s" if self.seconds else ""
         time = f" in {self.seconds:.1f} s" if self.seconds else ""
         written = self.recomposed or any(self.counts[name] for name in ("inserted", "updated", "deleted"))
         unchanged = "" if written or self.mode == "replace" else ", nothing has changed"
         lines.append(
             f"\nload {self.load_id} ({self.mode}) is {self.state}{unchanged}: {self.counts['read']:,} records, "
-            f"{self.xml_bytes / 1e6:,.1f} MB of XML{time}{speed}"
+            f"{self.xml_bytes / MB:,.1f} MB of XML{time}{speed}"
         )
         if self.rejected:
             lines.append(f"{self._missing()}: loader rejects list {self.dataset}")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from loader.errors import NoXmlError, SourceError, UsageError
 from loader.source.kinds import is_named_csv, kind_of
+from loader.source.packing.encoding import UTF8_BOM
 from loader.source.packing.format import MAGIC_LENGTH, SourceFile, format_of
 from loader.source.packing.stream import open_stream
 from loader.source.packing.zipped import members
 
 __all__ = ["SourceFile", "check_is_xml", "sources_in"]
 
-_BOM = b"\xef\xbb\xbf"
 _SHOWN = 40  # bytes of a file that is no XML, in the message that says so
 
 
@@ -54,7 +54,7 @@ def check_is_xml(source: SourceFile) -> None:
     try:
         raw = head = b""
         while not head and (block := stream.read()):
-            raw, head = raw or block, block.removeprefix(_BOM).lstrip()
+            raw, head = raw or block, block.removeprefix(UTF8_BOM).lstrip()
         damage = stream.damage
     finally:
         stream.close()

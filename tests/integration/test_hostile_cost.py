@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from loader.cli.exit_codes import FAILED, REJECTS
 from loader.process import cores
 from tests.nasty import ALL
-from tests.nasty_build import FAILED, MAPPINGS, WITH_REJECTS
+from tests.nasty_build import MAPPINGS
 from tests.processes import cost
 from tests.running import load
 
@@ -35,8 +36,8 @@ def bomb(head: bytes, unit: bytes, megabytes: int, tail: bytes) -> Callable[[], 
 
 # By name: the file, its size unpacked in MB, the exit code.
 BOMBS: dict[str, tuple[Callable[[], bytes], int, int]] = {
-    "value": (bomb(HEAD + b"<row id='2'><name>", b"x", 250, b"</name></row>" + TAIL), 250, WITH_REJECTS),
-    "children": (bomb(HEAD + b"<row id='2'>", b"<v>1</v>", 20, b"</row>" + TAIL), 20, WITH_REJECTS),
+    "value": (bomb(HEAD + b"<row id='2'><name>", b"x", 250, b"</name></row>" + TAIL), 250, REJECTS),
+    "children": (bomb(HEAD + b"<row id='2'>", b"<v>1</v>", 20, b"</row>" + TAIL), 20, REJECTS),
     "attribute": (bomb(HEAD + b"<row id='2' note='", b"x", 40, b"'/>" + TAIL), 40, FAILED),
     "record without an end": (bomb(HEAD + b"<row id='2'>", b"x", 40, b""), 40, FAILED),
 }

@@ -191,19 +191,6 @@ def test_four_processes_migrate_at_once(database: str) -> None:
     assert said.count("installed the procedures of discogs") == 1
 
 
-def test_the_list_of_error_codes_is_that_of_the_routines(database: str) -> None:
-    run(database)
-    listed = {code for (code,) in rows(database, "select sqlstate from loader.error_code()")}
-    files = [*directory("sql").rglob("*.sql")]
-    raised = {
-        code
-        for file in files
-        if file.name != "error_code.sql"
-        for code in re.findall(r"errcode = '(LD\d{3})'", file.read_text(encoding="utf-8"))
-    }
-    assert raised == listed
-
-
 def test_every_routine_stands_in_a_file_of_its_name(database: str) -> None:
     run(database)
     files = {file.stem for file in migrate.routine_files() if file.parent.name != "views"}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from loader.cli.exit_codes import CLEAN, FAILED, REJECTS, USAGE
 from tests.nasty import ALL, Nasty
-from tests.nasty_build import CLEAN, FAILED, MAPPINGS, USAGE, WITH_REJECTS
+from tests.nasty_build import MAPPINGS
 from tests.running import Run, load, loader, query
 
 SHARED = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "nasty"
@@ -40,22 +41,22 @@ TABLE: dict[str, Expected] = {
     "ok_41_two_files.zip": ("base", CLEAN, 10, 0, {}),
     "ok_43_mixed_content.xml": ("base", CLEAN, 1, 0, {1: "H2O and E. coli tail"}),
     "opt_01_concatenated_docs.xml": ("many", CLEAN, 6, 0, {}),
-    "rec_01_missing_key.xml": ("base", WITH_REJECTS, 6, 1, {}),
-    "rec_02_bad_int.xml": ("base", WITH_REJECTS, 6, 1, {}),
+    "rec_01_missing_key.xml": ("base", REJECTS, 6, 1, {}),
+    "rec_02_bad_int.xml": ("base", REJECTS, 6, 1, {}),
     "rec_03_fk_orphan.xml": ("parent", CLEAN, 3, 0, {}),
     "rec_04_nul_charref_escaped.xml": ("base", CLEAN, 3, 0, {}),
-    "rec_05_too_long.xml": ("base", WITH_REJECTS, 2, 1, {}),
+    "rec_05_too_long.xml": ("base", REJECTS, 2, 1, {}),
     "bad_01_truncated.xml": ("base", FAILED, None, 0, {}),
     "bad_03_truncated.xml.gz": ("base", FAILED, None, 0, {}),
     "bad_05_gzip_bitflip.xml.gz": ("base", FAILED, None, 0, {}),
-    "bad_07_mismatched_tag.xml": ("base", WITH_REJECTS, 10, 1, {}),
-    "bad_09_unescaped_lt.xml": ("base", WITH_REJECTS, 5, 1, {}),
-    "bad_11_invalid_utf8.xml": ("base", WITH_REJECTS, 4, 1, {}),
-    "bad_13_surrogate_utf8.xml": ("base", WITH_REJECTS, 4, 1, {}),
-    "bad_15_nul_byte.xml": ("base", WITH_REJECTS, 4, 1, {}),
-    "bad_17_nul_charref.xml": ("base", WITH_REJECTS, 0, 1, {}),
+    "bad_07_mismatched_tag.xml": ("base", REJECTS, 10, 1, {}),
+    "bad_09_unescaped_lt.xml": ("base", REJECTS, 5, 1, {}),
+    "bad_11_invalid_utf8.xml": ("base", REJECTS, 4, 1, {}),
+    "bad_13_surrogate_utf8.xml": ("base", REJECTS, 4, 1, {}),
+    "bad_15_nul_byte.xml": ("base", REJECTS, 4, 1, {}),
+    "bad_17_nul_charref.xml": ("base", REJECTS, 0, 1, {}),
     "bad_19_unknown_encoding.xml": ("base", FAILED, None, 0, {}),
-    "bad_21_unbound_prefix.xml": ("base", WITH_REJECTS, 0, 1, {}),
+    "bad_21_unbound_prefix.xml": ("base", REJECTS, 0, 1, {}),
     "bad_23_text_after_root.xml": ("base", FAILED, None, 0, {}),
     "bad_25_whitespace_only.xml": ("base", FAILED, None, 0, {}),
     "bad_27_json.xml": ("base", FAILED, None, 0, {}),
@@ -186,7 +187,7 @@ def test_odd_numbers_are_rejected_each_with_its_reason(tmp_path: Path, database:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPINGS["base"].format(dataset="numbers"))
 
-    load(database, mapping, SHARED / "ok_33_numbers_edge.xml", code=WITH_REJECTS)
+    load(database, mapping, SHARED / "ok_33_numbers_edge.xml", code=REJECTS)
 
     assert query(database, "select id, v from numbers.row order by id") == [(1, 7), (4, 0), (9, 5), (10, 42)]
     found = query(database, "select value, column_name, reason from loader.reject order by record")

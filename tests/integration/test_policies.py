@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from loader.cli.exit_codes import CLEAN, REJECTS
 from loader.database.connect import connect
 from loader.mapping.read import read_dataset
 from loader.report.summary import summary
@@ -23,7 +24,6 @@ ORDERS = int(os.environ.get("POLICIES_ORDERS", "0"))
 SHOPS, WORKERS = (5, 8) if ORDERS else (3, 2)
 DELETING = ("newest", "preferred", "kept", "agreed", "filled", "merged")  # the others do not know what they put aside
 BY_CHUNK = ("newest", "oldest", "preferred")  # all others are decided at the end of a load
-CLEAN, REJECTS = 0, 3
 
 
 @pytest.mark.parametrize("seed", range(ORDERS or 2))

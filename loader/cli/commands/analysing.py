@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loader.cli.commands.common import database_url, read_mapping, set_up_logs, worker_count
+from loader.cli.exit_codes import CLEAN, FAILED
 
 if TYPE_CHECKING:
     from loader.analysis.overlap import Overlap, Overlaps
-
-EXIT_FAILED = 1
 
 
 def conflicts(arguments: argparse.Namespace) -> int:
@@ -32,7 +31,7 @@ def conflicts(arguments: argparse.Namespace) -> int:
         print("\n".join(_lines(found)))
     for name, text in found.damaged.items():
         print(f"loader: {name} is damaged {text}", file=sys.stderr)
-    return EXIT_FAILED if found.damaged else 0
+    return FAILED if found.damaged else CLEAN
 
 
 def _lines(found: Overlaps) -> Iterator[str]:

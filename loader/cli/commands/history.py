@@ -12,6 +12,7 @@ from typing import Any
 from loader.admin.remove import confirmed
 from loader.cli.commands.common import connected
 from loader.cli.dataset_argument import name_of
+from loader.cli.exit_codes import CLEAN, FAILED
 from loader.database.connect import Connection, explained
 from loader.errors import LoaderError
 
@@ -29,7 +30,7 @@ def log(arguments: argparse.Namespace) -> int:
         print(json.dumps(found, default=str, ensure_ascii=False))
     else:
         print("\n".join(as_lines(found)) or "no load yet")
-    return 0
+    return CLEAN
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def diff(arguments: argparse.Namespace) -> int:
             rows = history.read_conflicts(connection, number, arguments.entity, arguments.limit)
             lines = history.conflict_lines(rows)
             _print(arguments, history.CONFLICT, rows, head={"load": number}, kind="conflicts", lines=lines)
-            return 0
+            return CLEAN
         found = history.read_diff(connection, number, arguments.entity)
         for_people = not (arguments.json or arguments.csv)
         limit = SHOWN if for_people and arguments.limit is None else arguments.limit
@@ -52,7 +53,7 @@ def diff(arguments: argparse.Namespace) -> int:
         if arguments.csv and found["changes"] != "recorded":
             print(f"loader: {next(lines)}", file=sys.stderr)  # a head alone would say that nothing has changed
         _print(arguments, history.CHANGE, rows, head=found, kind="records", lines=lines)
-    return 0
+    return CLEAN
 
 
 def rollback(arguments: argparse.Namespace) -> int:
@@ -64,7 +65,7 @@ def rollback(arguments: argparse.Namespace) -> int:
     with explained(f"load {arguments.load} cannot be taken back", unknown=unknown):
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
         if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):
-            return 1
+            return FAILED
         history.roll_back(connection, arguments.load)
     row = connection.execute(
         "select inserted, updated, deleted from loader.load_status where rolls_back = %s order by load_id desc limit 1",
@@ -73,7 +74,7 @@ def rollback(arguments: argparse.Namespace) -> int:
     if row is not None and not arguments.quiet:
         counts = f"{row[0]:,} records are there again, {row[1]:,} as they were before, {row[2]:,} are gone"
         print(f"load {arguments.load} was taken back: {counts}")
-    return 0
+    return CLEAN
 
 
 def _last_load(connection: Connection, arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.cli.commands.common import connected, database_url
 from loader.cli.dataset_argument import name_of
+from loader.cli.exit_codes import CLEAN
 from loader.database.connect import Connection, explained
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, ServerUnavailableError
@@ -43,7 +44,7 @@ def status(arguments: argparse.Namespace) -> int:
         raise ServerUnavailableError(f"{first}; loads that run wait for the server") from error
     finally:
         session.close()
-    return 0
+    return CLEAN
 
 
 def _show_status(arguments: argparse.Namespace, session: Session, dataset: str | None) -> None:
@@ -90,12 +91,12 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         keys = ("table", "columns", "references", "dangling", "examples")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
-        return 0
+        return CLEAN
     for table, columns, references, dangling, examples in rows:
         shown = f", for example {', '.join(examples)}" if examples else ""
         print(f"{table}({', '.join(columns)}) -> {references}: {dangling:,} dangling{shown}")
     print(f"foreign_keys: {mode[0] if mode else 'report'}")
-    return 0
+    return CLEAN
 
 
 def checksum(arguments: argparse.Namespace) -> int:
@@ -108,7 +109,7 @@ def checksum(arguments: argparse.Namespace) -> int:
     else:
         for table, count, digest in rows:
             print(f"{digest}  {count:>12}  {table}")
-    return 0
+    return CLEAN
 
 
 def _named(arguments: argparse.Namespace, *, writes: bool = False) -> tuple[str, Connection]:
@@ -143,7 +144,7 @@ def revert(arguments: argparse.Namespace) -> int:
             (name,),
         )
     print(f"{name}: the version before is in force; revert again undoes this")
-    return 0
+    return CLEAN
 
 
 def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str) -> int:
@@ -157,4 +158,4 @@ def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str
             raise LoaderError(f"no load of {name} is open")
         connection.execute(query, (row[0],))
     print(f"load {row[0]}: {done}")
-    return 0
+    return CLEAN

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from loader.cli.commands.common import database_url, read_mapping, set_up_logs, settings_given, worker_count
+from loader.cli.exit_codes import CLEAN, FAILED, REJECTS
 from loader.config.settings import chunk_bytes, refuse_changes
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
@@ -18,7 +19,6 @@ from loader.mapping.overrides import as_kept, load_options, override
 
 log = logging.getLogger(__name__)
 
-EXIT_FAILED, EXIT_REJECTS = 1, 3
 WATCH_SECONDS = 1.0
 
 
@@ -59,7 +59,7 @@ def load(arguments: argparse.Namespace) -> int:
         print(json.dumps(found.as_json(), ensure_ascii=False, default=str))
     elif not arguments.quiet:
         print(found.as_text())
-    return EXIT_REJECTS if found.rejected else 0
+    return REJECTS if found.rejected else CLEAN
 
 
 def work(arguments: argparse.Namespace) -> int:
@@ -107,7 +107,7 @@ def work(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         whose = "work" if arguments.partition is None else f"chunk of share {arguments.partition}"
         print(f"load {load_id}: no {whose} is left")
-    return 0
+    return CLEAN
 
 
 def plan(arguments: argparse.Namespace) -> int:
@@ -147,7 +147,7 @@ def plan(arguments: argparse.Namespace) -> int:
         elif not summary.entities:
             damaged = True
             print(f"loader: no document in {file.name} has a root element that the mapping knows", file=sys.stderr)
-    return EXIT_FAILED if damaged else 0
+    return FAILED if damaged else CLEAN
 
 
 def _sample_paths(arguments: argparse.Namespace) -> list[Path]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from loader.cli.commands.common import connected, read_mapping
 from loader.cli.dataset_argument import dataset_of, kept_names, name_of
+from loader.cli.exit_codes import CLEAN, FAILED
 from loader.errors import UsageError
 
 
@@ -35,7 +36,7 @@ def migrate(arguments: argparse.Namespace) -> int:
             done.append(f"registered the settings of {dataset.name}")
         keep_mapping(connection, dataset)
     print("\n".join(done) or "everything is up to date")
-    return 0
+    return CLEAN
 
 
 def roles(arguments: argparse.Namespace) -> int:
@@ -45,7 +46,7 @@ def roles(arguments: argparse.Namespace) -> int:
 
     connection = connected(arguments, manifest=False, writes=True)
     run_migrate(connection)
-    return share(connection, arguments.prefix, quiet=arguments.quiet)
+    return CLEAN if share(connection, arguments.prefix, quiet=arguments.quiet) else FAILED
 
 
 def render(arguments: argparse.Namespace) -> int:
@@ -54,22 +55,22 @@ def render(arguments: argparse.Namespace) -> int:
         from loader.mapping.schema import json_schema
 
         print(json.dumps(json_schema(), indent=2))
-        return 0
+        return CLEAN
     dataset, _ = read_mapping(arguments)
     if arguments.mapping:
         print(dataset.text, end="")
-        return 0
+        return CLEAN
     if arguments.extractor:
         from loader.extract.lxml.compile import extractor_source
 
         if arguments.extractor not in {entity.name for entity in dataset.entities}:
             raise UsageError(f"{dataset.name} has no entity {arguments.extractor}")
         print(extractor_source(dataset, arguments.extractor))
-        return 0
+        return CLEAN
     from loader.render.script import render as run_render
 
     print(run_render(dataset), end="")
-    return 0
+    return CLEAN
 
 
 def drop(arguments: argparse.Namespace) -> int:
@@ -77,14 +78,15 @@ def drop(arguments: argparse.Namespace) -> int:
     from loader.admin import remove
 
     connection = connected(arguments, writes=True)
-    return remove.drop_dataset(connection, name_of(arguments.dataset, connection), sure=arguments.yes)
+    name = name_of(arguments.dataset, connection)
+    return CLEAN if remove.drop_dataset(connection, name, sure=arguments.yes) else FAILED
 
 
 def uninstall(arguments: argparse.Namespace) -> int:
     """`loader uninstall`."""
     from loader.admin import remove
 
-    return remove.uninstall(connected(arguments, writes=True), sure=arguments.yes)
+    return CLEAN if remove.uninstall(connected(arguments, writes=True), sure=arguments.yes) else FAILED
 
 
 def sample(arguments: argparse.Namespace) -> int:
@@ -94,7 +96,7 @@ def sample(arguments: argparse.Namespace) -> int:
         print(json.dumps(manifest, ensure_ascii=False, default=str))
     elif not arguments.quiet:
         print(f"{arguments.directory}: manifest.json says what was written")
-    return 0
+    return CLEAN
 
 
 def _write_sample(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:

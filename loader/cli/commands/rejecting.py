@@ -9,8 +9,7 @@ from pathlib import Path
 
 from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs
 from loader.cli.dataset_argument import name_of
-
-EXIT_REJECTS = 3
+from loader.cli.exit_codes import CLEAN, REJECTS
 
 
 def rejects_list(arguments: argparse.Namespace) -> int:
@@ -18,7 +17,8 @@ def rejects_list(arguments: argparse.Namespace) -> int:
     from loader.admin import rejects
 
     connection = connected(arguments)
-    return rejects.show_list(connection, name_of(arguments.dataset, connection), arguments.load, arguments.limit)
+    rejects.show_list(connection, name_of(arguments.dataset, connection), arguments.load, arguments.limit)
+    return CLEAN
 
 
 def rejects_show(arguments: argparse.Namespace) -> int:
@@ -26,7 +26,8 @@ def rejects_show(arguments: argparse.Namespace) -> int:
     from loader.admin import rejects
 
     connection = connected(arguments)
-    return rejects.show_one(connection, name_of(arguments.dataset, connection), arguments.reject)
+    rejects.show_one(connection, name_of(arguments.dataset, connection), arguments.reject)
+    return CLEAN
 
 
 def rejects_export(arguments: argparse.Namespace) -> int:
@@ -34,7 +35,8 @@ def rejects_export(arguments: argparse.Namespace) -> int:
     from loader.admin import rejects
 
     connection = connected(arguments)
-    return rejects.export(connection, name_of(arguments.dataset, connection), arguments.load, arguments.output)
+    rejects.export(connection, name_of(arguments.dataset, connection), arguments.load, arguments.output)
+    return CLEAN
 
 
 def rejects_replay(arguments: argparse.Namespace) -> int:
@@ -64,4 +66,4 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
             replaying.mark_replayed(connection, replay, found.load_id)
             rejected += found.rejected
             print(replace(found, seconds=0).as_text())
-    return EXIT_REJECTS if rejected else 0
+    return REJECTS if rejected else CLEAN

@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 
 from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs, worker_count
+from loader.cli.exit_codes import CLEAN, FAILED, REJECTS
 from loader.mapping.overrides import load_options
-
-EXIT_DAMAGED, EXIT_REJECTS = 1, 3
 
 
 def repair(arguments: argparse.Namespace) -> int:
@@ -42,14 +41,14 @@ def repair(arguments: argparse.Namespace) -> int:
             print(json.dumps(mended.as_json(), ensure_ascii=False, default=str))
         elif not arguments.quiet:
             print(mended.as_text())
-        return EXIT_REJECTS if mended.rejected else 0
+        return REJECTS if mended.rejected else CLEAN
     damage = repairing.compare(request)
     damaged = any(count for counts in damage.values() for count in counts.values())
     if arguments.json:
         print(json.dumps(damage, ensure_ascii=False))
     elif not arguments.quiet:
         print(_as_text(damage) + (f"\n\n`loader repair {dataset.name}` mends them" if damaged else ""))
-    return EXIT_DAMAGED if damaged else 0
+    return FAILED if damaged else CLEAN
 
 
 def _as_text(damage: dict[str, dict[str, int]]) -> str:

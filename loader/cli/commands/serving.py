@@ -7,6 +7,7 @@ import os
 import subprocess
 
 from loader.cli.commands.common import database_url
+from loader.cli.exit_codes import CLEAN
 from loader.process import stop
 
 NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
@@ -47,7 +48,7 @@ def db_url(_: argparse.Namespace) -> int:
     from loader.server import embedded
 
     print(embedded.ensure_running(embedded.default_home()))
-    return 0
+    return CLEAN
 
 
 def db_stop(_: argparse.Namespace) -> int:
@@ -55,4 +56,4 @@ def db_stop(_: argparse.Namespace) -> int:
     from loader.server import embedded
 
     print("stopped" if embedded.stop(embedded.default_home()) else "it was not running")
-    return 0
+    return CLEAN

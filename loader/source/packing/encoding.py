@@ -9,7 +9,7 @@ from collections.abc import Container
 from loader.errors import SourceError
 
 HEAD_LENGTH = 1024  # an XML declaration is shorter
-_UTF8_BOM = b"\xef\xbb\xbf"
+UTF8_BOM = b"\xef\xbb\xbf"
 # Byte order marks, then `<` or white space as it looks in the wide encodings and in EBCDIC; the longer first.
 _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), name)
@@ -44,8 +44,8 @@ def detect(head: bytes, name: str) -> str | None:
 
     ``head`` is the first HEAD_LENGTH bytes of the uncompressed file, ``name`` the file's.
     """
-    if head.startswith(_UTF8_BOM):
-        word, codec = _declared(head[len(_UTF8_BOM) :].decode("latin-1"), name)
+    if head.startswith(UTF8_BOM):
+        word, codec = _declared(head[len(UTF8_BOM) :].decode("latin-1"), name)
         if codec and codec not in _AS_IT_IS:
             raise _belied(name, word, "begins with the byte order mark of UTF-8")
         return None

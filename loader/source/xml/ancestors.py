@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loader.source.xml.markup import OwnTag
-from loader.source.xml.tags import RecordPath, clark, declared, plain_attributes
+from loader.source.xml.tags import RecordPath, declared, plain_attributes, resolved
 
 _DISTINCT = 1000  # unmatched paths that are counted apart
 _REST = "(other paths)"
@@ -51,10 +51,10 @@ class Ancestors:
         """The element that a start tag opens here."""
         parent = self.stack[-1] if self.stack else None
         scope = declared(tag, parent.namespaces if parent else {})
-        resolved, level = clark(name, scope), len(self.stack)
+        known, level = resolved(name, scope), len(self.stack)
         candidates = parent.alive if parent else range(len(self._steps))
-        alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level] == resolved)
-        return Element(name, resolved, tag, scope, alive)
+        alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level] == known)
+        return Element(name, known, tag, scope, alive)
 
     def note_root(self, element: Element) -> None:
         """Remember the first root element of the stream, and the paths that any leads to."""

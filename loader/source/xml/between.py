@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from loader.source.packing.encoding import UTF8_BOM
 from loader.source.xml.ancestors import Ancestors, Element, Unmatched
 from loader.source.xml.doctype import InternalSubset, read_doctype
 from loader.source.xml.markup import TAG_LIMIT, Broken, OwnTag, element_end, special_end, tag_end
@@ -14,7 +15,6 @@ from loader.source.xml.window import Window
 
 STRAY = "a `<` between records that starts no tag"
 _NO_TOKENS = ("stray", "long gap", "end of stream")
-_BOM = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"<\?xml[ \t\r\n?]")  # no other target begins an XML declaration: not <?xml-stylesheet
 _VERSION = re.compile(rb"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')""")
 _EXAMPLE = 80  # bytes that are shown of what no path matches
@@ -106,8 +106,8 @@ class Between:
 
     def _text(self, window: Window, position: int) -> int:
         at_document = not self._ancestors.stack and (self._many or not position)
-        if at_document and window.peek(position, len(_BOM)) == _BOM:
-            return position + len(_BOM)
+        if at_document and window.peek(position, len(UTF8_BOM)) == UTF8_BOM:
+            return position + len(UTF8_BOM)
         self._count_text(window, position)
         end = window.find(b"<", position, keep=False)
         return window.end if end < 0 else end
@@ -130,7 +130,7 @@ class Between:
         if _DECLARATION.match(head):
             if self._ancestors.roots and not self._many:
                 raise Broken(position, "a second XML declaration: the file holds several documents")
-            if not self._many and position not in (0, len(_BOM)):
+            if not self._many and position not in (0, len(UTF8_BOM)):
                 raise Broken(position, "the XML declaration does not stand at the start of the file")
             if not _VERSION.match(head):
                 raise Broken(position, "the XML declaration names no version of XML 1")

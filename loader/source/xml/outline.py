@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from loader.source.packing.encoding import UTF8_BOM
 from loader.source.xml.ancestors import Ancestors
 from loader.source.xml.markup import Broken
 from loader.source.xml.window import Window
@@ -23,7 +24,6 @@ _LATER = re.compile(
 )
 _INVALID_TOKEN = 4  # expat.errors.codes, without importing expat
 _CUT = re.compile(rb"(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})\Z")
-_BOM = b"\xef\xbb\xbf"
 
 
 class Outline:
@@ -96,7 +96,7 @@ class Outline:
 
     def _begin_document(self, head: bytes) -> None:
         """Another document begins with a mark of its own, or with its root element or DOCTYPE."""
-        is_opening = head.startswith((_BOM, b"<?xml")) and head[5:6] in b" \t\r\n?"
+        is_opening = head.startswith((UTF8_BOM, b"<?xml")) and head[5:6] in b" \t\r\n?"
         if is_opening or (self._has_ended and not head.startswith((b"<!--", b"<?", b"</"))):
             self._parser, self._weight, self._has_ended = _new_parser(), 0, False
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.errors import UsageError
+from loader.mapping.paths import XML_NAMESPACE, clark
 
 SPACE = rb"[ \t\r\n]"
 NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
@@ -19,7 +20,6 @@ ATTRIBUTE = rb"(" + NAME + rb")" + SPACE + rb"*=" + SPACE + rb"""*(?:"([^"]*)"|'
 _NAME_OR_ATTRIBUTE = re.compile(ATTRIBUTE + rb"|" + NAME)
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_XML = "http://www.w3.org/XML/1998/namespace"
 UNBOUND = "{?}"  # namespace of a prefix that nothing declares: no path matches it
 
 
@@ -63,8 +63,8 @@ def declared(tag: bytes, inherited: dict[bytes, str]) -> dict[bytes, str]:
     return scope
 
 
-def clark(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False) -> str:
-    """Clark name: ``local`` or ``{uri}local``."""
+def resolved(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False) -> str:
+    """The Clark name of a name in a tag; one whose prefix nobody declares begins with UNBOUND."""
     prefix, colon, local = name.partition(b":")
     if not colon:
         prefix, local = b"", name
@@ -72,17 +72,17 @@ def clark(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False) -
             return local.decode("utf-8", "replace")
     text = local.decode("utf-8", "replace")
     if prefix == b"xml":
-        return f"{{{_XML}}}{text}"
+        return clark(XML_NAMESPACE, text)
     uri = scope.get(prefix)
     if uri is None:
         return UNBOUND + name.decode("utf-8", "replace") if colon else text
-    return f"{{{uri}}}{text}" if uri else text
+    return clark(uri, text)
 
 
 def plain_attributes(tag: bytes, scope: dict[bytes, str]) -> dict[str, str]:
     """Clark name -> value of the attributes that do not declare a namespace."""
     return {
-        clark(name, scope, is_attribute=True): value
+        resolved(name, scope, is_attribute=True): value
         for name, value in attributes(tag)
         if name != b"xmlns" and not name.startswith(b"xmlns:")
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loader.cli import main as cli
+from loader.cli.exit_codes import USAGE
 from loader.errors import MappingError
 from loader.mapping.read import parse_dataset
 from loader.nearest import nearest
@@ -30,7 +31,7 @@ MAPPING = "dataset: d\nentities: {row: {record: /r/row, key: {id: '@id'}, column
 def test_commands_and_options(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(line.split())
-    assert ended.value.code == cli.EXIT_USAGE
+    assert ended.value.code == USAGE
     assert said in capsys.readouterr().err
 
 
@@ -46,7 +47,7 @@ def test_settings_are_judged_whether_or_not_the_command_reads_them(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-    assert cli.main(line.split()) == cli.EXIT_USAGE
+    assert cli.main(line.split()) == USAGE
     assert "there is no setting max_reject; did you mean max_rejects?\n" in capsys.readouterr().err
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loader.cli import main as cli
+from loader.cli.exit_codes import USAGE
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"  # who asked it would end with 1
 MAPPING = (
@@ -40,5 +41,5 @@ def test_an_option_is_one_of_its_values_or_refused(
     except SystemExit as ended:
         code = int(ended.code or 0)
 
-    assert code == cli.EXIT_USAGE, capsys.readouterr().err
+    assert code == USAGE, capsys.readouterr().err
     assert not Path("pwned").exists()

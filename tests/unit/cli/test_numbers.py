@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loader.cli import main as cli
+from loader.cli.exit_codes import USAGE
 
 
 def _nothing_runs(_: object) -> int:
@@ -43,12 +44,12 @@ def test_a_number_out_of_range(
     with pytest.raises(SystemExit) as ended:
         cli.main(line.split())
 
-    assert ended.value.code == cli.EXIT_USAGE
+    assert ended.value.code == USAGE
     assert words in capsys.readouterr().err
 
 
 def test_faults_are_read_before_a_folder_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["sample", str(tmp_path / "new"), "--fault", "malformed:²"]) == cli.EXIT_USAGE
+    assert cli.main(["sample", str(tmp_path / "new"), "--fault", "malformed:²"]) == USAGE
 
     assert "KIND or KIND:N" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()

@@ -10,7 +10,8 @@ import pytest
 from psycopg import errors
 
 from loader.database.connect import refusal
-from loader.database.failures import _STATES, Fault, classify, ends_worker, is_connection_loss, is_terminal
+from loader.database.failures import classify, ends_worker, is_connection_loss, is_terminal
+from loader.database.sqlstates import FAULTS, Fault
 from loader.errors import DatabaseError, ServerUnavailableError, SourceChangedError, SourceError
 from tests.reference import DOCS
 
@@ -76,5 +77,5 @@ def test_every_class_and_state_is_in_the_page_of_the_operator() -> None:
     assert table
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*)$", table[1], re.MULTILINE))
     assert sorted(rows) == sorted(fault.name.lower() for fault in Fault)
-    for state, fault in _STATES.items():
+    for state, fault in FAULTS.items():
         assert f"`{state}`" in rows[fault.name.lower()], state

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from loader.database.failures import Fault, classify
+from loader.database.failures import classify
+from loader.database.sqlstates import Fault
 from loader.errors import HostError
 from loader.extract.engines import prepare
 from loader.process import threads
