@@ -10,6 +10,7 @@ import pytest
 from loader.errors import DatabaseError
 from tests.history import HISTORY, V1, V2, V3, Rows, Tide
 from tests.running import query
+from tests.working import bring
 
 # What is asked of load 2 of three, and how it is refused when its changes are not all there.
 ASKED = {
@@ -72,6 +73,11 @@ def test_only_a_replace_goes_on_without_what_sources_said(
     tide.load("20260101", V1)
     before = tide.state()
     with psycopg.connect(database) as connection:
+        for removed in ("truncate tide_history.row_version", "delete from tide_history.row_version where id = 1"):
+            with connection.transaction(force_rollback=True):
+                connection.execute(removed.encode())
+                with pytest.raises(psycopg.Error, match=r"of 5 versions that sources gave of row, [15] are missing"):
+                    connection.execute("select loader.start_load('tide', 'merge')")
         connection.execute("drop table tide_history.row_version")
     for _ in range(2):
         with pytest.raises(DatabaseError, match=r"differs .*\n  load with --replace"):
@@ -80,3 +86,12 @@ def test_only_a_replace_goes_on_without_what_sources_said(
     assert tide.state() == before
     tide.load("20260201", V2, mode="replace")
     tide.load("20260301", V3)
+    assert query(database, "select versions from loader.load_entity order by load_id") == [(5,), (5,), (10,)]
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("call loader.rollback(5)")
+        connection.execute("select loader.assert_versions('tide')")
+    waiting = bring(database, tide.mapping, tide.dump("20260401", V1), mode="merge")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("truncate tide_history.row_version")
+        with pytest.raises(psycopg.Error, match="of 10 versions that sources gave of row, 10 are missing"):
+            connection.execute("call loader.finish_load(%s)", (waiting,))

@@ -19,7 +19,7 @@ as $$
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
 -- and so does a replace before it is published (record_replacement).
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, and the mode is merge), LD020 (something of others is in the way), LD023, LD029 (rules), LD030 (row
+-- the tables were loaded, or versions are missing, and the mode is merge), LD020 (something of others is in the way), LD023, LD029 (rules), LD030 (row
 -- level security hides rows), LD034 (tables of others inherit from its own, or rows are from elsewhere), LD036 (foreign keys in tables that cannot be
 -- read), 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
@@ -72,6 +72,7 @@ begin
     end if;
     if v_mode = 'merge' then
         perform assert_mergeable(p_dataset, p_entities);
+        perform assert_versions(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
     end if;

@@ -6,7 +6,7 @@ as $$
 -- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in
 -- the caller's transaction, which readers do not wait for: they see the state before until it commits.
 -- First proves that the build holds every record the manifest says.
--- Raises LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034.
+-- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034.
 -- Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
@@ -21,6 +21,7 @@ begin
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
+    perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
@@ -45,6 +46,7 @@ begin
     end loop;
     perform assert_applied(p_load);
     perform count_changes(p_load);
+    perform count_versions(p_load);
     if v_load.options ? 'repair' then
         perform log_event(
             'repaired', coalesce('mended: ' || damage_text(v_found), 'every row is as its record says'), p_load,

@@ -8,6 +8,7 @@ create table loader.load_entity (
     kept bigint not null default 0,
     changes bigint,
     recomposed bigint not null default 0,
+    versions bigint,
     primary key (load_id, entity)
 );
 comment on table loader.load_entity is
@@ -25,3 +26,5 @@ comment on column loader.load_entity.changes is
 'Rows that the load has put into the change table of the entity; null: none, or by an older program.';
 comment on column loader.load_entity.recomposed is
 'Rows that were inserted or updated though the load read no record of their keys: other sources count since.';
+comment on column loader.load_entity.versions is
+'Versions of the entity that were kept once the load had made rows of them; null: none, or by an older program.';

@@ -1,0 +1,37 @@
+create or replace function loader.assert_versions(p_dataset text, p_entities text[] default null)
+returns void
+language plpgsql
+stable
+set search_path = loader, pg_temp
+as $$
+-- Whether all that sources have said of some entities (null: of all) is still kept: a merge would make rows without it.
+-- Only a load that made rows of versions removes any, so there are as many of its sources and of those before as the last
+-- one has counted, whether it was taken back or not. Raises LD004.
+declare
+    v_root record;
+    v_found bigint;
+begin
+    for v_root in
+        select distinct on (t.entity)
+            t.entity, n.versions, format('%I.%I', p_dataset || '_history', t.table_name || '_version') as name,
+            (select max(s.source_id) from source as s where s.load_id = n.load_id) as last_source
+        from dataset_table as t
+        join load_entity as n on n.entity = t.entity and n.versions is not null
+        join load as l on l.load_id = n.load_id and l.dataset = t.dataset and l.state in ('done', 'rolled_back')
+        where t.dataset = p_dataset and t.is_root and (p_entities is null or t.entity = any (p_entities))
+            and keeps_versions(p_dataset, t.entity)
+        order by t.entity, n.load_id desc
+    loop
+        execute format('select count(*) from %s as v where v.source_id <= $1', v_root.name)
+        into v_found using v_root.last_source;
+        if v_found < v_root.versions then
+            raise exception 'of % versions that sources gave of %, % are missing in %', v_root.versions, v_root.entity,
+                v_root.versions - v_found, v_root.name
+                using errcode = 'LD004', detail = 'Somebody has removed them, or a restore left them out.',
+                    hint = 'put them back, or load all files with --replace, which makes the rows and the versions anew';
+        end if;
+    end loop;
+end
+$$;
+comment on function loader.assert_versions(text, text[]) is
+'Raises LD004 when versions that sources gave of records are not kept any more.';
