@@ -49,7 +49,7 @@ alter index tide.of_name alter column 1 set statistics 77;
 alter index tide.row_pkey set (fillfactor = 60);
 comment on table tide.row is 'Rows, as our users know them';
 comment on column tide.row.name is 'The name, as our users know it';
-comment on column tide.row.id is null;
+comment on column tide.row.id is 'Its number';
 alter table tide.row alter column name set statistics 500, alter column name set storage external,
     alter column name set compression pglz, alter column name set (n_distinct = -0.5);
 alter table tide.row replica identity using index of_id;

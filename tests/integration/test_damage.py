@@ -27,6 +27,12 @@ REFUSED = {
     "alter table tide.row drop column id cascade": 'tide."row".id: the column of the key is missing: rename the table',
     "alter table tide.row alter column name type varchar(50)":
         'tide."row".name: the column has another type, character varying(50): alter table tide."row"',
+    "alter table tide.row drop name; alter table tide.row add name text":
+        "tide.\"row\".name: the column has no comment, as one that was made anew: if its values are whole, "
+        "comment on column tide.\"row\".name is 'From name'; if not, a repair gives it",
+    "alter table tide.row drop _source; alter table tide.row add _source integer not null default 1":
+        "tide.\"row\"._source: the column has no comment, as one that was made anew: if its values are whole, "
+        "comment on column tide.\"row\"._source is 'loader.source that the row came from'; if not, load with --replace",
     "alter table tide.row_item rename to row_things":
         "tide.row_item: the table is missing, perhaps renamed: alter table tide.row_things rename to row_item",
     "drop table tide.row_item": "tide.row_item: the table is missing",
@@ -59,7 +65,8 @@ CONTROL = (
 )
 OURS = "'Table of the dataset tide, made by the loader.'"
 MENDED = {
-    "columns": "alter table tide.row_item drop column text; alter table tide.row drop column _hash",
+    "columns": "alter table tide.row_item drop column text; alter table tide.row drop column _hash; "
+    "alter table tide.row drop name; alter table tide.row add name text",
     "table": "drop table tide.row_item; drop index tide.row_name_idx",
     "key": "alter table tide.row drop constraint row_pkey; "
     "comment on constraint row_item_pkey on tide.row_item is null; "
@@ -83,7 +90,8 @@ REORDERED = """
     do $$ begin
         execute format('comment on index tide.row_item_pkey is %L', (select text from stamp));
         drop table stamp;
-    end $$
+    end $$;
+    comment on column tide.row.name is 'From name'; comment on column tide.row._hash is 'mine'
 """
 
 

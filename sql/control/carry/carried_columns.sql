@@ -40,7 +40,8 @@ as $$
     from col as c
     cross join col_description(c.new_oid, c.new_number) as n (comment)
     cross join carried_comment(col_description(c.attrelid, c.attnum), c.was, c.now, n.comment) as w (text)
-    where c.kind = 'table' and w.text is distinct from n.comment
+    -- Without a comment a column would be taken for one that somebody has made (list_damage).
+    where c.kind = 'table' and w.text <> coalesce(n.comment, '')
 $$;
 comment on function loader.carried_columns(oid, oid) is
 'The statements that give columns what users have set on those that they replace.';

@@ -27,6 +27,7 @@ as $$
         select
             r.*, w.key as column_name, w.value ->> 'type' as type, a.attname as found,
             format_type(a.atttypid, a.atttypmod) as found_type,
+            w.value ->> 'comment' as comment, x.description as found_comment,
             (select l.oid::regcollation from pg_collation as l where l.oid = a.attcollation and not l.collisdeterministic)
                 as loose_collation,
             w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place
@@ -34,6 +35,8 @@ as $$
         join lateral jsonb_each(r.made -> 'columns') as w on w.key <> '_gone_since' or r.marks
         left join pg_attribute as a
             on a.attrelid = r.oid and a.attname = w.key and a.attnum > 0 and not a.attisdropped
+        left join pg_description as x
+            on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
         where r.is_table
     )
     select r.entity, r.name, case
@@ -77,6 +80,20 @@ as $$
             w.loose_collation, w.name, w.column_name, w.type
         ), true, false, false
     from wanted as w where w.found_type = w.type and w.loose_collation is not null
+    union all
+    -- One that was dropped and made anew is NULL in all rows. Numbers of columns would not tell: a restore renumbers them.
+    select
+        w.entity, format('%s.%I', w.name, w.column_name), format(
+            'the column has no comment, as one that was made anew: if its values are whole, comment on column %s.%I is %L; '
+            'if not, %s', w.name, w.column_name, w.comment, case
+                when w.is_place then 'load with --replace'
+                when w.column_name = '_gone_since' then 'a repair gives it, and the next whole dump marks rows anew'
+                else 'a repair gives it, and the next load reads all records again'
+            end
+        ), true, w.column_name <> '_gone_since', not w.is_place
+    from wanted as w
+    where w.found is not null and w.comment is not null and w.found_comment is null
+        and w.column_name <> all (w.key_columns)  -- with one of these the key goes, and its comment
     union all
     select
         r.entity, format('%s.%I', r.name, a.attname), format(
