@@ -52,7 +52,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     check(connection, dataset, request.workers)
     try_mapping(connection, dataset)
     migrate(connection)
-    _check_mapping(connection, request)
+    _check_mapping(connection, request, files)
     chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
     snapshots = {
@@ -135,7 +135,8 @@ def _tell_doubts(connection: Connection, load_id: int) -> None:
         log.warning("the new tables cannot be published while there is this: %s", line)
 
 
-def _check_mapping(connection: Connection, request: LoadRequest) -> None:
+def _check_mapping(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> None:
+    """Refuses a merge into tables of another mapping, and names the files that a replace would need as well."""
     row = connection.execute(
         "select d.loaded_hash, v.mapping, "
         "loader.is_filled(d.dataset, null) or loader.holds_versions(d.dataset, null) from loader.dataset as d "
@@ -149,8 +150,18 @@ def _check_mapping(connection: Connection, request: LoadRequest) -> None:
     changes = difference(row[1] or {}, request.dataset.canonical())
     raise UsageError(
         f"the mapping of {request.dataset.name} has changed since its tables were loaded:\n  " + "\n  ".join(changes),
-        hint="--replace builds the tables anew",
+        hint="--replace builds the tables anew, of the files that it is given alone"
+        + _others(connection, request, files),
     )
+
+
+def _others(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> str:
+    """Names files that rows of the tables came from, beside those that are given."""
+    with explained("the files of the rows cannot be told"):
+        row = connection.execute(
+            "select loader.files_of_rows(%s, %s)", (request.dataset.name, [file.name for file in files])
+        ).fetchone()
+    return f"; rows came from others, too: give also {row[0]}" if row and row[0] else ""
 
 
 def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int) -> int:

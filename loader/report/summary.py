@@ -190,7 +190,8 @@ def summary(
     ).fetchall()
     notices = connection.execute(
         "select message from loader.event where load_id = %s and kind in ('rows_kept', 'source_copied', "
-        "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired', 'rejected_not_kept', 'table_left') "
+        "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired', 'rejected_not_kept', 'table_left', "
+        "'deletions_unknown') "
         "order by event_id",
         (load_id,),
     ).fetchall()

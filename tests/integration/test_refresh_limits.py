@@ -110,6 +110,33 @@ def test_too_many_deletions_are_refused_until_they_are_allowed(tmp_path: Path, d
     assert lights(database) == list(range(7, LIGHTS + 3))
 
 
+def test_a_replace_under_another_mapping_counts_what_it_does_not_bring_again(
+    tmp_path: Path, database: str, coast: Path
+) -> None:
+    """It holds what its files say alone; the files that it lacks are named, before and at the end."""
+    other = dump(tmp_path, "20260101", range(3, LIGHTS + 9), "other")
+    coast.write_text(MAPPING.replace("deletes: delete\n", "").replace("name: name", "name: name, dark: dark"))
+    refused = loader("load", coast, other, database=database)
+    assert (refused.code, "alone; rows came from others, too: give also lights_20260101.xml" in refused.err) == (
+        2,
+        True,
+    )
+
+    arguments = ("load", coast, other, "-w", 1, "--no-space-check", "--replace", "--set", "max_delete_pct=9")
+    refused = loader(*arguments, database=database)
+    assert (refused.code, f"2 of the {LIGHTS} light records" in refused.err) == (1, True)
+    assert "rows came from lights_20260101.xml: `loader cancel coast`" in refused.err
+    assert lights(database) == list(range(1, LIGHTS + 1))
+    told = load(database, coast, other, "--replace", "--allow-deletes")
+    assert (told["deleted"], told["notices"], lights(database)[0]) == (2, [], 3)
+
+    coast.write_text(MAPPING.replace("type: integer", "type: text"))
+    told = load(database, coast, dump(tmp_path, "20260201", [1]), "--replace")
+    assert (told["deleted"], told["notices"]) == (
+        0, ["the key of light has changed, so its deletions are not counted: it had 26 rows, and has 1"],
+    )  # fmt: skip
+
+
 def test_what_is_gone_stays_on_demand(tmp_path: Path, database: str, coast: Path) -> None:
     summary = load(database, coast, dump(tmp_path, "20260201", range(3, LIGHTS + 3)), "--set", "deletes=ignore")
     assert (summary["deleted"], summary["inserted"]) == (0, 2)

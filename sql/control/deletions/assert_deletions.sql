@@ -28,8 +28,7 @@ begin
     from load_entity as e where e.load_id = p_load and e.entity = p_entity;
     if v_read = 0 then
         raise exception 'the dump holds no % record, and % of the % in the tables would go', p_entity, p_gone, v_rows
-            using errcode = 'LD017', hint = 'is the dump whole? If they are really gone, the same command with '
-                '--allow-deletes goes on; to keep them, cancel the load and begin it with --set deletes=ignore';
+            using errcode = 'LD017', hint = deletions_hint(p_load, p_entity);
     end if;
     if p_gone > v_limit / 100 * v_rows then
         raise exception '% of the % % records in the tables are not in the new dump, more than max_delete_pct allows (% %%)',
@@ -38,13 +37,7 @@ begin
                 detail = case when v_without_key > 0 then format(
                     '%s of them may be records that were rejected, and whose keys cannot be read', least(v_without_key, p_gone)
                 ) else '' end,
-                hint = case
-                    when p_entity = any (generated_entities((select l.dataset from load as l where l.load_id = p_load)))
-                        then 'is the file whole? If they are really gone: --allow-deletes; if each file adds records of its '
-                            'own, its date has to count as part of its name: leave snapshot out of the mapping'
-                    else 'is the dump whole? If they are really gone, the same command with --allow-deletes goes on; '
-                        'to keep them, cancel the load and begin it with --set deletes=ignore'
-                end;
+                hint = deletions_hint(p_load, p_entity);
     end if;
 end
 $$;

@@ -8,7 +8,7 @@ as $$
     -- stay as they are, since there is nothing that could take their place. Called by loader.resolve_build. Writes event.
     select log_event(
         'rejected_not_kept',
-        'the mapping has changed, so rows that rejected records had before do not stay, and deletions are not counted: '
+        'the mapping has changed, so rows that rejected records had before do not stay: '
         || string_agg(format('up to %s of %s', n.rejected - n.without_key, n.entity), ', ' order by e.place),
         p_load, p_level => 'warning'
     )

@@ -53,7 +53,10 @@ begin
     end);
     if v_mode = 'merge' and v_filled and v_dataset.loaded_hash is distinct from v_dataset.mapping_hash then
         raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
-            using errcode = 'LD004', hint = 'load with --replace to build the tables anew';
+            using errcode = 'LD004', hint = concat(
+                'load with --replace to build the tables anew, of the files that are given then alone',
+                '; rows came from ' || files_of_rows(p_dataset)
+            );
     end if;
     -- A publication refuses row level security itself.
     perform assert_visible(p_dataset, case v_mode when 'merge' then p_entities else '{}' end);

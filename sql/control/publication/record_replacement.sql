@@ -4,7 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Records what the publication of a build is about to change: the tables in use against those that take their place.
--- Nothing where they are the first, or where the tables in use are of another mapping, so that every hash differs.
+-- Nothing where they are the first. Where the tables in use are of another mapping, every hash differs: only what is
+-- gone is counted (count_replaced).
 -- A replace that nobody asked for is held to max_delete_pct, as the merge would be in whose place it came.
 -- Raises LD017, LD034. Writes history, load, load_entity, source.
 declare
@@ -15,12 +16,14 @@ declare
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
-    if v_load.changes = 'first' or v_dataset.loaded_hash is distinct from v_load.mapping_hash
-        or exists (select 1 from list_damage(v_load.dataset) as d where d.blocks)
-    then
+    if v_load.changes = 'first' or exists (select 1 from list_damage(v_load.dataset) as d where d.blocks) then
         return;
     end if;
     perform assert_visible(v_load.dataset, '{}');
+    if v_dataset.loaded_hash is distinct from v_load.mapping_hash then
+        perform count_replaced(p_load);
+        return;
+    end if;
     if (v_load.options ->> 'chosen')::boolean and (
         select keeps_rows(v_load.dataset, array_agg(distinct e), min(s.priority), min(s.snapshot))
         from source as s cross join unnest(s.entities) as e where s.load_id = p_load

@@ -16,7 +16,8 @@ begin
         from dataset as d
         join dataset_table as t on t.dataset = d.dataset and t.is_root
         cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
-        where d.dataset = p_dataset and o.oid is not null
+        join pg_attribute as a on a.attrelid = o.oid and a.attname = '_source'
+        where d.dataset = p_dataset
     loop
         execute format('select coalesce(array_agg(distinct t._source), ''{}'') from %s as t', v_root.name) into v_some;
         v_sources := v_sources || v_some;
