@@ -7748,10 +7748,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to artist_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to artist_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'artist');
     _v_older bigint[] := loader.older_sources(_p_load, 'artist');
     _v_late bigint[] := loader.late_sources(_p_load, 'artist');
 begin
@@ -12687,10 +12688,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to label_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to label_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'label');
     _v_older bigint[] := loader.older_sources(_p_load, 'label');
     _v_late bigint[] := loader.late_sources(_p_load, 'label');
 begin
@@ -16966,10 +16968,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to master_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to master_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'master');
     _v_older bigint[] := loader.older_sources(_p_load, 'master');
     _v_late bigint[] := loader.late_sources(_p_load, 'master');
 begin
@@ -24641,10 +24644,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to release_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to release_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'release');
     _v_older bigint[] := loader.older_sources(_p_load, 'release');
     _v_late bigint[] := loader.late_sources(_p_load, 'release');
 begin

@@ -4109,10 +4109,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to book_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to book_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'book');
     _v_older bigint[] := loader.older_sources(_p_load, 'book');
     _v_late bigint[] := loader.late_sources(_p_load, 'book');
 begin
@@ -7460,10 +7461,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to reader_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to reader_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'reader');
     _v_older bigint[] := loader.older_sources(_p_load, 'reader');
     _v_late bigint[] := loader.late_sources(_p_load, 'reader');
 begin
@@ -9517,10 +9519,11 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to visit_verdict the rows that a complete load no longer holds, and those that the newer issue of a
--- file no longer holds. A record that it rejected is not gone.
+-- file no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'visit');
     _v_older bigint[] := loader.older_sources(_p_load, 'visit');
     _v_late bigint[] := loader.late_sources(_p_load, 'visit');
 begin

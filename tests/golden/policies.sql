@@ -177,10 +177,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to newest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to newest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'newest');
     _v_older bigint[] := loader.older_sources(_p_load, 'newest');
     _v_late bigint[] := loader.late_sources(_p_load, 'newest');
 begin
@@ -834,10 +835,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to oldest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to oldest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'first');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'oldest');
     _v_older bigint[] := loader.older_sources(_p_load, 'oldest');
     _v_late bigint[] := loader.late_sources(_p_load, 'oldest');
 begin
@@ -1492,10 +1494,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to preferred_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to preferred_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'priority');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'preferred');
     _v_older bigint[] := loader.older_sources(_p_load, 'preferred');
     _v_late bigint[] := loader.late_sources(_p_load, 'preferred');
 begin
@@ -2156,10 +2159,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to latest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone.
+-- Adds to latest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'latest_by');
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'latest');
     _v_older bigint[] := loader.older_sources(_p_load, 'latest');
     _v_late bigint[] := loader.late_sources(_p_load, 'latest');
 begin

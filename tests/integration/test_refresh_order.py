@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import query
+from tests.running import execute, query
 from tests.versions import MAPPING, Dump, State, write
 from tests.working import load_here
 
@@ -55,3 +55,44 @@ def test_the_order_of_whole_dumps_does_not_matter(tmp_path: Path, database: str,
 
     newest = dict(MARCH.records) | (KEPT if deletes == "ignore" else {})
     assert found == dict.fromkeys(found, newest)
+
+
+PARTS = """\
+dataset: {dataset}
+snapshot: '_(\\d{{8}})'
+deletes: {deletes}
+max_delete_pct: 100
+entities:
+  row: {{record: /dump/row, key: {{id: "@id"}}, columns: {{name: name}}}}
+  note: {{record: /dump/note, key: generated, columns: {{text: "."}}}}
+"""
+MONTHS = {
+    "a_20260101": '<row id="1"/><row id="2"/><note>one</note><note>two</note>',
+    "a_20260301": '<row id="1"/><row id="2"><name>new</name></row><note>one</note><note>new</note>',
+    "b_20260301": '<row id="3"/><note>three</note>',
+}
+
+
+@pytest.mark.parametrize(
+    ("deletes", "order"),
+    [
+        ("delete", "a_20260101 a_20260301 b_20260301"), ("mark", "a_20260101 a_20260301 b_20260301"),
+        ("delete", "a_20260101 b_20260301 a_20260301"),
+    ],
+)  # fmt: skip
+def test_dumps_of_one_date_do_not_delete_what_the_others_found_unchanged(
+    tmp_path: Path, database: str, deletes: str, order: str
+) -> None:
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(PARTS.format(dataset="tide", deletes=deletes))
+    for name in order.split():
+        file = tmp_path / f"{name}.xml"
+        file.write_text(f"<dump>{MONTHS[name]}</dump>")
+        load_here(database, mapping, [file], mode="merge")
+
+    there = "where _gone_since is null" if deletes == "mark" else ""
+    assert query(database, f"select id from tide.row {there} order by id") == [("1",), ("2",), ("3",)]
+    assert query(database, f"select text from tide.note {there} order by text") == [("new",), ("one",), ("three",)]
+    keeps = "select loader.keeps_rows('tide', array['row'], 0, '2026-03-01')"
+    execute(database, "delete from tide.row where id <> '1'")
+    assert query(database, keeps) == [(True,)]

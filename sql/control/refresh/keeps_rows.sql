@@ -7,24 +7,38 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Whether the tables of these entities hold rows that a merge of a complete snapshot would keep, though it lacks them:
--- rows of sources that are not older than it, or that the manifest does not know, as somebody has entered them by hand.
+-- rows of sources that are not older than it, or that such sources have found unchanged, or of sources that the manifest
+-- does not know, as somebody has entered them by hand.
 -- A replace would drop them. Reads the tables to the first such row, or to their ends: about 90 ms a million rows.
 declare
     v_root record;
     v_keeps boolean := false;
 begin
     for v_root in
-        select format('%I.%I', d.target_schema, t.table_name) as name, array(
-            select s.source_id from source as s
-            where s.dataset = p_dataset and t.entity = any (s.entities)
-                and (s.priority, coalesce(s.snapshot, '-infinity')) < (p_priority, p_snapshot)
-        ) as older
+        select
+            format('%I.%I', d.target_schema, t.table_name) as name,
+            format('%I.%I', d.stage_schema, t.table_name || '_seen') as seen,
+            array(
+                select s.source_id from source as s
+                where s.dataset = p_dataset and t.entity = any (s.entities)
+                    and (s.priority, coalesce(s.snapshot, '-infinity')) < (p_priority, p_snapshot)
+            ) as older,
+            array(
+                select s.source_id from source as s join load as l on l.load_id = s.load_id and l.state = 'done'
+                where s.dataset = p_dataset and t.entity = any (s.entities)
+                    and (s.priority, coalesce(s.snapshot, '-infinity')) >= (p_priority, p_snapshot)
+                    and not is_replaced(s.source_id)
+            ) as confirming
         from dataset as d join dataset_table as t on t.dataset = d.dataset
         where d.dataset = p_dataset and t.is_root and t.entity = any (p_entities)
             and to_regclass(format('%I.%I', d.target_schema, t.table_name)) is not null
     loop
-        execute format('select exists (select 1 from %s as t where (t._source = any ($1)) is not true)', v_root.name)
-        into v_keeps using v_root.older;
+        execute format(
+            'select exists (select 1 from %s as s join chunk as c on c.chunk_id = s.chunk_id '
+            'where c.source_id = any ($2) and position(''n'' in s.outcome) > 0) '
+            'or exists (select 1 from %s as t where (t._source = any ($1)) is not true)', v_root.seen, v_root.name
+        )
+        into v_keeps using v_root.older, v_root.confirming;
         exit when v_keeps;
     end loop;
     return v_keeps;

@@ -36,10 +36,11 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Adds to {{ root.name }}_verdict the rows that a complete load no longer holds
 {%- if entity.generated_key %}, and those that the newer issue of a
--- file no longer holds{% endif %}. A record that it rejected is not gone.
+-- file no longer holds{% endif %}. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
 declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, {{ entity.policy.name | literal }});
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, {{ entity.name | literal }});
     _v_older bigint[] := loader.older_sources(_p_load, {{ entity.name | literal }});
     _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
 begin
