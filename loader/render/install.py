@@ -6,6 +6,8 @@ import json
 import logging
 from dataclasses import asdict
 
+from psycopg.errors import InvalidFunctionDefinition
+
 from loader.database.connect import Connection, explained
 from loader.database.migrate import MIGRATION_LOCK, _warnings_to, run_script
 from loader.mapping.dataset import Dataset
@@ -19,7 +21,8 @@ def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> 
     returns whether it did. ``anew``: it does in any case.
 
     Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError while a load of the
-    dataset is open that they would disturb (LD003), or that has lost its staging (LD035).
+    dataset is open that they would disturb (LD003), or that has lost its staging (LD035), or where users
+    have built something on functions that get other columns (LD020).
     """
     with explained(f"the procedures of {dataset.name} cannot be installed"):
         if not anew and _is_installed(connection, dataset) and _is_intact(connection, dataset):
@@ -34,8 +37,12 @@ def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> 
                     return False
             from loader.render.script import render  # late: it brings the templates' engine, and is seldom needed
 
-            with _warnings_to(connection, log.warning):
-                run_script(connection, render(dataset))
+            try:
+                with _warnings_to(connection, log.warning), connection.transaction():
+                    run_script(connection, render(dataset))
+            except InvalidFunctionDefinition:  # of a function with other columns, which could not be dropped before
+                connection.execute("select loader.assert_states_free(%s)", (dataset.name,))
+                raise
     return True
 
 

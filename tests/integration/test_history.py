@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.errors import DatabaseError
 from tests.history import EBB, HISTORY, KEEP, V1, V2, V3, Rows, Tide
 from tests.running import execute, loader, query
 from tests.working import bring
@@ -79,6 +80,11 @@ def test_another_mapping_begins_another_history(tide: Tide) -> None:
     tide.load("20260101", V1)
     tide.load("20260201", V2)
     tide.mapping.write_text(tide.mapping.read_text().replace("columns: {name: name}", "columns: {title: name}"))
+    execute(tide.database, "create view public.jan as select * from tide_history.row_as_of(1)")
+    with pytest.raises(DatabaseError, match=r"other columns.*built on") as refused:
+        tide.load("20260301", V3, mode="replace")
+    assert (refused.value.context["sqlstate"], "view public.jan, on tide_hi" in str(refused.value)) == ("LD020", True)
+    execute(tide.database, "drop view public.jan")
     tide.load("20260301", V3, mode="replace")
     tide.load("20260401", V1)
     state = tide.state()

@@ -71,8 +71,8 @@ as $$
         'set history: on before the loads that you may want to look behind'
     ),
     (
-        'LD020', 'name_taken', 'something that the loader did not make is where the dataset needs to be',
-        'rename or move what is listed, or give the dataset another name'
+        'LD020', 'name_taken', 'something that the loader did not make is in the way',
+        'rename, move or drop what is listed, or give the dataset another name'
     ),
     (
         'LD023', 'settings_fixed', 'a setting that decides what the tables become cannot change while a load is open',
