@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import psycopg
+import pytest
+
+from loader.database.connect import connect
 from tests.publishing import Town, all_of, ask, refused, run, value, versions
 from tests.running import load, loader
+
+# What becomes of the version before, and what a revert says of it.
+ALTERED = {
+    "alter table town_old.thing drop version": "town_old.thing.version: the column is missing",
+    "alter table town_old.thing drop version; alter table town_old.thing add version text":
+        "town_old.thing.version: the column has no comment",
+    "alter table town_old.thing alter version type varchar(9)": "town_old.thing.version: the column has another type",
+}  # fmt: skip
 
 
 def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town) -> None:
@@ -37,7 +49,22 @@ def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town)
         assert value(filled, "select count(*) from public.mine") == 2
     assert loader("checksum", town.mapping("enforce"), database=filled).out == checksums
     assert value(filled, "select to_regnamespace('town_old_aside') is null")
+    run(filled, "update town.person set version = version")
     load(filled, town.mapping("enforce"), *town.dump("C"), "--replace")
+    for written in (
+        "truncate town_old.person_book",
+        "delete from town_old.person",
+        "update town_old.thing set id = id",
+    ):
+        with pytest.raises(psycopg.Error, match="is of the version before, which `loader revert` brings back"):
+            run(filled, written)
+    with connect(filled) as connection:
+        for altered, said in ALTERED.items():
+            with connection.transaction(force_rollback=True):
+                connection.execute(altered.encode())
+                with pytest.raises(psycopg.Error, match="the version before of town is not as") as caught:
+                    connection.execute("call loader.revert('town')")
+            assert (caught.value.sqlstate, str(caught.value.diag.message_detail).startswith(said)) == ("LD034", True)
     assert versions(filled, "town_old") == all_of("B")
     assert ask(filled, "select distinct version from public.mv") == [("C",)]
 

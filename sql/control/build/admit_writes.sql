@@ -3,7 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends what build_table began for tables that have just been published, which are locked. Writes the catalog.
+-- Ends what build_table, or swap_relations, began for tables that have just been published or came back, which are
+-- locked. Writes the catalog.
 declare
     v_table regclass;
 begin

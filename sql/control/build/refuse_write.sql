@@ -3,11 +3,18 @@ returns trigger
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Keeps a table of the build as it was counted (build_table) until it is published (publish). Raises 55000.
+-- Keeps a table of the build as it was counted (build_table) until it is published (publish), and the version before
+-- as it was until it comes back (revert); an argument: it is one of these. Raises 55000.
 begin
+    if tg_nargs > 0 then
+        raise exception 'the table %.% is of the version before, which `loader revert` brings back: nobody writes into it',
+            quote_ident(tg_table_schema), quote_ident(tg_table_name)
+            using errcode = 'object_not_in_prerequisite_state', hint = 'drop its tables when nobody needs it any more';
+    end if;
     raise exception 'the table %.% is built and waits for its publication: nobody writes into it',
         quote_ident(tg_table_schema), quote_ident(tg_table_name)
         using errcode = 'object_not_in_prerequisite_state';
 end
 $$;
-comment on function loader.refuse_write() is 'Keeps a table of the build as it was counted until it is published.';
+comment on function loader.refuse_write() is -- noqa: LT01
+'Keeps a table of the build as it was counted until it is published, one of the version before until that comes back.';

@@ -10,6 +10,8 @@ declare
     v_dataset dataset;
     v_load load;
     v_back boolean;
+    v_hash text;
+    v_damage text;
     v_move record;
     v_locks oid[];
 begin
@@ -44,6 +46,14 @@ begin
             using errcode = 'LD010';
     end if;
     select bool_and(p.reverted_at is null) into v_back from publication as p where p.load_id = v_load.load_id;
+    v_hash := case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end;
+    select string_agg(d.object || ': ' || d.what, E'\n') into v_damage
+    from list_damage(p_dataset, 'old') as d where d.blocks and v_hash = v_dataset.mapping_hash;
+    if v_damage is not null then
+        raise exception 'the version before of % is not as the loader made it', p_dataset
+            using errcode = 'LD034', detail = v_damage,
+                hint = 'undo what is listed, or load the dumps of that version with --replace';
+    end if;
     -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may read.
     for v_move in select m.* from publication_moves(v_load.load_id, v_dataset.old_schema) as m loop
         perform carry_indexes(v_move.gone_oid, v_move.come_oid);
@@ -63,11 +73,10 @@ begin
     perform swap_relations(
         v_load.load_id, v_dataset.build_schema, v_dataset.old_schema, clock_timestamp() + interval '1 minute'
     );
+    perform admit_writes(v_dataset.target_schema);
     perform drop_schema(v_dataset.build_schema);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
-    update dataset as d
-    set loaded_hash = case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end
-    where d.dataset = p_dataset;
+    update dataset as d set loaded_hash = v_hash where d.dataset = p_dataset;
     perform stamp_tables(p_dataset);
     perform log_event(
         'reverted',

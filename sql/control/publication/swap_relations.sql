@@ -7,8 +7,8 @@ set search_path = loader, pg_temp
 as $$
 -- Moves the relations that loader.publication lists for a load: those in use go to the schema p_to, their successors in
 -- the schema p_from take their place. Grants, owners, indexes, and then views, foreign keys and
--- statistics objects of users go over to the successors. Under locks that no reader waits for longer than 0.1 s.
--- Raises LD007, LD008. Writes dependent, owned_object, the schemas.
+-- statistics objects of users go over to the successors. Nobody writes into what is put away. Under locks
+-- that no reader waits for longer than 0.1 s. Raises LD007, LD008. Writes dependent, owned_object, the schemas.
 declare
     v_dataset dataset;
     v_gone oid[];
@@ -34,6 +34,10 @@ begin
         if v_pair.gone_oid is not null then
             perform note_carried(v_pair.gone_oid);
             perform move_relation(v_pair.gone_oid, p_to);
+            execute format(
+                'create or replace trigger loader_refuse_write before insert or update or delete or truncate on %s '
+                'for each statement execute function loader.refuse_write(''old'')', v_pair.gone_oid::regclass
+            );
         end if;
         perform move_relation(v_pair.come_oid, v_dataset.target_schema);
         if v_pair.gone_oid is null then

@@ -1,4 +1,4 @@
-create or replace function loader.list_damage(p_dataset text)
+create or replace function loader.list_damage(p_dataset text, p_place text default 'target')
 returns table (entity text, object text, what text, blocks boolean, loses_values boolean, mendable boolean)
 language sql
 stable
@@ -7,19 +7,21 @@ as $$
     -- What has become of the tables that the loader made for users, against loader.owned_object.made: tables and
     -- columns that are missing or altered, keys and indexes that were dropped. blocks: no merge can go on with that.
     -- loses_values: values of rows are gone with it. mendable: loader.repair_tables makes it again; what says else how a
-    -- person undoes it. Tables that no load has ever filled are left out while they are missing: the next load makes them.
+    -- person undoes it. p_place: target, or old, for what is left of the version before, if that is of the same mapping.
+    -- Tables that no load has ever filled are left out while they are missing: the next load makes them.
     with recorded as materialized (
         select
-            t.entity, format('%I.%I', d.target_schema, t.table_name) as name, t.table_name, t.key_columns, t.is_root,
+            t.entity, format('%I.%I', s.schema_name, t.table_name) as name, t.table_name, t.key_columns, t.is_root,
             o.made, o.mark, coalesce(d.settings ->> 'deletes' = 'mark', false) as marks, c.oid, c.relkind in ('r', 'p') as is_table, n.oid as schema_oid
         from loader.dataset as d
         join loader.dataset_table as t on t.dataset = d.dataset
-        join loader.owned_object as o on o.dataset = d.dataset and o.schema_name = d.target_schema
+        join loader.dataset_schemas(d.dataset) as s on s.place = p_place
+        join loader.owned_object as o on o.dataset = d.dataset and o.schema_name = s.schema_name
             and o.kind = 'relation' and o.object_name = t.table_name
-        left join pg_namespace as n on n.nspname = d.target_schema
+        left join pg_namespace as n on n.nspname = s.schema_name
         left join pg_class as c on c.relnamespace = n.oid and c.relname = t.table_name
-        where d.dataset = p_dataset and d.loaded_hash = d.mapping_hash
-            and (c.oid is not null or exists (
+        where d.dataset = p_dataset and (d.loaded_hash = d.mapping_hash or p_place = 'old')
+            and (c.oid is not null or p_place = 'target' and exists (
                 select 1 from loader.source as s join loader.load as l on l.load_id = s.load_id
                 where s.dataset = d.dataset and t.entity = any (s.entities) and l.state = 'done'
             ))
@@ -139,7 +141,7 @@ as $$
         'records again', true, false, true
     from recorded as r
     join pg_constraint as k on k.conrelid = r.oid and k.contype = 'p'
-    where r.table_name in (select e.table_name from loader.tables_from_elsewhere(p_dataset) as e (table_name))
+    where r.table_name in (select e.table_name from loader.tables_from_elsewhere(p_dataset, p_place) as e (table_name))
         and obj_description(k.oid, 'pg_constraint') = r.mark
     union all
     select r.entity, r.name, format('the index %s is missing', i.name), false, false, true
@@ -151,5 +153,5 @@ as $$
     )
     order by 4 desc, 2, 3
 $$;
-comment on function loader.list_damage(text) is
+comment on function loader.list_damage(text, text) is
 'What somebody has dropped or altered of the tables that the loader made, and whether it can be mended.';
