@@ -12,7 +12,7 @@ from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
 from loader.render.install import repair
 from tests.history import HISTORY, V1, V2, V3, Tide
-from tests.running import execute, query
+from tests.running import execute, loader, query
 
 MARK = HISTORY.replace("deletes: delete", "deletes: mark")
 GONE = "select id, _gone_since::text from tide.row where _gone_since is not null order by id"
@@ -44,6 +44,9 @@ def test_a_dropped_column_of_marks_is_made_again(tmp_path: Path, database: str) 
     tide.load("20260101", V1)
     tide.load("20260201", V2)
     assert query(database, GONE) == [(3, "2026-02-01")]
+    execute(database, "update tide.row set _gone_since = '2020-01-01' where id = 2")  # a mark that no dump accounts for
+    told = loader("repair", tide.mapping, "--check", "--json", "-w", 1, database=database)
+    assert (told.code, told.json["row"]) == (1, {"missing": 0, "differing": 1, "surplus": 0})
     execute(database, "alter table tide.row drop column _gone_since")
     with pytest.raises(DatabaseError, match=r"next whole dump marks them anew\n  `loader migrate tide --repair` makes"):
         tide.load("20260301", V3)

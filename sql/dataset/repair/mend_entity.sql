@@ -12,7 +12,7 @@ declare
     _v_missing bigint;
     _v_differing bigint := 0;
     _v_surplus bigint := 0;
-{%- if root.columns %}
+{%- if root.columns or marks %}
     _v_rows bigint;
 {%- endif %}
 begin
@@ -24,6 +24,13 @@ begin
     get diagnostics _v_differing = row_count;
 {% filter indent(4, true) %}{% include 'repair/pick_surplus_roots.sql' %}{% endfilter %}
     get diagnostics _v_surplus = row_count;
+{%- endif %}
+{%- if marks %}
+    -- A mark that no newer dump accounts for. It has been decided already that these rows are written.
+    select count(*) into _v_rows
+    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    where v._outcome = 'u' and v._was_gone and v._old_hash = v._hash;
+    _v_differing := _v_differing + _v_rows;
 {%- endif %}
 {%- if root.columns %}
 {% filter indent(4, true) %}{% include 'repair/find_differing_roots.sql' %}{% endfilter %}
