@@ -86,7 +86,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
             if file.name in digests:
                 before = digests_before(connection, request, load_id, file, snapshots[file.name])
             if before is not None and not is_same(before, digests[file.name]):
-                raise _other_content(file.name, snapshots[file.name])
+                raise _other_content(file.name, snapshots[file.name], repairs="repair" in request.options)
             connection.execute(
                 "select loader.register_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
@@ -180,9 +180,11 @@ def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
         log.warning("load %s of %s, which had written nothing, is given up for this one", row[0], dataset.name)
 
 
-def _other_content(name: str, snapshot: datetime.date | None) -> UsageError:
+def _other_content(name: str, snapshot: datetime.date | None, *, repairs: bool) -> UsageError:
     """A merge of a file that was loaded before with other content, and nothing to tell which is newer."""
     return UsageError(
         f"a file named {name} was loaded before with other content and the same snapshot date ({snapshot or 'none'})",
-        hint="say which is newer: give this load a later --snapshot DATE, or load with --replace",
+        hint="a repair compares rows with the files as they were loaded: `loader load` takes a newer one"
+        if repairs
+        else "say which is newer: give this load a later --snapshot DATE, or load with --replace",
     )

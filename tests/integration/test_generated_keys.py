@@ -326,3 +326,7 @@ def test_a_file_under_another_name_is_said_to_be_there_twice(tmp_path: Path, dat
         "b.xml is a.xml (load 1)"
     ]
     assert rows(database) == [*ENTRIES, *ENTRIES]
+    (tmp_path / "a.xml").rename(renamed := tmp_path / "c_20260101.xml")
+    entries = mapping(tmp_path, deletes="delete")
+    told = load(database, entries, renamed, "--merge", "--allow-deletes")
+    assert (told["deleted"], told["notices"], rows(database)) == (60, [], [*ENTRIES])

@@ -85,6 +85,8 @@ def test_files_that_are_not_there_are_asked_for(tmp_path: Path, database: str) -
 
     assert told.code == 1, told
     assert "give the files: loader repair pier PATH" in told.err
+    dump.write_bytes(Dump("", DUMP.records[:-1]).data)
+    assert "as they were loaded: `loader load` takes" in loader("repair", mapping, dump, database=database).err
 
 
 def test_an_open_load_is_no_repair(tmp_path: Path, database: str) -> None:

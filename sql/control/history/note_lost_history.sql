@@ -20,7 +20,7 @@ begin
     where l.dataset = p_dataset and l.changes = 'recorded' and l.state <> 'open';
     get diagnostics v_loads = row_count;
     v_text := format(
-        'what %s loads of %s had changed is lost with the table %s, which somebody has dropped: they cannot be taken '
+        'what %s loads of %s had changed is lost with the table %s, which is not there any more: they cannot be taken '
         'back, and no state before them can be told', v_loads, p_dataset, p_table
     );
     perform log_event('history_lost', v_text, p_level => 'warning');

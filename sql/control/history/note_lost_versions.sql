@@ -8,7 +8,7 @@ as $$
 -- tables count as loaded under no mapping. Writes dataset, event; warns.
 declare
     v_text text := format(
-        'what sources say of the records of %s is lost with the table %s, which somebody has dropped: load all files '
+        'what sources say of the records of %s is lost with the table %s, which is not there any more: load all files '
         'with --replace', p_entity, p_table
     );
 begin

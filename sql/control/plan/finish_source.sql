@@ -45,8 +45,11 @@ begin
     if v_before.sha256 <> p_sha256 and (v_before.content = p_content) is not true then
         raise exception 'a file named % was loaded before with other content and the same snapshot date (%)',
             v_source.name, coalesce(v_source.snapshot::text, 'none')
-            using errcode = 'LD014',
-                hint = 'say which is newer: give this load a later --snapshot DATE, or load with --replace';
+            using errcode = 'LD014', hint = case
+                when exists (select 1 from load as l where l.load_id = v_source.load_id and l.options ? 'repair')
+                    then 'a repair compares rows with the files as they were loaded: `loader load` takes a newer one'
+                else 'say which is newer: give this load a later --snapshot DATE, or load with --replace'
+            end;
     end if;
     update source as s set
         state = v_state, sha256 = case when v_before.content = p_content then v_before.sha256 else p_sha256 end,

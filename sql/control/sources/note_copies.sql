@@ -12,6 +12,12 @@ as $$
             and o.source_id < s.source_id
         join load as l on l.load_id = o.load_id and (l.state = 'done' or o.load_id = p_load)
         where s.load_id = p_load and s.records > 0 and not is_replaced(o.source_id)
+            -- A whole dump deletes what older ones have brought.
+            and not exists (
+                select 1 from load as m cross join unnest(s.entities) as e
+                where m.load_id = p_load and m.settings ->> 'deletes' = 'delete'
+                    and o.source_id = any (older_sources(p_load, e))
+            )
             and s.entities && (select generated_entities(m.dataset) from load as m where m.load_id = p_load)
         order by s.source_id, o.source_id desc
     ), told as (
