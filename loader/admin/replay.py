@@ -25,6 +25,7 @@ from loader.source.xml.scan import RecordPath, Scan, scan
 ONE_BY_ONE = 1  # bytes a span: no two records fit, so each is a span, with its place
 
 SHOWN = 60  # bytes of what must not stand in a line
+_REPLAYED = re.compile(r"(?:\.replay-[0-9a-f]{8}\.xml)*$")  # as loader.series_of takes it off
 _ASIDE = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)  # what may stand beside a record
 
 
@@ -121,16 +122,36 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
     ).fetchall()[0]
     paths = record_paths(dataset, [entity.name for entity in dataset.entities if entity.name in entities])
     content, starts = compose([(place.prefix, place.mended.xml) for place in placed], paths)
-    # By its content: the same mended records replayed twice are the same source, other ones are another.
-    digest = hashlib.sha256(content).hexdigest()[:8]
-    path = folder / f"{source}-{digest}.xml"
+    path = folder / f"{source}.xml"
     path.write_bytes(content)
-    # The source is named like the one that the records came from, which may be a member of a zip file.
-    replayed = SourceFile(path, None, f"{name}.replay-{digest}.xml", len(content), "plain")
+    replayed = SourceFile(path, None, _name(connection, dataset, name, content), len(content), "plain")
     _check_lines(file, placed, starts, _scanned(replayed, dataset, paths))
     rejects = [place.mended.reject for place in placed]
     numbers = connection.execute("select loader.record_numbers(%s, %s)", (source, rejects)).fetchone()
     return Replay(replayed, snapshot, priority, entities, rejects, numbers[0] if numbers else None)
+
+
+def _name(connection: Connection, dataset: Dataset, name: str, content: bytes) -> str:
+    """What the source is called: like the one that the records came from, which may be a member of a zip file, and so
+    that it goes before all earlier replays of that file in conflict order, as it may correct one of them. When it has
+    the content of the last of these, or of one whose load is open, it is the same source.
+    """
+    origin, digest = _REPLAYED.sub("", name), hashlib.sha256(content).hexdigest()
+    rows = connection.execute(
+        "select s.name, s.size, s.sha256, l.state in ('open', 'built') from loader.source as s "
+        "join loader.load as l using (load_id) where s.dataset = %s and starts_with(s.name, %s)",
+        (dataset.name, f"{origin}.replay-"),
+    ).fetchall()
+    known = sorted((row for row in rows if _REPLAYED.sub("", row[0]) == origin), key=lambda row: row[0], reverse=True)
+    for place, (known_name, size, sha256, is_open) in enumerate(known):
+        is_same = known_name.endswith(f"{digest[4:8]}.xml") and size == len(content) and sha256 in (None, digest)
+        if is_same and (is_open or place == 0):
+            return str(known_name)
+    if not known:
+        return f"{origin}.replay-{digest[:8]}.xml"
+    last = str(known[0][0])
+    head, number = last[: -len("00000000.xml")], int(last[-len("00000000.xml") : -len("0000.xml")], 16) + 1
+    return f"{head}{number:04x}{digest[4:8]}.xml" if number < 1 << 16 else f"{last}.replay-{digest[:8]}.xml"
 
 
 def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence[_Mended]) -> list[_Placed]:

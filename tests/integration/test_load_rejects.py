@@ -16,7 +16,7 @@ from loader.database.connect import connect
 from loader.errors import UsageError
 from loader.mapping.read import read_dataset
 from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
-from tests.running import Run, checksum, counted, load, loader, query
+from tests.running import Run, checksum, counted, execute, load, loader, query
 
 REASONS = {
     "malformed": "malformed",
@@ -155,6 +155,32 @@ def test_a_record_that_is_still_bad_stays_a_reject(tmp_path: Path, database: str
 
     assert told.code == 3, told
     assert query(database, "select state, count(*)::int from loader.reject group by 1") == [("open", 2)]
+
+
+def test_a_correction_can_be_corrected(tmp_path: Path, database: str) -> None:
+    """The later replay of a reject goes first, whatever its digest; the same one again is the same source."""
+    mapping, (line, _) = rejected_films(tmp_path, database)
+    last = "select name from loader.source order by source_id desc limit 1"
+    names: list[str] = []
+    for title in ("Ran", "Rin", "Ron", "Ron"):
+        given = json.dumps({**line, "xml": xml(2, title)})
+        told = loader("rejects", "replay", mapping, "-", database=database, given=given)
+        assert told.code == 0, told
+        assert query(database, "select title from shelf.film where id = 2") == [(title,)]
+        names += query(database, last)[0]
+    assert sorted(set(names)) == names[:3]
+    assert query(
+        database, "select count(distinct series)::int, bool_or(loader.is_replay(name)) from loader.source"
+    ) == [(1, True)]
+    # However many there are.
+    execute(
+        database, "update loader.source set name = regexp_replace(name, '.{12}$', 'ffff1234.xml') where source_id = 4"
+    )
+    file = tmp_path / "again.jsonl"
+    file.write_text(json.dumps({**line, "xml": xml(2, "Run")}))
+    with connect(database) as connection:
+        (replay,) = write_replay(connection, read_dataset(str(mapping)), str(file), tmp_path)
+    assert replay.source.name > query(database, 'select max(name collate "C") from loader.source')[0][0]
 
 
 def xml(identifier: object, title: str) -> str:
