@@ -30,6 +30,15 @@ def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town)
         "create statistics public.my_statistics on id, version from town.thing",
     )
     load(filled, town.mapping("enforce"), *town.dump("B"), "--replace")
+    load(filled, town.mapping("enforce"), *town.dump("B"), "--merge")  # which changes nothing
+    run(
+        filled,
+        "create table public.broken (id integer constraint broken_key references town.person)",
+        "insert into public.broken values (299)",
+        "update town_old.person set id = 1000 where id = 299",
+        "update town_old.person_book set person_id = 1000 where person_id = 299",
+        "update town_old.thing set owner_id = 1000 where owner_id = 299",
+    )
     checksums = loader("checksum", town.mapping("enforce"), database=filled).out
     for version in "ABAB":
         told = loader("revert", town.mapping("enforce"), database=filled)
@@ -47,6 +56,9 @@ def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town)
             "where conname = 'mine_key'",
         ) == [("town.person", True, "c")]
         assert value(filled, "select count(*) from public.mine") == 2
+        # One that only B lets hold: told, and validated when it holds again.
+        assert ("broken_key on public.broken no longer holds" in told.err) == (version == "A"), told
+        assert value(filled, "select convalidated from pg_constraint where conname = 'broken_key'") == (version == "B")
     assert loader("checksum", town.mapping("enforce"), database=filled).out == checksums
     assert value(filled, "select to_regnamespace('town_old_aside') is null")
     run(filled, "update town.person set version = version")

@@ -138,11 +138,16 @@ def revert(arguments: argparse.Namespace) -> int:
     unknown = "the versions were swapped as a whole, or not at all: another revert would swap them back"
     with explained(f"{name} cannot be reverted", unknown=unknown):
         connection.execute("call loader.revert(%s)", (name,))
+        swapped = "from loader.event where kind = 'reverted' and dataset = %s order by event_id desc limit 1"
         # In a transaction of its own: it reads whole tables, and the swap locks out every reader.
-        connection.execute(
-            "select loader.validate_dependents(max(load_id)) from loader.load where dataset = %s and state = 'done'",
-            (name,),
-        )
+        connection.execute(f"select loader.validate_dependents(load_id) {swapped}", (name,))
+        broken = connection.execute(
+            "select e.message from loader.event as e where e.kind = 'foreign_key_broken' "
+            f"and e.event_id > (select event_id {swapped}) and e.dataset = %s order by e.event_id",
+            (name, name),
+        ).fetchall()
+    for (line,) in broken:
+        log.warning("%s", line)
     print(f"{name}: the version before is in force; revert again undoes this")
     return CLEAN
 

@@ -7,7 +7,7 @@ as $$
     -- The sources of a dataset in conflict order: of two versions of a key that of the larger place wins. Decided by
     -- content, never by arrival: priority, snapshot, source name, digest of the file; under the policy first the other
     -- way round behind the priority. Sources of one place are the same file. What a load that failed, was cancelled or
-    -- rolled back has left behind goes before nothing, and source 0, of rows from elsewhere (forget_origins), before none.
+    -- rolled back has left behind goes before nothing.
     select
         s.source_id,
         case
@@ -23,8 +23,6 @@ as $$
         end
     from source as s join load as l on l.load_id = s.load_id
     where s.dataset = p_dataset
-    union all
-    select 0, -1
 $$;
 comment on function loader.source_places(text, text) is
 'Sources of a dataset in conflict order: the larger place wins.';

@@ -5,13 +5,15 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- What a publication cannot carry over from tables to their successors, a line for each thing.
-    -- p_views: materialized views that have a successor; null: all that read the tables directly will get one.
+    -- p_views: materialized views that have a successor, perhaps among tables; null: all that read the tables directly will get one.
     with dependent as materialized (
         select d.* from list_dependents(p_tables) as d
     ), carried as materialized (
-        select coalesce(p_views, array(
-            select d.object_oid from dependent as d where d.kind = 'materialized view' and d.carried
-        )) as views
+        select array(
+            select c.oid from pg_class as c where c.oid = any (p_views) and c.relkind = 'm'
+            union all
+            select d.object_oid from dependent as d where p_views is null and d.kind = 'materialized view' and d.carried
+        ) as views
     )
     select d.kind || ' ' || d.identity || case
         -- A temporary schema has the number of its session, by which servers from 16 on know the process.

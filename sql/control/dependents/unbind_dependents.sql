@@ -17,6 +17,14 @@ begin
         left join pg_catalog.pg_class as c on d.kind = 'view' and c.oid = d.object_oid
         left join pg_catalog.pg_constraint as k on d.kind = 'foreign key' and k.oid = d.object_oid
         left join pg_catalog.pg_statistic_ext as e on d.kind = 'statistics' and e.oid = d.object_oid
+        -- One that an earlier swap has left NOT VALID, as it did not hold: it may hold again.
+        cross join lateral (
+            select coalesce((
+                select o.state <> 'validated' and o.definition like '% not valid' from loader.dependent as o
+                where o.kind = d.kind and o.identity = d.identity and o.definition like 'alter %'
+                order by o.load_id desc limit 1
+            ), false) as is_ours
+        ) as f
         cross join lateral (
             select 1 as step, case d.kind
                 when 'view' then format(
@@ -24,8 +32,9 @@ begin
                     coalesce('with (' || array_to_string(c.reloptions, ', ') || ')', ''), d.definition
                 )
                 when 'foreign key' then format(
-                    'alter table %s add constraint %I %s%s', d.owner_oid::pg_catalog.regclass, k.conname, d.definition,
-                    case when d.definition ~ ' NOT (VALID|ENFORCED)$' then '' else ' not valid' end
+                    'alter table %s add constraint %I %s%s', d.owner_oid::pg_catalog.regclass, k.conname,
+                    case when f.is_ours then regexp_replace(d.definition, ' NOT VALID$', '') else d.definition end,
+                    case when d.definition !~ ' NOT (VALID|ENFORCED)$' or f.is_ours then ' not valid' else '' end
                 )
                 else format(
                     '%1$s; alter statistics %2$s set statistics %3$s; comment on statistics %2$s is %4$L; '
