@@ -7617,7 +7617,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from discogs_build.artist as b
     inner join planned as c on c.source_id = b._source
@@ -7659,7 +7659,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.artist as t on t.id = n.id
@@ -7922,6 +7922,9 @@ begin
     left join discogs.artist as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'artist');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into discogs.artist as t (
         id, name, realname, profile, data_quality, _source, _record, _hash
@@ -9509,6 +9512,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'artist');
+    end if;
     if exists (
         select 1 from discogs_history.artist_change as c
         where c.load_id = _p_load and c.op = 'update'
@@ -12557,7 +12563,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from discogs_build.label as b
     inner join planned as c on c.source_id = b._source
@@ -12599,7 +12605,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.label as t on t.id = n.id
@@ -12848,6 +12854,9 @@ begin
     left join discogs.label as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'label');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into discogs.label as t (
         id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
@@ -13822,6 +13831,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'label');
+    end if;
     if exists (
         select 1 from discogs_history.label_change as c
         where c.load_id = _p_load and c.op = 'update'
@@ -16837,7 +16849,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from discogs_build.master as b
     inner join planned as c on c.source_id = b._source
@@ -16879,7 +16891,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.master as t on t.id = n.id
@@ -17138,6 +17150,9 @@ begin
     left join discogs.master as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'master');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into discogs.master as t (
         id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
@@ -18528,6 +18543,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'master');
+    end if;
     if exists (
         select 1 from discogs_history.master_change as c
         where c.load_id = _p_load and c.op = 'update'
@@ -24513,7 +24531,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from discogs_build.release as b
     inner join planned as c on c.source_id = b._source
@@ -24555,7 +24573,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.release as t on t.id = n.id
@@ -24898,6 +24916,9 @@ begin
     left join discogs.release as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'release');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into discogs.release as t (
         id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
@@ -29084,6 +29105,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'release');
+    end if;
     if exists (
         select 1 from discogs_history.release_change as c
         where c.load_id = _p_load and c.op = 'update'

@@ -3978,7 +3978,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from library_build.book as b
     inner join planned as c on c.source_id = b._source
@@ -4020,7 +4020,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.shelf = n.shelf and m.number = n.number
     inner join library.book as t on t.shelf = n.shelf and t.number = n.number
@@ -4279,6 +4279,9 @@ begin
     left join library.book as t
         on v._outcome <> 'i' and t.shelf = v.shelf and t.number = v.number
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'book');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into library.book as t (
         shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
@@ -5294,6 +5297,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'book');
+    end if;
     if exists (
         select 1 from library_history.book_change as c
         where c.load_id = _p_load and c.op = 'update'
@@ -7330,7 +7336,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from library_build.reader as b
     inner join planned as c on c.source_id = b._source
@@ -7372,7 +7378,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join library.reader as t on t.id = n.id
@@ -7591,6 +7597,9 @@ begin
     left join library.reader as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'reader');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into library.reader as t (
         id, name, _source, _record, _hash
@@ -7892,6 +7901,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'reader');
+    end if;
     select count(*) into _p_deleted
     from library_history.reader_change as c
     where c.load_id = _p_load and c.op = 'delete';
@@ -9387,7 +9399,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from library_build.visit as b
     inner join planned as c on c.source_id = b._source
@@ -9429,7 +9441,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.record_id = n.record_id
     inner join library.visit as t on t.record_id = n.record_id
@@ -9683,6 +9695,9 @@ begin
     left join library.visit as t
         on v._outcome <> 'i' and t.record_id = v.record_id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'visit');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into library.visit as t (
         record_id, reader_id, _source, _record, _hash
@@ -9984,6 +9999,9 @@ begin
         end
     ]) as o (op)
     where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'visit');
+    end if;
     select count(*) into _p_deleted
     from library_history.visit_change as c
     where c.load_id = _p_load and c.op = 'delete';

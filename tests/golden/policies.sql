@@ -46,7 +46,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from market_build.newest as b
     inner join planned as c on c.source_id = b._source
@@ -88,7 +88,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.newest as t on t.id = n.id
@@ -321,6 +321,9 @@ begin
     left join market.newest as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'newest');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.newest as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -705,7 +708,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from market_build.oldest as b
     inner join planned as c on c.source_id = b._source
@@ -747,7 +750,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.oldest as t on t.id = n.id
@@ -979,6 +982,9 @@ begin
     left join market.oldest as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'oldest');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.oldest as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -1363,7 +1369,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from market_build.preferred as b
     inner join planned as c on c.source_id = b._source
@@ -1405,7 +1411,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.preferred as t on t.id = n.id
@@ -1638,6 +1644,9 @@ begin
     left join market.preferred as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'preferred');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.preferred as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -2024,7 +2033,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        o.place as _old_place,
+        coalesce(o.place, -1) as _old_place,
         false
     from market_build.latest as b
     inner join planned as c on c.source_id = b._source
@@ -2068,7 +2077,7 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        o.place as _old_place
+        coalesce(o.place, -1) as _old_place
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.latest as t on t.id = n.id
@@ -2303,6 +2312,9 @@ begin
     left join market.latest as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'latest');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.latest as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -2738,6 +2750,9 @@ begin
     left join market.kept as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'kept');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.kept as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -3447,6 +3462,9 @@ begin
     left join market.agreed as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'agreed');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.agreed as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -4361,6 +4379,9 @@ begin
     left join market.filled as t
         on v._outcome <> 'i' and t.id = v.id
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'filled');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.filled as t (
         id, name, price, seen, colours, _source, _record, _hash
@@ -5344,6 +5365,9 @@ begin
     left join market.merged as t
         on v._outcome <> 'i' and t.id = v.id and t.kind = v.kind
     where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'merged');
+    end if;
     -- In key order, so that it does not deadlock with others that write these rows.
     insert into market.merged as t (
         id, kind, name, price, seen, colours, _source, _record, _hash

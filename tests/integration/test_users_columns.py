@@ -9,9 +9,15 @@ ADDED = """
     alter table tide.row add note text, add "A b" jsonb, add twice integer generated always as (id * 2) stored;
     update tide.row set note = 'n' || id, "A b" = jsonb_build_object('id', id);
     alter table tide.row_item add mine numeric default 7;
-    update tide.row_item set mine = row_id + ordinal / 10.0
+    update tide.row_item set mine = row_id + ordinal / 10.0;
+    alter table tide.row add j json default '{"b":1,  "a":2,"a":3}', add ar integer[] not null default '[0:1]={1,2}',
+        add at interval default '1 mon -2 days', add on_day date default '2026-02-03';
+    alter table tide.row_item add jb jsonb not null default 'null', add x float8 default 0.1, add m money default 3
 """
-OWN = ('select id, note, "A b", twice from tide.row order by id', "select * from tide.row_item order by 1, 2")
+OWN = (
+    'select id, note, "A b", twice, j::text, ar::text, at::text, on_day from tide.row order by id',
+    "select *, jb::text from tide.row_item order by 1, 2",
+)
 
 
 def test_a_rollback_brings_back_what_is_in_columns_of_users(tide: Tide) -> None:
@@ -22,7 +28,13 @@ def test_a_rollback_brings_back_what_is_in_columns_of_users(tide: Tide) -> None:
     execute(
         tide.database, "alter table tide.row add late integer default 5; update tide.row set note = 'now' where id = 7"
     )
+    name = tide.database.rpartition("/")[2].partition("?")[0]
+    execute(
+        tide.database,
+        f"alter database {name} set datestyle = 'German'; alter database {name} set intervalstyle = 'sql_standard'",
+    )
     assert tide.rollback(2) == ""
+    execute(tide.database, f"alter database {name} reset all")
     after = [query(tide.database, own) for own in OWN]
     assert after[0] == [(*row[:1], "now", *row[2:]) if row[0] == 7 else row for row in before[0]]
     assert after[1] == before[1]

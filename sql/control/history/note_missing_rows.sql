@@ -14,9 +14,10 @@ begin
         execute format(
             'create temporary table %I on commit drop as select j.value from %s as c '
             'cross join lateral jsonb_array_elements(%s) as j (value) '
-            'cross join lateral jsonb_populate_record(null::%s, j.value) as r '
-            'where c.load_id = %s and c.op not in (''insert'', ''same'') and not exists (select 1 from %4$s as t where %6$s)',
-            'again_' || md5(v_table.table_name), v_table.changes, v_table.version, v_table.name, p_undone, v_table.keys
+            'cross join lateral jsonb_populate_record(null::%s, j.value - %L::text[]) as r '
+            'where c.load_id = %s and c.op not in (''insert'', ''same'') and not exists (select 1 from %4$s as t where %7$s)',
+            'again_' || md5(v_table.table_name), v_table.changes, v_table.version, v_table.name,
+            v_table.columns, p_undone, v_table.keys
         );
     end loop;
 end

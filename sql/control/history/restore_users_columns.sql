@@ -2,8 +2,11 @@ create or replace function loader.restore_users_columns(p_undone bigint, p_entit
 returns void
 language plpgsql
 set search_path = loader, pg_temp
+set datestyle = 'ISO'
+set intervalstyle = 'postgres'
 as $$
--- Puts back what was in the columns of users in rows that have come again, where history has kept it. A column that was
+-- Puts back what was in the columns of users in rows that have come again, where history has kept it: as text
+-- (keep_users_columns), by older programs as JSON. A column that was
 -- added later keeps its default. Writes target; drops what note_missing_rows has made.
 declare
     v_table record;
@@ -14,12 +17,17 @@ begin
     loop
         v_again := format('pg_temp.%I', 'again_' || md5(v_table.table_name));
         execute format(
-            'update %s as t set %s from %s as o cross join lateral jsonb_populate_record(null::%1$s, o.value) as r where %4$s',
+            'update %1$s as t set %2$s from %3$s as o '
+            'cross join lateral jsonb_populate_record(null::%1$s, case when o.value ? ''_own'' then o.value - %4$L::text[] '
+            'else o.value end) as r where %5$s',
             v_table.name, (
                 select string_agg(
-                    format('%1$I = case when o.value ? %1$L then r.%1$I else t.%1$I end', c.name), ', '
-                ) from unnest(v_table.columns) as c (name)
-            ), v_again, v_table.keys
+                    format(
+                        '%1$I = case when o.value -> ''_own'' ? %1$L then (o.value -> ''_own'' ->> %1$L)::%2$s '
+                        'when o.value ? %1$L then r.%1$I else t.%1$I end', c.name, c.type
+                    ), ', '
+                ) from unnest(v_table.columns, v_table.types) as c (name, type)
+            ), v_again, v_table.columns, v_table.keys
         );
         execute 'drop table ' || v_again;
     end loop;

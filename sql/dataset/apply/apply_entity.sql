@@ -39,6 +39,9 @@ declare
 {%- endif %}
 begin
 {% filter indent(4, true) %}{% include 'apply/note_changes.sql' %}{% endfilter %}
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, {{ entity.name | literal }});
+    end if;
 {% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %}
 {%- if tables %}
     if exists (

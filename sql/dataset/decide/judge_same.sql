@@ -37,7 +37,7 @@ select
     t._source,
     t._record,
     t._hash as _old_hash,
-    o.place as _old_place
+    coalesce(o.place, -1) as _old_place
 from noted as n
 inner join more_than_once as m on {{ root.primary_key | matches('m', 'n') }}
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'n') }}

@@ -34,7 +34,7 @@ select
     t._source as _old_source,
     t._record as _old_record,
     t._hash as _old_hash,
-    o.place as _old_place,
+    coalesce(o.place, -1) as _old_place,
     {{ 't._gone_since is not null' if marks else 'false' }}
 from {{ build | ident }}.{{ root.name | ident }} as b
 inner join planned as c on c.source_id = b._source

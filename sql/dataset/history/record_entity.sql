@@ -18,6 +18,9 @@ begin
     end if;
     truncate {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
 {% filter indent(4, true) %}{% include 'history/note_replaced.sql' %}{% endfilter %}
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, {{ entity.name | literal }});
+    end if;
 {%- if tables %}
     if exists (
         select 1 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
