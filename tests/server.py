@@ -27,6 +27,7 @@ FAST = {
     "shared_buffers": "64MB",
     "max_wal_size": "1GB",
     "max_connections": "100",
+    "max_prepared_transactions": "5",
 }
 
 

@@ -280,8 +280,8 @@ def _message(error: psycopg.Error) -> str:
 
 
 _TIMEOUTS: dict[str, str] = {
-    Server.LOCK_NOT_AVAILABLE: "another session holds the lock (pg_blocking_pids tells which); "
-    "--set lock_timeout=SECONDS waits longer",
+    Server.LOCK_NOT_AVAILABLE: "another session (pg_blocking_pids tells which), or a prepared transaction "
+    "(pg_prepared_xacts), holds the lock; --set lock_timeout=SECONDS waits longer",
     Server.QUERY_CANCELED: "somebody cancelled it, or it took longer than --set statement_timeout=SECONDS allows",
     Server.IDLE_IN_TRANSACTION_SESSION_TIMEOUT: "a transaction stood idle for longer than --set idle_timeout=SECONDS "
     "allows",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests.publishing import Town, all_of, ask, refused, run, value, versions
 from tests.running import ended, load, loader, running
+from tests.working import bring
 
 IN_THE_WAY = {
     "an old snapshot": "set transaction isolation level repeatable read; select 1",
@@ -101,3 +103,22 @@ def test_commands_that_finish_the_same_load_take_turns(filled: str, town: Town) 
     assert [run.code for run in told] == [0, 0, 0], told
     assert ask(filled, "select load_id, state from loader.load order by 1") == [(1, "done"), (2, "done")]
     assert versions(filled) == all_of("B")
+
+
+def test_prepared_transactions_are_named_by_publications_and_merges(filled: str, town: Town) -> None:
+    """They have no session that could be ended."""
+    run(filled, "begin; update town.person set name = name where id = 1; prepare transaction 'p''x'")
+    notices: list[str | None] = []
+    try:
+        told = refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0.2")
+        assert "prepared transaction 'p''x'" in told
+        assert "rollback prepared" in told
+        run(filled, "select loader.cancel_load(2)")
+        bring(filled, town.mapping(), [Path(path) for path in town.dump("B")], mode="merge", priority=1)
+        with psycopg.connect(filled, options="-c lock_timeout=100") as session:
+            session.add_notice_handler(lambda notice: notices.append(notice.message_primary))
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                session.execute("call loader.finish_load(3)")
+        assert "prepared transaction 'p''x'" in str(notices)
+    finally:
+        run(filled, "rollback prepared 'p''x'")

@@ -3,19 +3,24 @@ returns text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The other sessions that hold a lock on one of the relations, as text for people; null when there is none.
+-- The other sessions, and prepared transactions, that hold a lock on one of the relations, as text for people; null
+-- when there is none.
 begin
     perform pg_stat_clear_snapshot();
     return (
-        select string_agg(
-            distinct format('pid %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name')),
-            '; '
-        )
-        from pg_locks as l
-        join pg_stat_activity as a on a.pid = l.pid
-        where l.locktype = 'relation' and l.relation = any (p_relations) and l.granted and l.pid <> pg_backend_pid()
-            and l.database = (select d.oid from pg_database as d where d.datname = current_database())
+        select string_agg(h.holder, '; ')
+        from (
+            select distinct
+                format('pid %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name')) as holder
+            from pg_locks as l
+            join pg_stat_activity as a on a.pid = l.pid
+            where l.locktype = 'relation' and l.relation = any (p_relations) and l.granted and l.pid <> pg_backend_pid()
+                and l.database = (select d.oid from pg_database as d where d.datname = current_database())
+            union all
+            select * from prepared_holders(p_relations)
+        ) as h
     );
 end
 $$;
-comment on function loader.lock_holders(oid[]) is 'Sessions that hold a lock on relations; null when there is none.';
+comment on function loader.lock_holders(oid[]) is
+'Sessions and prepared transactions that hold a lock on relations; null when there is none.';

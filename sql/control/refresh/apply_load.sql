@@ -14,6 +14,7 @@ declare
     v_root record;
     v_history boolean;
     v_found jsonb := '{}';
+    v_holder text;
 begin
     perform assert_build(p_load);
     select l.* into v_load from load as l where l.load_id = p_load;
@@ -23,6 +24,13 @@ begin
     perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
+    for v_holder in
+        select p.holder from prepared_holders(array(
+            select o.object_oid from owned_objects(v_load.dataset, v_dataset.target_schema) as o where o.kind = 'relation'
+        )) as p (holder)
+    loop
+        raise notice 'the merge waits where rows are locked: %', v_holder using errcode = 'LD007';
+    end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
         if v_load.options ? 'repair' then
