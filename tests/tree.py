@@ -29,7 +29,8 @@ class Folder:
 def folders(top: str) -> list[Folder]:
     """All folders below one, that one too, sorted by path."""
     found = [CLONE / top, *sorted(path for path in (CLONE / top).rglob("*") if path.is_dir())]
-    return [_folder(path) for path in found if path.name != "__pycache__"]
+    # A folder that was moved may be there still, with what Python has compiled of it.
+    return [_folder(path) for path in found if any(file.suffix != ".pyc" for file in path.rglob("*.*"))]
 
 
 def layers() -> list[str]:

@@ -16,7 +16,7 @@ from tests.stopping import assert_let_go, frozen, locked, stop, wait_for_a_lock
 from tests.versions import MAPPING, Content, Dump, write
 
 OPTIONS = ("-w", 2, "--chunk-bytes", "2KB", "--no-space-check")
-RECORDS = 400
+RECORDS = 1500  # 70 chunks, so that none of these loads has ended before it is held up
 GOES_ON = "stopped; the same command goes on where it was"
 WORKERS = "select distinct worker from loader.chunk where state = 'leased'"
 # For each row that is written: work of the processor that no lock shows, many minutes of it.
