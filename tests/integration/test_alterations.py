@@ -164,7 +164,7 @@ def test_a_changed_mapping_keeps_what_users_have_said_and_granted(tide: Tide) ->
     )
     before = query(tide.database, grants)
     changed = MAPPING.format(dataset="tide").replace("name: name", "name: {path: name, comment: new}, more: more")
-    tide.mapping.write_text(f"{changed}      row_added: {{rows: added, columns: {{text: .}}}}\n")
+    tide.mapping.write_text(f"max_delete_pct: 100\n{changed}      row_added: {{rows: added, columns: {{text: .}}}}\n")
     tide.load("20260201", V2, mode="replace")
     assert [row for row in query(tide.database, grants) if row[0] != "row_added_as_of"] == before
     readable = "select relname::text from pg_class where relnamespace = 'tide'::regnamespace and relkind = 'r' " \
@@ -364,7 +364,7 @@ def test_what_a_changed_mapping_takes_from_users_is_named(tide: Tide) -> None:
         "create view public.mine as select name from tide.row; create index row_more_idx on tide.row (id, name)",
     )
     changed = MAPPING.format(dataset="tide").replace("{name: name}", "{more: more}\n    indexes: [more]")
-    tide.mapping.write_text(changed)
+    tide.mapping.write_text(f"max_delete_pct: 100\n{changed}")
     load = bring(tide.database, tide.mapping, tide.dump("20260201", V2), mode="replace")
     doubts = "select message from loader.event where kind = 'publication_in_doubt' order by 1"
     uses = '(it uses tide."row".name, which the mapping no longer has)'

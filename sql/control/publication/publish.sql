@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Publishes a built load: the new tables take the place of the old ones, which go to the old schema.
 -- Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks.
--- Raises LD007, LD008. Writes publication, dependent, dataset, owned_object, the schemas.
+-- Raises LD007, LD008, LD034. Writes publication, dependent, dataset, owned_object, the schemas.
 declare
     v_load load;
     v_dataset dataset;
@@ -16,6 +16,7 @@ begin
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     v_until := clock_timestamp() + make_interval(secs => load_limit(p_load, 'publish_wait'));
     perform wait_for_snapshots(p_load, v_until);
+    perform assert_built(p_load);
     if to_regnamespace(quote_ident(v_dataset.target_schema)) is null then
         perform make_schema(
             v_dataset.dataset, v_dataset.target_schema, format('Tables of %s.', v_dataset.dataset)

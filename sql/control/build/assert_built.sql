@@ -1,0 +1,38 @@
+create or replace function loader.assert_built(p_load bigint)
+returns void
+language plpgsql
+stable
+set search_path = loader, pg_temp
+as $$
+-- Raises LD034 when somebody has altered the tables of a build since they were made: columns dropped, added or of
+-- another type. Nobody writes rows into them, but that keeps nobody from altering them; a table without its key is
+-- none of the loader's (assert_room).
+-- Called by loader.publish.
+declare
+    v_damage text;
+begin
+    select string_agg(format('%s.%I: %s', p.new_oid::regclass, c.name, c.what), E'\n' order by p.place, c.name)
+    into v_damage
+    from publication_pairs(p_load) as p
+    cross join made_as(p.new_oid) as m (made)
+    cross join describe_table(p.new_oid) as n (now)
+    cross join lateral (
+        select k.name, case
+            when not n.now -> 'columns' ? k.name then 'the column is missing'
+            when not m.made -> 'columns' ? k.name then 'the loader does not know this column'
+            else 'the column has another type, ' || (n.now -> 'columns' -> k.name ->> 'type')
+        end as what
+        from (
+            select jsonb_object_keys(m.made -> 'columns') union select jsonb_object_keys(n.now -> 'columns')
+        ) as k (name)
+        where (m.made -> 'columns' -> k.name ->> 'type') is distinct from (n.now -> 'columns' -> k.name ->> 'type')
+    ) as c
+    where m.made ? 'columns';
+    if v_damage is not null then
+        raise exception 'somebody has altered the tables that load % has built', p_load
+            using errcode = 'LD034', detail = v_damage, hint = 'load again: the tables in use are as they were';
+    end if;
+end
+$$;
+comment on function loader.assert_built(bigint) is
+'Raises LD034 when somebody has altered the tables of a build since they were made.';
