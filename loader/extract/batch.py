@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 
 from loader.extract.encode import FIELD
 from loader.extract.unmapped import Counts
-from loader.mapping.tables import Table
-
-RECORD_BITS = 40  # `_rec` = source * 2**40 + record number: 2**23 sources of 10**12 records each
+from loader.mapping.tables import RECORD_BITS, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Literal
 from loader.mapping.paths import Path
 
 MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
+# `_rec` = source * 2**40 + record number, as loader.record_id() has it: 2**23 sources of 10**12 records each.
+RECORD_BITS = 40
 
 Repeat = Literal["error", "first", "last", "join", "array"]
 OnError = Literal["reject", "null"]

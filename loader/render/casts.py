@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
-from loader.mapping.tables import Column, Table
+from loader.mapping.tables import RECORD_BITS, Column, Table
 from loader.render.names import ident, literal
 
 _BLANKS = r"E' \t\n\r'"  # white space of XML
@@ -28,12 +28,12 @@ class Fault:
 
 def record_number(table: Table, alias: str) -> str:
     """Number of the record in its source that a staging row belongs to."""
-    return f"{alias}._record" if table.is_root else f"{alias}._rec & ((1::bigint << 40) - 1)"
+    return f"{alias}._record" if table.is_root else f"{alias}._rec & ((1::bigint << {RECORD_BITS}) - 1)"
 
 
 def record_id(table: Table, alias: str) -> str:
     """`_rec` of the record that a staging row belongs to."""
-    return f"(({alias}._source::bigint << 40) | {alias}._record)" if table.is_root else f"{alias}._rec"
+    return f"loader.record_id({alias}._source, {alias}._record)" if table.is_root else f"{alias}._rec"
 
 
 def faults(table: Table, alias: str) -> list[Fault]:

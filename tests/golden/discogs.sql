@@ -5979,7 +5979,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -5995,7 +5995,7 @@ begin
             from discogs_stage.artist_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -6022,7 +6022,7 @@ begin
     from discogs_stage.artist_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('artist', _v_rows);
     insert into discogs_build.artist_url (
@@ -6279,7 +6279,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -6295,7 +6295,7 @@ begin
             from discogs_stage.artist_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -6323,7 +6323,7 @@ begin
     from discogs_stage.artist_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('artist', _v_rows);
     insert into discogs_stage.artist_url (
@@ -6565,7 +6565,7 @@ begin
     )
     select
         t.artist_id, t.ordinal, t.url,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.artist as b
     inner join discogs.artist_url as t on t.artist_id = b.id
     where b._source <> all(_v_own);
@@ -6576,7 +6576,7 @@ begin
     )
     select
         t.artist_id, t.ordinal, t.name,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.artist as b
     inner join discogs.artist_name_variation as t on t.artist_id = b.id
     where b._source <> all(_v_own);
@@ -6587,7 +6587,7 @@ begin
     )
     select
         t.artist_id, t.ordinal, t.alias_id, t.name,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.artist as b
     inner join discogs.artist_alias as t on t.artist_id = b.id
     where b._source <> all(_v_own);
@@ -6598,7 +6598,7 @@ begin
     )
     select
         t.artist_id, t.ordinal, t.member_id, t.name,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.artist as b
     inner join discogs.artist_member as t on t.artist_id = b.id
     where b._source <> all(_v_own);
@@ -6609,7 +6609,7 @@ begin
     )
     select
         t.artist_id, t.ordinal, t.group_id, t.name,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.artist as b
     inner join discogs.artist_group as t on t.artist_id = b.id
     where b._source <> all(_v_own);
@@ -6620,7 +6620,7 @@ begin
     )
     select
         t.artist_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.artist as b
     inner join discogs.artist_image as t on t.artist_id = b.id
     where b._source <> all(_v_own);
@@ -7610,7 +7610,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -7653,7 +7653,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -7932,7 +7932,7 @@ begin
     select
         b.id, b.name, b.realname, b.profile, b.data_quality, b._source, b._record, b._hash
     from discogs_build.artist as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from discogs_stage.artist_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -8818,7 +8818,7 @@ begin
         v.id,
         0
     from discogs_stage.artist_verdict as v
-    inner join discogs_build.artist as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs_build.artist as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.artist as t on t.id = v.id
     where
         v._outcome = 'n'
@@ -9777,7 +9777,7 @@ begin
             c.id,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -9851,7 +9851,7 @@ begin
     )
     select
         r.artist_id, r.ordinal, r.url,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.artist_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_url') as r (
         artist_id integer,
@@ -9864,7 +9864,7 @@ begin
     )
     select
         r.artist_id, r.ordinal, r.name,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.artist_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_name_variation') as r (
         artist_id integer,
@@ -9877,7 +9877,7 @@ begin
     )
     select
         r.artist_id, r.ordinal, r.alias_id, r.name,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.artist_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_alias') as r (
         artist_id integer,
@@ -9891,7 +9891,7 @@ begin
     )
     select
         r.artist_id, r.ordinal, r.member_id, r.name,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.artist_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_member') as r (
         artist_id integer,
@@ -9905,7 +9905,7 @@ begin
     )
     select
         r.artist_id, r.ordinal, r.group_id, r.name,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.artist_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_group') as r (
         artist_id integer,
@@ -9919,7 +9919,7 @@ begin
     )
     select
         r.artist_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.artist_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'artist_image') as r (
         artist_id integer,
@@ -10247,8 +10247,8 @@ begin
         select
             array_agg(w.id) filter (where w.fresh),
             array_agg(w.id) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -10687,12 +10687,12 @@ begin
             inner join discogs.artist_url as t on t.artist_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_url as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
@@ -10715,12 +10715,12 @@ begin
             inner join discogs.artist_name_variation as t on t.artist_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_name_variation as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
@@ -10743,12 +10743,12 @@ begin
             inner join discogs.artist_alias as t on t.artist_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_alias as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
@@ -10771,12 +10771,12 @@ begin
             inner join discogs.artist_member as t on t.artist_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_member as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
@@ -10799,12 +10799,12 @@ begin
             inner join discogs.artist_group as t on t.artist_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_group as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
@@ -10827,12 +10827,12 @@ begin
             inner join discogs.artist_image as t on t.artist_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.artist_image as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.artist_id = t.artist_id
                         and s.ordinal = t.ordinal
                 )
@@ -11109,7 +11109,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -11137,14 +11137,14 @@ begin
     from (
         select b.*
         from discogs_build.artist as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.artist as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from discogs_build.artist as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('artist', -_v_rows));
     delete from discogs_build.artist_url as t
@@ -11421,7 +11421,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -11437,7 +11437,7 @@ begin
             from discogs_stage.label_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -11466,7 +11466,7 @@ begin
     from discogs_stage.label_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('label', _v_rows);
     insert into discogs_build.label_url (
@@ -11634,7 +11634,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -11650,7 +11650,7 @@ begin
             from discogs_stage.label_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -11680,7 +11680,7 @@ begin
     from discogs_stage.label_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('label', _v_rows);
     insert into discogs_stage.label_url (
@@ -11876,7 +11876,7 @@ begin
     )
     select
         t.label_id, t.ordinal, t.url,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.label as b
     inner join discogs.label_url as t on t.label_id = b.id
     where b._source <> all(_v_own);
@@ -11887,7 +11887,7 @@ begin
     )
     select
         t.label_id, t.ordinal, t.sublabel_id, t.name,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.label as b
     inner join discogs.label_sublabel as t on t.label_id = b.id
     where b._source <> all(_v_own);
@@ -11898,7 +11898,7 @@ begin
     )
     select
         t.label_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.label as b
     inner join discogs.label_image as t on t.label_id = b.id
     where b._source <> all(_v_own);
@@ -12556,7 +12556,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -12599,7 +12599,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -12865,7 +12865,7 @@ begin
         b.id, b.name, b.contactinfo, b.profile, b.data_quality, b.parent_label_id, b.parent_label, b._source,
         b._record, b._hash
     from discogs_build.label as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from discogs_stage.label_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -13403,7 +13403,7 @@ begin
         v.id,
         0
     from discogs_stage.label_verdict as v
-    inner join discogs_build.label as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs_build.label as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.label as t on t.id = v.id
     where
         v._outcome = 'n'
@@ -14012,7 +14012,7 @@ begin
             c.id,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -14088,7 +14088,7 @@ begin
     )
     select
         r.label_id, r.ordinal, r.url,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.label_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_url') as r (
         label_id integer,
@@ -14101,7 +14101,7 @@ begin
     )
     select
         r.label_id, r.ordinal, r.sublabel_id, r.name,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.label_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_sublabel') as r (
         label_id integer,
@@ -14115,7 +14115,7 @@ begin
     )
     select
         r.label_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.label_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'label_image') as r (
         label_id integer,
@@ -14413,8 +14413,8 @@ begin
         select
             array_agg(w.id) filter (where w.fresh),
             array_agg(w.id) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -14665,12 +14665,12 @@ begin
             inner join discogs.label_url as t on t.label_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.label_url as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.label_id = t.label_id
                         and s.ordinal = t.ordinal
                 )
@@ -14693,12 +14693,12 @@ begin
             inner join discogs.label_sublabel as t on t.label_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.label_sublabel as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.label_id = t.label_id
                         and s.ordinal = t.ordinal
                 )
@@ -14721,12 +14721,12 @@ begin
             inner join discogs.label_image as t on t.label_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.label_image as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.label_id = t.label_id
                         and s.ordinal = t.ordinal
                 )
@@ -15003,7 +15003,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -15031,14 +15031,14 @@ begin
     from (
         select b.*
         from discogs_build.label as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.label as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from discogs_build.label as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('label', -_v_rows));
     delete from discogs_build.label_url as t
@@ -15338,7 +15338,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -15354,7 +15354,7 @@ begin
             from discogs_stage.master_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -15382,7 +15382,7 @@ begin
     from discogs_stage.master_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('master', _v_rows);
     insert into discogs_build.master_artist (
@@ -15621,7 +15621,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -15637,7 +15637,7 @@ begin
             from discogs_stage.master_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -15666,7 +15666,7 @@ begin
     from discogs_stage.master_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('master', _v_rows);
     insert into discogs_stage.master_artist (
@@ -15899,7 +15899,7 @@ begin
     )
     select
         t.master_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.master as b
     inner join discogs.master_artist as t on t.master_id = b.id
     where b._source <> all(_v_own);
@@ -15910,7 +15910,7 @@ begin
     )
     select
         t.master_id, t.ordinal, t.genre,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.master as b
     inner join discogs.master_genre as t on t.master_id = b.id
     where b._source <> all(_v_own);
@@ -15921,7 +15921,7 @@ begin
     )
     select
         t.master_id, t.ordinal, t.style,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.master as b
     inner join discogs.master_style as t on t.master_id = b.id
     where b._source <> all(_v_own);
@@ -15932,7 +15932,7 @@ begin
     )
     select
         t.master_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.master as b
     inner join discogs.master_video as t on t.master_id = b.id
     where b._source <> all(_v_own);
@@ -15943,7 +15943,7 @@ begin
     )
     select
         t.master_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.master as b
     inner join discogs.master_image as t on t.master_id = b.id
     where b._source <> all(_v_own);
@@ -16842,7 +16842,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -16885,7 +16885,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -17160,7 +17160,7 @@ begin
     select
         b.id, b.main_release_id, b.notes, b.year, b.title, b.data_quality, b._source, b._record, b._hash
     from discogs_build.master as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from discogs_stage.master_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -17937,7 +17937,7 @@ begin
         v.id,
         0
     from discogs_stage.master_verdict as v
-    inner join discogs_build.master as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs_build.master as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.master as t on t.id = v.id
     where
         v._outcome = 'n'
@@ -18780,7 +18780,7 @@ begin
             c.id,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -18855,7 +18855,7 @@ begin
     )
     select
         r.master_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.master_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_artist') as r (
         master_id integer,
@@ -18873,7 +18873,7 @@ begin
     )
     select
         r.master_id, r.ordinal, r.genre,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.master_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_genre') as r (
         master_id integer,
@@ -18886,7 +18886,7 @@ begin
     )
     select
         r.master_id, r.ordinal, r.style,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.master_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_style') as r (
         master_id integer,
@@ -18899,7 +18899,7 @@ begin
     )
     select
         r.master_id, r.ordinal, r.src, r.duration, r.embed, r.title, r.description,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.master_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_video') as r (
         master_id integer,
@@ -18916,7 +18916,7 @@ begin
     )
     select
         r.master_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.master_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'master_image') as r (
         master_id integer,
@@ -19234,8 +19234,8 @@ begin
         select
             array_agg(w.id) filter (where w.fresh),
             array_agg(w.id) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -19618,12 +19618,12 @@ begin
             inner join discogs.master_artist as t on t.master_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
                 )
@@ -19646,12 +19646,12 @@ begin
             inner join discogs.master_genre as t on t.master_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_genre as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
                 )
@@ -19674,12 +19674,12 @@ begin
             inner join discogs.master_style as t on t.master_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_style as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
                 )
@@ -19702,12 +19702,12 @@ begin
             inner join discogs.master_video as t on t.master_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_video as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
                 )
@@ -19730,12 +19730,12 @@ begin
             inner join discogs.master_image as t on t.master_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.master_image as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.master_id = t.master_id
                         and s.ordinal = t.ordinal
                 )
@@ -20012,7 +20012,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -20040,14 +20040,14 @@ begin
     from (
         select b.*
         from discogs_build.master as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.master as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from discogs_build.master as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('master', -_v_rows));
     delete from discogs_build.master_artist as t
@@ -20555,7 +20555,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -20571,7 +20571,7 @@ begin
             from discogs_stage.release_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -20603,7 +20603,7 @@ begin
     from discogs_stage.release_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('release', _v_rows);
     insert into discogs_build.release_artist (
@@ -21274,7 +21274,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -21290,7 +21290,7 @@ begin
             from discogs_stage.release_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_integer(s.id), false)
@@ -21323,7 +21323,7 @@ begin
     from discogs_stage.release_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('release', _v_rows);
     insert into discogs_stage.release_artist (
@@ -21803,7 +21803,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_artist as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21814,7 +21814,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_extra_artist as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21825,7 +21825,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.label_id, t.name, t.catno,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_label as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21836,7 +21836,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.series_id, t.name, t.catno,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_series as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21847,7 +21847,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.name, t.qty, t.text,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_format as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21858,7 +21858,7 @@ begin
     )
     select
         t.release_id, t.format_ordinal, t.ordinal, t.description,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_format_description as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21869,7 +21869,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.genre,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_genre as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21880,7 +21880,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.style,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_style as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21891,7 +21891,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.type, t.description, t.value,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_identifier as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21902,7 +21902,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.src, t.duration, t.embed, t.title, t.description,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_video as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21914,7 +21914,7 @@ begin
     select
         t.release_id, t.ordinal, t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name,
         t.resource_url,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_company as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21925,7 +21925,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t.type, t.uri, t.uri150, t.width, t.height,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_image as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21936,7 +21936,7 @@ begin
     )
     select
         t.release_id, t.ordinal, t."position", t.title, t.duration,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_track as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21947,7 +21947,7 @@ begin
     )
     select
         t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_track_artist as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21958,7 +21958,7 @@ begin
     )
     select
         t.release_id, t.track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join", t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_track_extra_artist as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21969,7 +21969,7 @@ begin
     )
     select
         t.release_id, t.track_ordinal, t.ordinal, t."position", t.title, t.duration,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_sub_track as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21981,7 +21981,7 @@ begin
     select
         t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join",
         t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_sub_track_artist as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -21993,7 +21993,7 @@ begin
     select
         t.release_id, t.track_ordinal, t.sub_track_ordinal, t.ordinal, t.artist_id, t.name, t.anv, t."join",
         t.role, t.tracks,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from discogs_build.release as b
     inner join discogs.release_sub_track_extra_artist as t on t.release_id = b.id
     where b._source <> all(_v_own);
@@ -24524,7 +24524,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -24567,7 +24567,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -24928,7 +24928,7 @@ begin
         b.id, b.status, b.title, b.country, b.released, b.notes, b.data_quality, b.master_id, b.is_main_release,
         b._source, b._record, b._hash
     from discogs_build.release as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from discogs_stage.release_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -27291,7 +27291,7 @@ begin
         v.id,
         0
     from discogs_stage.release_verdict as v
-    inner join discogs_build.release as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join discogs_build.release as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.release as t on t.id = v.id
     where
         v._outcome = 'n'
@@ -29718,7 +29718,7 @@ begin
             c.id,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -29797,7 +29797,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_artist') as r (
         release_id integer,
@@ -29815,7 +29815,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_extra_artist') as r (
         release_id integer,
@@ -29833,7 +29833,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.label_id, r.name, r.catno,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_label') as r (
         release_id integer,
@@ -29848,7 +29848,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.series_id, r.name, r.catno,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_series') as r (
         release_id integer,
@@ -29863,7 +29863,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.name, r.qty, r.text,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_format') as r (
         release_id integer,
@@ -29878,7 +29878,7 @@ begin
     )
     select
         r.release_id, r.format_ordinal, r.ordinal, r.description,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_format_description') as r (
         release_id integer,
@@ -29892,7 +29892,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.genre,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_genre') as r (
         release_id integer,
@@ -29905,7 +29905,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.style,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_style') as r (
         release_id integer,
@@ -29918,7 +29918,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.type, r.description, r.value,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_identifier') as r (
         release_id integer,
@@ -29933,7 +29933,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.src, r.duration, r.embed, r.title, r.description,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_video') as r (
         release_id integer,
@@ -29951,7 +29951,7 @@ begin
     select
         r.release_id, r.ordinal, r.company_id, r.name, r.catno, r.entity_type, r.entity_type_name,
         r.resource_url,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_company') as r (
         release_id integer,
@@ -29969,7 +29969,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r.type, r.uri, r.uri150, r.width, r.height,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_image') as r (
         release_id integer,
@@ -29986,7 +29986,7 @@ begin
     )
     select
         r.release_id, r.ordinal, r."position", r.title, r.duration,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track') as r (
         release_id integer,
@@ -30001,7 +30001,7 @@ begin
     )
     select
         r.release_id, r.track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track_artist') as r (
         release_id integer,
@@ -30020,7 +30020,7 @@ begin
     )
     select
         r.release_id, r.track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join", r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_track_extra_artist') as r (
         release_id integer,
@@ -30039,7 +30039,7 @@ begin
     )
     select
         r.release_id, r.track_ordinal, r.ordinal, r."position", r.title, r.duration,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track') as r (
         release_id integer,
@@ -30056,7 +30056,7 @@ begin
     select
         r.release_id, r.track_ordinal, r.sub_track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join",
         r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track_artist') as r (
         release_id integer,
@@ -30077,7 +30077,7 @@ begin
     select
         r.release_id, r.track_ordinal, r.sub_track_ordinal, r.ordinal, r.artist_id, r.name, r.anv, r."join",
         r.role, r.tracks,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from discogs_history.release_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'release_sub_track_extra_artist') as r (
         release_id integer,
@@ -30554,8 +30554,8 @@ begin
         select
             array_agg(w.id) filter (where w.fresh),
             array_agg(w.id) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -31809,12 +31809,12 @@ begin
             inner join discogs.release_artist as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -31837,12 +31837,12 @@ begin
             inner join discogs.release_extra_artist as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_extra_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -31865,12 +31865,12 @@ begin
             inner join discogs.release_label as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_label as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -31893,12 +31893,12 @@ begin
             inner join discogs.release_series as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_series as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -31921,12 +31921,12 @@ begin
             inner join discogs.release_format as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_format as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -31950,12 +31950,12 @@ begin
             inner join discogs.release_format_description as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_format_description as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.format_ordinal = t.format_ordinal
                         and s.ordinal = t.ordinal
@@ -31979,12 +31979,12 @@ begin
             inner join discogs.release_genre as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_genre as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32007,12 +32007,12 @@ begin
             inner join discogs.release_style as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_style as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32035,12 +32035,12 @@ begin
             inner join discogs.release_identifier as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_identifier as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32063,12 +32063,12 @@ begin
             inner join discogs.release_video as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_video as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32091,12 +32091,12 @@ begin
             inner join discogs.release_company as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_company as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32119,12 +32119,12 @@ begin
             inner join discogs.release_image as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_image as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32147,12 +32147,12 @@ begin
             inner join discogs.release_track as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_track as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.ordinal = t.ordinal
                 )
@@ -32176,12 +32176,12 @@ begin
             inner join discogs.release_track_artist as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_track_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
                         and s.ordinal = t.ordinal
@@ -32206,12 +32206,12 @@ begin
             inner join discogs.release_track_extra_artist as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_track_extra_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
                         and s.ordinal = t.ordinal
@@ -32236,12 +32236,12 @@ begin
             inner join discogs.release_sub_track as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_sub_track as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
                         and s.ordinal = t.ordinal
@@ -32267,12 +32267,12 @@ begin
             inner join discogs.release_sub_track_artist as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_sub_track_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
                         and s.sub_track_ordinal = t.sub_track_ordinal
@@ -32299,12 +32299,12 @@ begin
             inner join discogs.release_sub_track_extra_artist as t on t.release_id = r.id
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from discogs_stage.release_sub_track_extra_artist as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.release_id = t.release_id
                         and s.track_ordinal = t.track_ordinal
                         and s.sub_track_ordinal = t.sub_track_ordinal
@@ -32583,7 +32583,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -32611,14 +32611,14 @@ begin
     from (
         select b.*
         from discogs_build.release as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join discogs_build.release as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from discogs_build.release as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('release', -_v_rows));
     delete from discogs_build.release_artist as t

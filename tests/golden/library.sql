@@ -1859,7 +1859,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -1906,7 +1906,7 @@ begin
                 from library_stage.book_text as s
                 where
                     s._slot = _p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
                 offset 0
             ) as r
             where (pages is null or price is null or price < pages * 10) is false
@@ -1943,7 +1943,7 @@ begin
                 from library_stage.book_text as s
                 where
                     s._slot = _p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
             loop
                 begin
                     select (pages is null or price is null or price < pages * 10) is not false
@@ -2099,7 +2099,7 @@ begin
                 end;
             end loop;
     end;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -2131,11 +2131,11 @@ begin
                 nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
                 s."user",
                 nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
-                ((s._source::bigint << 40) | s._record) as _rec_id
+                loader.record_id(s._source, s._record) as _rec_id
             from library_stage.book_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                and loader.record_id(s._source, s._record) <> all(_v_rejected)
             offset 0
         ) as r
         where (title <> 'withdrawn') is not true;
@@ -2168,11 +2168,11 @@ begin
                     s."user",
                     nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
                     s._record as _record_number,
-                    ((s._source::bigint << 40) | s._record) as _rec_id
+                    loader.record_id(s._source, s._record) as _rec_id
                 from library_stage.book_text as s
                 where
                     s._slot = _p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
             loop
                 begin
                     select (title <> 'withdrawn') is true
@@ -2216,7 +2216,7 @@ begin
                         where c.chunk_id = _p_chunk;
                 end;
             end loop;
-            select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+            select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
             into _v_rejected
             from loader.reject as r
             where r.chunk_id = _p_chunk;
@@ -2235,7 +2235,7 @@ begin
             from library_stage.book_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(s.shelf is null, false)
                     or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
@@ -2281,8 +2281,8 @@ begin
     from library_stage.book_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
-        and ((s._source::bigint << 40) | s._record) <> all(_v_filtered);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected)
+        and loader.record_id(s._source, s._record) <> all(_v_filtered);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('book', _v_rows);
     insert into library_build.book_chapter (
@@ -2352,8 +2352,8 @@ begin
         from library_stage.book_text as s
         where
             s._slot = _p_slot
-            and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
-            and ((s._source::bigint << 40) | s._record) <> all(_v_filtered)
+            and loader.record_id(s._source, s._record) <> all(_v_rejected)
+            and loader.record_id(s._source, s._record) <> all(_v_filtered)
     ) as n
     where c.chunk_id = _p_chunk and n.counts <> '{}';
     update loader.chunk as c
@@ -2595,7 +2595,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -2642,7 +2642,7 @@ begin
                 from library_stage.book_text as s
                 where
                     s._slot = _p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
                 offset 0
             ) as r
             where (pages is null or price is null or price < pages * 10) is false
@@ -2679,7 +2679,7 @@ begin
                 from library_stage.book_text as s
                 where
                     s._slot = _p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
             loop
                 begin
                     select (pages is null or price is null or price < pages * 10) is not false
@@ -2835,7 +2835,7 @@ begin
                 end;
             end loop;
     end;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -2867,11 +2867,11 @@ begin
                 nullif(btrim(s.lent_at, E' \t\n\r'), '')::timestamptz as lent_at,
                 s."user",
                 nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
-                ((s._source::bigint << 40) | s._record) as _rec_id
+                loader.record_id(s._source, s._record) as _rec_id
             from library_stage.book_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                and loader.record_id(s._source, s._record) <> all(_v_rejected)
             offset 0
         ) as r
         where (title <> 'withdrawn') is not true;
@@ -2904,11 +2904,11 @@ begin
                     s."user",
                     nullif(btrim(s.edition, E' \t\n\r'), '')::bigint as edition,
                     s._record as _record_number,
-                    ((s._source::bigint << 40) | s._record) as _rec_id
+                    loader.record_id(s._source, s._record) as _rec_id
                 from library_stage.book_text as s
                 where
                     s._slot = _p_slot
-                    and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
             loop
                 begin
                     select (title <> 'withdrawn') is true
@@ -2952,7 +2952,7 @@ begin
                         where c.chunk_id = _p_chunk;
                 end;
             end loop;
-            select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+            select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
             into _v_rejected
             from loader.reject as r
             where r.chunk_id = _p_chunk;
@@ -2971,7 +2971,7 @@ begin
             from library_stage.book_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(s.shelf is null, false)
                     or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
@@ -3018,8 +3018,8 @@ begin
     from library_stage.book_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
-        and ((s._source::bigint << 40) | s._record) <> all(_v_filtered);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected)
+        and loader.record_id(s._source, s._record) <> all(_v_filtered);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('book', _v_rows);
     insert into library_stage.book_chapter (
@@ -3092,8 +3092,8 @@ begin
         from library_stage.book_text as s
         where
             s._slot = _p_slot
-            and ((s._source::bigint << 40) | s._record) <> all(_v_rejected)
-            and ((s._source::bigint << 40) | s._record) <> all(_v_filtered)
+            and loader.record_id(s._source, s._record) <> all(_v_rejected)
+            and loader.record_id(s._source, s._record) <> all(_v_filtered)
     ) as n
     where c.chunk_id = _p_chunk and n.counts <> '{}';
     update loader.chunk as c
@@ -3262,7 +3262,7 @@ begin
     )
     select
         t.book_shelf, t.book_number, t.ordinal, t.title, t.page,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from library_build.book as b
     inner join library.book_chapter as t on t.book_shelf = b.shelf and t.book_number = b.number
     where b._source <> all(_v_own);
@@ -3273,7 +3273,7 @@ begin
     )
     select
         t.book_shelf, t.book_number, t.chapter_ordinal, t.ordinal, t.note, t.checked, t."on",
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from library_build.book as b
     inner join library.book_chapter_note as t on t.book_shelf = b.shelf and t.book_number = b.number
     where b._source <> all(_v_own);
@@ -3284,7 +3284,7 @@ begin
     )
     select
         t.book_shelf, t.book_number, t.ordinal,
-        ((b._source::bigint << 40) | b._record)
+        loader.record_id(b._source, b._record)
     from library_build.book as b
     inner join library.book_mark as t on t.book_shelf = b.shelf and t.book_number = b.number
     where b._source <> all(_v_own);
@@ -3971,7 +3971,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -4014,7 +4014,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -4291,7 +4291,7 @@ begin
         b.shelf, b.number, b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought,
         b.lent_at, b."user", b.edition, b._source, b._record, b._hash
     from library_build.book as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from library_stage.book_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -4843,7 +4843,7 @@ begin
         v.shelf, v.number,
         0
     from library_stage.book_verdict as v
-    inner join library_build.book as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join library_build.book as b on loader.record_id(b._source, b._record) = v._rec
     inner join library.book as t on t.shelf = v.shelf and t.number = v.number
     where
         v._outcome = 'n'
@@ -5478,7 +5478,7 @@ begin
             c.shelf, c.number,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -5562,7 +5562,7 @@ begin
     )
     select
         r.book_shelf, r.book_number, r.ordinal, r.title, r.page,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from library_history.book_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_chapter') as r (
         book_shelf text,
@@ -5577,7 +5577,7 @@ begin
     )
     select
         r.book_shelf, r.book_number, r.chapter_ordinal, r.ordinal, r.note, r.checked, r."on",
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from library_history.book_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_chapter_note') as r (
         book_shelf text,
@@ -5594,7 +5594,7 @@ begin
     )
     select
         r.book_shelf, r.book_number, r.ordinal,
-        (c.source_before << 40) | c.record_before
+        loader.record_id(c.source_before, c.record_before)
     from library_history.book_change as c
     cross join lateral jsonb_to_recordset(c.before -> 'children' -> 'book_mark') as r (
         book_shelf text,
@@ -5905,8 +5905,8 @@ begin
             array_agg(w.shelf) filter (where not w.fresh),
             array_agg(w.number) filter (where w.fresh),
             array_agg(w.number) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted_2, _v_updated_2, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -6166,12 +6166,12 @@ begin
             inner join library.book_chapter as t on t.book_shelf = r.shelf and t.book_number = r.number
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library_stage.book_chapter as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.book_shelf = t.book_shelf
                         and s.book_number = t.book_number
                         and s.ordinal = t.ordinal
@@ -6197,12 +6197,12 @@ begin
             inner join library.book_chapter_note as t on t.book_shelf = r.shelf and t.book_number = r.number
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library_stage.book_chapter_note as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.book_shelf = t.book_shelf
                         and s.book_number = t.book_number
                         and s.chapter_ordinal = t.chapter_ordinal
@@ -6228,12 +6228,12 @@ begin
             inner join library.book_mark as t on t.book_shelf = r.shelf and t.book_number = r.number
             where
                 r._slot = _p_slot
-                and ((r._source::bigint << 40) | r._record) = any(_v_inserted || _v_updated)
+                and loader.record_id(r._source, r._record) = any(_v_inserted || _v_updated)
                 and not exists (
                     select 1 from library_stage.book_mark as s
                     where
                         s._slot = _p_slot
-                        and s._rec = ((r._source::bigint << 40) | r._record)
+                        and s._rec = loader.record_id(r._source, r._record)
                         and s.book_shelf = t.book_shelf
                         and s.book_number = t.book_number
                         and s.ordinal = t.ordinal
@@ -6514,7 +6514,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -6543,14 +6543,14 @@ begin
     from (
         select b.*
         from library_build.book as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.shelf, b.number, b._source, b._record
         limit 100
     ) as o
     inner join library_build.book as w on w.shelf = o.shelf and w.number = o.number
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from library_build.book as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('book', -_v_rows));
     delete from library_build.book_chapter as t
@@ -6765,7 +6765,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -6781,7 +6781,7 @@ begin
             from library_stage.reader_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_bigint(s.id), false)
@@ -6805,7 +6805,7 @@ begin
     from library_stage.reader_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('reader', _v_rows);
     _p_filtered := 0;
@@ -6866,7 +6866,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -6882,7 +6882,7 @@ begin
             from library_stage.reader_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.id, E' \t\n\r'), '') is null, false)
                     or coalesce(not loader.is_bigint(s.id), false)
@@ -6907,7 +6907,7 @@ begin
     from library_stage.reader_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('reader', _v_rows);
     _p_filtered := 0;
@@ -7329,7 +7329,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -7372,7 +7372,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -7607,7 +7607,7 @@ begin
     select
         b.id, b.name, b._source, b._record, b._hash
     from library_build.reader as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from library_stage.reader_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -7753,7 +7753,7 @@ begin
         v.id,
         0
     from library_stage.reader_verdict as v
-    inner join library_build.reader as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join library_build.reader as b on loader.record_id(b._source, b._record) = v._rec
     inner join library.reader as t on t.id = v.id
     where
         v._outcome = 'n'
@@ -7974,7 +7974,7 @@ begin
             c.id,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -8286,8 +8286,8 @@ begin
         select
             array_agg(w.id) filter (where w.fresh),
             array_agg(w.id) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -8585,7 +8585,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -8613,14 +8613,14 @@ begin
     from (
         select b.*
         from library_build.reader as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join library_build.reader as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from library_build.reader as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('reader', -_v_rows));
     perform loader.count_losers(_v_sources, _v_records);
@@ -8823,7 +8823,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -8839,7 +8839,7 @@ begin
             from library_stage.visit_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
                     or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
@@ -8864,7 +8864,7 @@ begin
     from library_stage.visit_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('visit', _v_rows);
     _p_filtered := 0;
@@ -8935,7 +8935,7 @@ begin
         )
     ) as f (column_name, value, reason, message, broken)
     where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
@@ -8951,7 +8951,7 @@ begin
             from library_stage.visit_text as s
             where
                 s._slot = _p_slot
-                and ((s._source::bigint << 40) | s._record) = any(_v_rejected)
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
                 and not (
                     coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
                     or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
@@ -8977,7 +8977,7 @@ begin
     from library_stage.visit_text as s
     where
         s._slot = _p_slot
-        and ((s._source::bigint << 40) | s._record) <> all(_v_rejected);
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
     get diagnostics _v_rows = row_count;
     _p_rows := _p_rows || jsonb_build_object('visit', _v_rows);
     _p_filtered := 0;
@@ -8999,7 +8999,7 @@ as $$
     select distinct
         r.load_id,
         r.source_id,
-        (coalesce(s.key_source, s.source_id) << 40) + coalesce(s.record_numbers[r.record], r.record)
+        loader.record_id(coalesce(s.key_source, s.source_id), coalesce(s.record_numbers[r.record], r.record))
     from loader.reject as r
     inner join loader.source as s on s.source_id = r.source_id
     where r.load_id = any(_p_loads) and r.entity = 'visit' and r.reason <> 'conflict';
@@ -9392,7 +9392,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -9435,7 +9435,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -9705,7 +9705,7 @@ begin
     select
         b.record_id, b.reader_id, b._source, b._record, b._hash
     from library_build.visit as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from library_stage.visit_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -9851,7 +9851,7 @@ begin
         v.record_id,
         0
     from library_stage.visit_verdict as v
-    inner join library_build.visit as b on ((b._source::bigint << 40) | b._record) = v._rec
+    inner join library_build.visit as b on loader.record_id(b._source, b._record) = v._rec
     inner join library.visit as t on t.record_id = v.record_id
     where
         v._outcome = 'n'
@@ -10072,7 +10072,7 @@ begin
             c.record_id,
             c.source_before,
             c.record_before,
-            (c.source_before << 40) | c.record_before,
+            loader.record_id(c.source_before, c.record_before),
             c.hash_before,
             t._source,
             t._record,
@@ -10384,8 +10384,8 @@ begin
         select
             array_agg(w.record_id) filter (where w.fresh),
             array_agg(w.record_id) filter (where not w.fresh),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where w.fresh), '{}'),
-            coalesce(array_agg(((w._source::bigint << 40) | w._record)) filter (where not w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where w.fresh), '{}'),
+            coalesce(array_agg(loader.record_id(w._source, w._record)) filter (where not w.fresh), '{}'),
             coalesce(array_agg(w._record), '{}'),
             coalesce(array_agg(w.fresh), '{}')
         into _v_inserted_1, _v_updated_1, _v_inserted, _v_updated, _v_records, _v_fresh
@@ -10683,7 +10683,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -10711,14 +10711,14 @@ begin
     from (
         select b.*
         from library_build.visit as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.record_id, b._source, b._record
         limit 100
     ) as o
     inner join library_build.visit as w on w.record_id = o.record_id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from library_build.visit as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('visit', -_v_rows));
     perform loader.count_losers(_v_sources, _v_records);

@@ -39,7 +39,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -82,7 +82,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -331,7 +331,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.newest as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.newest_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -612,7 +612,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -640,14 +640,14 @@ begin
     from (
         select b.*
         from market_build.newest as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.newest as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from market_build.newest as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('newest', -_v_rows));
     delete from market_build.newest_tag as t
@@ -701,7 +701,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -744,7 +744,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -992,7 +992,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.oldest as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.oldest_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -1273,7 +1273,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -1301,14 +1301,14 @@ begin
     from (
         select b.*
         from market_build.oldest as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.oldest as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from market_build.oldest as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('oldest', -_v_rows));
     delete from market_build.oldest_tag as t
@@ -1362,7 +1362,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -1405,7 +1405,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t._source,
@@ -1654,7 +1654,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.preferred as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.preferred_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -1935,7 +1935,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -1963,14 +1963,14 @@ begin
     from (
         select b.*
         from market_build.preferred as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.preferred as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from market_build.preferred as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('preferred', -_v_rows));
     delete from market_build.preferred_tag as t
@@ -2024,7 +2024,7 @@ begin
         c.chunk_ids[width_bucket(b._record, c.first_records)],
         b._source,
         b._record,
-        ((b._source::bigint << 40) | b._record),
+        loader.record_id(b._source, b._record),
         b._hash,
         p.place,
         true,
@@ -2069,7 +2069,7 @@ begin
         n.chunk_id,
         n.source_id,
         n.record,
-        (n.source_id << 40) | n.record,
+        loader.record_id(n.source_id, n.record),
         t._hash,
         p.place,
         t.name,
@@ -2322,7 +2322,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.latest as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.latest_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -2612,7 +2612,7 @@ begin
     select
         array_agg(r._source::bigint),
         array_agg(r._record),
-        array_agg(((r._source::bigint << 40) | r._record))
+        array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.place_of_version > 1;
@@ -2647,14 +2647,14 @@ begin
     from (
         select b.*
         from market_build.latest as b
-        where ((b._source::bigint << 40) | b._record) in (select unnest(_v_losers))
+        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
         order by b.id, b._source, b._record
         limit 100
     ) as o
     inner join market_build.latest as w on w.id = o.id
-    where ((w._source::bigint << 40) | w._record) not in (select unnest(_v_losers));
+    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
     delete from market_build.latest as t
-    where ((t._source::bigint << 40) | t._record) in (select unnest(_v_losers));
+    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('latest', -_v_rows));
     delete from market_build.latest_tag as t
@@ -2760,7 +2760,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.kept as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.kept_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -3061,7 +3061,7 @@ begin
             || coalesce(c1.named, '{}')
         )
     from market_build.kept as b
-    left join c1 on c1._rec = ((b._source::bigint << 40) | b._record)
+    left join c1 on c1._rec = loader.record_id(b._source, b._record)
     order by b.id, b._source, b._record desc
     on conflict (id, source_id) do update set
         record = excluded.record,
@@ -3171,7 +3171,7 @@ begin
         p.chunk_ids[width_bucket(b._record, p.first_records)],
         coalesce(o.made_source, b._source),
         coalesce(o.made_record, b._record),
-        (coalesce(o.made_source, b._source)::bigint << 40) | coalesce(o.made_record, b._record),
+        loader.record_id(coalesce(o.made_source, b._source), coalesce(o.made_record, b._record)),
         coalesce(o.made_hash, b._hash),
         true,
         case when o.made_source is null then 2 else 1 end,
@@ -3200,7 +3200,7 @@ begin
     )
     select
         r.kept_id, r.ordinal, r.tag, r.weight,
-        (c._source << 40) | c._record
+        loader.record_id(c._source, c._record)
     from market_stage.kept_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'kept_tag')
         as r (kept_id integer, ordinal integer, tag text, weight integer);
@@ -3239,7 +3239,7 @@ begin
         c.id,
         c._source,
         c._record,
-        (c._source << 40) | c._record,
+        loader.record_id(c._source, c._record),
         md5(c._content::text)::uuid,
         t._source as _old_source,
         t._record as _old_record,
@@ -3472,7 +3472,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.agreed as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.agreed_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -3773,7 +3773,7 @@ begin
             || coalesce(c1.named, '{}')
         )
     from market_build.agreed as b
-    left join c1 on c1._rec = ((b._source::bigint << 40) | b._record)
+    left join c1 on c1._rec = loader.record_id(b._source, b._record)
     order by b.id, b._source, b._record desc
     on conflict (id, source_id) do update set
         record = excluded.record,
@@ -3899,7 +3899,7 @@ begin
         p.chunk_ids[width_bucket(b._record, p.first_records)],
         coalesce(o.made_source, b._source),
         coalesce(o.made_record, b._record),
-        (coalesce(o.made_source, b._source)::bigint << 40) | coalesce(o.made_record, b._record),
+        loader.record_id(coalesce(o.made_source, b._source), coalesce(o.made_record, b._record)),
         coalesce(o.made_hash, b._hash),
         true,
         case when o.made_source is null then 2 else 1 end,
@@ -3928,7 +3928,7 @@ begin
     )
     select
         r.agreed_id, r.ordinal, r.tag, r.weight,
-        (c._source << 40) | c._record
+        loader.record_id(c._source, c._record)
     from market_stage.agreed_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'agreed_tag')
         as r (agreed_id integer, ordinal integer, tag text, weight integer);
@@ -4076,7 +4076,7 @@ begin
         c.id,
         c._source,
         c._record,
-        (c._source << 40) | c._record,
+        loader.record_id(c._source, c._record),
         md5(c._content::text)::uuid,
         t._source as _old_source,
         t._record as _old_record,
@@ -4389,7 +4389,7 @@ begin
     select
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.filled as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.filled_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -4820,8 +4820,8 @@ begin
             || coalesce(c2.named, '{}')
         )
     from market_build.filled as b
-    left join c1 on c1._rec = ((b._source::bigint << 40) | b._record)
-    left join c2 on c2._rec = ((b._source::bigint << 40) | b._record)
+    left join c1 on c1._rec = loader.record_id(b._source, b._record)
+    left join c2 on c2._rec = loader.record_id(b._source, b._record)
     order by b.id, b._source, b._record desc
     on conflict (id, source_id) do update set
         record = excluded.record,
@@ -5018,7 +5018,7 @@ begin
         p.chunk_ids[width_bucket(b._record, p.first_records)],
         coalesce(o.made_source, b._source),
         coalesce(o.made_record, b._record),
-        (coalesce(o.made_source, b._source)::bigint << 40) | coalesce(o.made_record, b._record),
+        loader.record_id(coalesce(o.made_source, b._source), coalesce(o.made_record, b._record)),
         coalesce(o.made_hash, b._hash),
         true,
         case when o.made_source is null then 2 else 1 end,
@@ -5048,7 +5048,7 @@ begin
     )
     select
         r.filled_id, r.ordinal, r.tag, r.weight,
-        (c._source << 40) | c._record
+        loader.record_id(c._source, c._record)
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'filled_tag')
         as r (filled_id integer, ordinal integer, tag text, weight integer);
@@ -5059,7 +5059,7 @@ begin
     )
     select
         r.filled_id, r.tag_ordinal, r.ordinal, r.note,
-        (c._source << 40) | c._record
+        loader.record_id(c._source, c._record)
     from market_stage.filled_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'filled_tag_note')
         as r (filled_id integer, tag_ordinal integer, ordinal integer, note text);
@@ -5142,7 +5142,7 @@ begin
         c.id,
         c._source,
         c._record,
-        (c._source << 40) | c._record,
+        loader.record_id(c._source, c._record),
         md5(c._content::text)::uuid,
         t._source as _old_source,
         t._record as _old_record,
@@ -5375,7 +5375,7 @@ begin
     select
         b.id, b.kind, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.merged as b
-    where ((b._source::bigint << 40) | b._record) in (
+    where loader.record_id(b._source, b._record) in (
         select v._rec from market_stage.merged_verdict as v
         where v._outcome in ('i', 'u')
     )
@@ -5680,7 +5680,7 @@ begin
             || coalesce(c1.named, '{}')
         )
     from market_build.merged as b
-    left join c1 on c1._rec = ((b._source::bigint << 40) | b._record)
+    left join c1 on c1._rec = loader.record_id(b._source, b._record)
     order by b.id, b.kind, b._source, b._record desc
     on conflict (id, kind, source_id) do update set
         record = excluded.record,
@@ -5865,7 +5865,7 @@ begin
         p.chunk_ids[width_bucket(b._record, p.first_records)],
         coalesce(o.made_source, b._source),
         coalesce(o.made_record, b._record),
-        (coalesce(o.made_source, b._source)::bigint << 40) | coalesce(o.made_record, b._record),
+        loader.record_id(coalesce(o.made_source, b._source), coalesce(o.made_record, b._record)),
         coalesce(o.made_hash, b._hash),
         true,
         case when o.made_source is null then 2 else 1 end,
@@ -5894,7 +5894,7 @@ begin
     )
     select
         r.merged_id, r.merged_kind, r.ordinal, r.tag, r.weight,
-        (c._source << 40) | c._record
+        loader.record_id(c._source, c._record)
     from market_stage.merged_composed as c
     cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'merged_tag')
         as r (merged_id integer, merged_kind text, ordinal integer, tag text, weight integer);
@@ -5977,7 +5977,7 @@ begin
         c.id, c.kind,
         c._source,
         c._record,
-        (c._source << 40) | c._record,
+        loader.record_id(c._source, c._record),
         md5(c._content::text)::uuid,
         t._source as _old_source,
         t._record as _old_record,

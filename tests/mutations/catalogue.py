@@ -48,7 +48,7 @@ CATALOGUE = (
     _sql("claim hidden by foreign keys", "claim_chunk", LOCKED, "for update skip locked", _SPEC.format("foreign_keys")),
     _sql("claim that counts no attempt", "claim_chunk", "attempt = c.attempt + 1,", "attempt = c.attempt + 0,", _MODEL),
     _sql(
-        "claim of another share", "claim_chunk", "mod(r.source_id + r.number, p_shares) = p_share - 1", "true",
+        "claim of another share", "claim_chunk", "in_share(r.source_id, r.number, p_share, p_shares)", "true",
         _SPEC.format("shares"),
     ),
     _sql("sweep that does not mind row locks", "sweep_chunks", LOCKED, "", _SPEC.format("sweep_merge")),

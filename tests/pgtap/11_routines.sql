@@ -3,15 +3,16 @@ begin;
 select plan(14);
 
 create temporary view routine as
-select p.oid, p.oid::regprocedure::text as name, p.prosrc, p.prosecdef, p.proconfig, n.nspname, p.proname
+select p.oid, p.oid::regprocedure::text as name, p.prosrc, p.prosqlbody, p.prosecdef, p.proconfig, n.nspname, p.proname
 from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
 where n.nspname in ('loader', 'shop_stage', 'shop_history', 'discogs_stage');
 
 select cmp_ok((select count(*)::integer from routine), '>', 80, 'there are routines to look at');
 select is_empty(
     $$select name from routine as r
-    where not exists (select from unnest(r.proconfig) as c where c ~ '^search_path=(loader|pg_catalog), pg_temp$')$$,
-    'every routine pins its search_path, pg_temp last'
+    where r.prosqlbody is null
+        and not exists (select from unnest(r.proconfig) as c where c ~ '^search_path=(loader|pg_catalog), pg_temp$')$$,
+    'every routine pins its search_path, pg_temp last, or has had its names resolved when it was made'
 );
 select set_eq(
     $$select proname::text from routine where prosecdef and nspname = 'loader'$$,

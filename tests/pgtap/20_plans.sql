@@ -1,6 +1,6 @@
 -- The queue's routines find their rows by the index made for them, among 10,000 chunks.
 begin;
-select plan(10);
+select plan(12);
 
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
@@ -46,6 +46,18 @@ select is(
 select is(
     (pg_temp.scans('loader.chunk_ready') > :ready, pg_temp.scans('loader.chunk') = :sequential)::text, '(t,t)',
     'it reads the index chunk_ready, and never the whole table'
+);
+create function pg_temp.plan_of(text) returns setof text
+language plpgsql as 'begin return query execute ''explain (verbose, costs off) '' || $1; end';
+select is_empty(
+    $$select p from pg_temp.plan_of('select 1 from loader.chunk as c where loader.in_share(c.source_id, c.number, 3, 4)') as p
+    where p like '%in_share%'$$,
+    'the expression of in_share stands in the plan, not a call'
+);
+select is_empty(
+    $$select p from pg_temp.plan_of('select loader.record_id(c.source_id, c.first_record) from loader.chunk as c') as p
+    where p like '%record_id(%'$$,
+    'so does that of record_id'
 );
 select throws_ok(
     format('select loader.claim_chunk(%s, %L, p_share => 5, p_shares => 4)', :load, 'tap'), '22023',

@@ -28,16 +28,12 @@ begin
     perform 1 from chunk as c where c.load_id = p_load order by c.chunk_id for no key update;
     update load as l set epoch = l.epoch + 1, resolved = false, held = null, conflicts = 0 where l.load_id = p_load;
     delete from conflict as x where x.load_id = p_load;
-    delete from reject as r using chunk as c
-    where c.chunk_id = r.chunk_id and c.load_id = p_load and c.state = 'done';
     update chunk_attempt as a set ended_at = clock(), outcome = coalesce(a.outcome, 'expired'), error = 'the build was emptied'
     from chunk as c
     where c.load_id = p_load and c.state = 'leased' and a.chunk_id = c.chunk_id and a.attempt = c.attempt;
-    update chunk as c set
-        state = 'ready', ready_at = '-infinity', lease_token = null, leased_until = null, epoch = null, done_at = null,
-        read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
-        nulled = '{}', rows = null, max_attempts = c.max_attempts + 1
-    where c.load_id = p_load and c.state in ('done', 'leased');
+    perform reset_chunks(array(
+        select c.chunk_id from chunk as c where c.load_id = p_load and c.state in ('done', 'leased')
+    ));
     select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;
     for v_root in select e.table_name from load_roots(p_load) as e loop
         -- What chunks have noted of records that equalled their rows: these may have changed until they are read again.

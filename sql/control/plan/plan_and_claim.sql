@@ -48,7 +48,7 @@ begin
     select count(*) into v_waiting from (
         select 1 from chunk as c
         where c.load_id = v_chunk.load_id and c.state = 'ready' and c.chunk_id <> v_chunk.chunk_id
-            and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
+            and in_share(c.source_id, c.number, p_share, p_shares)
         limit 2 * v_others
     ) as w;
     if v_waiting >= 2 * v_others

@@ -4,9 +4,8 @@ language plpgsql
 immutable
 set search_path = loader, pg_temp
 as $$
--- A load can be done in p_shares fixed shares; chunk c is of share p_share when
--- mod(c.source_id + c.number, p_shares) = p_share - 1. So each source is dealt out in turn, and shares of equal chunks
--- are equal. Both null: not shared out. Raises 22023.
+-- A load can be done in p_shares fixed shares; in_share says which chunks are of share p_share. Both null: not shared out.
+-- Raises 22023.
 begin
     if (p_share is null) <> (p_shares is null) or p_share not between 1 and p_shares then
         raise exception 'a share is 1/N to N/N, not %/%', coalesce(p_share::text, 'null'), coalesce(p_shares::text, 'null')

@@ -17,7 +17,7 @@ as $$
 -- Gives the first ready chunk behind p_floor to p_worker, as a row with its new lease_token; no row when there is
 -- none. A worker passes the chunk_id of its last claim as floor, so that it need not step over the dead index
 -- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
--- p_share, p_shares: only chunks of this share of so many (assert_share says which), and only their leases are swept.
+-- p_share, p_shares: only chunks of this share of so many (see in_share), and only their leases are swept.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
 -- leases at each claim would cost more than the claim.
 -- p_lease, p_max_chunk_time: null: the load's.
@@ -44,7 +44,7 @@ begin
             select r.chunk_id from chunk as r
             where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_floor and r.ready_at <= v_now
                 and (p_last is null or r.chunk_id + 0 <= p_last)
-                and (p_shares is null or mod(r.source_id + r.number, p_shares) = p_share - 1)
+                and in_share(r.source_id, r.number, p_share, p_shares)
             order by r.chunk_id + 0
             limit 1
             for no key update skip locked

@@ -21,7 +21,7 @@ begin
             or exists (
                 select 1 from chunk as c
                 where c.load_id = p_load and c.state in ('ready', 'leased')
-                    and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
+                    and in_share(c.source_id, c.number, p_share, p_shares)
             )
         );
 end

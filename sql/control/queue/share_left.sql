@@ -11,7 +11,7 @@ begin
     return query
     select
         count(*) filter (where c.state in ('ready', 'leased')),
-        count(*) filter (where c.state = 'dead' and mod(c.source_id + c.number, p_shares) = p_share - 1)
+        count(*) filter (where c.state = 'dead' and in_share(c.source_id, c.number, p_share, p_shares))
     from chunk as c where c.load_id = p_load;
 end
 $$;

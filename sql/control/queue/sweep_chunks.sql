@@ -38,7 +38,7 @@ begin
     with expired as (
         select c.chunk_id from chunk as c
         where c.load_id = p_load and c.state = 'leased' and (c.leased_until < v_now or c.lease_token = any (v_gone))
-            and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
+            and in_share(c.source_id, c.number, p_share, p_shares)
         order by c.chunk_id
         limit p_limit
         for no key update skip locked
@@ -71,7 +71,7 @@ begin
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
             and a.started_at < v_now - v_longest and a.outcome is null  -- else it was ended, and is about to go
             and s.pid <> pg_backend_pid() and may_end(s.usesysid)
-            and (p_shares is null or mod(c.source_id + c.number, p_shares) = p_share - 1)
+            and in_share(c.source_id, c.number, p_share, p_shares)
         order by a.chunk_id
         limit p_limit
     loop

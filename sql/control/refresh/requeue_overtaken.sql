@@ -35,12 +35,7 @@ begin
     if v_load.visibility = 'load' then
         perform discard_held(c.chunk_id) from chunk as c where c.chunk_id = any (v_chunks);
     end if;
-    delete from reject as r where r.chunk_id = any (v_chunks);
-    update chunk as c set
-        state = 'ready', ready_at = '-infinity', done_at = null, max_attempts = c.max_attempts + 1,
-        read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
-        nulled = '{}', rows = null
-    where c.chunk_id = any (v_chunks);
+    perform reset_chunks(v_chunks);
     perform log_event(
         'chunks_overtaken',
         format('%s chunks are merged again: rows that their records equalled are not there any more', cardinality(v_chunks)),

@@ -7,14 +7,7 @@
 --
 --     read = inserted + updated + unchanged + duplicate + rejected
 --
--- A chunk's states, each arrow one routine:
---
---     plan_chunk ─▶ ready ── claim_chunk ─▶ leased ── merge_chunk ─▶ done
---                     ▲                       │
---                     ├── release_chunk ──────┤
---                     ├── fail_chunk ─────────┤ attempts left: again at ready_at
---                     ├── sweep_chunks ───────┘ lease expired
---                     └── requeue_chunk ── dead ◀── attempts used up, or an error that trying again cannot mend
+-- A chunk's states, and every routine that writes them: sql/control/README.md.
 --
 -- Lock order, everywhere: load, then source, then chunk by chunk_id. Errors of our own have SQLSTATEs LD001-LD0xx;
 -- loader.error_code lists them.

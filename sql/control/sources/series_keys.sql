@@ -25,7 +25,7 @@ as $$
         join source as o on o.dataset = w.dataset and o.series = w.series and not is_replay(o.name)
         where coalesce(o.key_source, o.source_id) <> w.key_source
     )
-    select (i.key_source << 40) + i.first_record, ((i.key_source + 1) << 40) - 1 from issue as i
+    select record_id(i.key_source, i.first_record), record_id(i.key_source + 1, 0) - 1 from issue as i
 $$;
 comment on function loader.series_keys(bigint, text) is
 'Ranges of generated keys that older issues of the files of a load may have and these need not hold any more.';

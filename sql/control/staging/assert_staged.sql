@@ -14,14 +14,14 @@ as $$
 -- compared with its root, whose key it has to carry. Text is compared as it is written.
 -- Raises LD012. Reads staging.
 declare
-    v_first bigint := (p_chunk.source_id << 40) | p_chunk.first_record;
+    v_first bigint := record_id(p_chunk.source_id, p_chunk.first_record);
     v_query text;
     v_found text;
 begin
     select string_agg(format(
         'select %L as name, count(*) as rows from %I.%I as s where s._slot = $1 and %s',
         t.table_name, d.stage_schema, t.table_name || p_suffix, case
-            when t.is_root then '((s._source::bigint << 40) | s._record) not between $2 and $3'
+            when t.is_root then 'loader.record_id(s._source, s._record) not between $2 and $3'
             when not p_by_hand then 's._rec not between $2 and $3'
             else format(
                 'not exists (select 1 from %I.%I as r where r._slot = $1 and r._record = s._rec - $4 and %s)',
@@ -41,7 +41,7 @@ begin
     execute format(
         'select string_agg(format(''%%s of %%s'', f.rows, f.name), '', '') from (%s) as f where f.rows > 0', v_query
     )
-    into v_found using p_slot, v_first, v_first + p_chunk.records - 1, p_chunk.source_id << 40;
+    into v_found using p_slot, v_first, v_first + p_chunk.records - 1, record_id(p_chunk.source_id, 0);
     if v_found is not null then
         raise exception 'rows are staged that are not those of chunk %: %', p_chunk.chunk_id, v_found
             using errcode = 'LD012', hint = format(

@@ -11,7 +11,7 @@ declare
     v_table record;
 begin
     select c.* into v_chunk from chunk as c where c.chunk_id = p_chunk;
-    v_first := (v_chunk.source_id << 40) | v_chunk.first_record;
+    v_first := record_id(v_chunk.source_id, v_chunk.first_record);
     v_last := v_first + v_chunk.records - 1;
     for v_table in
         select d.build_schema, d.stage_schema, t.table_name, t.is_root
@@ -22,7 +22,7 @@ begin
     loop
         execute format(
             'delete from %I.%I where %s between $1 and $2', v_table.build_schema, v_table.table_name,
-            case when v_table.is_root then '((_source::bigint << 40) | _record)' else '_rec' end
+            case when v_table.is_root then 'loader.record_id(_source, _record)' else '_rec' end
         )
         using v_first, v_last;
         if v_table.is_root then

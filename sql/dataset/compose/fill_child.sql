@@ -3,7 +3,7 @@ insert into {{ build | ident }}.{{ table.name | ident }} (
 )
 select
     {{ table | row_columns | quoted('r') | filled(4) }},
-    (c._source << 40) | c._record
+    loader.record_id(c._source, c._record)
 from {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }} as c
 cross join lateral jsonb_to_recordset(c._content -> 'children' -> {{ table.name | literal }})
     as r ({{ table | typed | filled(10) }});

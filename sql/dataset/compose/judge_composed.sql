@@ -14,7 +14,7 @@ select
     {{ root.primary_key | idents('c') }},
     c._source,
     c._record,
-    (c._source << 40) | c._record,
+    loader.record_id(c._source, c._record),
     md5(c._content::text)::uuid,
     t._source as _old_source,
     t._record as _old_record,

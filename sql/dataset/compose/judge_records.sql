@@ -29,7 +29,7 @@ select
     p.chunk_ids[width_bucket(b._record, p.first_records)],
     coalesce(o.made_source, b._source),
     coalesce(o.made_record, b._record),
-    (coalesce(o.made_source, b._source)::bigint << 40) | coalesce(o.made_record, b._record),
+    loader.record_id(coalesce(o.made_source, b._source), coalesce(o.made_record, b._record)),
     coalesce(o.made_hash, b._hash),
     true,
     case when o.made_source is null then 2 else 1 end,

@@ -27,7 +27,7 @@ select
     n.chunk_id,
     n.source_id,
     n.record,
-    (n.source_id << 40) | n.record,
+    loader.record_id(n.source_id, n.record),
     t._hash,
     p.place,
 {%- if entity.policy.column %}

@@ -3,7 +3,7 @@
 select distinct
     r.load_id,
     r.source_id,
-    (coalesce(s.key_source, s.source_id) << 40) + coalesce(s.record_numbers[r.record], r.record)
+    loader.record_id(coalesce(s.key_source, s.source_id), coalesce(s.record_numbers[r.record], r.record))
 from loader.reject as r
 inner join loader.source as s on s.source_id = r.source_id
 where r.load_id = any(_p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';

@@ -7,7 +7,7 @@ select
     {{ root.primary_key | idents('c') }},
     c.source_before,
     c.record_before,
-    (c.source_before << 40) | c.record_before,
+    loader.record_id(c.source_before, c.record_before),
     c.hash_before,
     t._source,
     t._record,

@@ -3,7 +3,7 @@ insert into {{ build | ident }}.{{ table.name | ident }} (
 )
 select
     {{ table | row_columns | quoted('r') | filled(4) }},
-    {{ 'r._source, r._record, r._hash' if table.is_root else '(c.source_before << 40) | c.record_before' }}
+    {{ 'r._source, r._record, r._hash' if table.is_root else 'loader.record_id(c.source_before, c.record_before)' }}
 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
 cross join lateral {{ table | stored('c.before') }} as r (
     {{ table | declared(marks) | lines(4) }}

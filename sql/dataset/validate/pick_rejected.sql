@@ -1,4 +1,4 @@
-select coalesce(array_agg(distinct r.source_id << 40 | r.record), '{}')
+select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
 into _v_rejected
 from loader.reject as r
 where r.chunk_id = _p_chunk;

@@ -1,0 +1,10 @@
+create or replace function loader.record_id(p_source bigint, p_record bigint)
+returns bigint
+language sql
+immutable parallel safe
+-- The number that a record has among those of all sources, as in _rec of child tables and in generated keys. Engines
+-- make it by RECORD_BITS of loader/mapping/tables.py.
+-- Its names are resolved when it is made, and queries have its expression in its place.
+return (p_source << 40) | p_record;
+comment on function loader.record_id(bigint, bigint) is
+'The number that a record has among those of all sources: source * 2^40 + record.';
