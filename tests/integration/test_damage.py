@@ -182,6 +182,12 @@ def test_the_very_dump_that_rows_came_from_fills_them_again(tide: Tide, mode: st
         repair(connection, read_dataset(tide.mapping))
     tide.load("20260101", V1, options={"visibility": mode, "history": "on" if mode == "load" else "off"})
     assert tide.checksums() == before
+    assert "rows have lost values since" in tide.rollback(1)
+    with pytest.raises(psycopg.Error, match="the state after load 1 cannot be told"):
+        tide.as_of(1)
+    if mode == "load":
+        assert "it has written values again that were lost before it" in tide.rollback(2)
+        assert tide.as_of(2)[1] == tide.state()[1]
 
 
 def test_another_index_under_the_name_of_one_of_the_mapping_is_a_users(tide: Tide) -> None:

@@ -38,17 +38,28 @@ begin
         raise exception 'load % cannot be taken back: what it changed is not recorded', p_load
             using errcode = 'LD018', hint = 'changes are recorded by loads with visibility: load, and may have been pruned';
     end if;
+    if exists (
+        select 1 from event as e
+        where e.kind = 'values_lost' and e.dataset = v_load.dataset and e.load_id >= p_load
+    ) then
+        raise exception 'load % cannot be taken back: rows have lost values since, which a repair has noted', p_load
+            using errcode = 'LD018', hint = 'load the dumps of the state before with --replace';
+    end if;
     if lost_changes(array[p_load]) is not null then
         raise exception 'load % cannot be taken back: rows of its change tables are missing', p_load
             using errcode = 'LD018', hint = 'somebody has removed them, or a restore left them out';
     end if;
     for v_root in select e.table_name from load_roots(p_load) as e loop
         execute format(
-            'select exists (select 1 from %I.%I as c where c.load_id = $1 and c.op not in (''insert'', ''same'') '
-            'and c.before is null)', v_dataset.dataset || '_history', v_root || '_change'
+            'select case when not exists (select 1 from %1$I.%2$I as c where c.load_id = $1 and '
+            'c.hash_before = loader.unknown_hash()) then exists (select 1 from %1$I.%2$I as c where c.load_id = $1 '
+            'and c.op not in (''insert'', ''same'') and c.before is null) end', v_dataset.dataset || '_history', v_root || '_change'
         )
         into v_missing using p_load;
-        if v_missing then
+        if v_missing is null then
+            raise exception 'load % cannot be taken back: it has written values again that were lost before it', p_load
+                using errcode = 'LD018', hint = 'load the dumps of the state before with --replace';
+        elsif v_missing then
             raise exception 'load % cannot be taken back: the versions that were there before it were not kept', p_load
                 using errcode = 'LD018', hint = 'history: on keeps them, from the next load on';
         end if;

@@ -55,7 +55,7 @@ begin
     where l.dataset = p_dataset and p.load_id <= p_load and p.reverted_at > v_load.finished_at and v_first is null;
     v_unknown := coalesce(v_unknown, (
         select min(e.load_id) from event as e
-        where e.kind = 'origin_lost' and e.dataset = p_dataset and e.load_id >= p_load
+        where e.kind in ('origin_lost', 'values_lost') and e.dataset = p_dataset and e.load_id >= p_load
             and (v_first is null or e.load_id < v_first)
     ));
     if v_unknown is not null then

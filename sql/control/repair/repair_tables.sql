@@ -42,6 +42,14 @@ begin
     foreach v_root in array v_roots loop
         execute format('update %s set _hash = unknown_hash()', v_root);
     end loop;
+    if v_roots <> '{}' then
+        perform log_event(
+            'values_lost', format(
+                'rows in %s had lost values: no state before can be told, and no load before be taken back',
+                array_to_string(v_roots, ', ')
+            ), (select max(l.load_id) from load as l where l.dataset = p_dataset), p_level => 'warning'
+        );
+    end if;
     perform forget_origins(p_dataset, v_elsewhere);
     perform stamp_tables(p_dataset);
     return query select unnest(v_damage);
