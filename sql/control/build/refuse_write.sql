@@ -7,7 +7,7 @@ as $$
 -- as it was until it comes back (revert); an argument: it is one of these. Raises 55000.
 begin
     if tg_nargs > 0 then
-        raise exception 'the table %.% is of the version before, which `loader revert` brings back: nobody writes into it',
+        raise exception 'the table %.% is of the version before, which a revert brings back: nobody writes into it',
             quote_ident(tg_table_schema), quote_ident(tg_table_name)
             using errcode = 'object_not_in_prerequisite_state', hint = 'drop its tables when nobody needs it any more';
     end if;
