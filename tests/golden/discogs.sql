@@ -9955,31 +9955,10 @@ begin
         m.record_before,
         m.hash_before
     from moved as m;
-    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    -- What the load found unchanged counts no more.
     delete from discogs_stage.artist_seen as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
-    update discogs_stage.artist_seen as s
-    set outcome = r.outcome
-    from (
-        select
-            n.chunk_id,
-            string_agg(
-                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
-            ) as outcome
-        from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
-        inner join loader.chunk as k on k.load_id = l.load_id
-        inner join discogs_stage.artist_seen as n on n.chunk_id = k.chunk_id
-        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
-            with ordinality as u (id, outcome, place)
-        left join discogs_stage.artist_verdict as v
-            on v.id = u.id
-        where d.load_id = _p_undone
-        group by n.chunk_id
-        having bool_or(v._outcome is not null and u.outcome = 'n')
-    ) as r
-    where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
     into _p_left
@@ -14151,31 +14130,10 @@ begin
         m.record_before,
         m.hash_before
     from moved as m;
-    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    -- What the load found unchanged counts no more.
     delete from discogs_stage.label_seen as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
-    update discogs_stage.label_seen as s
-    set outcome = r.outcome
-    from (
-        select
-            n.chunk_id,
-            string_agg(
-                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
-            ) as outcome
-        from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
-        inner join loader.chunk as k on k.load_id = l.load_id
-        inner join discogs_stage.label_seen as n on n.chunk_id = k.chunk_id
-        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
-            with ordinality as u (id, outcome, place)
-        left join discogs_stage.label_verdict as v
-            on v.id = u.id
-        where d.load_id = _p_undone
-        group by n.chunk_id
-        having bool_or(v._outcome is not null and u.outcome = 'n')
-    ) as r
-    where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
     into _p_left
@@ -18952,31 +18910,10 @@ begin
         m.record_before,
         m.hash_before
     from moved as m;
-    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    -- What the load found unchanged counts no more.
     delete from discogs_stage.master_seen as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
-    update discogs_stage.master_seen as s
-    set outcome = r.outcome
-    from (
-        select
-            n.chunk_id,
-            string_agg(
-                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
-            ) as outcome
-        from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
-        inner join loader.chunk as k on k.load_id = l.load_id
-        inner join discogs_stage.master_seen as n on n.chunk_id = k.chunk_id
-        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
-            with ordinality as u (id, outcome, place)
-        left join discogs_stage.master_verdict as v
-            on v.id = u.id
-        where d.load_id = _p_undone
-        group by n.chunk_id
-        having bool_or(v._outcome is not null and u.outcome = 'n')
-    ) as r
-    where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
     into _p_left
@@ -30116,31 +30053,10 @@ begin
         m.record_before,
         m.hash_before
     from moved as m;
-    -- What the load found unchanged counts no more, nor what later ones found so of the versions that are gone now.
+    -- What the load found unchanged counts no more.
     delete from discogs_stage.release_seen as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
-    update discogs_stage.release_seen as s
-    set outcome = r.outcome
-    from (
-        select
-            n.chunk_id,
-            string_agg(
-                case when v._outcome is not null and u.outcome = 'n' then 'd' else u.outcome end, '' order by u.place
-            ) as outcome
-        from loader.load as d
-        inner join loader.load as l on l.dataset = d.dataset and l.load_id > _p_undone
-        inner join loader.chunk as k on k.load_id = l.load_id
-        inner join discogs_stage.release_seen as n on n.chunk_id = k.chunk_id
-        cross join lateral unnest(n.id, string_to_array(n.outcome, null))
-            with ordinality as u (id, outcome, place)
-        left join discogs_stage.release_verdict as v
-            on v.id = u.id
-        where d.load_id = _p_undone
-        group by n.chunk_id
-        having bool_or(v._outcome is not null and u.outcome = 'n')
-    ) as r
-    where r.chunk_id = s.chunk_id;
     -- Rows of the load that are still there, and children that should not be.
     select sum(l.found)
     into _p_left

@@ -151,20 +151,47 @@ def test_a_child_that_others_refer_to_is_not_taken_away(tide: Tide) -> None:
     assert tide.state() == state
 
 
-@pytest.mark.parametrize("mode", ["merge", "replace"])
-def test_what_was_found_unchanged_counts_as_long_as_its_version_is_there(tide: Tide, mode: str) -> None:
-    """March finds key 1 as February has made it. February's version goes, or that of a replace comes and goes."""
+def test_what_was_found_unchanged_counts_as_long_as_its_version_is_there(tide: Tide) -> None:
+    """April finds key 1 as February has made it, and the version of a replace comes and goes."""
     tide.load("20260101", [(1, EBB)], options=KEEP)
     tide.load("20260201", [(1, FLOOD)], options=KEEP)
     tide.load("20260401", [(1, FLOOD)], options=KEEP)
-    if mode == "replace":
-        tide.load("20260501", [(1, SLACK)], mode="replace")
-        assert tide.rollback(4) == ""
-    else:
-        assert tide.rollback(2) == ""
+    tide.load("20260501", [(1, SLACK)], mode="replace")
+    assert tide.rollback(4) == ""
 
     tide.load("20260301", [(1, SLACK)], options=KEEP)
-    assert [row[:2] for row in tide.rows("tide.row")] == [(1, "flood" if mode == "replace" else "slack")]
+    assert [row[:2] for row in tide.rows("tide.row")] == [(1, "flood")]
+
+
+def test_a_load_that_later_ones_count_on_is_not_taken_back(tide: Tide) -> None:
+    """They found its records as it had left them, or gone as well, or lost against it: that wrote nothing.
+
+    What is refused takes a number, too.
+    """
+    held = "later loads hold 1 of its changes of row as it left them {} roll these loads back first, in this order: {}"
+    tide.load("20260101", [(1, EBB), (2, EBB)])
+    before = tide.state()
+    tide.load("20260301", [(1, EBB)])
+    tide.load("20260401", [(1, EBB)])
+    assert held.format(2, 3) in tide.rollback(2), "April lacks key 2, too"
+    assert tide.rollback(3) == ""
+    tide.load("20260201", [(2, FLOOD)], options=KEEP)
+    assert held.format(2, 6) in tide.rollback(2), "February's key 2 lost against March, which lacks it"
+    assert [tide.rollback(6), tide.rollback(2), tide.state()] == ["", "", before]
+    tide.load("20260302", [(1, FLOOD)], options=KEEP)
+    tide.load("20260402", [(1, FLOOD)], options=KEEP)
+    assert held.format(1, 11) in tide.rollback(10), "April holds key 1 as March has made it"
+
+
+@pytest.mark.parametrize("policy", ["newest", "fill"])
+def test_records_that_a_later_load_holds_are_not_taken_away(tmp_path: Path, database: str, policy: str) -> None:
+    entity = "entities:\n  row:\n"
+    tide = Tide(tmp_path, database, HISTORY.replace(entity, f"{entity}    policy: {policy}\n"))
+    tide.load("20260101", [(1, EBB)], options=KEEP)
+    tide.load("20260201", [(1, EBB), (2, EBB)], options=KEEP)
+
+    assert "in this order: 2" in tide.rollback(1)
+    assert [tide.rollback(2), tide.rollback(1), tide.state()] == ["", "", ([], [])]
 
 
 @pytest.mark.parametrize("policy", ["newest", "first", "{{latest_by: name}}", "keep_all", "fill", "error"])

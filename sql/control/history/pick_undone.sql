@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Decides for load p_own what takes load p_load back, and that no later load is in the way: what p_load wrote must be
--- as it has left it. Raises LD018 with the keys. Writes staging.
+-- as it has left it, and none of them may count on it. Raises LD018 with the keys. Writes staging.
 declare
     v_load load;
     v_dataset dataset;
@@ -34,6 +34,7 @@ begin
             v_load.inserted, v_rows
             using errcode = 'LD018', hint = 'the others were changed by loads that recorded nothing, or by hand';
     end if;
+    perform assert_unconfirmed(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         continue when keep_referenced(p_own, v_root.entity) = 0;
         execute format(

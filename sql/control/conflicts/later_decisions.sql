@@ -1,0 +1,34 @@
+create or replace function loader.later_decisions(p_load bigint, p_entity text)
+returns table (load_id bigint, sources bigint[], overruled bigint[], may_have_lost boolean)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- The loads of an entity after p_load that count, with their sources. overruled: sources whose records are gone where
+    -- such a load does not hold them. may_have_lost: versions of it lost, and its sources do not all go before those of
+    -- p_load; which they lost against is not kept. Where versions are kept, these tell more.
+    select
+        l.load_id,
+        array(select s.source_id from source as s where s.load_id = l.load_id and p_entity = any (s.entities)),
+        case when p_entity = any (l.complete) then older_sources(l.load_id, p_entity) else '{}' end || array(
+            select o.source_id from source as s join source as o on o.dataset = s.dataset and o.series = s.series
+            where s.load_id = l.load_id and p_entity = any (s.entities) and p_entity = any (generated_entities(s.dataset))
+        ),
+        l.conflicts > 0 and e.item ->> 'policy' in ('newest', 'priority', 'first', 'latest_by')
+        and (e.item ->> 'policy' = 'latest_by' or exists (
+            select 1
+            from source as mine
+            join source_places(d.dataset, e.item ->> 'policy') as m on m.source_id = mine.source_id
+            join source as s on s.load_id = l.load_id
+            join source_places(d.dataset, e.item ->> 'policy') as p on p.source_id = s.source_id and p.place < m.place
+            where mine.load_id = p_load and p_entity = any (mine.entities) and p_entity = any (s.entities)
+        ))
+    from load as undone
+    join dataset as d on d.dataset = undone.dataset
+    join load as l on l.dataset = d.dataset and l.load_id > undone.load_id and l.state = 'done'
+    join jsonb_array_elements(d.mapping -> 'entities') as e (item) on e.item ->> 'name' = p_entity
+    where undone.load_id = p_load
+        and exists (select 1 from source as s where s.load_id = l.load_id and p_entity = any (s.entities))
+$$;
+comment on function loader.later_decisions(bigint, text) is
+'The loads of an entity after a load, and what they have decided without writing it.';

@@ -1,0 +1,63 @@
+create or replace function loader.assert_unconfirmed(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether no later load counts on what p_load wrote and pick_undone is about to take back: it found such a record as
+-- p_load had left it, or gone as well, or said the same of it where versions are kept, or lost against it. It wrote
+-- nothing then, but without p_load it would have. Raises LD018 with these loads and the keys.
+declare
+    v_root record;
+    v_loads bigint[];
+    v_found bigint;
+    v_keys text;
+begin
+    for v_root in
+        select
+            r.entity, d.stage_schema, r.table_name || '_verdict' as verdict, r.table_name || '_seen' as seen, k.*,
+            case when keeps_versions(d.dataset, r.entity) then format(
+                ' union all select %s, l.load_id from later as l join %I.%I as w on w.source_id = any (l.sources)',
+                k.version_keys, d.dataset || '_history', r.table_name || '_version'
+            ) else '' end as versions
+        from load as l
+        join dataset as d on d.dataset = l.dataset
+        cross join load_roots(p_load) as r
+        join dataset_table as t on t.dataset = d.dataset and t.table_name = r.table_name
+        cross join lateral (
+            select
+                string_agg(quote_ident(c), ', ' order by n) as keys,
+                string_agg(format('s.%I', c), ', ' order by n) as seen_keys,
+                string_agg(format('u.%I', c), ', ' order by n) as same_keys,
+                string_agg(format('v.%I', c), ', ' order by n) as verdict_keys,
+                string_agg(format('w.%I', c), ', ' order by n) as version_keys
+            from unnest(t.key_columns) with ordinality as u (c, n)
+        ) as k
+        where l.load_id = p_load
+        order by r.place
+    loop
+        execute format(
+            'with later as materialized (select d.* from later_decisions($1, $2) as d), held (%1$s, _load) as ('
+            'select %6$s, l.load_id from later as l join chunk as c on c.source_id = any (l.sources) '
+            'join %2$I.%4$I as s on s.chunk_id = c.chunk_id '
+            'cross join lateral unnest(%5$s, string_to_array(s.outcome, null)) as u (%1$s, _letter) '
+            'where u._letter = ''n'' union all '
+            'select %7$s, l.load_id from later as l join %2$I.%3$I as v on l.may_have_lost '
+            'or (v._outcome = ''i'' or v._was_gone) and v._source = any (l.overruled)%8$s) '
+            'select count(distinct (%7$s)), string_agg(distinct concat_ws(''/'', %7$s), '', ''), '
+            'array_agg(distinct h._load order by h._load desc) '
+            'from held as h join %2$I.%3$I as v using (%1$s)',
+            v_root.keys, v_root.stage_schema, v_root.verdict, v_root.seen, v_root.seen_keys, v_root.same_keys,
+            v_root.verdict_keys, v_root.versions
+        )
+        into v_found, v_keys, v_loads using p_load, v_root.entity;
+        if v_found > 0 then
+            raise exception 'load % cannot be taken back: later loads hold % of its changes of % as it left them', p_load,
+                v_found, v_root.entity
+                using errcode = 'LD018', detail = first_keys(v_keys, v_found),
+                    hint = format('roll these loads back first, in this order: %s', array_to_string(v_loads, ', '));
+        end if;
+    end loop;
+end
+$$;
+comment on function loader.assert_unconfirmed(bigint) is
+'Raises LD018 when later loads count on what is about to be taken back.';
