@@ -126,8 +126,9 @@ def test_a_log_file_that_cannot_be_written_is_a_usage_error(database: str, town:
     assert (told.code, "cannot be written" in told.err) == (2, True), told
 
 
-def test_a_role_without_create_gets_a_clear_error(database: str, town: Town) -> None:
+def test_a_role_without_create_gets_a_clear_error(empty_database: str, town: Town) -> None:
     """The role is taken by a session setting: not every server lets any role in."""
+    database = empty_database
     name = value(database, "select current_database()")
     run(database, f"create role {name}")
     options = f"-c role={name}"
