@@ -66,6 +66,7 @@ def test_all_commands_know_a_dataset_by_name_without_its_file(folder: Path, data
     mended = Path("rejects.jsonl").read_text().replace('<book id=\\"9\\"/>', '<book id=\\"9\\"><title>n</title></book>')
     Path("rejects.jsonl").write_text(mended)
     run("rejects", "replay", "books", "rejects.jsonl")
+    run("rollback", "3", "--yes")
     run("rollback", "2", "--yes")
     assert loader("revert", "books", database=database).err.startswith("loader: books cannot be reverted")
     run("drop", "books", "--yes")
