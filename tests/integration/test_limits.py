@@ -194,7 +194,10 @@ def test_an_open_load_keeps_the_limit_that_it_began_with(tmp_path: Path, mapping
     with connect(database) as connection:
         register(connection, fitted(connection, request))
 
-    load(database, mapping, path, "--set", "max_record=1MB", code=3)
+    refused = load(database, mapping, path, "--set", "max_record=1MB", code=2)
+    assert "the open load of limits goes by max_record = 2048, not 1048576" in refused["error"]
+    assert query(database, "select state, options -> 'max_record' from loader.load") == [("open", 2048)]
+    load(database, mapping, path, code=3)
 
     assert query(database, "select reason from loader.reject") == [("too_large",)]
 
