@@ -184,7 +184,7 @@ def _other_content(name: str, snapshot: datetime.date | None, *, repairs: bool) 
     """A merge of a file that was loaded before with other content, and nothing to tell which is newer."""
     return UsageError(
         f"a file named {name} was loaded before with other content and the same snapshot date ({snapshot or 'none'})",
-        hint="a repair compares rows with the files as they were loaded; a load takes a newer one"
+        hint="a repair needs the file as it was loaded; a load with a later --snapshot DATE takes this one"
         if repairs
         else "say which is newer: give this load a later --snapshot DATE, or load with --replace",
     )

@@ -86,7 +86,8 @@ def test_files_that_are_not_there_are_asked_for(tmp_path: Path, database: str) -
     assert told.code == 1, told
     assert "give the files: loader repair pier PATH" in told.err
     dump.write_bytes(Dump("", DUMP.records[:-1]).data)
-    assert "as they were loaded: `loader load` takes" in loader("repair", mapping, dump, database=database).err
+    assert "a later --snapshot DATE takes this one" in loader("repair", mapping, dump, database=database).err
+    assert load(database, mapping, dump, "--snapshot", "2026-01-02")["unchanged"] == len(DUMP.records) - 1
 
 
 def test_an_open_load_is_no_repair(tmp_path: Path, database: str) -> None:

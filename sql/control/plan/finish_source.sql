@@ -47,7 +47,7 @@ begin
             v_source.name, coalesce(v_source.snapshot::text, 'none')
             using errcode = 'LD014', hint = case
                 when exists (select 1 from load as l where l.load_id = v_source.load_id and l.options ? 'repair')
-                    then 'a repair compares rows with the files as they were loaded; a load takes a newer one'
+                    then 'a repair needs the file as it was loaded; a load with a later --snapshot DATE takes this one'
                 else 'say which is newer: give this load a later --snapshot DATE, or load with --replace'
             end;
     end if;
