@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap fuzz test-crash test-outage test-objects test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
+.PHONY: help load test unit integration pgtap fuzz test-long test-crash test-outage test-objects test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -43,7 +43,10 @@ unit: $(VENV)/.test ## run the tests that need no server
 	$(PYTEST) tests/unit $(ARGS)
 
 integration: $(VENV)/.test ## run the tests against a server
-	$(PYTEST) tests/integration $(ARGS)
+	$(PYTEST) tests/integration -m "not long" $(ARGS)
+
+test-long: $(VENV)/.test ## run the tests of tests/long.txt: further orders, seeds, servers, faults of what `make test` tries once
+	$(PYTEST) tests/integration -m long $(ARGS)
 
 pgtap: $(VENV)/.test ## run the tests that are written in SQL
 	$(BIN)/python -m tests.tap.run
