@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -99,7 +99,7 @@ def read_diff(connection: Connection, load_id: int, entity: str | None) -> dict[
 
 def read_changes(
     connection: Connection, load_id: int, entity: str | None, limit: int | None
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """The records that a load changed, by entity and key, one after the other as they arrive."""
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream("select * from loader.list_changes(%s, %s, %s)", (load_id, entity, limit))
@@ -107,7 +107,7 @@ def read_changes(
 
 def read_conflicts(
     connection: Connection, load_id: int, entity: str | None, limit: int | None
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """A sample of the versions that lost against another of their key in a load."""
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream("select * from loader.list_conflicts(%s, %s, %s)", (load_id, entity, limit))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,15 @@ def test_what_is_not_recorded_is_told(tmp_path: Path, database: str) -> None:
     mapping.write_text((HISTORY + "visibility: chunk\n").format(dataset="tide"))
     told = loader("load", mapping, *tide.dump("20260301", V1), database=database)
     assert (told.code, "must be load where history is on" in told.err) == (2, True), told
+
+
+@pytest.mark.parametrize("options", [(), ("--json",), ("--csv",), ("--conflicts",)], ids=" ".join)
+def test_output_that_nobody_reads_ends_the_command(tide: Tide, options: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "loader", "diff", "2", *options, "--database", tide.database]
+
+    with os.fdopen(writer, "wb") as closed:
+        ended = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, timeout=60, check=False)
+
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 from loader.admin.remove import confirmed
@@ -39,9 +40,10 @@ def diff(arguments: argparse.Namespace) -> int:
 
     connection = connected(arguments)
     number = arguments.load or _last_load(connection, arguments)
-    with explained(f"what load {number} changed cannot be shown"), connection.transaction():
+    with explained(f"what load {number} changed cannot be shown"), connection.transaction(), ExitStack() as streams:
         if arguments.conflicts:
             rows = history.read_conflicts(connection, number, arguments.entity, arguments.limit)
+            streams.callback(rows.close)
             lines = history.conflict_lines(rows)
             _print(arguments, history.CONFLICT, rows, head={"load": number}, kind="conflicts", lines=lines)
             return CLEAN
@@ -49,6 +51,8 @@ def diff(arguments: argparse.Namespace) -> int:
         for_people = not (arguments.json or arguments.csv)
         limit = SHOWN if for_people and arguments.limit is None else arguments.limit
         rows = history.read_changes(connection, number, arguments.entity, limit)
+        # A stream holds the connection until it is closed: where the output ends early, the transaction waited for it.
+        streams.callback(rows.close)
         lines = history.diff_lines(found, rows)
         if arguments.csv and found["changes"] != "recorded":
             print(f"loader: {next(lines)}", file=sys.stderr)  # a head alone would say that nothing has changed
