@@ -6,14 +6,11 @@ import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from loader.database.connect import Connection
+from loader.load.request import LoadRequest
 from loader.source.file import SourceFile
 from loader.source.packing.stream import content_digest
-
-if TYPE_CHECKING:
-    from loader.load.request import LoadRequest
 
 Digests = tuple[str, str | None]  # SHA-256 of the file, and the digest of what it holds where that is known
 
@@ -56,8 +53,5 @@ def digests_before(
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with open(path, "rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -59,9 +59,8 @@ def register(connection: Connection, request: LoadRequest) -> int:
         file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
         for file in files
     }
-    digests = known_digests(
-        connection, request, files, snapshots
-    )  # takes time, and in the transaction readers may wait
+    # Before the transaction, in which readers may wait: this takes time.
+    digests = known_digests(connection, request, files, snapshots)
     with explained("the load cannot begin"), connection.transaction():
         _give_up_unwritten(connection, dataset)
         install(connection, dataset)

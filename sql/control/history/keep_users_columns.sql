@@ -17,13 +17,13 @@ begin
         from load as l cross join users_columns(l.dataset, p_entity) as u where l.load_id = p_load
     loop
         execute format(
-            'update %1$s as c set before = jsonb_set(c.before, %2$L, case when %2$L::text[] = ''{row}'' then v.kept -> 0 '
-            'else v.kept end) from %1$s as o cross join lateral (select jsonb_agg(j.value || jsonb_build_object(''_own'', '
+            'update %1$s as o set before = jsonb_set(o.before, %2$L, case when %2$L::text[] = ''{row}'' then v.kept -> 0 '
+            'else v.kept end) from %1$s as c cross join lateral (select jsonb_agg(j.value || jsonb_build_object(''_own'', '
             '(select jsonb_object_agg(x.name, x.text) from unnest(%3$L::text[], array[%4$s]) as x (name, text))) '
             'order by j.ordinality) as kept from jsonb_array_elements(%5$s) with ordinality as j (value, ordinality) '
             'cross join lateral jsonb_populate_record(null::%6$s, j.value - %3$L::text[]) as r join %6$s as t on %7$s) as v '
-            'where o.load_id = %8$s and o.before is not null and v.kept is not null and c.ctid = o.ctid',
-            v_table.changes, v_table.path, v_table.columns, v_table.texts, replace(v_table.version, 'c.before', 'o.before'),
+            'where c.load_id = %8$s and c.before is not null and v.kept is not null and o.ctid = c.ctid',
+            v_table.changes, v_table.path, v_table.columns, v_table.texts, v_table.version,
             v_table.name, v_table.keys, p_load
         );
     end loop;
