@@ -36,6 +36,7 @@ class Own(StrEnum):
     TABLES_CHANGED = "LD034"
     STAGING_LOST = "LD035"
     NOT_READABLE = "LD036"
+    NOT_PUBLISHABLE = "LD037"
 
 
 class Server(StrEnum):
@@ -111,6 +112,7 @@ MENDABLE: tuple[str, ...] = (
     Own.WRITE_UNDONE,
     Own.ROWS_HIDDEN,
     Own.NOT_READABLE,
+    Own.NOT_PUBLISHABLE,
     Server.LOCK_NOT_AVAILABLE,
     Server.QUERY_CANCELED,
     Server.TRANSACTION_ROLLBACK,  # deadlocks that came again and again

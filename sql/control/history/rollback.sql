@@ -6,7 +6,7 @@ as $$
 -- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode rollback) with the
 -- settings of the one that it takes back, but with foreign keys as the last load made them.
 -- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys),
--- LD020, LD029, LD030, LD034, LD036.
+-- LD020, LD029, LD030, LD034, LD036, LD037.
 -- Foreign keys that the loader made are dropped meanwhile, under locks that would keep readers waiting to the end: call
 -- release_references before, in a transaction of its own, where there are such keys (`loader rollback` does).
 -- Writes target, history, build, staging, load, load_entity, event. Locks the dataset row.

@@ -21,7 +21,7 @@ as $$
 -- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
 -- the tables were loaded, or versions are missing, and the mode is merge), LD020 (something of others is in the way), LD023, LD029 (rules), LD030 (row
 -- level security hides rows), LD034 (tables of others inherit from its own, or rows are from elsewhere), LD036 (foreign keys in tables that cannot be
--- read), 22023 (visibility chunk where it cannot be). Locks the dataset row.
+-- read), LD037 (publications), 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;
@@ -74,7 +74,7 @@ begin
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;
     if v_mode = 'merge' then
-        perform assert_mergeable(p_dataset, p_entities);
+        perform assert_mergeable(p_dataset, p_entities, case when not p_options ? 'repair' then v_settings end);
         perform assert_versions(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;

@@ -6,7 +6,8 @@ as $$
 -- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in
 -- the caller's transaction, which readers do not wait for: they see the state before until it commits.
 -- First proves that the build holds every record the manifest says.
--- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034.
+-- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034,
+-- LD036, LD037.
 -- Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
@@ -21,7 +22,10 @@ begin
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
-    perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
+    perform assert_mergeable(
+        v_load.dataset, array(select e.entity from load_roots(p_load) as e),
+        case when not v_load.options ? 'repair' then v_load.settings end
+    );
     perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
     for v_holder in

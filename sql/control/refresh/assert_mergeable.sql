@@ -1,21 +1,31 @@
-create or replace function loader.assert_mergeable(p_dataset text, p_entities text[] default null)
+create or replace function loader.assert_mergeable(
+    p_dataset text, p_entities text[] default null, p_settings jsonb default null
+)
 returns void
 language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether nothing that is known before stands against a merge into the tables of some entities (null: of all). Raises
+-- Whether nothing that is known before stands against a merge into the tables of some entities (null: of all).
+-- p_settings: of the load; null: any row may go, as in a rollback or repair. Raises
 -- LD029 for rules of others, with which the server refuses the statements of a merge, LD036 for foreign keys of others
--- in tables that the present role may not read: a merge keeps the rows that they refer to.
+-- in tables that the present role may not read: a merge keeps the rows that they refer to, and LD037 for publications of
+-- the tables, or of tables whose foreign keys delete or empty rows, with which the server refuses any update or delete.
 declare
-    v_tables oid[] := array(
-        select o.oid from dataset as d
-        join dataset_table as t on t.dataset = d.dataset and (p_entities is null or t.entity = any (p_entities))
-        cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
-        where d.dataset = p_dataset and o.oid is not null
-    );
+    v_tables oid[];
+    v_deleted oid[];  -- the tables of which rows may be deleted
     v_bad text;
 begin
+    select
+        coalesce(array_agg(o.oid), '{}'), coalesce(array_agg(o.oid) filter (
+            where not t.is_root or p_settings is null or p_settings ->> 'deletes' = 'delete'
+                or t.entity = any (generated_entities(p_dataset)) or keeps_versions(p_dataset, t.entity)
+        ), '{}')
+    into v_tables, v_deleted
+    from dataset as d
+    join dataset_table as t on t.dataset = d.dataset and (p_entities is null or t.entity = any (p_entities))
+    cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
+    where d.dataset = p_dataset and o.oid is not null;
     select string_agg(format('rule %I on %s', r.rulename, r.ev_class::regclass), E'\n') into v_bad
     from pg_rewrite as r where r.ev_class = any (v_tables) and r.ev_type <> '1' and r.ev_enabled in ('O', 'A');
     if v_bad is not null then
@@ -36,7 +46,28 @@ begin
         raise exception 'the role % may not read the tables whose foreign keys refer to those of %', current_user, p_dataset
             using errcode = 'LD036', detail = v_bad, hint = 'a merge keeps rows that others refer to: grant what is listed';
     end if;
+    if not exists (select 1 from pg_publication) then
+        return;
+    end if;
+    with keyed as (
+        select f.conrelid, f.confdeltype from pg_constraint as f
+        where f.contype = 'f' and f.confrelid = any (v_deleted) and f.conparentid = 0
+    )
+    select string_agg(u.line, E'\n' order by u.line) into v_bad
+    from (
+        select unpublishable_writes(v_tables || array(
+            select o.object_oid from owned_objects(p_dataset, p_dataset || '_history') as o where o.kind = 'relation'
+        ), '{update,delete}')
+        union
+        select unpublishable_writes(array(select k.conrelid from keyed as k where k.confdeltype = 'c'), '{delete}')
+        union
+        select unpublishable_writes(array(select k.conrelid from keyed as k where k.confdeltype in ('n', 'd')), '{update}')
+    ) as u (line);
+    if v_bad is not null then
+        raise exception 'rows of % cannot be merged, as the server refuses to write into published tables', p_dataset
+            using errcode = 'LD037', detail = v_bad, hint = 'do what is listed, then the same command goes on';
+    end if;
 end
 $$;
-comment on function loader.assert_mergeable(text, text[]) is
-'Raises LD029 or LD036 when something that others have made on the tables stands against a merge.';
+comment on function loader.assert_mergeable(text, text[], jsonb) is
+'Raises LD029, LD036 or LD037 when something that others have made on the tables stands against a merge.';

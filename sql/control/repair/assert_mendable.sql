@@ -4,7 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD034 when the tables of a dataset cannot be repaired: a person has to undo something first, or a load is open.
+-- Raises LD034 when the tables of a dataset cannot be repaired: a person has to undo something first, or a load is open;
+-- LD029, LD036, LD037 when rows cannot be written.
 declare
     v_damage text;
 begin
@@ -13,6 +14,7 @@ begin
             using errcode = 'LD034', hint = format('let it end, or give it up: loader cancel %s', p_dataset);
     end if;
     perform assert_visible(p_dataset);
+    perform assert_mergeable(p_dataset);
     select string_agg(d.object || ': ' || d.what, E'\n') into v_damage
     from list_damage(p_dataset) as d where not d.mendable;
     if v_damage is not null then

@@ -105,6 +105,10 @@ as $$
     (
         'LD036', 'not_readable', 'foreign keys of others refer to the tables, and the role may not read where they come from',
         'grant what is listed'
+    ),
+    (
+        'LD037', 'not_publishable', 'the server refuses to update or delete rows of tables that are published',
+        'do what is listed: a replica identity, or another publication'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';
