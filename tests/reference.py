@@ -26,7 +26,7 @@ _NAMED_COMMENT = re.compile(
 )
 _CODE = re.compile(r"errcode = '(\w{5})'")
 _RAISES = re.compile(r"[Rr]aises (.*?)(?:\.\s|\.$|$)")
-_VALUES = re.compile(r"\(\s*'(LD\d+)', '(\w+)', '((?:[^']|'')*)',\s+'((?:[^']|'')*)'\s*\)")
+_VALUES = re.compile(r"\(\s*'(LD\d+)', '(\w+)',\s+'((?:[^']|'')*)',\s+'((?:[^']|'')*)'\s*\)")
 
 
 def routines() -> str:
