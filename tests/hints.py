@@ -22,7 +22,7 @@ _SESSION = re.compile(r"loader (?:load|work|status|conflicts|sample)")  # what s
 _OPEN = re.compile(r"\{[^{}]*\}|%s")
 
 # What these say is told by --help, or to other programs.
-_NO_TEXTS = re.compile(r"loader/(cli/(main|parsers|arguments)|server/(cluster|binaries))\.py")
+_NO_TEXTS = re.compile(r"loader/(cli/(main|parsers|arguments)|config/settings|server/(cluster|binaries))\.py")
 
 
 @dataclass(frozen=True)

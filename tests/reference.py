@@ -1,13 +1,18 @@
-"""The lists in docs/ made from the tree, sql/ and the command line: `python -m tests.reference` writes them."""
+"""Lists made from the tree, sql/, the command line and the settings: `python -m tests.reference` writes them."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
+from typing import Any, get_args
 
 from loader.cli.main import _parser
+from loader.config.declared import Setting, Within
+from loader.config.settings import OF_DATASETS, OF_ONE_LOAD, OF_RUNS, SETTINGS
 from loader.database.migrate import routine_files
 from tests.documentation import CLONE
 from tests.tree import code_map, sql_map
@@ -96,23 +101,88 @@ def _lines(command: argparse.ArgumentParser) -> list[tuple[str, ...]]:
     return lines
 
 
+def dataset_settings() -> str:
+    """The settings of datasets."""
+    return _settings(OF_DATASETS)
+
+
+def run_settings() -> str:
+    """The settings that belong to no dataset."""
+    return _settings(OF_RUNS)
+
+
+def kept_settings() -> str:
+    """What becomes of the settings of a load while it is open."""
+    words = {
+        "limit": "the same command may change them by name",
+        "outcome": "they never change, as they decide what the tables become",
+        "start": "they were used up when it began",
+    }
+    rows = [(words[kind], ", ".join(f"`{name}`" for name in names)) for kind, names in kept_by_kind().items()]
+    return _table(("While a load is open", "Settings"), rows)
+
+
+def kept_by_kind() -> dict[str, list[str]]:
+    """Names of the settings that a load keeps, by what becomes of them while it is open."""
+    kept = [*SETTINGS.values(), *OF_ONE_LOAD]
+    return {kind: [setting.name for setting in kept if setting.within == kind] for kind in get_args(Within)}
+
+
+def _settings(listed: Mapping[str, Setting]) -> str:
+    rows = []
+    for setting in listed.values():
+        default = setting.shown if setting.default is None else f"`{setting.written}`".replace("True", "true")
+        rows.append((f"`{setting.name}`", default, setting.kind.values, setting.meaning))
+    return _table(("Key", "Default", "Values", "Meaning"), rows)
+
+
+def setting_kinds() -> str:
+    """What becomes of each setting while its load is open, as cases of SQL."""
+    lines = []
+    for kind, names in kept_by_kind().items():
+        listed = textwrap.wrap(", ".join(f"'{name}'" for name in names), 100)
+        lines += ["        when p_name in (", *(f"            {line}" for line in listed), f"        ) then '{kind}'"]
+    return "\n".join(lines) + "\n"
+
+
+def default_settings() -> str:
+    """The default of each setting that a load keeps, as arguments of jsonb_build_object."""
+    kept = [setting for setting in (*SETTINGS.values(), *OF_ONE_LOAD) if setting.within]
+    return ",\n".join(f"        '{setting.name}', {_sql(setting.default)}" for setting in kept) + "\n"
+
+
+def _sql(value: Any) -> str:
+    if isinstance(value, str):
+        return f"'{value}'"
+    if is_dataclass(value):
+        pairs = (f"'{name}', {_sql(part)}" for name, part in asdict(value).items())
+        return f"jsonb_build_object({', '.join(pairs)})"
+    return "null" if value is None else str(value).lower().removesuffix(".0")
+
+
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
-    "architecture.md": {"code_map": code_map, "sql_map": sql_map},
-    "dba.md": {"relations": relations, "routines": routines},
-    "operations.md": {"errors": errors},
-    "commands.md": {"commands": commands},
+    "docs/architecture.md": {"code_map": code_map, "sql_map": sql_map},
+    "docs/dba.md": {"relations": relations, "routines": routines},
+    "docs/operations.md": {"errors": errors},
+    "docs/commands.md": {"commands": commands, "run_settings": run_settings, "kept_settings": kept_settings},
+    "docs/mapping.md": {"dataset_settings": dataset_settings},
+    "sql/control/load/setting_kind.sql": {"setting_kinds": setting_kinds},
+    "sql/control/load/default_settings.sql": {"default_settings": default_settings},
 }
+_MARKS = {".md": ("<!-- {}: made by tests/reference.py -->", "<!-- end -->"),
+          ".sql": ("-- {}: made by tests/reference.py", "-- end")}  # fmt: skip
 
 
-def with_sections(page: str) -> str:
-    """A page of docs/ with each list between its marks made anew."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    for name, make in SECTIONS[page].items():
-        mark = re.compile(rf"(<!-- {name}: made by tests/reference\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+def with_sections(file: str) -> str:
+    """A file of the project with each list between its marks made anew."""
+    text = (CLONE / file).read_text(encoding="utf-8")
+    begin, end = _MARKS[Path(file).suffix]
+    for name, make in SECTIONS[file].items():
+        mark = re.compile(rf"({re.escape(begin.format(name))}\n).*?(\s*{re.escape(end)}\n)", re.DOTALL)
         found = mark.search(text)
         if found is None:
-            raise ValueError(f"docs/{page} has no place for the list of {name}")
-        text = text[: found.start()] + found[1] + make() + found[2] + text[found.end() :]
+            raise ValueError(f"{file} has no place for the list of {name}")
+        text = text[: found.start()] + found[1] + make() + found[2].lstrip("\n") + text[found.end() :]
     return text
 
 
@@ -150,5 +220,5 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    for page in SECTIONS:
-        (DOCS / page).write_text(with_sections(page), encoding="utf-8")
+    for file in SECTIONS:
+        (CLONE / file).write_text(with_sections(file), encoding="utf-8")

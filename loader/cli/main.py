@@ -13,14 +13,14 @@ from typing import Any, NoReturn
 from loader import __version__
 from loader.cli.arguments import a_count, at_least_one, partition, priority, workers
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS, USAGE
-from loader.cli.parsers import add_history, add_sample
+from loader.cli.parsers import add_history, add_sample, add_settings
 from loader.cli.parsers import command as _command
-from loader.config.settings import ENGINES
+from loader.config.declared import PREFIX
+from loader.config.settings import VARIABLES
 from loader.errors import LoaderError, UsageError
 from loader.nearest import did_you_mean, nearest
 from loader.process import stop
 
-_NO_SETTINGS = ("HOME", "POSTGRES_BIN")  # what variables say besides settings
 _UNKNOWN = "unrecognized arguments: "
 
 # What is said of a command that was stopped.
@@ -157,18 +157,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _check_settings(given: Sequence[str]) -> None:
     """Refuses a setting that there is not, whether or not the command reads it; tells which variables nobody reads."""
-    named = [name.removeprefix("LOADER_") for name in os.environ if name.startswith("LOADER_")]
-    named = [name for name in named if name not in _NO_SETTINGS and not name.startswith("TEST_")]
-    if not given and not named:
-        return
-    from loader.config.settings import known_settings, read_given
+    from loader.config.given import read_given
 
     read_given(given)
-    settings = [name.upper() for name in known_settings()]
-    for name in sorted(set(named).difference(settings)):
-        meant = nearest(name, (*settings, *_NO_SETTINGS))
-        hint = f"; did you mean LOADER_{meant}?" if meant else ""
-        print(f"loader: nothing reads the variable LOADER_{name}{hint}", file=sys.stderr)
+    known = {name.removeprefix(PREFIX) for name in VARIABLES}
+    named = {name.removeprefix(PREFIX) for name in os.environ if name.startswith(PREFIX)}
+    for name in sorted(name for name in named - known if not name.startswith("TEST_")):
+        meant = nearest(name, sorted(known))
+        hint = f"; did you mean {PREFIX}{meant}?" if meant else ""
+        print(f"loader: nothing reads the variable {PREFIX}{name}{hint}", file=sys.stderr)
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:
@@ -208,10 +205,8 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     work = _command(commands, "work", "work", "join the open load of a dataset from this or another host")
     work.add_argument("-w", "--workers", type=workers, metavar="N", help="workers at most (default: one a core)")
     for parser in (load, work):
-        parser.add_argument("--engine", choices=ENGINES, help=f"what reads the records (default: {ENGINES[0]})")
         parser.add_argument("--partition", type=partition, metavar="I/N", help="only share I of N fixed shares")
-        parser.add_argument("--max-rate", metavar="RATE", help="of all workers together: 50000rows or 20MB a second")
-        parser.add_argument("--memory", metavar="SIZE", help="for all processes of the command together, as 1GB")
+        add_settings(parser)
     work.add_argument("--directory", metavar="DIR", help="where the files lie on this host, if elsewhere")
     plan = _command(commands, "plan", "plan", "show how dumps would be cut into chunks; loads nothing")
     plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from loader.cli.arguments import a_count, at_least_one
+from loader.config.kinds import Choice
+from loader.config.settings import OF_RUNS
 
 
 def command(
@@ -34,6 +36,16 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
     group.add_argument("--log-file", metavar="FILE", help="where the log goes (default: standard error)")
     group.add_argument("--log-json", action="store_true", help="log JSON, an object a line")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The options that give settings of a run."""
+    for setting in OF_RUNS.values():
+        if setting.option:
+            default = "" if setting.default is None else f" (default: {setting.default})"
+            words = setting.kind.words if isinstance(setting.kind, Choice) else None
+            parser.add_argument(f"--{setting.name.replace('_', '-')}", metavar=setting.option.metavar, choices=words,
+                                help=setting.option.help + default)  # fmt: skip
 
 
 def add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,94 +1,107 @@
-"""Settings: what there are, of which type and in which range, as LOADER_* variables and --set key=value say them."""
+"""Settings: what there are, each declared once. All that reads, checks, lists or keeps them goes by this module."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: a field's type is read here, as it says the words that a setting may be.
 
-import json
-import math
-import os
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
 
-from loader.config.rate import Rate, read_rate
+from loader.config.declared import PREFIX, Option, Setting, declared, setting
+from loader.config.kinds import DatePattern, Flag, Number, Size
+from loader.config.max_rejects import MaxRejects, RejectBound
+from loader.config.rate import Rate, RowsOrBytes
 from loader.config.units import GIB, KIB, MIB
-from loader.errors import UsageError
-from loader.nearest import did_you_mean
 
-_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
-_CHOICES = {
-    "visibility": ("load", "chunk"),
-    "deletes": ("ignore", "delete", "mark"),
-    "history": ("off", "on"),
-    "foreign_keys": ("report", "not_valid", "enforce"),
-    "damaged": ("refuse", "accept"),
-    "unmapped": ("report", "fail"),
-    "documents": ("one", "many"),
-    "internal_subset": ("refuse", "allow"),
-}
-MIN_CHUNK_BYTES, MAX_CHUNK_BYTES = 64, 256 * MIB
-_UNITS = {"KB": KIB, "MB": MIB, "GB": GIB, "K": KIB, "M": MIB, "G": GIB}
-_SIZES = {
-    "chunk_bytes": (MIN_CHUNK_BYTES, MAX_CHUNK_BYTES),
-    "memory": (MIB, 1 << 50),
-    "max_record": (KIB, GIB),
-}
+Engine = Literal["columnar", "lxml"]
+ENGINES = get_args(Engine)  # the first is taken unless another is asked for
 
-# Settings of a run that belong to its load, as those of the dataset do: they hold for workers on all hosts.
-OF_THE_LOAD = ("lease", "max_chunk_time", "max_attempts", "publish_wait")
-
-# What makes sense: a lease or a try of nothing would never let a worker finish, and the server counts no longer times.
-_DAY = 86_400.0
-_RANGES: dict[str, tuple[float, float]] = {
-    "lease": (1, _DAY),
-    "max_chunk_time": (1, 7 * _DAY),
-    "statement_timeout": (0, 7 * _DAY),
-    "lock_timeout": (0, 7 * _DAY),
-    "idle_timeout": (0, 7 * _DAY),
-    "stall_time": (0, 7 * _DAY),
-    "max_attempts": (1, 1000),
-    "publish_wait": (0, 7 * _DAY),
-    "server_wait": (0, 7 * _DAY),
-    "max_delete_pct": (0, 100),
-    "replace_above_pct": (0, 100),
-}
-
-
-ENGINES = ("columnar", "lxml")  # the first is taken unless another is asked for
-
-
-@dataclass(frozen=True, slots=True)
-class MaxRejects:
-    """How many rejects a load may have: this share of the records read, and this number. None: no such bound."""
-
-    share: float | None = 0.05
-    count: int | None = None
+_DAY = 86_400
+# A lease of nothing would never let a worker finish, and the server counts no longer times than a week and some.
+_TIME = Number(0, 7 * _DAY, "seconds")
+_PERCENT = Number(0, 100)
+_FOREVER = "0: for ever"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a dataset says about its loads; none of it changes what a record's rows are."""
 
-    visibility: Literal["load", "chunk"] = "load"
-    deletes: Literal["ignore", "delete", "mark"] = "ignore"
-    max_delete_pct: float = 10
-    history: Literal["off", "on"] = "off"
-    replace_above_pct: float = 35
-    foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
-    keep_old: bool = True
-    max_rejects: MaxRejects = field(default_factory=MaxRejects)
-    damaged: Literal["refuse", "accept"] = "refuse"
-    unmapped: Literal["report", "fail"] = "report"
-    documents: Literal["one", "many"] = "one"
-    internal_subset: Literal["refuse", "allow"] = "refuse"
-    snapshot: str | None = None
-    chunk_bytes: int = 16 * MIB
+    visibility: Literal["load", "chunk"] = setting(
+        "load", "when a merge is seen: the whole load at once, or as each chunk is done", within="outcome"
+    )
+    deletes: Literal["ignore", "delete", "mark"] = setting(
+        "ignore",
+        "what a whole dump no longer has: it stays, is deleted, or is marked in a column `_gone_since`. "
+        "A command may only make it `ignore`. Discogs: `delete`",
+        within="outcome",
+    )
+    max_delete_pct: float = setting(
+        10,
+        "a load that would delete a larger share of an entity's records, in per cent, is refused; "
+        "`--allow-deletes` allows it for one load",
+        _PERCENT,
+        within="limit",
+    )
+    history: Literal["off", "on"] = setting(
+        "off",
+        "whether loads keep the versions that they supersede, for [former states and rollbacks](history.md); "
+        "needs `visibility: load`",
+        within="outcome",
+    )
+    replace_above_pct: float = setting(
+        35,
+        "a load that would change a larger share of the records, in per cent, builds the tables anew instead, "
+        "unless `--merge`",
+        _PERCENT,
+        within="start",
+    )
+    foreign_keys: Literal["report", "not_valid", "enforce"] = setting(
+        "report",
+        "references: only counted by `loader check`; foreign keys that hold for new rows; foreign keys, and a load "
+        "with dangling references is refused",
+        within="limit",
+    )
+    keep_old: bool = setting(True, "keep the version before a replace, for `loader revert`", within="limit")
+    max_rejects: MaxRejects = setting(
+        MaxRejects(share=0.05),
+        "more rejects than either, and nothing is published; the load ends as soon as that is certain. A number "
+        "counts the rejects of the whole load, exactly. A share is that of each entity's records; ten rejects of an "
+        "entity always pass, unless the share is `0%`",
+        RejectBound(),
+        within="limit",
+    )
+    damaged: Literal["refuse", "accept"] = setting(
+        "refuse",
+        "a file that is cut off or corrupt: refuse it, or load the whole records before the damage",
+        within="limit",
+    )
+    unmapped: Literal["report", "fail"] = setting(
+        "report", "elements and attributes that the mapping does not read", within="limit"
+    )
+    documents: Literal["one", "many"] = setting(
+        "one",
+        "whether a file may hold several documents, one behind the other. Each has its own root element, which "
+        "decides for itself which entities it holds; documents of other roots are passed over, counted and said",
+        within="outcome",
+    )
+    internal_subset: Literal["refuse", "allow"] = setting(
+        "refuse",
+        "a DOCTYPE with declarations inside. Allowed, only plain entities count; nothing is ever fetched",
+        within="outcome",
+    )
+    snapshot: str | None = setting(
+        None,
+        "a regular expression with one group: the date in a file's name, as `2026-11-01`, `20261101` or `2026-11`",
+        DatePattern(),
+        within="start",
+    )
+    chunk_bytes: int = setting(
+        16 * MIB, "size of a chunk in XML; smaller where the files are small", Size(64, 256 * MIB), within="start"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What a run may be told beside its mapping; times in seconds, ``max_attempts`` in claims of a chunk,
-    ``engine`` one of ENGINES.
+    """What a run may be told beside its mapping; times in seconds, ``max_attempts`` in claims of a chunk.
 
     Timeouts of 0 are none. ``statement_timeout`` None: a worker's ``max_chunk_time``, and none for all else.
     ``max_rate``: what all workers of the command may bring together (None: all they can). ``memory``: bytes for all
@@ -96,160 +109,77 @@ class RunSettings:
     (None: what the memory allows).
     """
 
-    lease: float = 120.0
-    max_chunk_time: float = 1800.0
-    max_attempts: int = 5
-    publish_wait: float = 600.0
-    server_wait: float = 600.0
-    engine: str = ENGINES[0]
-    statement_timeout: float | None = None
-    lock_timeout: float = 600.0
-    idle_timeout: float = 600.0
-    stall_time: float = 300.0
-    max_rate: Rate | None = None
-    memory: int | None = None
-    max_record: int | None = None
-
-
-def run_settings(given: Sequence[str]) -> RunSettings:
-    """The settings of a run that reads no mapping; those of datasets are passed over."""
-    own = {field.name for field in fields(RunSettings)}
-    return RunSettings(
-        **{key: _run_setting(key, text) for key, text in given_settings(given, os.environ) if key in own}
+    lease: float = setting(
+        120.0,
+        "time until a worker that says nothing loses its chunk; never more than `max_chunk_time`",
+        Number(1, _DAY, "seconds"),
+        within="limit",
+    )
+    max_chunk_time: float = setting(
+        1800.0,
+        "time after which a worker that is [frozen](operations.md#a-frozen-worker), or hangs, loses its chunk and its "
+        "connection",
+        Number(1, 7 * _DAY, "seconds"),
+        within="limit",
+    )
+    max_attempts: int = setting(5, "claims of a chunk until it is dead", Number(1, 1000, kind=int), within="limit")
+    publish_wait: float = setting(600.0, "time that a publication waits for readers", _TIME, within="limit")
+    server_wait: float = setting(
+        600.0,
+        "time that a command waits for a server that is away ([how](operations.md#an-unreachable-server))",
+        _TIME,
+    )
+    engine: Engine = setting(
+        ENGINES[0],
+        "what reads the records, with equal results "
+        "([why two](architecture.md#two-engines-turn-records-into-rows)); as `--engine`",
+        option=Option("what reads the records"),
+    )
+    statement_timeout: float | None = setting(
+        None,
+        "time after which the server ends a statement; 0: never",
+        _TIME,
+        shown="none; a worker's is `max_chunk_time`",
+    )
+    lock_timeout: float = setting(600.0, f"time that a statement waits for a lock; {_FOREVER}", _TIME)
+    idle_timeout: float = setting(
+        600.0, f"time that a transaction may stand idle until the server ends its session; {_FOREVER}", _TIME
+    )
+    stall_time: float = setting(
+        300.0,
+        "time without progress until a load is said to [stall](operations.md#a-stalled-load); 0: never",
+        _TIME,
+    )
+    max_rate: Rate | None = setting(
+        None,
+        "as [`--max-rate`](#how-much-a-load-may-take)",
+        RowsOrBytes(),
+        option=Option("of all workers together: 50000rows or 20MB a second", "RATE"),
+    )
+    memory: int | None = setting(
+        None,
+        "as [`--memory`](#how-much-a-load-may-take)",
+        Size(MIB, 1 << 50),
+        option=Option("for all processes of the command together, as 1GB", "SIZE"),
+    )
+    max_record: int | None = setting(
+        None,
+        "size of the longest record that is loaded ([longer ones](#how-much-a-load-may-take)); kept with its load",
+        Size(KIB, GIB),
+        shown="16MB",
     )
 
 
-def refuse_changes(load_id: int, given: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
-    """Refuses, with a UsageError, a helper's settings that its load goes by otherwise."""
-    for key, value in given.items():
-        if kept.get(key) != value:
-            raise UsageError(
-                f"load {load_id} goes by {key} = {json.dumps(kept.get(key))}, not {json.dumps(value)}",
-                hint="those who help go by the settings of the load; leave it out",
-            )
+OF_DATASETS = {field.name: declared(field) for field in fields(Settings)}
+OF_RUNS = {field.name: declared(field) for field in fields(RunSettings)}
+SETTINGS: dict[str, Setting] = {**OF_DATASETS, **OF_RUNS}
 
+# Settings of a run that belong to its load, as those of the dataset do: they hold for workers on all hosts.
+OF_THE_LOAD = tuple(name for name, setting in OF_RUNS.items() if setting.within)
 
-def known_settings() -> list[str]:
-    """The names of all settings."""
-    return sorted(field.name for field in (*fields(Settings), *fields(RunSettings)))
+# Settings of one load that an option alone gives: what a variable or a mapping said would hold for the next one, too.
+OF_ONE_LOAD = (Setting("allow_deletes", Flag(), False, "whether `--allow-deletes` was said", "limit", "", None),)
 
-
-def read_given(given: Sequence[str]) -> list[tuple[str, str]]:
-    """Names and values of what --set says; UsageError for what is no setting."""
-    pairs, known = [], known_settings()
-    for argument in given:
-        key, sign, value = argument.partition("=")
-        name = key.strip()
-        if not sign:
-            raise UsageError(f"--set wants key=value, not {argument!r}")
-        if name not in known:
-            raise UsageError(
-                f"there is no setting {name}{did_you_mean(name, known)}", hint=f"settings: {', '.join(known)}"
-            )
-        pairs.append((name, value.strip()))
-    return pairs
-
-
-def given_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Names and values of what variables say, then of what --set says. UsageError as read_given."""
-    variables = {name: f"LOADER_{name.upper()}" for name in known_settings()}
-    pairs = [(name, environment[variable]) for name, variable in variables.items() if variable in environment]
-    return [*pairs, *read_given(arguments)]
-
-
-def read_setting(key: str, text: str) -> Any:
-    """The value of a setting of datasets, of its type and in its range. UsageError for any other."""
-    if key in _CHOICES:
-        return _choice(key, text, _CHOICES[key])
-    if key == "snapshot":
-        return _expression(key, text)
-    if key == "keep_old":
-        if text not in _BOOLEANS:
-            raise UsageError(f"{key} is true or false, not {text!r}")
-        return _BOOLEANS[text]
-    if key == "max_rejects":
-        return _max_rejects(text)
-    if key == "chunk_bytes":
-        return chunk_bytes(text)
-    return _in_range(key, text, float)
-
-
-def _run_setting(key: str, text: str) -> Any:
-    if key == "engine":
-        return _choice(key, text, ENGINES)
-    if key == "max_rate":
-        return read_rate(text)
-    if key in _SIZES:
-        return _size(key, text)
-    return _in_range(key, text, int if key == "max_attempts" else float)
-
-
-def _in_range(key: str, text: str, kind: type) -> Any:
-    lowest, highest = _RANGES[key]
-    value = _number(key, text, kind)
-    if not lowest <= value <= highest:
-        raise UsageError(f"{key} is a number from {lowest:g} to {highest:,g}, not {value:g}")
-    return value
-
-
-def _choice(key: str, text: str, choices: Sequence[str]) -> str:
-    if text not in choices:
-        raise UsageError(f"{key} is one of {', '.join(choices)}, not {text!r}")
-    return text
-
-
-def _expression(key: str, text: str) -> str:
-    if problem := snapshot_problem(text):
-        raise UsageError(f"{key} {text!r}: {problem}")
-    return text
-
-
-def _max_rejects(text: str) -> MaxRejects:
-    share = count = None
-    for part in text.split(","):
-        if part.strip().endswith("%") and share is None:
-            share = _number("max_rejects", part.strip()[:-1], float) / 100
-        elif count is None and not part.strip().endswith("%"):
-            count = int(_number("max_rejects", part, int))
-        else:
-            raise UsageError(f"max_rejects is a share, a number or one of each, as in 5%,1000, not {text!r}")
-    return MaxRejects(share, count)
-
-
-def chunk_bytes(text: str) -> int:
-    """A size like 65536, 64KB or 16MB, in bytes (powers of 1024). UsageError when it is none, or out of range."""
-    return _size("chunk_bytes", text)
-
-
-def _size(key: str, text: str) -> int:
-    number, factor = text.strip().upper(), 1
-    for unit, size in _UNITS.items():
-        if number.endswith(unit):
-            number, factor = number[: -len(unit)].strip(), size
-            break
-    value = int(_number(key, number, float) * factor)
-    lowest, highest = _SIZES[key]
-    if not lowest <= value <= highest:
-        raise UsageError(f"{key} is between {lowest} and {highest}, not {value}")
-    return value
-
-
-def _number(key: str, text: str, kind: type) -> Any:
-    try:
-        value = kind(text)
-    except ValueError as error:
-        raise UsageError(f"{key} is a number, not {text!r}") from error
-    if not math.isfinite(value):
-        raise UsageError(f"{key} is a finite number, not {text!r}")
-    if value < 0:
-        raise UsageError(f"{key} cannot be negative: {text}")
-    return value
-
-
-def snapshot_problem(pattern: str) -> str | None:
-    """What is wrong with the expression that finds the date in the name of a file; None when it can be used."""
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        return f"not a regular expression: {error}"
-    return None if groups == 1 else f"must have one group, for the date, but has {groups}"
+# What variables say besides settings: where the embedded server lives, and the programs that it is to be made of.
+HOME, POSTGRES_BIN = f"{PREFIX}HOME", f"{PREFIX}POSTGRES_BIN"
+VARIABLES = (HOME, POSTGRES_BIN, *(setting.variable for setting in SETTINGS.values()))

@@ -5,4 +5,10 @@ from __future__ import annotations
 MB = 1_000_000  # as shown
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
-IN_SETTINGS = {"B": 1, "KB": KIB, "MB": MIB, "GB": GIB}  # in settings
+IN_SETTINGS = {"GB": GIB, "MB": MIB, "KB": KIB, "G": GIB, "M": MIB, "K": KIB, "B": 1}  # in settings
+
+
+def in_units(size: int) -> str:
+    """So many bytes with the largest unit of settings that holds them without a fraction: 64 B, 16 MB."""
+    unit = next(unit for unit, factor in IN_SETTINGS.items() if unit.endswith("B") and size % factor == 0)
+    return f"{size // IN_SETTINGS[unit]:,} {unit}"

@@ -15,7 +15,8 @@ from dataclasses import asdict, replace
 from pathlib import Path as File
 from typing import Any, TypeVar
 
-from loader.config.settings import MaxRejects, Settings
+from loader.config.given import from_json
+from loader.config.settings import Settings
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.paths import Path
@@ -23,7 +24,7 @@ from loader.mapping.tables import Column, Index, Table
 
 MAX_FILES = 50  # mappings kept; the oldest go first
 _CODE = File(__file__).parent
-_SETTINGS = _CODE.parent / "config" / "settings.py"
+_SETTINGS = _CODE.parent / "config"
 _T = TypeVar("_T")
 
 
@@ -60,7 +61,7 @@ def keep(content: bytes, dataset: Dataset) -> None:
 
 def _name(content: bytes) -> str:
     digest = hashlib.sha256()
-    for file in (*sorted(_CODE.glob("*.py")), _SETTINGS):
+    for file in (*sorted(_CODE.glob("*.py")), *sorted(_SETTINGS.glob("*.py"))):
         digest.update(file.read_bytes() + b"\0")
     digest.update(content)
     return f"{digest.hexdigest()}.json"
@@ -72,7 +73,7 @@ def _dataset(data: Mapping[str, Any]) -> Dataset:
         "entities": tuple(_entity(item) for item in data["entities"]),
         "tables": tuple(_table(item) for item in data["tables"]),
         "foreign_keys": tuple(_with_tuples(ForeignKey, item) for item in data["foreign_keys"]),
-        "settings": Settings(**{**data["settings"], "max_rejects": MaxRejects(**data["settings"]["max_rejects"])}),
+        "settings": Settings(**from_json(data["settings"])),
     })  # fmt: skip
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model
 
+from loader.config.declared import Setting
+from loader.config.settings import OF_DATASETS
 from loader.mapping.tables import MAX_NAME_BYTES
 
 _SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
 _VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
+_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _MAX_VARCHAR = 10_485_760  # the server's own limit
-_SIZE = re.compile(r"([0-9]+)\s*(B|KB|MB|GB)?", re.IGNORECASE)
-_SIZE_UNITS = {"": 1, "B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 
 def _identifier(value: object) -> str:
@@ -55,25 +56,12 @@ def _on_error(value: object) -> object:
     return "null" if value is None else value
 
 
-def _max_rejects(value: object) -> object:
-    share, number = r"[0-9]+(\.[0-9]+)?\s*%", "[0-9]+"
-    forms = rf"{share}|{number}|{share}\s*,\s*{number}|{number}\s*,\s*{share}"
-    if not isinstance(value, str) or not re.fullmatch(forms, value):
-        raise ValueError(f"{value!r} is neither a share, as in 5%, nor a number of records, nor both, as in 5%,1000")
-    return value
-
-
 def _policy(value: object) -> object:
     with_columns = isinstance(value, dict) and len(value) == 1 and value.keys() <= {"latest_by", "merge"}
     if not with_columns and value not in get_args(PlainPolicy):
         known = ", ".join(get_args(PlainPolicy))
         raise ValueError(f"expected {known}, {{latest_by: COLUMN}} or {{merge: {{COLUMN: SQL expression}}}}")
     return value
-
-
-def _size(value: object) -> object:
-    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
-    return int(match[1]) * _SIZE_UNITS[(match[2] or "").upper()] if match else value
 
 
 _AnyScalar = str | float | bool
@@ -83,13 +71,10 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Scalar = Annotated[str, BeforeValidator(_scalar, json_schema_input_type=_AnyScalar)]
 Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=_AnyScalar | list[_AnyScalar])]
 PathText = Annotated[str, StringConstraints(min_length=1)]
-Size = Annotated[int, BeforeValidator(_size, json_schema_input_type=int | str), Field(ge=64, le=256 * 1024**2)]
 OnError = Annotated[
     Literal["reject", "null"],
     BeforeValidator(_on_error, json_schema_input_type=Literal["reject", "null"] | None),
 ]
-Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-MaxRejectsText = Annotated[str, BeforeValidator(_max_rejects, json_schema_input_type=int | str)]
 
 
 class Strict(BaseModel):
@@ -198,31 +183,37 @@ class EntityModel(RowsModel):
     where: Text | None = Field(default=None, description="SQL condition; all else is filtered")
 
 
-class DatasetModel(Strict):
-    """A mapping file."""
+class MappingModel(Strict):
+    """A mapping file, but for its settings."""
 
     dataset: Name
     comment: str = ""
     namespaces: dict[str, Text] = {}
     definitions: Any = Field(default=None, description="A place for YAML anchors; not read otherwise")
     entities: Annotated[dict[Name, EntityModel], Field(min_length=1)]
-    visibility: Literal["load", "chunk"] = "load"
-    deletes: Literal["ignore", "delete", "mark"] = "ignore"
-    max_delete_pct: Percent = 10
-    history: Literal["off", "on"] = "off"
-    replace_above_pct: Percent = 35
-    foreign_keys: Literal["report", "not_valid", "enforce"] = "report"
-    keep_old: bool = True
-    max_rejects: MaxRejectsText = "5%"
-    damaged: Literal["refuse", "accept"] = "refuse"
-    unmapped: Literal["report", "fail"] = "report"
-    documents: Literal["one", "many"] = "one"
-    internal_subset: Literal["refuse", "allow"] = "refuse"
-    snapshot: Text | None = Field(default=None, description="Expression whose group is a file's date")
-    chunk_bytes: Size = 16 * 1024 * 1024
+
+
+def _setting(declared: Setting) -> Any:
+    """A setting as pydantic takes the type and the default of a field."""
+
+    def read(value: object) -> Any:
+        if value is None and declared.default is None:
+            return None
+        if isinstance(value, (dict, list)):
+            raise ValueError("must be one value")
+        return declared.kind.read("none" if value is None else str(_scalar(value)))
+
+    schema = {**declared.kind.schema, "description": _LINK.sub(r"\1", declared.meaning)}
+    type_ = Annotated[Any, BeforeValidator(read), WithJsonSchema(schema)]
+    return (type_, Field(default=declared.written, validate_default=True))
+
+
+DatasetModel: type[MappingModel] = create_model(
+    "DatasetModel", __base__=MappingModel, **{name: _setting(declared) for name, declared in OF_DATASETS.items()}
+)
 
 
 def keys() -> set[str]:
     """All keys of a mapping file, whatever they belong to."""
-    models: list[type[Strict]] = [RowsModel, *RowsModel.__subclasses__(), *Strict.__subclasses__()]
+    models: list[type[Strict]] = [*RowsModel.__subclasses__(), *Strict.__subclasses__(), DatasetModel]
     return {name for model in models for name in model.model_fields}

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from typing import Any
 
-from loader.config.settings import (
-    OF_THE_LOAD,
-    MaxRejects,
-    RunSettings,
-    Settings,
-    given_settings,
-    read_setting,
-    run_settings,
-)
+from loader.config.given import from_json, given_settings, read_setting, run_settings
+from loader.config.settings import OF_DATASETS, OF_THE_LOAD, RunSettings
 from loader.errors import UsageError
 from loader.mapping.dataset import Dataset
 from loader.mapping.policies import visibility_problem
@@ -26,7 +19,7 @@ def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettin
     run = run_settings(given)
     settings = dataset.settings
     for key, text in given_settings(given, os.environ):
-        if key in {field.name for field in fields(Settings)}:
+        if key in OF_DATASETS:
             settings = replace(settings, **{key: _possible(dataset, key, read_setting(key, text))})
     run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
     dataset = replace(dataset, settings=settings, declared=dataset.settings)
@@ -45,10 +38,7 @@ def load_options(dataset: Dataset, run: RunSettings, given: Sequence[str]) -> di
 
 def as_kept(dataset: Dataset, run: RunSettings, kept: Mapping[str, Any]) -> tuple[Dataset, RunSettings]:
     """The dataset and the run with the settings that their load keeps (loader.load.settings), not a command's own."""
-    own = {field.name for field in fields(Settings)}
-    settings: dict[str, Any] = {key: value for key, value in kept.items() if key in own}
-    if "max_rejects" in settings:
-        settings["max_rejects"] = MaxRejects(**settings["max_rejects"])
+    settings = from_json({key: value for key, value in kept.items() if key in OF_DATASETS})
     run = replace(run, **{key: kept[key] for key in OF_THE_LOAD})
     run = replace(run, lease=min(run.lease, run.max_chunk_time))
     return replace(dataset, settings=replace(dataset.settings, **settings)), run

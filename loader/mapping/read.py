@@ -29,8 +29,6 @@ _MESSAGES = {
     "string_type": "expected a text",
     "bool_parsing": "expected true or false",
     "bool_type": "expected true or false",
-    "int_parsing": "expected a whole number",
-    "float_parsing": "expected a number",
 }
 _SUFFIXES = (".yaml", ".yml")
 

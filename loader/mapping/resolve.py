@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from loader.config.settings import MaxRejects, Settings
+from loader.config.settings import OF_DATASETS, Settings
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.document import Location
-from loader.mapping.model import ChildModel, ColumnModel, DatasetModel, EntityModel, IndexModel, PolicyModel, RowsModel
+from loader.mapping.model import ChildModel, ColumnModel, EntityModel, IndexModel, MappingModel, PolicyModel, RowsModel
 from loader.mapping.paths import Path, parse_path, parse_steps
 from loader.mapping.tables import Column, Index, Table
 from loader.mapping.verify import verify
@@ -19,9 +19,9 @@ Problems = list[tuple[Location, str]]
 _T = TypeVar("_T")
 
 
-def resolve(model: DatasetModel, location: str) -> tuple[Dataset, Problems]:
+def resolve(model: MappingModel, location: str) -> tuple[Dataset, Problems]:
     """The dataset (without its hash) and every problem found, each with its place in the file."""
-    resolver = _Resolver(model)
+    resolver, settings = _Resolver(model), Settings(**{name: getattr(model, name) for name in OF_DATASETS})
     for name, entity in model.entities.items():
         resolver.entity(name, entity)
     dataset = Dataset(
@@ -29,11 +29,11 @@ def resolve(model: DatasetModel, location: str) -> tuple[Dataset, Problems]:
         entities=tuple(resolver.entities),
         tables=tuple(resolver.tables),
         foreign_keys=tuple(resolver.foreign_keys()),
-        settings=_settings(model),
+        settings=settings,
         namespaces=dict(model.namespaces),
         location=location,
         comment=model.comment,
-        marks_gone=model.deletes == "mark",
+        marks_gone=settings.deletes == "mark",
     )
     if len(resolver.places) < len(resolver.tables):  # names that stand twice make the rest meaningless
         return dataset, resolver.problems
@@ -43,7 +43,7 @@ def resolve(model: DatasetModel, location: str) -> tuple[Dataset, Problems]:
 class _Resolver:
     """Walks the entities and gathers tables, problems and the place of each table in the file."""
 
-    def __init__(self, model: DatasetModel) -> None:
+    def __init__(self, model: MappingModel) -> None:
         self.namespaces: Mapping[str, str] = model.namespaces
         self.entities: list[Entity] = []
         self.tables: list[Table] = []
@@ -174,29 +174,3 @@ def _policy(model: EntityModel) -> Policy:
     place = {name: number for number, name in enumerate(model.columns)}
     expressions = sorted(written.merge.items(), key=lambda item: place.get(item[0], len(place)))
     return Policy("merge", expressions=tuple(expressions))
-
-
-def _settings(model: DatasetModel) -> Settings:
-    return Settings(
-        visibility=model.visibility,
-        deletes=model.deletes,
-        max_delete_pct=model.max_delete_pct,
-        history=model.history,
-        replace_above_pct=model.replace_above_pct,
-        foreign_keys=model.foreign_keys,
-        keep_old=model.keep_old,
-        max_rejects=_max_rejects(model.max_rejects),
-        damaged=model.damaged,
-        unmapped=model.unmapped,
-        documents=model.documents,
-        internal_subset=model.internal_subset,
-        snapshot=model.snapshot,
-        chunk_bytes=model.chunk_bytes,
-    )
-
-
-def _max_rejects(text: str) -> MaxRejects:
-    parts = [part.strip() for part in text.split(",")]
-    shares = [float(part[:-1]) / 100 for part in parts if part.endswith("%")]
-    counts = [int(part) for part in parts if not part.endswith("%")]
-    return MaxRejects(shares[0] if shares else None, counts[0] if counts else None)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from loader.config.settings import snapshot_problem
 from loader.mapping.column_rules import column_problems
 from loader.mapping.dataset import Dataset
 from loader.mapping.document import Location
@@ -50,8 +49,6 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
         yield ("dataset",), f"the name is longer than {_MAX_DATASET_BYTES} bytes"
     if dataset.name in _RESERVED_DATASETS or dataset.name.startswith("pg_"):
         yield ("dataset",), f"{dataset.name!r} is the name of a schema that is not the dataset's own"
-    if dataset.settings.snapshot is not None and (problem := snapshot_problem(dataset.settings.snapshot)):
-        yield ("snapshot",), problem
 
 
 def _records(dataset: Dataset) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from loader.config.settings import POSTGRES_BIN
 from loader.errors import DatabaseError, LoaderError
 from loader.server.account import Account
 
@@ -20,7 +21,7 @@ from loader.server.account import Account
 STATE = Path("/var/lib/dumploader")
 
 # A directory of programs to use instead of all others, such as /usr/lib/postgresql/15/bin.
-OVERRIDE = "LOADER_POSTGRES_BIN"
+OVERRIDE = POSTGRES_BIN
 
 OLDEST_MAJOR = 15
 

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from loader.config.settings import HOME
 from loader.errors import DatabaseError
 from loader.process import cores
 from loader.server.account import Account
@@ -139,7 +140,7 @@ def private_directory(directory: Path, account: Account) -> Path:
         if directory.is_symlink() or status.st_uid != account.uid or status.st_mode & 0o077:
             raise DatabaseError(
                 f"{directory} is not a directory that only the user {account.name} can enter; a trap?",
-                hint="Remove it, or name another folder with LOADER_HOME.",
+                hint=f"Remove it, or name another folder with {HOME}.",
             ) from None
     return directory
 

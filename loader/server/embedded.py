@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from loader.config.settings import HOME
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.server import cluster, obstacle
 from loader.server.account import Account, server_account
@@ -61,7 +62,7 @@ class _Postmaster:
 
 def default_home() -> Path:
     """Where the server lives: LOADER_HOME, else ``.postgres`` in a clone, else the user's data folder."""
-    if named := os.environ.get("LOADER_HOME"):
+    if named := os.environ.get(HOME):
         return Path(named).expanduser().absolute()
     clone = Path(__file__).resolve().parents[2]
     if (clone / "pyproject.toml").is_file():
@@ -222,7 +223,7 @@ def _version(data: Path) -> str:
 def _not_ours(data: Path) -> DatabaseError:
     return DatabaseError(
         f"The server's data in {data} belong to another user.",
-        hint="Go on as that user (root's server runs as nobody), or name another folder with LOADER_HOME.",
+        hint=f"Go on as that user (root's server runs as nobody), or name another folder with {HOME}.",
     )
 
 
@@ -235,7 +236,7 @@ def _locked(home: Path) -> Iterator[None]:
     except OSError as error:
         raise DatabaseError(
             f"{home} cannot be used for the server's data: {error.strerror}.",
-            hint="Name another folder with LOADER_HOME, or a server with DATABASE_URL.",
+            hint=f"Name another folder with {HOME}, or a server with DATABASE_URL.",
         ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

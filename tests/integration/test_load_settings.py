@@ -128,7 +128,7 @@ def test_the_same_command_changes_limits_by_name(mapping: Path, half: Path, data
     ]
     assert "allow_deletes is now true (it was false)" in messages[1][0]
     kept = "select settings ->> 'max_delete_pct', settings ->> 'damaged' from loader.load order by load_id"
-    assert query(database, kept) == [("100.0", "refuse"), ("1.0", "accept")]
+    assert query(database, kept) == [("100", "refuse"), ("1", "accept")]
     assert query(database, "select loader.load_limit(2, 'lease')") == [(60,)]
 
 

@@ -8,8 +8,9 @@ import logging
 import os
 from pathlib import Path
 
+from loader.config.given import run_settings
 from loader.config.logs import LogSettings, set_up
-from loader.config.settings import RunSettings, run_settings
+from loader.config.settings import OF_RUNS, RunSettings
 from loader.database.connect import Connection, connect
 from loader.database.manifest import has_manifest
 from loader.database.timeouts import timeouts
@@ -40,7 +41,7 @@ def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
 
 def settings_given(arguments: argparse.Namespace) -> list[str]:
     """The settings that a command line gives, by --set and by options of their own: KEY=VALUE each."""
-    options = {key: getattr(arguments, key, None) for key in ("engine", "max_rate", "memory")}
+    options = {name: getattr(arguments, name, None) for name, setting in OF_RUNS.items() if setting.option}
     return [*arguments.set, *(f"{key}={value}" for key, value in options.items() if value is not None)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from loader.cli.commands.common import database_url, read_mapping, set_up_logs, settings_given, worker_count
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS
-from loader.config.settings import chunk_bytes, refuse_changes
+from loader.config.given import read_setting, refuse_changes
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
 from loader.mapping.overrides import as_kept, load_options, override
@@ -46,7 +46,7 @@ def load(arguments: argparse.Namespace) -> int:
         mode="replace" if arguments.replace else "merge" if arguments.merge else None,
         snapshot=arguments.snapshot,
         priority=arguments.priority,
-        chunk_bytes=chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else None,
+        chunk_bytes=read_setting("chunk_bytes", arguments.chunk_bytes) if arguments.chunk_bytes else None,
         logs=logs,
         quiet=arguments.quiet,
         check_space=not arguments.no_space_check,
@@ -123,7 +123,7 @@ def plan(arguments: argparse.Namespace) -> int:
     files = sources.files
     if sources.passed_over:
         print(f"loader: {in_words(sources.passed_over.items())}", file=sys.stderr)
-    given = chunk_bytes(arguments.chunk_bytes) if arguments.chunk_bytes else None
+    given = read_setting("chunk_bytes", arguments.chunk_bytes) if arguments.chunk_bytes else None
     size = given or chunk_bytes_for(files, dataset, worker_count(arguments))
     damaged = False
     for file in files:

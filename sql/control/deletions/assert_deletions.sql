@@ -19,7 +19,7 @@ begin
     from load as l join dataset as d using (dataset)
     join dataset_table as t on t.dataset = l.dataset and t.entity = p_entity and t.is_root
     where l.load_id = p_load;
-    v_limit := trim_scale(coalesce((v_settings ->> 'max_delete_pct')::numeric, 10));
+    v_limit := load_limit(p_load, 'max_delete_pct')::numeric;
     if p_gone = 0 or (v_settings ->> 'allow_deletes')::boolean then
         return;
     end if;

@@ -6,11 +6,9 @@ set search_path = loader, pg_temp
 as $$
     -- A limit of a load that is a number: lease, max_chunk_time and publish_wait in seconds, max_attempts in claims of a
     -- chunk. A lease never outlasts max_chunk_time, beyond which its session may be ended. Reads load.
-    select case p_name
-        when 'lease' then least((s.settings ->> 'lease')::float8, (s.settings ->> 'max_chunk_time')::float8)
-        else (s.settings ->> p_name)::float8
-    end
-    from load as l cross join load_settings(l.settings, '{}') as s (settings)
+    select min(coalesce(l.settings ->> n.name, default_settings() ->> n.name)::float8)
+    from load as l
+    cross join unnest(case p_name when 'lease' then '{lease,max_chunk_time}' else array[p_name] end) as n (name)
     where l.load_id = p_load
 $$;
 comment on function loader.load_limit(bigint, text) is

@@ -5,12 +5,10 @@ immutable
 set search_path = loader, pg_temp
 as $$
     -- The settings that a load begins with: those of its dataset, over them those that were given for this load alone
-    -- (p_given, of which everything that is no setting is left out), and limits that neither of them names. Seconds.
-    select '{"publish_wait": 600, "lease": 120, "max_chunk_time": 1800, "max_attempts": 5, "allow_deletes": false}'::jsonb
-        || p_of_dataset
-        || coalesce(
-            (select jsonb_object_agg(g.key, g.value) from jsonb_each(p_given) as g where setting_kind(g.key) is not null),
-            '{}'
-        )
+    -- (p_given, of which everything that is no setting is left out), and defaults where neither says anything.
+    select default_settings() || p_of_dataset || coalesce(
+        (select jsonb_object_agg(g.key, g.value) from jsonb_each(p_given) as g where setting_kind(g.key) is not null),
+        '{}'
+    )
 $$;
 comment on function loader.load_settings(jsonb, jsonb) is 'The settings that a load begins with.';

@@ -8,12 +8,18 @@ as $$
     -- start: used up when the load and its sources are registered. outcome: decides what the tables become, and never
     -- changes while the load is open. limit: what the load bears with, or how long it waits; the same command may change it.
     select case
-        when p_name in ('snapshot', 'chunk_bytes', 'replace_above_pct') then 'start'
-        when p_name in ('visibility', 'deletes', 'history', 'documents', 'internal_subset') then 'outcome'
+        -- setting_kinds: made by tests/reference.py
         when p_name in (
-            'max_rejects', 'damaged', 'unmapped', 'foreign_keys', 'keep_old', 'max_delete_pct', 'allow_deletes',
-            'publish_wait', 'lease', 'max_chunk_time', 'max_attempts'
+            'replace_above_pct', 'snapshot', 'chunk_bytes'
+        ) then 'start'
+        when p_name in (
+            'visibility', 'deletes', 'history', 'documents', 'internal_subset'
+        ) then 'outcome'
+        when p_name in (
+            'max_delete_pct', 'foreign_keys', 'keep_old', 'max_rejects', 'damaged', 'unmapped', 'lease',
+            'max_chunk_time', 'max_attempts', 'publish_wait', 'allow_deletes'
         ) then 'limit'
+        -- end
     end
 $$;
 comment on function loader.setting_kind(text) is

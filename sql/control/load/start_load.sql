@@ -60,7 +60,7 @@ begin
     end if;
     -- A publication refuses row level security itself.
     perform assert_visible(p_dataset, case v_mode when 'merge' then p_entities else '{}' end);
-    v_visibility := case v_mode when 'merge' then coalesce(v_settings ->> 'visibility', 'load') else 'load' end;
+    v_visibility := case v_mode when 'merge' then v_settings ->> 'visibility' else 'load' end;
     perform assert_visibility(p_dataset, v_visibility, v_settings);
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (

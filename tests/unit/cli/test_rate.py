@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loader.config.rate import Rate, read_rate
+from loader.config.given import read_setting
+from loader.config.rate import Rate
 from loader.errors import UsageError
 from loader.process import throttle as rate
 from loader.process.throttle import Meter, Throttle
@@ -50,13 +51,13 @@ def throttle(meter: Meter) -> Throttle:
     ],
 )
 def test_a_rate_is_rows_or_bytes(text: str, expected: Rate) -> None:
-    assert read_rate(text) == expected
+    assert read_setting("max_rate", text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "0rows", "-1MB", "20", "20 TB", "rows", "1e3rows", "20MB/h", "nanMB"])
 def test_what_is_no_rate_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="as in 50000rows or 20MB"):
-        read_rate(text)
+        read_setting("max_rate", text)
 
 
 @pytest.mark.parametrize("chunk", [10, 100, 3000])

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from loader.config.settings import MaxRejects
+from loader.config.max_rejects import MaxRejects
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import built_in_datasets, parse_dataset, read_dataset
 from loader.mapping.tables import Index

@@ -53,7 +53,7 @@ def test_what_is_set_for_one_copy_does_not_reach_the_next(copies: Warm) -> None:
     command = ("load", "discogs", "dumps", "--workers", "1")
     told = [copies.run(command, environment(NOWHERE, given), 60) for given in ({"LOADER_LEASE": "x"}, {})]
 
-    assert ["lease is a number" in str(end) for end in told] == [True, False]
+    assert ["lease must be a number" in str(end) for end in told] == [True, False]
 
 
 def test_a_copy_that_takes_too_long_is_killed(copies: Warm) -> None:
