@@ -114,9 +114,9 @@ def run_settings() -> str:
 def kept_settings() -> str:
     """What becomes of the settings of a load while it is open."""
     words = {
-        "limit": "the same command may change them by name",
-        "outcome": "they never change, as they decide what the tables become",
-        "start": "they were used up when it began",
+        "limit": "may be changed by the same command, if it names them",
+        "outcome": "never change, because they affect the content of the tables",
+        "start": "have no effect any more",
     }
     rows = [(words[kind], ", ".join(f"`{name}`" for name in names)) for kind, names in kept_by_kind().items()]
     return _table(("While a load is open", "Settings"), rows)

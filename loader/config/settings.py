@@ -1,6 +1,6 @@
-"""Settings: what there are, each declared once. All that reads, checks, lists or keeps them goes by this module."""
+"""All settings, each declared once; whatever reads, checks, lists or keeps settings uses this module."""
 
-# No `from __future__ import annotations`: a field's type is read here, as it says the words that a setting may be.
+# No `from __future__ import annotations`: the types of fields are read here, because they list the allowed words.
 
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
@@ -12,159 +12,159 @@ from loader.config.rate import Rate, RowsOrBytes
 from loader.config.units import GIB, KIB, MIB
 
 Engine = Literal["columnar", "lxml"]
-ENGINES = get_args(Engine)  # the first is taken unless another is asked for
+ENGINES = get_args(Engine)  # the first one is the default
 
 _DAY = 86_400
-# A lease of nothing would never let a worker finish, and the server counts no longer times than a week and some.
+# With a lease of 0 no worker would ever finish, and the server accepts no times much longer than a week.
 _TIME = Number(0, 7 * _DAY, "seconds")
 _PERCENT = Number(0, 100)
-_FOREVER = "0: for ever"
+_UNLIMITED = "0: without limit"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a dataset says about its loads; none of it changes what a record's rows are."""
+    """Settings of a dataset. None of them changes which rows a record becomes."""
 
     visibility: Literal["load", "chunk"] = setting(
-        "load", "when a merge is seen: the whole load at once, or as each chunk is done", within="outcome"
+        "load", "when a merge becomes visible: the whole load at once, or each chunk when it is done", within="outcome"
     )
     deletes: Literal["ignore", "delete", "mark"] = setting(
         "ignore",
-        "what a whole dump no longer has: it stays, is deleted, or is marked in a column `_gone_since`. "
-        "A command may only make it `ignore`. Discogs: `delete`",
+        "what happens to records that a full snapshot lacks: they stay, are deleted, or are marked in a column "
+        "`_gone_since`. A command can only set it to `ignore`. Discogs: `delete`",
         within="outcome",
     )
     max_delete_pct: float = setting(
         10,
-        "a load that would delete a larger share of an entity's records, in per cent, is refused; "
-        "`--allow-deletes` allows it for one load",
+        "percentage of an entity's records; a load that would delete more is refused. `--allow-deletes` overrides this "
+        "for one load",
         _PERCENT,
         within="limit",
     )
     history: Literal["off", "on"] = setting(
         "off",
-        "whether loads keep the versions that they supersede, for [former states and rollbacks](history.md); "
-        "needs `visibility: load`",
+        "whether loads keep previous versions, for [former states and rollbacks](history.md); needs `visibility: load`",
         within="outcome",
     )
     replace_above_pct: float = setting(
         35,
-        "a load that would change a larger share of the records, in per cent, builds the tables anew instead, "
-        "unless `--merge`",
+        "percentage of records; a load that would change more becomes a replace, unless `--merge` is given",
         _PERCENT,
         within="start",
     )
     foreign_keys: Literal["report", "not_valid", "enforce"] = setting(
         "report",
-        "references: only counted by `loader check`; foreign keys that hold for new rows; foreign keys, and a load "
-        "with dangling references is refused",
+        "what enforces references: nothing, `loader check` only counts them; foreign keys that are checked for new "
+        "rows; or foreign keys, and a load with dangling references is refused",
         within="limit",
     )
-    keep_old: bool = setting(True, "keep the version before a replace, for `loader revert`", within="limit")
+    keep_old: bool = setting(True, "whether a replace keeps the previous tables, for `loader revert`", within="limit")
     max_rejects: MaxRejects = setting(
         MaxRejects(share=0.05),
-        "more rejects than either, and nothing is published; the load ends as soon as that is certain. A number "
-        "counts the rejects of the whole load, exactly. A share is that of each entity's records; ten rejects of an "
-        "entity always pass, unless the share is `0%`",
+        "maximum number of rejects: if it is exceeded, nothing is published, and the load fails as soon as that is "
+        "certain. A number applies exactly, to the whole load. A percentage applies to the records of each entity; ten "
+        "rejects per entity are always allowed, unless it is `0%`",
         RejectBound(),
         within="limit",
     )
     damaged: Literal["refuse", "accept"] = setting(
         "refuse",
-        "a file that is cut off or corrupt: refuse it, or load the whole records before the damage",
+        "what happens to a truncated or corrupt file: it is refused, or the whole records before the damage are loaded",
         within="limit",
     )
     unmapped: Literal["report", "fail"] = setting(
-        "report", "elements and attributes that the mapping does not read", within="limit"
+        "report", "what happens if files have elements or attributes that the mapping does not read", within="limit"
     )
     documents: Literal["one", "many"] = setting(
         "one",
-        "whether a file may hold several documents, one behind the other. Each has its own root element, which "
-        "decides for itself which entities it holds; documents of other roots are passed over, counted and said",
+        "whether a file may contain several documents, one after the other. The root element of each document "
+        "determines its entities. Documents with unknown root elements are skipped, counted and reported",
         within="outcome",
     )
     internal_subset: Literal["refuse", "allow"] = setting(
         "refuse",
-        "a DOCTYPE with declarations inside. Allowed, only plain entities count; nothing is ever fetched",
+        "whether a DOCTYPE may contain declarations. If so, only plain text entities are used; nothing is ever fetched",
         within="outcome",
     )
     snapshot: str | None = setting(
         None,
-        "a regular expression with one group: the date in a file's name, as `2026-11-01`, `20261101` or `2026-11`",
+        "a regular expression with one group that finds the date in a file name: `2026-11-01`, `20261101` or `2026-11`",
         DatePattern(),
         within="start",
     )
     chunk_bytes: int = setting(
-        16 * MIB, "size of a chunk in XML; smaller where the files are small", Size(64, 256 * MIB), within="start"
+        16 * MIB, "size of a chunk in XML; chunks of small files are smaller", Size(64, 256 * MIB), within="start"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What a run may be told beside its mapping; times in seconds, ``max_attempts`` in claims of a chunk.
+    """Settings of a command, besides those of its mapping. Times are in seconds, ``max_attempts`` in claims of a chunk.
 
-    Timeouts of 0 are none. ``statement_timeout`` None: a worker's ``max_chunk_time``, and none for all else.
-    ``max_rate``: what all workers of the command may bring together (None: all they can). ``memory``: bytes for all
-    processes of the command together (None: not looked at). ``max_record``: bytes of the longest record that is read
-    (None: what the memory allows).
+    A timeout of 0 is no limit. ``statement_timeout`` None: ``max_chunk_time`` for workers, and no limit for others.
+    ``max_rate``: limit for all workers of the command together (None: no limit). ``memory``: bytes for all processes of
+    the command together (None: no limit). ``max_record``: bytes of the longest record that is read (None: as ``memory``
+    allows).
     """
 
     lease: float = setting(
         120.0,
-        "time until a worker that says nothing loses its chunk; never more than `max_chunk_time`",
+        "time after which a worker without a heartbeat loses its chunk; never more than `max_chunk_time`",
         Number(1, _DAY, "seconds"),
         within="limit",
     )
     max_chunk_time: float = setting(
         1800.0,
-        "time after which a worker that is [frozen](operations.md#a-frozen-worker), or hangs, loses its chunk and its "
+        "time after which a worker that hangs or is [frozen](operations.md#a-frozen-worker) loses its chunk and its "
         "connection",
         Number(1, 7 * _DAY, "seconds"),
         within="limit",
     )
-    max_attempts: int = setting(5, "claims of a chunk until it is dead", Number(1, 1000, kind=int), within="limit")
+    max_attempts: int = setting(
+        5, "number of attempts after which a chunk is dead", Number(1, 1000, kind=int), within="limit"
+    )
     publish_wait: float = setting(600.0, "time that a publication waits for readers", _TIME, within="limit")
     server_wait: float = setting(
         600.0,
-        "time that a command waits for a server that is away ([how](operations.md#an-unreachable-server))",
+        "time that a command waits for an unreachable server ([how](operations.md#an-unreachable-server))",
         _TIME,
     )
     engine: Engine = setting(
         ENGINES[0],
-        "what reads the records, with equal results "
-        "([why two](architecture.md#two-engines-turn-records-into-rows)); as `--engine`",
-        option=Option("what reads the records"),
+        "the engine that reads the records; both give equal results "
+        "([why two](architecture.md#two-engines-turn-records-into-rows)). The same as `--engine`",
+        option=Option("engine that reads the records"),
     )
     statement_timeout: float | None = setting(
         None,
-        "time after which the server ends a statement; 0: never",
+        "time after which the server cancels a statement; 0: never",
         _TIME,
-        shown="none; a worker's is `max_chunk_time`",
+        shown="none; for workers: `max_chunk_time`",
     )
-    lock_timeout: float = setting(600.0, f"time that a statement waits for a lock; {_FOREVER}", _TIME)
+    lock_timeout: float = setting(600.0, f"time that a statement waits for a lock; {_UNLIMITED}", _TIME)
     idle_timeout: float = setting(
-        600.0, f"time that a transaction may stand idle until the server ends its session; {_FOREVER}", _TIME
+        600.0, "time after which the server ends the session of an idle transaction; 0: never", _TIME
     )
     stall_time: float = setting(
         300.0,
-        "time without progress until a load is said to [stall](operations.md#a-stalled-load); 0: never",
+        "time without progress after which a load is reported as [stalled](operations.md#a-stalled-load); 0: never",
         _TIME,
     )
     max_rate: Rate | None = setting(
         None,
-        "as [`--max-rate`](#how-much-a-load-may-take)",
+        "the same as [`--max-rate`](#limits-on-rate-and-memory)",
         RowsOrBytes(),
-        option=Option("of all workers together: 50000rows or 20MB a second", "RATE"),
+        option=Option("limit per second for all workers together, such as 50000rows or 20MB", "RATE"),
     )
     memory: int | None = setting(
         None,
-        "as [`--memory`](#how-much-a-load-may-take)",
+        "the same as [`--memory`](#limits-on-rate-and-memory)",
         Size(MIB, 1 << 50),
-        option=Option("for all processes of the command together, as 1GB", "SIZE"),
+        option=Option("memory limit for all processes of the command together, such as 1GB", "SIZE"),
     )
     max_record: int | None = setting(
         None,
-        "size of the longest record that is loaded ([longer ones](#how-much-a-load-may-take)); kept with its load",
+        "maximum size of a record ([longer records](#limits-on-rate-and-memory)); fixed for the whole load",
         Size(KIB, GIB),
         shown="16MB",
     )
@@ -174,12 +174,12 @@ OF_DATASETS = {field.name: declared(field) for field in fields(Settings)}
 OF_RUNS = {field.name: declared(field) for field in fields(RunSettings)}
 SETTINGS: dict[str, Setting] = {**OF_DATASETS, **OF_RUNS}
 
-# Settings of a run that belong to its load, as those of the dataset do: they hold for workers on all hosts.
+# Settings of a command that belong to its load, like those of the dataset: they apply to workers on all hosts.
 OF_THE_LOAD = tuple(name for name, setting in OF_RUNS.items() if setting.within)
 
-# Settings of one load that an option alone gives: what a variable or a mapping said would hold for the next one, too.
-OF_ONE_LOAD = (Setting("allow_deletes", Flag(), False, "whether `--allow-deletes` was said", "limit", "", None),)
+# Settings of one load that only an option can give: from a variable or a mapping they would affect the next load, too.
+OF_ONE_LOAD = (Setting("allow_deletes", Flag(), False, "whether `--allow-deletes` was given", "limit", "", None),)
 
-# What variables say besides settings: where the embedded server lives, and the programs that it is to be made of.
+# Variables that are no settings: the directory of the embedded server, and that of its programs.
 HOME, POSTGRES_BIN = f"{PREFIX}HOME", f"{PREFIX}POSTGRES_BIN"
 VARIABLES = (HOME, POSTGRES_BIN, *(setting.variable for setting in SETTINGS.values()))

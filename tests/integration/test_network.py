@@ -202,7 +202,7 @@ def test_a_server_that_stays_away(proxy: Proxy, dumps: Path, undisturbed: Checks
 
     assert told.code == 1, told
     assert "it did not answer for" in told.out
-    assert "the same command goes on where it was" in told.out
+    assert "the same command continues where it stopped" in told.out
     assert query(database, "select state from loader.load") == [("open",)]
 
     proxy.heal()

@@ -17,7 +17,7 @@ from tests.versions import MAPPING, Content, Dump, write
 
 OPTIONS = ("-w", 2, "--chunk-bytes", "2KB", "--no-space-check")
 RECORDS = 1500  # 70 chunks, so that none of these loads has ended before it is held up
-GOES_ON = "stopped; the same command goes on where it was"
+GOES_ON = "stopped; the same command continues where it stopped"
 WORKERS = "select distinct worker from loader.chunk where state = 'leased'"
 # For each row that is written: work of the processor that no lock shows, many minutes of it.
 SLOW = """
@@ -154,7 +154,7 @@ def test_waiting_for_a_server_that_takes_no_connection(months: Months, server: s
 def test_a_sample_that_is_written(tmp_path: Path) -> None:
     with running("sample", tmp_path, "--releases", 100_000, database="") as process:
         wait_until(lambda: bool(list(tmp_path.glob("*masters.xml"))), "some of the files were written")
-        assert "the same command writes them anew" in stop(process).out
+        assert "the same command writes them again" in stop(process).out
     assert loader("sample", tmp_path, "--releases", 10, database=None).code == 0
 
 

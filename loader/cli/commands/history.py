@@ -65,7 +65,7 @@ def rollback(arguments: argparse.Namespace) -> int:
     from loader.admin import history
 
     connection = connected(arguments, writes=True)
-    unknown = "it was taken back as a whole, or not at all: `loader log` says"
+    unknown = "it was rolled back completely or not at all; `loader log` shows which"
     with explained(f"load {arguments.load} cannot be taken back", unknown=unknown):
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
         if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):

@@ -58,9 +58,9 @@ def test_variables_that_nobody_reads_are_told(
         monkeypatch.setenv(name, "5")
     assert cli.main(["render", "discogs", "--schema"]) == 0
     assert capsys.readouterr().err.splitlines() == [
-        "loader: nothing reads the variable LOADER_HOMES; did you mean LOADER_HOME?",
-        "loader: nothing reads the variable LOADER_MAX_REJECT; did you mean LOADER_MAX_REJECTS?",
-        "loader: nothing reads the variable LOADER_ZZZ",
+        "loader: the variable LOADER_HOMES is unknown and has no effect; did you mean LOADER_HOME?",
+        "loader: the variable LOADER_MAX_REJECT is unknown and has no effect; did you mean LOADER_MAX_REJECTS?",
+        "loader: the variable LOADER_ZZZ is unknown and has no effect",
     ]
 
 

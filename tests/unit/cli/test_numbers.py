@@ -17,23 +17,23 @@ def _nothing_runs(_: object) -> int:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("load discogs --sample --releases -5", "--releases: expected a whole number from 1, not '-5'"),
-        ("load discogs --sample --releases many", "--releases: expected a whole number from 1, not 'many'"),
+        ("load discogs --sample --releases -5", "--releases: expected a whole number of at least 1, not '-5'"),
+        ("load discogs --sample --releases many", "--releases: expected a whole number of at least 1, not 'many'"),
         ("load discogs dumps --workers 0", "--workers: expected a whole number from 1 to 256, not '0'"),
         ("load discogs dumps --priority 2147483648", "--priority: expected a whole number"),
         ("work discogs --workers -1", "--workers: expected a whole number"),
         ("plan discogs dumps --workers 257", "--workers: expected a whole number from 1 to 256, not '257'"),
-        ("rejects list discogs --limit -1", "--limit: expected a whole number from 0, not '-1'"),
+        ("rejects list discogs --limit -1", "--limit: expected a whole number of at least 0, not '-1'"),
         (
             "load discogs dumps --partition 0/4",
-            "--partition: expected a share from 1/N to N/N, N up to 1,000, not '0/4'",
+            "--partition: expected a partition from 1/N to N/N, with N up to 1,000, not '0/4'",
         ),
-        ("load discogs dumps --partition 5/4", "--partition: expected a share"),
-        ("work discogs --partition 1/1001", "--partition: expected a share"),
-        ("work discogs --partition 2", "--partition: expected a share"),
+        ("load discogs dumps --partition 5/4", "--partition: expected a partition"),
+        ("work discogs --partition 1/1001", "--partition: expected a partition"),
+        ("work discogs --partition 2", "--partition: expected a partition"),
         ("work discogs --partition -1/-2", "--partition: expected"),
-        ("work discogs --partition 1/2/3", "--partition: expected a share"),
-        ("sample dumps --releases 0", "--releases: expected a whole number from 1, not '0'"),
+        ("work discogs --partition 1/2/3", "--partition: expected a partition"),
+        ("sample dumps --releases 0", "--releases: expected a whole number of at least 1, not '0'"),
     ],
 )
 def test_a_number_out_of_range(
