@@ -191,7 +191,7 @@ def summary(
     notices = connection.execute(
         "select message from loader.event where load_id = %s and kind in ('rows_kept', 'source_copied', "
         "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired', 'rejected_not_kept', 'table_left', "
-        "'deletions_unknown') "
+        "'deletions_unknown', 'grantor_changed') "
         "order by event_id",
         (load_id,),
     ).fetchall()

@@ -1,6 +1,6 @@
 -- Group roles: what is said to a DBA, what is handed over and granted, and what is taken again.
 begin;
-select plan(20);
+select plan(23);
 
 select set_eq(
     $$select statement from loader.role_statements('tap', 'postgres') where is_needed and statement like 'create role %'$$,
@@ -87,6 +87,41 @@ select lives_ok('select loader.grant_access()', 'that can be set right');
 
 create function shop.mine() returns integer language sql security definer as 'select 1';
 select is_empty('select * from loader.missing_grants()', 'a routine of users beside their tables stays as they have set it');
+
+create role tap_lender nologin;
+create table shop.before (id integer);
+create table shop.after (id integer);
+grant select on shop.before to tap_lender with grant option;
+grant usage on schema shop to tap_lender;
+set local role tap_lender;
+grant select on shop.before to "tap;a";
+reset role;
+alter table shop.before owner to tap_owner;
+alter table shop.after owner to tap_owner;
+revoke usage on schema shop from tap_lender;
+select loader.carry_grants('shop.before'::regclass, 'shop.after'::regclass, null);
+select results_eq(
+    $$select grantee, grantor from loader.list_grants('shop.after'::regclass)$$,
+    $$select grantee, grantor from loader.list_grants('shop.before'::regclass)$$,
+    'grants that a role has passed on stay its own, also where it does not see the schema'
+);
+revoke all on shop.after from tap_lender cascade;
+grant tap_owner to "tap;a";
+set session authorization "tap;a";
+set local role tap_owner;
+select loader.carry_grants('shop.before'::regclass, 'shop.after'::regclass, null);
+reset session authorization;
+select is(
+    (select string_agg(concat(g.grantee, g.grantor), ' ' order by length(g.grantee)) from loader.list_grants('shop.after'::regclass) as g
+        where g.grantee in ('"tap;a"', 'tap_lender')),
+    '"tap;a" tap_lender', 'they stay as grants of the owner where the session may not act as the role'
+);
+select is(
+    (select e.message from loader.event as e where e.kind = 'grantor_changed'),
+    'what tap_lender has granted to "tap;a" on shop.before is granted by the owner now: '
+    || 'the role that loads may not act as tap_lender',
+    'which is said'
+);
 
 select throws_ok(
     format('select loader.reject_record(%s, 0, %L, 1, %L, %L)', 0, 'item', 'type', 'x'), 'LD001',

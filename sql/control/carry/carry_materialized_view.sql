@@ -32,7 +32,9 @@ begin
     end;
     perform set_config('search_path', v_path, true);
     perform carry_indexes(p_view, v_name::regclass);
-    perform carry_settings(p_view, v_name::regclass);
+    perform carry_settings(
+        p_view, v_name::regclass, (select max(l.load_id) from load as l where l.dataset = p_dataset)
+    );
     execute format(
         'comment on materialized view %s is %L', v_name,
         format('The next version of %s, made by the loader.', p_view::regclass)

@@ -1,4 +1,4 @@
-create or replace function loader.carry_settings(p_old oid, p_new oid)
+create or replace function loader.carry_settings(p_old oid, p_new oid, p_load bigint)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6,7 +6,6 @@ as $$
 -- Gives the new relation exactly the grants (columns' too) of the old one, its owner, and what else users have
 -- set on it (carried_properties). The indexes of both are there already.
 declare
-    v_grant record;
     v_grantee text;
     v_statement text;
     v_owner oid := (select c.relowner from pg_class as c where c.oid = p_old);
@@ -17,19 +16,7 @@ begin
     loop
         execute format('revoke all on %s from %s cascade', p_new::regclass, v_grantee);
     end loop;
-    for v_grant in
-        select
-            g.grantee, g.privilege || coalesce(' (' || quote_ident(g.column_name) || ')', '') as privilege,
-            g.is_grantable
-        from loader.list_grants(p_old) as g
-        where g.column_name is null
-            or exists (select 1 from pg_attribute as b where b.attrelid = p_new and b.attname = g.column_name)
-    loop
-        execute format(
-            'grant %s on %s to %s%s', v_grant.privilege, p_new::regclass, v_grant.grantee,
-            case when v_grant.is_grantable then ' with grant option' else '' end
-        );
-    end loop;
+    perform loader.carry_grants(p_old, p_new, p_load);
     for v_statement in
         select c.statement from loader.carried_properties(p_old, p_new) as c (statement)
     loop
@@ -41,5 +28,5 @@ begin
     end if;
 end
 $$;
-comment on function loader.carry_settings(oid, oid) is
+comment on function loader.carry_settings(oid, oid, bigint) is
 'Gives a new relation the grants, owner and settings of the one it replaces.';

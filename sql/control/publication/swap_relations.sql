@@ -18,7 +18,7 @@ begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     for v_pair in select p.* from publication_moves(p_load, p_from) as p where p.gone_oid is not null loop
         perform carry_indexes(v_pair.gone_oid, v_pair.come_oid);
-        perform carry_settings(v_pair.gone_oid, v_pair.come_oid);
+        perform carry_settings(v_pair.gone_oid, v_pair.come_oid, p_load);
     end loop;
     select array_agg(p.gone_oid order by p.place) into v_gone
     from publication_moves(p_load, p_from) as p where p.gone_oid is not null;
