@@ -30,6 +30,13 @@ REFUSED = {
     "alter table tide.row drop name; alter table tide.row add name text":
         "tide.\"row\".name: the column has no comment, as one that was made anew: if its values are whole, "
         "comment on column tide.\"row\".name is 'From name'; if not, a repair gives it",
+    "alter table tide.row drop name; alter table tide.row add name text; comment on column tide.row.name is 'mine'":
+        "tide.\"row\".name: the column has another comment, and another place, as one that was made anew",
+    "alter schema tide rename to flood":
+        'tide."row": the table is missing, perhaps with its schema renamed: alter schema flood rename to tide; '
+        'if that is another one, comment on constraint row_pkey on flood."row" is null',
+    "create schema flood; alter table tide.row_item set schema flood":
+        "tide.row_item: the table is missing, perhaps moved: alter table flood.row_item set schema tide",
     "alter table tide.row drop _source; alter table tide.row add _source integer not null default 1":
         "tide.\"row\"._source: the column has no comment, as one that was made anew: if its values are whole, "
         "comment on column tide.\"row\"._source is 'loader.source that the row came from'; if not, load with --replace",
@@ -74,6 +81,8 @@ MENDED = {
     "given back": "drop table tide.row_item; create table tide.row_item "
     "(row_id integer, ordinal integer, text text, primary key (row_id, ordinal)); "
     f"comment on table tide.row_item is {OURS}",
+    "commented": "alter table tide.row drop name; alter table tide.row add name text; "
+    "comment on column tide.row.name is 'mine'",
     "comments": "comment on table tide_stage.row_verdict is null; "
     "comment on procedure tide_stage.create_target() is null",
 }
@@ -282,3 +291,20 @@ def test_an_open_load_that_has_lost_its_staging_is_refused_with_the_way_out(tide
 def repair_here(tide: Tide) -> None:
     with connect(tide.database) as connection:
         repair(connection, read_dataset(tide.mapping))
+
+
+def test_marks_that_somebody_has_taken_away_come_back_and_nothing_of_ours_is_left(tide: Tide) -> None:
+    """Of the control schema with the next migration, of companions with a repair, or when the dataset is dropped."""
+    execute(tide.database, "comment on table loader.load is null; comment on column loader.load.mode is null")
+    with connect(tide.database) as connection:
+        migrate(connection, anew=True)
+    assert query(tide.database, "select f from loader.foreign_objects() as f where f like '%loader.%'") == []
+    execute(
+        tide.database,
+        "comment on table tide_stage.row_verdict is null; comment on view tide_history.changes is null; "
+        "comment on function tide_history.row_as_of(bigint) is null",
+    )
+
+    assert loader("drop", "tide", "--yes", database=tide.database).code == 0
+
+    assert query(tide.database, "select loader.list_left('tide')") == []

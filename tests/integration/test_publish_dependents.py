@@ -62,7 +62,8 @@ def test_grants_are_those_of_the_tables_before(filled: str, town: Town) -> None:
         filled,
         "create role reader; create role chief; grant usage on schema town to reader, chief; "
         "grant select on town.thing to chief with grant option; set role chief; "
-        "grant select on town.thing to reader with grant option; set role reader; grant select on town.thing to public; "
+        "grant select on town.thing to reader with grant option; set role reader; "
+        "grant select on town.thing to public; "
         "reset role; grant select (id, version) on town.person to reader; "
         "grant insert on town.thing to public; "
         "alter default privileges grant delete on tables to reader",

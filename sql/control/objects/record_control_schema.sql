@@ -5,6 +5,7 @@ set search_path = loader, pg_temp
 as $$
     -- Records that the schema loader, and its relations, types and routines of these names, are the loader's own.
     -- Called whenever the routines were replaced. Writes owned_object.
+    select restore_marks(null);
     delete from owned_object as o where o.dataset is null;
     insert into owned_object (schema_name, kind, object_name, mark)
     values ('loader', 'schema', 'loader', obj_description('loader'::regnamespace, 'pg_namespace'));

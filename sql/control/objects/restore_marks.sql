@@ -4,8 +4,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Puts back the comments by which the loader knows its objects where somebody has dropped them: of staging and history,
--- while these are otherwise as they were made. Never of a table for users, which somebody else may have made: its owner
--- gives it back (list_damage says how).
+-- while these are otherwise as they were made; of the version before, which the trigger tells that refuses writes; and
+-- (p_dataset null) of the tables of the control schema that have the columns which they are to have. Never of a table
+-- that users query, which somebody else may have made: its owner gives it back (list_damage says how).
 declare
     v_object record;
 begin
@@ -19,19 +20,29 @@ begin
             end as name,
             o.mark
         from owned_object as o
-        join dataset as d on d.dataset = o.dataset
-        join dataset_schemas(p_dataset) as s on s.schema_name = o.schema_name
+        left join dataset as d on d.dataset = o.dataset
+        left join dataset_schemas(p_dataset) as s on s.schema_name = o.schema_name
         join pg_namespace as n on n.nspname = o.schema_name
         left join pg_class as c on o.kind = 'relation' and c.relnamespace = n.oid and c.relname = o.object_name
         left join pg_proc as p on o.kind = 'routine' and p.pronamespace = n.oid
             and p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = o.object_name
-        where o.dataset = p_dataset
+        where o.dataset is not distinct from p_dataset
             and (o.kind = 'schema' or c.oid is not null or p.oid is not null)
             and not exists (
-                select 1 from owned_objects(p_dataset) as x
+                select 1 from owned_objects(p_dataset, o.schema_name) as x
                 where (x.schema_name, x.kind, x.object_name) = (o.schema_name, o.kind, o.object_name)
             )
-            and s.place in ('stage', 'history') and d.staging_digest = staging_digest(p_dataset)
+            and case
+                when p_dataset is null then c.relkind = 'r' and not exists (
+                    select from jsonb_object_keys(o.made -> 'columns') as w (name) where not exists (
+                        select from pg_attribute as a where a.attrelid = c.oid and a.attname = w.name and not a.attisdropped
+                    )
+                )
+                when s.place = 'old' then exists (
+                    select from pg_trigger as g where g.tgrelid = c.oid and g.tgfoid = 'loader.refuse_write'::regproc
+                )
+                else s.place in ('stage', 'history') and d.staging_digest = staging_digest(p_dataset)
+            end
     loop
         execute format('comment on %s %s is %L', v_object.kind, v_object.name, v_object.mark);
     end loop;

@@ -1,0 +1,80 @@
+create or replace function loader.damaged_columns(p_dataset text, p_place text)
+returns table (entity text, object text, what text, blocks boolean, loses_values boolean, mendable boolean)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- The part of loader.list_damage that is about columns: missing or altered ones of the loader's, and those of others
+    -- that no load can fill.
+    with recorded as materialized (
+        select r.* from loader.recorded_tables(p_dataset, p_place) as r where r.is_table
+    ), wanted as (
+        select
+            r.*, w.key as column_name, w.value ->> 'type' as type, a.attname as found, a.attnum, a.attnotnull,
+            format_type(a.atttypid, a.atttypmod) as found_type,
+            w.value ->> 'comment' as comment, x.description as found_comment,
+            (select l.oid::regcollation from pg_collation as l where l.oid = a.attcollation and not l.collisdeterministic)
+                as loose_collation,
+            w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place
+        from recorded as r
+        join lateral jsonb_each(r.made -> 'columns') as w on w.key <> '_gone_since' or r.marks
+        left join pg_attribute as a
+            on a.attrelid = r.oid and a.attname = w.key and a.attnum > 0 and not a.attisdropped
+        left join pg_description as x
+            on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
+    )
+    select
+        w.entity, format('%s.%I', w.name, w.column_name), case
+            when w.column_name = any (w.key_columns)
+                then 'the column of the key is missing: rename the table, then load with --replace'
+            when w.is_place then 'the column is missing: load with --replace'
+            when w.column_name = '_gone_since'
+                then 'the column is missing, and with it which records are gone: the next whole dump marks them anew'
+            else 'the column is missing'
+        end, true, w.column_name <> '_gone_since', not w.is_place
+    from wanted as w where w.found is null
+    union all
+    select
+        w.entity, format('%s.%I', w.name, w.column_name), format(
+            'the column has another type, %s: alter table %s alter column %I type %s', w.found_type, w.name,
+            w.column_name, w.type
+        ), true, false, false
+    from wanted as w where w.found is not null and w.found_type <> w.type
+    union all
+    select
+        w.entity, format('%s.%I', w.name, w.column_name), format(
+            'the column has a collation by which different values are equal, %s: alter table %s alter column %I type %s',
+            w.loose_collation, w.name, w.column_name, w.type
+        ), true, false, false
+    from wanted as w where w.found_type = w.type and w.loose_collation is not null
+    union all
+    -- One that was dropped and made anew is NULL in all rows. Numbers of columns alone would not tell: a restore renumbers
+    -- them. One with a comment of somebody's is behind all those that the loader has made, or it is the loader's.
+    select
+        w.entity, format('%s.%I', w.name, w.column_name), format(
+            'the column has %s, as one that was made anew: if its values are whole, comment on column %s.%I is %L; '
+            'if not, %s', case when w.found_comment is null then 'no comment' else 'another comment, and another place' end,
+            w.name, w.column_name, w.comment, case
+                when w.is_place then 'load with --replace'
+                when w.column_name = '_gone_since' then 'a repair gives it, and the next whole dump marks rows anew'
+                else 'a repair gives it, and the next load reads all records again'
+            end
+        ), true, w.column_name <> '_gone_since', not w.is_place
+    from wanted as w
+    where w.found is not null and w.comment is not null and (w.found_comment is null or w.found_comment <> w.comment
+            and w.attnum > (select count(*) from jsonb_object_keys(w.made -> 'columns'))
+            and (w.is_place or not w.attnotnull) and w.column_name <> '_gone_since')
+        and w.column_name <> all (w.key_columns)  -- with one of these the key goes, and its comment
+    union all
+    select
+        r.entity, format('%s.%I', r.name, a.attname), format(
+            'the loader does not know this column, which must have a value: alter table %s alter column %I drop not null',
+            r.name, a.attname
+        ), true, false, false
+    from recorded as r
+    join pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+    where a.attnotnull and not a.atthasdef and a.attidentity = ''
+        and not r.made -> 'columns' ? a.attname
+$$;
+comment on function loader.damaged_columns(text, text) is
+'What somebody has dropped or altered of the columns of tables that the loader made.';
