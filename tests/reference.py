@@ -166,8 +166,8 @@ SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
     "docs/operations.md": {"errors": errors},
     "docs/commands.md": {"commands": commands, "run_settings": run_settings, "kept_settings": kept_settings},
     "docs/mapping.md": {"dataset_settings": dataset_settings},
-    "sql/control/load/setting_kind.sql": {"setting_kinds": setting_kinds},
-    "sql/control/load/default_settings.sql": {"default_settings": default_settings},
+    "sql/control/settings/setting_kind.sql": {"setting_kinds": setting_kinds},
+    "sql/control/settings/default_settings.sql": {"default_settings": default_settings},
 }
 _MARKS = {".md": ("<!-- {}: made by tests/reference.py -->", "<!-- end -->"),
           ".sql": ("-- {}: made by tests/reference.py", "-- end")}  # fmt: skip

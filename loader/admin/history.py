@@ -48,9 +48,7 @@ def read_log(connection: Connection, dataset: str | None, limit: int) -> list[di
             (dataset, dataset, limit),
         ).fetchall()
         sources = cursor.execute(
-            "select load_id, name, snapshot, priority, entities, sha256 from loader.source "
-            "where load_id = any(%s) order by load_id, source_id",
-            ([load["load_id"] for load in loads],),
+            "select * from loader.sources_of(%s)", ([load["load_id"] for load in loads],)
         ).fetchall()
     own = {number: list(rows) for number, rows in groupby(sources, lambda row: row.pop("load_id"))}
     return [{**load, "sources": own.get(load["load_id"], [])} for load in loads]
@@ -89,7 +87,7 @@ def read_diff(connection: Connection, load_id: int, entity: str | None) -> dict[
     """A load, and how many records it changed: by entity, by what it did, by column."""
     with connection.cursor(row_factory=dict_row) as cursor:
         load = cursor.execute(
-            "select load_id, loader.dataset_of(load_id) as dataset, mode, state, changes, inserted from loader.load "
+            "select load_id, dataset, mode, state, changes, inserted::bigint from loader.load_status "
             "where load_id = %s",
             (load_id,),
         ).fetchone()

@@ -23,7 +23,7 @@ def show_list(connection: Connection, dataset: str, load_id: int | None, limit: 
     Raises UsageError when there is no such load.
     """
     number = _load(connection, dataset, load_id)
-    total = connection.execute("select count(*) from loader.reject where load_id = %s", (number,)).fetchone()
+    total = connection.execute("select count(*) from loader.reject_detail where load_id = %s", (number,)).fetchone()
     count = int(total[0]) if total else 0
     for row in _listed(connection, number, limit):
         where = f" {row['table_name']}.{row['column_name']}" if row["column_name"] else ""
@@ -43,13 +43,11 @@ def show_one(connection: Connection, dataset: str, reject_id: int) -> None:
     """Prints everything about one reject, its bytes included. UsageError when there is none."""
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(
-            "select r.*, s.name as source from loader.reject as r join loader.source as s using (source_id) "
-            "where s.dataset = %s and reject_id = %s",
-            (dataset, reject_id),
+            "select * from loader.reject_detail where dataset = %s and reject_id = %s", (dataset, reject_id)
         ).fetchone()
     if row is None:
         raise UsageError(f"{dataset} has no reject {reject_id}", hint=f"`loader rejects list {dataset}` lists them")
-    raw = row.pop("raw")
+    raw, _ = row.pop("raw"), row.pop("dataset")
     for key, value in row.items():
         if value is not None:
             print(f"{key}: {value}")
@@ -78,11 +76,10 @@ def _load(connection: Connection, dataset: str, given: int | None) -> int | None
     """The load whose rejects are meant: the one given, else the last one that has any; None when none has."""
     if given is None:
         found = connection.execute(
-            "select max(r.load_id) from loader.reject as r join loader.load as l using (load_id) where l.dataset = %s",
-            (dataset,),
+            "select max(load_id) from loader.reject_detail where dataset = %s", (dataset,)
         ).fetchone()
         return found[0] if found else None
-    known = "select 1 from loader.load where dataset = %s and load_id = %s"
+    known = "select 1 from loader.load_status where dataset = %s and load_id = %s"
     if connection.execute(known, (dataset, given)).fetchone() is None:
         raise UsageError(f"{dataset} has no load {given}", hint=f"`loader status {dataset}` lists its loads")
     return given
@@ -92,9 +89,8 @@ def _listed(connection: Connection, load_id: int | None, limit: int) -> Iterator
     """The first rejects of a load by their place, without their bytes, one after the other as they arrive."""
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream(
-            "select r.reject_id, s.name as source, r.record, r.byte_offset, r.reason, r.table_name, r.column_name, "
-            "r.value, r.message, r.state from loader.reject as r join loader.source as s using (source_id) "
-            'where r.load_id = %s order by s.name collate "C", r.record, r.reject_id limit %s',
+            "select reject_id, source, record, byte_offset, reason, table_name, column_name, value, message, state "
+            'from loader.reject_detail where load_id = %s order by source collate "C", record, reject_id limit %s',
             (load_id, limit),
         )
 
@@ -105,10 +101,8 @@ def _open(connection: Connection, load_id: int | None) -> Iterator[dict[str, Any
     """
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream(
-            'select distinct on (s.name collate "C", r.record) r.*, s.name as source '
-            "from loader.reject as r join loader.source as s using (source_id) "
-            "where r.load_id = %s and r.state = 'open' "
-            'order by s.name collate "C", r.record, r.reject_id',
+            'select distinct on (source collate "C", record) * from loader.reject_detail '
+            "where load_id = %s and state = 'open' order by source collate \"C\", record, reject_id",
             (load_id,),
         )
 

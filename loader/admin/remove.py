@@ -7,6 +7,7 @@ import sys
 from psycopg import sql
 
 from loader.database.connect import Connection, explained
+from loader.database.manifest import dataset_names
 from loader.errors import LoaderError, UsageError
 
 
@@ -15,8 +16,7 @@ def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> bool:
 
     False: the person who was asked did not want that.
     """
-    row = connection.execute("select 1 from loader.dataset where dataset = %s", (dataset,)).fetchone()
-    if row is None:
+    if dataset not in dataset_names(connection):
         raise LoaderError(f"there is no dataset {dataset} in this database")
     _list(connection, [dataset])
     if not confirmed(f"drop dataset {dataset}", sure):
@@ -30,7 +30,7 @@ def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> bool:
 
 def uninstall(connection: Connection, *, sure: bool) -> bool:
     """Drops all datasets and the control schema. False: the person who was asked did not want that."""
-    datasets = [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
+    datasets = dataset_names(connection)
     _list(connection, datasets)
     print("schema loader: the manifest and all routines")
     if not confirmed("drop all of this", sure):

@@ -83,14 +83,7 @@ def write_replay(connection: Connection, dataset: Dataset, file: str, folder: Pa
 def mark_replayed(connection: Connection, replay: Replay, load_id: int) -> None:
     """Marks the rejects of a replay, all but those that were rejected again. DatabaseError when the server refuses."""
     with explained("the rejects cannot be marked"):
-        connection.execute(
-            "update loader.reject as r set state = 'replayed', replayed_by = %s where (r.source_id, r.record) in ("
-            "select o.source_id, o.record from unnest(%s::bigint[]) with ordinality as given (reject_id, place) "
-            "join loader.reject as o on o.reject_id = given.reject_id "
-            "where not exists ("
-            "select 1 from loader.reject as again where again.load_id = %s and again.record = given.place))",
-            (load_id, replay.rejects, load_id),
-        )
+        connection.execute("select loader.mark_replayed(%s, %s)", (load_id, replay.rejects))
 
 
 def _lines(file: str) -> list[str]:
@@ -118,7 +111,7 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
     source = items[0].source
     placed = _places(connection, dataset, file, items)
     name, snapshot, priority, entities = connection.execute(
-        "select name, snapshot, priority, entities from loader.source where source_id = %s", (source,)
+        "select name, snapshot, priority, entities from loader.replayed_source(%s)", (source,)
     ).fetchall()[0]
     paths = record_paths(dataset, [entity.name for entity in dataset.entities if entity.name in entities])
     content, starts = compose([(place.prefix, place.mended.xml) for place in placed], paths)
@@ -137,11 +130,8 @@ def _name(connection: Connection, dataset: Dataset, name: str, content: bytes) -
     the content of the last of these, or of one whose load is open, it is the same source.
     """
     origin, digest = _REPLAYED.sub("", name), hashlib.sha256(content).hexdigest()
-    rows = connection.execute(
-        "select s.name, s.size, s.sha256, l.state in ('open', 'built') from loader.source as s "
-        "join loader.load as l using (load_id) where s.dataset = %s and starts_with(s.name, %s)",
-        (dataset.name, f"{origin}.replay-"),
-    ).fetchall()
+    query = "select name, size, sha256, is_open from loader.list_replays(%s, %s)"
+    rows = connection.execute(query, (dataset.name, origin)).fetchall()
     known = sorted((row for row in rows if _REPLAYED.sub("", row[0]) == origin), key=lambda row: row[0], reverse=True)
     for place, (known_name, size, sha256, is_open) in enumerate(known):
         is_same = known_name.endswith(f"{digest[4:8]}.xml") and size == len(content) and sha256 in (None, digest)

@@ -126,7 +126,7 @@ def analyse(request: Request) -> Overlaps:
 
 def _analyse(connection: Connection, request: Request, sources: Sequence[Source]) -> Overlaps:
     dataset, name = request.dataset, request.dataset.name
-    loaded = _loaded(connection, dataset)
+    loaded = _loaded(connection, dataset) is not None
     tasks = [(request.url, dataset, request.engine, share, loaded) for share in _shares(sources, request.workers)]
     damaged = {name: text for found in _run(tasks) for name, text in found.items()}
     connection.execute("select loader.judge_keys(%s)", (name,))
@@ -139,8 +139,7 @@ def _analyse(connection: Connection, request: Request, sources: Sequence[Source]
 
 def _check_mapping(connection: Connection, dataset: Dataset) -> None:
     """Another mapping must not be installed by the way, and its records could not be compared with the tables."""
-    row = connection.execute("select loaded_hash from loader.dataset where dataset = %s", (dataset.name,)).fetchone()
-    if row is not None and row[0] not in (None, dataset.hash):
+    if _loaded(connection, dataset) not in (None, dataset.hash):
         raise UsageError(
             f"the mapping of {dataset.name} has changed since its tables were loaded",
             hint="look at the files with the mapping of then; a load with --replace builds the tables anew",
@@ -159,11 +158,11 @@ def _text(date: datetime.date | None) -> str | None:
     return None if date is None else date.isoformat()
 
 
-def _loaded(connection: Connection, dataset: Dataset) -> bool:
-    row = connection.execute(
-        "select loaded_hash is not null from loader.dataset where dataset = %s", (dataset.name,)
-    ).fetchone()
-    return row is not None and bool(row[0])
+def _loaded(connection: Connection, dataset: Dataset) -> str | None:
+    """The hash of the mapping that the tables were loaded with; None where nothing was loaded."""
+    query = "select mapping_hash from loader.loaded_mapping(%s)"
+    row = connection.execute(query, (dataset.name,)).fetchone()
+    return row[0] if row else None
 
 
 _Task = tuple[str, Dataset, str, list[Source], bool]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loader.database.connect import Connection
-from loader.database.manifest import has_manifest
+from loader.database.manifest import dataset_names, has_manifest, kept_mapping
 from loader.errors import LoaderError, MappingError, UsageError
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import built_in_datasets, is_path, parse_dataset, read_dataset
@@ -32,7 +32,7 @@ def dataset_of(word: str, connect: Callable[[], Connection | None]) -> Dataset:
     if word not in known:
         raise _unknown(word, known)
     assert connection is not None
-    text = _kept_text(connection, word)
+    text = kept_mapping(connection, word)
     if text is None:
         raise UsageError(
             f"the database knows {word}, but keeps no mapping file of it: an older program loaded it",
@@ -43,11 +43,8 @@ def dataset_of(word: str, connect: Callable[[], Connection | None]) -> Dataset:
 
 def kept_names(connection: Connection) -> list[str]:
     """Names of the datasets whose mapping is known by their name alone: the database keeps it, or it is built in."""
-    rows = connection.execute(
-        "select dataset from loader.dataset where mapping_text is not null or dataset = any (%s) order by 1",
-        (list(built_in_datasets()),),
-    ).fetchall()
-    return [name for (name,) in rows]
+    names, built_in = dataset_names(connection), built_in_datasets()
+    return [name for name in names if name in built_in or kept_mapping(connection, name) is not None]
 
 
 def open_load(word: str, connection: Connection | None) -> tuple[int, Dataset]:
@@ -84,15 +81,6 @@ def _kept(name: str, text: str) -> Dataset:
         raise
 
 
-def _kept_text(connection: Connection, name: str) -> str | None:
-    """The mapping file of a dataset as the database keeps it; None where an older program loaded the dataset."""
-    # As JSON, so that it can be asked before the control schema is brought up to date.
-    row = connection.execute(
-        "select to_jsonb(d) ->> 'mapping_text' from loader.dataset as d where d.dataset = %s", (name,)
-    ).fetchone()
-    return row[0] if row else None
-
-
 def name_of(word: str, connection: Connection | None) -> str:
     """The name of a dataset, for a command that looks at its loads or undoes them.
 
@@ -111,11 +99,7 @@ def name_of(word: str, connection: Connection | None) -> str:
 
 def _known(connection: Connection | None) -> Sequence[str]:
     """Names of the datasets in the database."""
-    if connection is None:
-        return ()
-    if not has_manifest(connection):
-        return ()
-    return [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
+    return () if connection is None or not has_manifest(connection) else dataset_names(connection)
 
 
 def _unknown(word: str, known: Sequence[str]) -> UsageError:

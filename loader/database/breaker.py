@@ -16,6 +16,7 @@ from dataclasses import astuple, dataclass, replace
 
 import psycopg
 
+from loader.config.settings import RunSettings
 from loader.database.connect import CONNECT_TIMEOUT_S, Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
 from loader.process.shared import BusyError, Numbers
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 OPEN_AFTER = 3  # failures in a row: one or two are a server that just restarts, or the network's hiccup
 FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.5, 15.0, 1.6  # a server that is back is found within the longest
-SERVER_WAIT_S = 600.0  # what a restart with recovery, or a fail-over, may take
+SERVER_WAIT_S = RunSettings().server_wait  # what a restart with recovery, or a fail-over, may take
 PROBE_S = CONNECT_TIMEOUT_S + 5.0  # a probe that takes longer has died with its process: others may try
 POLL_S = 0.1
 

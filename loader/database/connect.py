@@ -270,6 +270,8 @@ def refusal(error: psycopg.Error, doing: str) -> LoaderError:
     detail = "\n  ".join(filter(None, (error.diag.message_detail or "").splitlines()))
     state = error.sqlstate or ""
     hint = _HINTS.get(state) or error.diag.message_hint or _TIMEOUTS.get(state, "")
+    if state in _UNDEFINED and "loader." in _message(error):
+        hint = "another version of the program made the control schema: `loader migrate` brings it up to date"
     text = _message(error) + (f"\n  {detail}" if detail else "")
     told = text if text.startswith((f"{doing} ", f"{doing}: ")) else f"{doing}: {text}"
     return DatabaseError(told, hint=hint, sqlstate=error.sqlstate)
@@ -279,6 +281,7 @@ def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or str(error).strip()
 
 
+_UNDEFINED = (Server.UNDEFINED_FUNCTION, Server.UNDEFINED_TABLE)
 _TIMEOUTS: dict[str, str] = {
     Server.LOCK_NOT_AVAILABLE: "another session (pg_blocking_pids tells which), or a prepared transaction "
     "(pg_prepared_xacts), holds the lock; --set lock_timeout=SECONDS waits longer",

@@ -14,7 +14,7 @@ import psycopg
 
 from loader.config.resources import directory
 from loader.database.connect import Connection, explained
-from loader.database.manifest import has_manifest
+from loader.database.manifest import applied_migrations, has_manifest, note_migration
 from loader.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -110,9 +110,7 @@ def _lacks_routines(connection: Connection) -> bool:
 
 def _applied(connection: Connection) -> dict[int, str]:
     with explained("the control schema cannot be read"):
-        if not has_manifest(connection):
-            return {}
-        return dict(connection.execute("select version, sha256 from loader.migration").fetchall())
+        return applied_migrations(connection) if has_manifest(connection) else {}
 
 
 def _check_free(connection: Connection) -> None:
@@ -143,10 +141,7 @@ def _apply(connection: Connection, migration: Migration) -> list[str]:
     told: list[str] = []
     with _warnings_to(connection, told.append), connection.transaction():
         run_script(connection, migration.path.read_text(encoding="utf-8"))
-        connection.execute(
-            "insert into loader.migration (version, name, sha256) values (%s, %s, %s)",
-            (migration.version, migration.path.name, migration.sha256),
-        )
+        note_migration(connection, migration.version, migration.path.name, migration.sha256)
     return told
 
 
@@ -176,11 +171,7 @@ def _replace_routines(connection: Connection) -> None:
         connection.execute("select loader.record_control_schema(%s)", (_control_names(),))
         with explained("rights cannot be granted"):
             connection.execute("select loader.grant_access(true)")
-        connection.execute(
-            "insert into loader.migration (version, name, sha256) values (0, 'routines', %s) "
-            "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",
-            (_routines_digest(),),
-        )
+        note_migration(connection, 0, "routines", _routines_digest())
 
 
 def _control_names() -> list[str]:

@@ -163,7 +163,7 @@ def _build(
 
 
 def _state(connection: Connection, load_id: int) -> tuple[str, str]:
-    row = connection.execute("select state, mode from loader.load where load_id = %s", (load_id,)).fetchone()
+    row = connection.execute("select state, mode from loader.read_load(%s)", (load_id,)).fetchone()
     return (str(row[0]), str(row[1])) if row else ("failed", "")
 
 
@@ -172,13 +172,7 @@ def mark_failed(connection: Connection, load_id: int, error: LoaderError) -> Non
     if connection.broken or error.retryable or str(error.context.get("sqlstate")).startswith(MENDABLE):
         return
     try:
-        row = connection.execute(
-            "select exists (select 1 from loader.chunk where load_id = %s and state = 'dead') and not exists "
-            "(select 1 from loader.source where load_id = %s and state in ('failed', 'damaged'))",
-            (load_id, load_id),
-        ).fetchone()
-        if row and not row[0]:
-            connection.execute("select loader.end_load(%s, 'failed', %s)", (load_id, str(error)))
+        connection.execute("select loader.fail_load(%s, %s)", (load_id, str(error)))
     except psycopg.Error as second:
         log.error("load %s could not be marked as failed: %s", load_id, second)
 
@@ -187,10 +181,6 @@ def _left_behind(connection: Connection, load_id: int) -> str:
     """What a merge that did not end has written nevertheless: it is seen chunk by chunk."""
     if connection.broken:
         return ""
-    row = connection.execute(
-        "select coalesce(sum(c.inserted + c.updated), 0)::bigint from loader.chunk as c "
-        "join loader.load as l on l.load_id = c.load_id where l.load_id = %s and l.visibility = 'chunk'",
-        (load_id,),
-    ).fetchone()
+    row = connection.execute("select loader.merged_records(%s)", (load_id,)).fetchone()
     written = int(row[0]) if row else 0
     return f"{written:,} records were merged before and stay; any later load goes before them" if written else ""

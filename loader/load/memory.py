@@ -103,13 +103,8 @@ def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None
     """The same of the open load of a dataset; None: there is none. Asked before the schema is brought up to date."""
     if not has_manifest(connection):
         return None, None
-    row = connection.execute(
-        "select coalesce((l.options ->> 'max_record')::bigint, %s), "
-        "(select max(s.chunk_bytes) from loader.source as s where s.load_id = l.load_id) "
-        "from loader.load as l where l.dataset = %s and l.state = 'open'",
-        (RECORD_LIMIT, dataset),
-    ).fetchone()
-    return row or (None, None)
+    row = connection.execute("select load_id from loader.find_load(%s)", (dataset,)).fetchone()
+    return limits_of(connection, row[0]) if row else (None, None)
 
 
 def _needed(max_record: int | None, chunk_bytes: int | None) -> int:

@@ -129,20 +129,16 @@ def _check_tables(connection: Connection, request: LoadRequest) -> None:
 
 def _tell_doubts(connection: Connection, load_id: int) -> None:
     """Names what the publication of a replace would be refused for, while there is time to drop it."""
-    query = "select message from loader.event where load_id = %s and kind = 'publication_in_doubt' order by event_id"
+    query = "select loader.list_messages(%s, array['publication_in_doubt'])"
     for (line,) in connection.execute(query, (load_id,)).fetchall():
         log.warning("the new tables cannot be published while there is this: %s", line)
 
 
 def _check_mapping(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> None:
     """Refuses a merge into tables of another mapping, and names the files that a replace would need as well."""
-    row = connection.execute(
-        "select d.loaded_hash, v.mapping, "
-        "loader.is_filled(d.dataset, null) or loader.holds_versions(d.dataset, null) from loader.dataset as d "
-        "left join loader.mapping_version as v on v.mapping_hash = d.loaded_hash where d.dataset = %s",
-        (request.dataset.name,),
-    ).fetchone()
-    if row is None or row[0] in (None, request.dataset.hash) or request.mode == "replace":
+    query = "select mapping_hash, mapping, is_filled from loader.loaded_mapping(%s)"
+    row = connection.execute(query, (request.dataset.name,)).fetchone()
+    if row is None or row[0] == request.dataset.hash or request.mode == "replace":
         return
     if request.mode is None and not row[2]:
         return  # a load that came to nothing has left them empty: they are built anew

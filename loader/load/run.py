@@ -147,8 +147,7 @@ def _show(session: Session, load_id: int, progress: Progress, *, last: bool = Fa
 
 def _is_big(connection: Connection, load_id: int) -> bool:
     """Whether there is so much to read that every worker will surely have something to extract."""
-    query = "select coalesce(sum(size), 0) from loader.source where load_id = %s"
-    row = connection.execute(query, (load_id,)).fetchone()
+    row = connection.execute("select size from loader.load_status where load_id = %s", (load_id,)).fetchone()
     return row is None or row[0] > BIG_BYTES
 
 

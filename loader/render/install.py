@@ -9,6 +9,7 @@ from dataclasses import asdict
 from psycopg.errors import InvalidFunctionDefinition
 
 from loader.database.connect import Connection, explained
+from loader.database.manifest import has_manifest, installed_hash
 from loader.database.migrate import MIGRATION_LOCK, _warnings_to, run_script
 from loader.mapping.dataset import Dataset
 from loader.render.digest import rendered_hash
@@ -60,34 +61,24 @@ def keep_settings(connection: Connection, dataset: Dataset) -> bool:
     """
     settings = json.dumps(asdict(dataset.own_settings))
     with explained(f"the settings of {dataset.name} cannot be kept"):
-        changed = connection.execute(
-            "update loader.dataset set settings = %s::jsonb "
-            "where dataset = %s and settings <> %s::jsonb and not loader.has_open_load(dataset)",
-            (settings, dataset.name, settings),
-        )
-    return changed.rowcount > 0
+        row = connection.execute("select loader.keep_settings(%s, %s)", (dataset.name, settings)).fetchone()
+    return row is not None and bool(row[0])
 
 
 def is_installed(connection: Connection, dataset: Dataset) -> bool:
     """Whether a dataset's procedures are those that would be rendered now. False without a control schema, too."""
     with explained("the control schema cannot be read"):
-        row = connection.execute("select to_regclass('loader.dataset') is not null").fetchone()
-        return bool(row and row[0]) and _is_installed(connection, dataset)
+        return has_manifest(connection) and _is_installed(connection, dataset)
 
 
 def _is_installed(connection: Connection, dataset: Dataset) -> bool:
     """Whether a dataset's procedures are those that would be rendered now."""
-    row = connection.execute(
-        "select rendered_hash = %s from loader.dataset where dataset = %s", (rendered_hash(dataset), dataset.name)
-    ).fetchone()
-    return row is not None and bool(row[0])
+    return installed_hash(connection, dataset.name) == rendered_hash(dataset)
 
 
 def _is_intact(connection: Connection, dataset: Dataset) -> bool:
     """Whether a dataset's staging tables and procedures are as they were made."""
-    row = connection.execute(
-        "select staging_digest = loader.staging_digest(dataset) from loader.dataset where dataset = %s", (dataset.name,)
-    ).fetchone()
+    row = connection.execute("select loader.is_staging_intact(%s)", (dataset.name,)).fetchone()
     return row is not None and bool(row[0])
 
 

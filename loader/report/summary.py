@@ -20,6 +20,10 @@ from loader.report.problems import outage_line, problem_lines, read_problems
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
 MAX_UNMAPPED = 20
 
+# Kinds of events that tell what a load did otherwise than was asked, or left alone.
+NOTICES = ("rows_kept", "source_copied", "files_passed_over", "entities_unfed", "index_left_out", "repaired",
+           "rejected_not_kept", "table_left", "deletions_unknown", "grantor_changed")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -166,11 +170,14 @@ def summary(
 ) -> Summary:
     """Reads the summary of a load that took ``seconds``; counts the rows of its tables, but where ``rows`` has them."""
     state = connection.execute(
-        "select mode, state, read, inserted, updated, unchanged, duplicate, rejected, deleted, filtered, conflicts "
-        "from loader.load where load_id = %s",
+        "select mode, state, conflicts, coalesce(decoded_bytes, 0)::bigint, retries::bigint, outages, "
+        "extract(epoch from away)::float8, "
+        "read::bigint, inserted::bigint, updated::bigint, unchanged::bigint, duplicate::bigint, rejected::bigint, "
+        "deleted::bigint, filtered::bigint from loader.load_status where load_id = %s",
         (load_id,),
     ).fetchone()
     assert state is not None
+    mode, ended, conflicts, decoded, retries, outages, away, *balance = state
     names = ("name", "state", *BALANCE, "deleted", "filtered")
     sources = [
         {name: int(item) if isinstance(item, Decimal) else item for name, item in zip(names, row, strict=True)}
@@ -180,41 +187,20 @@ def summary(
             (load_id,),
         )
     ]
-    decoded = connection.execute(
-        "select coalesce(sum(decoded_bytes), 0) from loader.source where load_id = %s", (load_id,)
-    ).fetchone()
     unmapped = connection.execute(
         "select path, sum(count)::bigint, min(example) from loader.unmapped where load_id = %s "
         "group by path order by 2 desc, 1",
         (load_id,),
     ).fetchall()
-    notices = connection.execute(
-        "select message from loader.event where load_id = %s and kind in ('rows_kept', 'source_copied', "
-        "'files_passed_over', 'entities_unfed', 'index_left_out', 'repaired', 'rejected_not_kept', 'table_left', "
-        "'deletions_unknown', 'grantor_changed') "
-        "order by event_id",
-        (load_id,),
-    ).fetchall()
-    trouble = connection.execute(
-        "select coalesce(sum((detail ->> 'retries')::bigint), 0)::bigint, count(detail ->> 'seconds'), "
-        "coalesce(sum((detail ->> 'seconds')::float8), 0) from loader.event "
-        "where load_id = %s and kind in ('retried', 'circuit_closed')",
-        (load_id,),
-    ).fetchone()
-    assert trouble is not None
+    notices = connection.execute("select loader.list_messages(%s, %s)", (load_id, list(NOTICES))).fetchall()
     with connection.cursor(row_factory=dict_row) as cursor:
-        entities = cursor.execute(
-            "select n.entity, n.read, n.rejected, n.without_key, n.deleted, n.kept, n.recomposed "
-            "from loader.load_entity as n join loader.load_roots(n.load_id) as e using (entity) "
-            "where n.load_id = %s order by e.place",
-            (load_id,),
-        ).fetchall()
+        entities = cursor.execute("select * from loader.entity_counts(%s)", (load_id,)).fetchall()
     tables = _rows(connection, dataset, load_id, rows or {})
-    counts = dict(zip((*BALANCE, "deleted", "filtered"), state[2:-1], strict=True))
+    counts = dict(zip((*BALANCE, "deleted", "filtered"), balance, strict=True))
     return Summary(
-        load_id, dataset.name, state[0], state[1], seconds, int(decoded[0]) if decoded else 0, counts, sources, tables,
+        load_id, dataset.name, mode, ended, seconds, decoded, counts, sources, tables,
         [(path, count, example) for path, count, example in unmapped], [text for (text,) in notices],
-        state[-1], entities, read_problems(connection, load_id), trouble[0], trouble[1], trouble[2],
+        conflicts, entities, read_problems(connection, load_id), retries, outages, away,
         read_gaps(connection, dataset, load_id, [path for path, _, _ in unmapped]),
     )  # fmt: skip
 

@@ -54,3 +54,13 @@ def test_status_of_an_unknown_or_empty_place(database: str, filled: str, town: T
     other = town.folder / "other.yaml"
     other.write_text(Path(town.mapping()).read_text().replace("dataset: town", "dataset: village"))
     assert loader("status", other, database=filled).out == "no load yet\n"
+
+
+def test_a_manifest_that_another_program_made_is_said_with_the_way_out(filled: str) -> None:
+    run(filled, "drop view loader.reject_summary")
+
+    told = loader("status", database=filled)
+
+    assert (told.code, "`loader migrate` brings it up to date" in told.err) == (1, True), told
+    assert loader("migrate", database=filled).code == 0
+    assert loader("status", database=filled).code == 0

@@ -15,6 +15,7 @@ from loader.cli.commands.common import connected
 from loader.cli.dataset_argument import name_of
 from loader.cli.exit_codes import CLEAN, FAILED
 from loader.database.connect import Connection, explained
+from loader.database.manifest import dataset_names
 from loader.errors import LoaderError
 
 SHOWN = 20  # records in a diff for people, unless they say
@@ -82,12 +83,8 @@ def rollback(arguments: argparse.Namespace) -> int:
 
 
 def _last_load(connection: Connection, arguments: argparse.Namespace) -> int:
-    dataset = name_of(arguments.dataset, connection) if arguments.dataset else None
-    row = connection.execute(
-        "select max(load_id) from loader.load where state in ('done', 'rolled_back') "
-        "and (%s::text is null or dataset = %s)",
-        (dataset, dataset),
-    ).fetchone()
+    names = [name_of(arguments.dataset, connection)] if arguments.dataset else dataset_names(connection)
+    row = connection.execute("select max(loader.last_load(name)) from unnest(%s::text[]) as name", (names,)).fetchone()
     if row is None or row[0] is None:
         raise LoaderError("no load is done yet")
     return int(row[0])

@@ -85,9 +85,7 @@ def check(arguments: argparse.Namespace) -> int:
     name, connection = _named(arguments)
     with explained(name):
         rows = connection.execute("select * from loader.check_references(%s)", (name,)).fetchall()
-        mode = connection.execute(
-            "select coalesce(settings ->> 'foreign_keys', 'report') from loader.dataset where dataset = %s", (name,)
-        ).fetchone()
+        mode = connection.execute("select loader.dataset_settings(%s) ->> 'foreign_keys'", (name,)).fetchone()
     if arguments.json:
         keys = ("table", "columns", "references", "dangling", "examples")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
@@ -127,7 +125,7 @@ def requeue(arguments: argparse.Namespace) -> int:
     """`loader requeue`."""
     return _on_open_load(
         arguments,
-        "select loader.requeue_chunk(chunk_id) from loader.chunk where load_id = %s and state = 'dead'",
+        "select loader.requeue_dead(%s)",
         "dead chunks are ready again; the load command goes on with them",
     )
 
@@ -138,14 +136,7 @@ def revert(arguments: argparse.Namespace) -> int:
     unknown = "the versions were swapped as a whole, or not at all: another revert would swap them back"
     with explained(f"{name} cannot be reverted", unknown=unknown):
         connection.execute("call loader.revert(%s)", (name,))
-        swapped = "from loader.event where kind = 'reverted' and dataset = %s order by event_id desc limit 1"
-        # In a transaction of its own: it reads whole tables, and the swap locks out every reader.
-        connection.execute(f"select loader.validate_dependents(load_id) {swapped}", (name,))
-        broken = connection.execute(
-            "select e.message from loader.event as e where e.kind = 'foreign_key_broken' "
-            f"and e.event_id > (select event_id {swapped}) and e.dataset = %s order by e.event_id",
-            (name, name),
-        ).fetchall()
+        broken = connection.execute("select loader.validate_reverted(%s)", (name,)).fetchall()
     for (line,) in broken:
         log.warning("%s", line)
     print(f"{name}: the version before is in force; revert again undoes this")
@@ -155,11 +146,8 @@ def revert(arguments: argparse.Namespace) -> int:
 def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str) -> int:
     name, connection = _named(arguments, writes=True)
     with explained(name):
-        row = connection.execute(
-            "select load_id from loader.load where dataset = %s and state in ('open', 'built')",
-            (name,),
-        ).fetchone()
-        if row is None:
+        row = connection.execute("select loader.open_load(%s)", (name,)).fetchone()
+        if row is None or row[0] is None:
             raise LoaderError(f"no load of {name} is open")
         connection.execute(query, (row[0],))
     print(f"load {row[0]}: {done}")

@@ -16,7 +16,8 @@ begin
             using errcode = 'LD005';
     end if;
     update chunk as c set
-        state = 'ready', attempt = 0, max_attempts = 5, ready_at = '-infinity', error = null
+        state = 'ready', attempt = 0, max_attempts = load_limit(v_load.load_id, 'max_attempts')::integer,
+        ready_at = '-infinity', error = null
     where c.chunk_id = p_chunk and c.state = 'dead';
     if not found then
         raise exception 'there is no dead chunk %', p_chunk using errcode = 'LD013';

@@ -1,0 +1,26 @@
+create or replace function loader.validate_reverted(p_dataset text)
+returns setof text
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Validates what users have built on the tables that the last revert of a dataset brought back: in a transaction of its
+-- own, as it reads whole tables, and the swap locks out every reader. Returns what is said of foreign keys that do not
+-- hold any more. Reads event. Writes and locks as validate_dependents.
+declare
+    v_revert event;
+begin
+    select e.* into v_revert from event as e
+    where e.kind = 'reverted' and e.dataset = p_dataset
+    order by e.event_id desc
+    limit 1;
+    if found then
+        perform validate_dependents(v_revert.load_id);
+    end if;
+    return query
+    select e.message from event as e
+    where e.kind = 'foreign_key_broken' and e.dataset = p_dataset and e.event_id > v_revert.event_id
+    order by e.event_id;
+end
+$$;
+comment on function loader.validate_reverted(text) is
+'Validates what users have built on the tables that a revert brought back; what does not hold any more.';

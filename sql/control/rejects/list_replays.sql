@@ -1,0 +1,13 @@
+create or replace function loader.list_replays(p_dataset text, p_name text)
+returns table (name text, size bigint, sha256 text, is_open boolean)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- The replays of records of a source that is called p_name, and of records of these; is_open: whether the load is.
+    -- Reads source, load.
+    select s.name, s.size, s.sha256, l.state in ('open', 'built')
+    from source as s join load as l using (load_id)
+    where s.dataset = p_dataset and starts_with(s.name, p_name || '.replay-')
+$$;
+comment on function loader.list_replays(text, text) is 'The replays of records of a source, and of records of these.';
