@@ -290,8 +290,8 @@ _TIMEOUTS: dict[str, str] = {
     "allows",
 }
 _HINTS: dict[str, str] = {
-    Server.INSUFFICIENT_PRIVILEGE: "the role lacks a privilege: who loads needs CREATE on the database, and owns what "
-    "the loader made; `loader roles` lets others load, help or read",
+    Server.INSUFFICIENT_PRIVILEGE: "the role lacks a privilege. `loader roles`, run by the owner of the schema loader, "
+    "makes groups whose members may load, help or read",
     Server.DISK_FULL: "the server's disk is full: free some space, then run the same command again; it goes on where "
     "it was",
     Server.INDEX_ENTRY_TOO_LARGE: "an index cannot hold some value: drop the index named above, and the same command "

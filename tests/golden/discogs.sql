@@ -8739,24 +8739,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from discogs_stage.artist_verdict as v
-        left join discogs_stage.artist_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from discogs_stage.artist_verdict as v
+            left join discogs_stage.artist_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure discogs_stage.apply_artist(bigint, boolean) is
@@ -11095,9 +11099,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -11105,23 +11108,31 @@ begin
         _p_load,
         'artist',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from discogs_build.artist as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from discogs_build.artist as o
+            inner join discogs_build.artist as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join discogs_build.artist as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from discogs_build.artist as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -13303,24 +13314,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from discogs_stage.label_verdict as v
-        left join discogs_stage.label_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from discogs_stage.label_verdict as v
+            left join discogs_stage.label_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure discogs_stage.apply_label(bigint, boolean) is
@@ -14968,9 +14983,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -14978,23 +14992,31 @@ begin
         _p_load,
         'label',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from discogs_build.label as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from discogs_build.label as o
+            inner join discogs_build.label as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join discogs_build.label as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from discogs_build.label as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -17816,24 +17838,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from discogs_stage.master_verdict as v
-        left join discogs_stage.master_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from discogs_stage.master_verdict as v
+            left join discogs_stage.master_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure discogs_stage.apply_master(bigint, boolean) is
@@ -19956,9 +19982,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -19966,23 +19991,31 @@ begin
         _p_load,
         'master',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from discogs_build.master as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from discogs_build.master as o
+            inner join discogs_build.master as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join discogs_build.master as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from discogs_build.master as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -27149,24 +27182,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from discogs_stage.release_verdict as v
-        left join discogs_stage.release_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from discogs_stage.release_verdict as v
+            left join discogs_stage.release_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure discogs_stage.apply_release(bigint, boolean) is
@@ -32506,9 +32543,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -32516,23 +32552,31 @@ begin
         _p_load,
         'release',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from discogs_build.release as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from discogs_build.release as o
+            inner join discogs_build.release as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join discogs_build.release as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from discogs_build.release as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;

@@ -4764,24 +4764,28 @@ begin
             'shelf', c.shelf,
             'number', c.number
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from library_stage.book_verdict as v
-        left join library_stage.book_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.shelf = v.shelf and w.number = v.number
-        where v._outcome = 'd'
-        order by v.shelf, v.number, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from library_stage.book_verdict as v
+            left join library_stage.book_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.shelf = v.shelf and w.number = v.number
+            where v._outcome = 'd'
+        ) as l
+        order by l.shelf, l.number, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure library_stage.apply_book(bigint, boolean) is
@@ -6500,9 +6504,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -6510,24 +6513,32 @@ begin
         _p_load,
         'book',
         jsonb_build_object(
-            'shelf', o.shelf,
-            'number', o.number
+            'shelf', c.shelf,
+            'number', c.number
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from library_build.book as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.shelf, b.number, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from library_build.book as o
+            inner join library_build.book as w on w.shelf = o.shelf and w.number = o.number
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.shelf, l.number, l._source, l._record
         limit 100
-    ) as o
-    inner join library_build.book as w on w.shelf = o.shelf and w.number = o.number
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from library_build.book as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -7653,24 +7664,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from library_stage.reader_verdict as v
-        left join library_stage.reader_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from library_stage.reader_verdict as v
+            left join library_stage.reader_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure library_stage.apply_reader(bigint, boolean) is
@@ -8550,9 +8565,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -8560,23 +8574,31 @@ begin
         _p_load,
         'reader',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from library_build.reader as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from library_build.reader as o
+            inner join library_build.reader as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join library_build.reader as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from library_build.reader as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -9730,24 +9752,28 @@ begin
         jsonb_build_object(
             'record_id', c.record_id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from library_stage.visit_verdict as v
-        left join library_stage.visit_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.record_id = v.record_id
-        where v._outcome = 'd'
-        order by v.record_id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from library_stage.visit_verdict as v
+            left join library_stage.visit_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.record_id = v.record_id
+            where v._outcome = 'd'
+        ) as l
+        order by l.record_id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure library_stage.apply_visit(bigint, boolean) is
@@ -10627,9 +10653,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -10637,23 +10662,31 @@ begin
         _p_load,
         'visit',
         jsonb_build_object(
-            'record_id', o.record_id
+            'record_id', c.record_id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from library_build.visit as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.record_id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from library_build.visit as o
+            inner join library_build.visit as w on w.record_id = o.record_id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.record_id, l._source, l._record
         limit 100
-    ) as o
-    inner join library_build.visit as w on w.record_id = o.record_id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from library_build.visit as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;

@@ -552,24 +552,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from market_stage.newest_verdict as v
-        left join market_stage.newest_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from market_stage.newest_verdict as v
+            left join market_stage.newest_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_newest(bigint, boolean) is
@@ -619,9 +623,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -629,23 +632,31 @@ begin
         _p_load,
         'newest',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from market_build.newest as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from market_build.newest as o
+            inner join market_build.newest as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join market_build.newest as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from market_build.newest as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -1213,24 +1224,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from market_stage.oldest_verdict as v
-        left join market_stage.oldest_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from market_stage.oldest_verdict as v
+            left join market_stage.oldest_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_oldest(bigint, boolean) is
@@ -1280,9 +1295,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -1290,23 +1304,31 @@ begin
         _p_load,
         'oldest',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from market_build.oldest as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from market_build.oldest as o
+            inner join market_build.oldest as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join market_build.oldest as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from market_build.oldest as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -1875,24 +1897,28 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c.winner_source, c._source)
-
+        loader.why_before(c._winner_source, c._source)
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record
-        from market_stage.preferred_verdict as v
-        left join market_stage.preferred_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+            from market_stage.preferred_verdict as v
+            left join market_stage.preferred_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_preferred(bigint, boolean) is
@@ -1942,9 +1968,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -1952,23 +1977,31 @@ begin
         _p_load,
         'preferred',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
-        loader.why_before(w._source, o._source)
-
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        loader.why_before(c._winner_source, c._source)
     from (
-        select b.*
-        from market_build.preferred as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from market_build.preferred as o
+            inner join market_build.preferred as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join market_build.preferred as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from market_build.preferred as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -2543,32 +2576,35 @@ begin
         jsonb_build_object(
             'id', c.id
         ),
-        c.winner_source,
-        c.winner_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
         case
-            when c.winner_latest is distinct from c._latest
-                then format(
-                    '%s: %s against %s',
-                    'name', c.winner_latest, coalesce(c._latest::text, 'none')
-                )
-            else loader.why_before(c.winner_source, c._source)
+            when c._winner_latest is distinct from c._latest then format(
+                '%s: %s against %s',
+                'name', c._winner_latest, coalesce(c._latest::text, 'none')
+            )
+            else loader.why_before(c._winner_source, c._source)
         end
-
     from (
-        select
-            v.*,
-            case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as winner_source,
-            case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as winner_record,
-            case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as winner_latest
-        from market_stage.latest_verdict as v
-        left join market_stage.latest_verdict as w
-            on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
-        where v._outcome = 'd'
-        order by v.id, v._rec
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record,
+                case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as _winner_latest
+            from market_stage.latest_verdict as v
+            left join market_stage.latest_verdict as w
+                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+            where v._outcome = 'd'
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as c;
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_latest(bigint, boolean) is
@@ -2619,9 +2655,8 @@ begin
     if _v_losers is null then
         return;
     end if;
-    -- The first conflicts by key: which version won, and why. All are counted.
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers)
-    where l.load_id = _p_load;
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -2629,30 +2664,39 @@ begin
         _p_load,
         'latest',
         jsonb_build_object(
-            'id', o.id
+            'id', c.id
         ),
-        w._source as winner_source,
-        w._record as winner_record,
-        o._source as loser_source,
-        o._record as loser_record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when w.name is distinct from o.name
-                then format(
-                    '%s: %s against %s', 'name',
-                    w.name, coalesce(o.name::text, 'none')
-                )
-            else loader.why_before(w._source, o._source)
+            when c._winner_latest is distinct from c._latest then format(
+                '%s: %s against %s',
+                'name', c._winner_latest, coalesce(c._latest::text, 'none')
+            )
+            else loader.why_before(c._winner_source, c._source)
         end
-
     from (
-        select b.*
-        from market_build.latest as b
-        where loader.record_id(b._source, b._record) in (select unnest(_v_losers))
-        order by b.id, b._source, b._record
+        select l.*
+        from (
+            -- Versions that are about to leave the build, beside those that stay.
+            select
+                o.*,
+                o.name as _latest,
+                w.name as _winner_latest,
+                w._source as _winner_source,
+                w._record as _winner_record
+            from market_build.latest as o
+            inner join market_build.latest as w on w.id = o.id
+            where
+                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+        ) as l
+        order by l.id, l._source, l._record
         limit 100
-    ) as o
-    inner join market_build.latest as w on w.id = o.id
-    where loader.record_id(w._source, w._record) not in (select unnest(_v_losers));
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     delete from market_build.latest as t
     where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
     get diagnostics _v_rows = row_count;
@@ -2955,35 +2999,35 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.kept_share as s
-        inner join market_stage.kept_share as f
-            on f._place = 1 and f.id = s.id
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.kept_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.kept_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.kept_share as s
+            inner join market_stage.kept_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.kept_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.kept_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -2991,19 +3035,40 @@ begin
         _p_load,
         'kept',
         jsonb_build_object(
-            'id', m.id
+            'id', c.id
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'keep_all: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'keep_all: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.kept_share as s
+            inner join market_stage.kept_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.kept_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as l
+        order by l.id, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_kept(bigint, boolean) is
@@ -3318,35 +3383,35 @@ declare
     _v_records bigint[];
 begin
     call market_stage.compose_kept(_p_load, '{}', _p_held);
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.kept_share as s
-        inner join market_stage.kept_share as f
-            on f._place = 1 and f.id = s.id
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.kept_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.kept_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.kept_share as s
+            inner join market_stage.kept_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.kept_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.kept_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -3354,19 +3419,40 @@ begin
         _p_load,
         'kept',
         jsonb_build_object(
-            'id', m.id
+            'id', c.id
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'keep_all: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'keep_all: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.kept_share as s
+            inner join market_stage.kept_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.kept_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as l
+        order by l.id, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
     from market_stage.kept_verdict as v
@@ -3667,35 +3753,35 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.agreed_share as s
-        inner join market_stage.agreed_share as f
-            on f._place = 1 and f.id = s.id
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.agreed_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.agreed_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.agreed_share as s
+            inner join market_stage.agreed_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.agreed_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.agreed_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -3703,19 +3789,40 @@ begin
         _p_load,
         'agreed',
         jsonb_build_object(
-            'id', m.id
+            'id', c.id
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'error: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'error: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.agreed_share as s
+            inner join market_stage.agreed_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.agreed_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as l
+        order by l.id, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_agreed(bigint, boolean) is
@@ -4229,35 +4336,35 @@ begin
     ) as d
     where d._chunk = c.chunk_id;
     perform loader.assert_complete(_p_load);
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.agreed_share as s
-        inner join market_stage.agreed_share as f
-            on f._place = 1 and f.id = s.id
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.agreed_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.agreed_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.agreed_share as s
+            inner join market_stage.agreed_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.agreed_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.agreed_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -4265,19 +4372,40 @@ begin
         _p_load,
         'agreed',
         jsonb_build_object(
-            'id', m.id
+            'id', c.id
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'error: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'error: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.agreed_share as s
+            inner join market_stage.agreed_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.agreed_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as l
+        order by l.id, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
     from market_stage.agreed_verdict as v
@@ -4703,35 +4831,35 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.filled_share as s
-        inner join market_stage.filled_share as f
-            on f._place = 1 and f.id = s.id
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.filled_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.filled_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.filled_share as s
+            inner join market_stage.filled_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.filled_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.filled_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -4739,19 +4867,40 @@ begin
         _p_load,
         'filled',
         jsonb_build_object(
-            'id', m.id
+            'id', c.id
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'fill: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'fill: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.filled_share as s
+            inner join market_stage.filled_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.filled_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as l
+        order by l.id, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_filled(bigint, boolean) is
@@ -5221,35 +5370,35 @@ declare
     _v_records bigint[];
 begin
     call market_stage.compose_filled(_p_load, '{}', _p_held);
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.filled_share as s
-        inner join market_stage.filled_share as f
-            on f._place = 1 and f.id = s.id
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.filled_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.filled_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.filled_share as s
+            inner join market_stage.filled_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.filled_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.filled_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -5257,19 +5406,40 @@ begin
         _p_load,
         'filled',
         jsonb_build_object(
-            'id', m.id
+            'id', c.id
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'fill: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'fill: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.filled_share as s
+            inner join market_stage.filled_share as f
+                on f._place = 1 and f.id = s.id
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.filled_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id
+                )
+        ) as l
+        order by l.id, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
     from market_stage.filled_verdict as v
@@ -5573,35 +5743,35 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.merged_share as s
-        inner join market_stage.merged_share as f
-            on f._place = 1 and f.id = s.id and f.kind = s.kind
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.merged_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.merged_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.merged_share as s
+            inner join market_stage.merged_share as f
+                on f._place = 1 and f.id = s.id and f.kind = s.kind
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.merged_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.merged_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -5609,20 +5779,41 @@ begin
         _p_load,
         'merged',
         jsonb_build_object(
-            'id', m.id,
-            'kind', m.kind
+            'id', c.id,
+            'kind', c.kind
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'merge: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'merge: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m.kind, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.merged_share as s
+            inner join market_stage.merged_share as f
+                on f._place = 1 and f.id = s.id and f.kind = s.kind
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.merged_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
+                )
+        ) as l
+        order by l.id, l.kind, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
 end
 $$;
 comment on procedure market_stage.apply_merged(bigint, boolean) is
@@ -6056,35 +6247,35 @@ declare
     _v_records bigint[];
 begin
     call market_stage.compose_merged(_p_load, '{}', _p_held);
-    -- Versions that other sources have of what this load read: all are counted, the first by key are kept as a sample.
-    with met as (
-        select
-            s.*,
-            f._source as first_source,
-            f._record as first_record
-        from market_stage.merged_share as s
-        inner join market_stage.merged_share as f
-            on f._place = 1 and f.id = s.id and f.kind = s.kind
-        where
-            s._place > 1
-            and exists (
-                select 1
-                from market_stage.merged_share as o
-                inner join loader.source as r on r.source_id = o._source
-                where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
-            )
-    ), counted as (
-        update loader.load as l set conflicts = l.conflicts + c.versions
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
         from (
-            select count(*) as versions
-            from met as m
-            where not exists (
-                select 1 from market_stage.merged_verdict as v
-                where v._outcome = 'd' and v._source = m._source and v._record = m._record
-            )
-        ) as c
-        where l.load_id = _p_load
-    )
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.merged_share as s
+            inner join market_stage.merged_share as f
+                on f._place = 1 and f.id = s.id and f.kind = s.kind
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.merged_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
+                )
+        ) as m
+        where not exists (
+            select 1 from market_stage.merged_verdict as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
     insert into loader.conflict (
         load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
     )
@@ -6092,20 +6283,41 @@ begin
         _p_load,
         'merged',
         jsonb_build_object(
-            'id', m.id,
-            'kind', m.kind
+            'id', c.id,
+            'kind', c.kind
         ),
-        case when not m._contradicts then m.first_source end,
-        case when not m._contradicts then m.first_record end,
-        m._source,
-        m._record,
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
         case
-            when m._contradicts then 'error: the sources contradict each other'
-            else 'merge: ' || loader.why_before(m.first_source, m._source)
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'merge: ' || loader.why_before(c._winner_source, c._source)
         end
-    from met as m
-    order by m.id, m.kind, m._place
-    limit 100;
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from market_stage.merged_share as s
+            inner join market_stage.merged_share as f
+                on f._place = 1 and f.id = s.id and f.kind = s.kind
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from market_stage.merged_share as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
+                )
+        ) as l
+        order by l.id, l.kind, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
     from market_stage.merged_verdict as v

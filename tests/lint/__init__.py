@@ -32,7 +32,7 @@ schema = destination = target
 way = "merge"
 slotted = keyed = True
 unlogged = marks = building = False
-place, outcome = 1, "g"
+place, outcome, lost = 1, "g", "apply/lost_versions.sql"
 
 mapping = settings = references = ""
 rendered_hash = dataset.hash

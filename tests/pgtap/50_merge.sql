@@ -1,6 +1,6 @@
 -- A merge by hand: rows into staging, one call a chunk, one for the load.
 begin;
-select plan(22);
+select plan(23);
 
 create function pg_temp.stage(p_source bigint, p_record bigint, p_id integer, p_name text, p_hash text, p_tags text[])
 returns void language sql as $$
@@ -19,6 +19,13 @@ begin
     perform loader.finish_source(source, null, md5(p_name), 1000, p_records);
 end
 $$;
+
+select loader.start_load('shop', 'replace') as load \gset
+select throws_ok(
+    format('call loader.finish_load(%s)', :load), 'LD005', format('load %s cannot end: it has no source', :load),
+    'a load without sources takes the place of nothing'
+);
+select loader.cancel_load(:load);
 
 select loader.prepare_slot('shop', 0);
 select load, source, chunk from pg_temp.load_of('january.xml', '2026-01-01', 4) \gset

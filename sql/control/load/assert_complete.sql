@@ -15,6 +15,12 @@ begin
     select l.settings, l.dataset, coalesce((l.options ->> 'chosen')::boolean, false)
     into v_settings, v_dataset, v_chosen
     from load as l where l.load_id = p_load;
+    if not exists (select 1 from source as s where s.load_id = p_load) then
+        raise exception 'load % cannot end: it has no source', p_load
+            using errcode = 'LD005', hint = format(
+                'register what it loads (loader.register_source), or give it up: select loader.cancel_load(%s)', p_load
+            );
+    end if;
     select string_agg(
         -- Some of what is wrong with a file begins with its name.
         case when starts_with(s.error, s.name) then s.error else format('%s: %s', s.name, coalesce(s.error, s.state)) end,

@@ -37,6 +37,7 @@ begin
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
+        perform assert_own_rows(p_load, v_root.table_name);
         if v_load.options ? 'repair' then
             execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'mend_' || v_root.table_name)
             into v_found using p_load, v_found;

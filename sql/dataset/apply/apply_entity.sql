@@ -96,10 +96,15 @@ begin
     end if;
 {% filter indent(4, true) %}{% include 'apply/count_outcomes.sql' %}{% endfilter %}
 {%- if entity.policy.keeps_versions %}
-{% filter indent(4, true) %}{% include 'shared/sample_shares.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/count_lost.sql' %}{% endfilter %}
+{%- with lost = 'compose/lost_versions.sql' %}
+{% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
+{%- endwith %}
 {%- else %}
 {% filter indent(4, true) %}{% include 'apply/note_confirmed.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'apply/sample_conflicts.sql' %}{% endfilter %}
+{%- with lost = 'apply/lost_versions.sql' %}
+{% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
+{%- endwith %}
 {%- endif %}
 end
 $$;

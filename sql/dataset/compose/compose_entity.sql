@@ -132,7 +132,10 @@ begin
 {% filter indent(4, true) %}{% include 'compose/count_contradictions.sql' %}{% endfilter %}
     perform loader.assert_complete(_p_load);
 {%- endif %}
-{% filter indent(4, true) %}{% include 'shared/sample_shares.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/count_lost.sql' %}{% endfilter %}
+{%- with lost = 'compose/lost_versions.sql' %}
+{% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
+{%- endwith %}
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     {{ ['_v_sources', '_v_records'] | into }}
     from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v

@@ -15,7 +15,10 @@ begin
     if _v_losers is null then
         return;
     end if;
-{% filter indent(4, true) %}{% include 'resolve/sample_losers.sql' %}{% endfilter %}
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+{%- with lost = 'resolve/lost_versions.sql' %}
+{% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
+{%- endwith %}
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'resolve/delete_losers.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;

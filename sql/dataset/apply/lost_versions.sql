@@ -1,0 +1,12 @@
+-- Versions that another one of this load, or the row that is there, went before.
+select
+    v.*,
+    case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+    case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
+{%- if entity.policy.column %},
+    case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as _winner_latest
+{%- endif %}
+from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+left join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as w
+    on w._version = 1 and w._chunk is not null and v._version > 1 and {{ root.primary_key | matches('w', 'v') }}
+where v._outcome = 'd'

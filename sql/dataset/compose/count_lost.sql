@@ -1,0 +1,13 @@
+-- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+update loader.load as l set conflicts = l.conflicts + c.versions
+from (
+    select count(*) as versions
+    from (
+{% filter indent(8, true) %}{% include 'compose/lost_versions.sql' %}{% endfilter %}
+    ) as m
+    where not exists (
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        where v._outcome = 'd' and v._source = m._source and v._record = m._record
+    )
+) as c
+where l.load_id = _p_load;

@@ -1,0 +1,14 @@
+-- Versions that are about to leave the build, beside those that stay.
+select
+    o.*,
+{%- if entity.policy.column %}
+    o.{{ entity.policy.column | ident }} as _latest,
+    w.{{ entity.policy.column | ident }} as _winner_latest,
+{%- endif %}
+    w._source as _winner_source,
+    w._record as _winner_record
+from {{ build | ident }}.{{ root.name | ident }} as o
+inner join {{ build | ident }}.{{ root.name | ident }} as w on {{ root.primary_key | matches('w', 'o') }}
+where
+    {{ root | record_id('o') }} in (select unnest(_v_losers))
+    and {{ root | record_id('w') }} not in (select unnest(_v_losers))
