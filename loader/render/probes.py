@@ -44,7 +44,7 @@ def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> It
             for column in columns:
                 yield from _column(column, (*place, part, column.name))
         made = environment.get_template("create/create_table.sql").render(
-            table=table, schema=schema, unlogged=False, keyed=True, marks=dataset.marks_gone
+            table=table, schema=schema, form="target", marks=dataset.marks_gone
         )
         yield Probe(place, made, makes=table.name)
         if table.check:

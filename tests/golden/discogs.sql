@@ -8754,7 +8754,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from discogs_stage.artist_verdict as v
             left join discogs_stage.artist_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -13329,7 +13332,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from discogs_stage.label_verdict as v
             left join discogs_stage.label_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -17853,7 +17859,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from discogs_stage.master_verdict as v
             left join discogs_stage.master_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -27197,7 +27206,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from discogs_stage.release_verdict as v
             left join discogs_stage.release_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record

@@ -4779,7 +4779,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from library_stage.book_verdict as v
             left join library_stage.book_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.shelf = v.shelf and w.number = v.number
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.shelf = v.shelf and w.number = v.number
             where v._outcome = 'd'
         ) as l
         order by l.shelf, l.number, l._source, l._record
@@ -7679,7 +7682,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from library_stage.reader_verdict as v
             left join library_stage.reader_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -9767,7 +9773,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from library_stage.visit_verdict as v
             left join library_stage.visit_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.record_id = v.record_id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.record_id = v.record_id
             where v._outcome = 'd'
         ) as l
         order by l.record_id, l._source, l._record

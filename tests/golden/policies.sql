@@ -567,7 +567,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from market_stage.newest_verdict as v
             left join market_stage.newest_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -1239,7 +1242,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from market_stage.oldest_verdict as v
             left join market_stage.oldest_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -1912,7 +1918,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
             from market_stage.preferred_verdict as v
             left join market_stage.preferred_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record
@@ -2598,7 +2607,10 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as _winner_latest
             from market_stage.latest_verdict as v
             left join market_stage.latest_verdict as w
-                on w._version = 1 and w._chunk is not null and v._version > 1 and w.id = v.id
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.id = v.id
             where v._outcome = 'd'
         ) as l
         order by l.id, l._source, l._record

@@ -29,10 +29,10 @@ keys = replace(root, columns=(), indexes=())
 target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"
 history = f"{dataset.name}_history"
 schema = destination = target
-way = "merge"
-slotted = keyed = True
-unlogged = marks = building = False
-place, outcome, lost = 1, "g", "apply/lost_versions.sql"
+way, form = "merge", "target"
+slotted = True
+marks = building = False
+place, outcome, lost = 1, "g", "apply/list_lost.sql"
 
 mapping = settings = references = ""
 rendered_hash = dataset.hash

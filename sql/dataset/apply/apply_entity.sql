@@ -97,12 +97,12 @@ begin
 {% filter indent(4, true) %}{% include 'apply/count_outcomes.sql' %}{% endfilter %}
 {%- if entity.policy.keeps_versions %}
 {% filter indent(4, true) %}{% include 'compose/count_lost.sql' %}{% endfilter %}
-{%- with lost = 'compose/lost_versions.sql' %}
+{%- with lost = 'compose/list_met.sql' %}
 {% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
 {%- endwith %}
 {%- else %}
 {% filter indent(4, true) %}{% include 'apply/note_confirmed.sql' %}{% endfilter %}
-{%- with lost = 'apply/lost_versions.sql' %}
+{%- with lost = 'apply/list_lost.sql' %}
 {% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
 {%- endwith %}
 {%- endif %}

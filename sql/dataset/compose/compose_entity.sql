@@ -133,7 +133,7 @@ begin
     perform loader.assert_complete(_p_load);
 {%- endif %}
 {% filter indent(4, true) %}{% include 'compose/count_lost.sql' %}{% endfilter %}
-{%- with lost = 'compose/lost_versions.sql' %}
+{%- with lost = 'compose/list_met.sql' %}
 {% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
 {%- endwith %}
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')

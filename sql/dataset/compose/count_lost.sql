@@ -3,7 +3,7 @@ update loader.load as l set conflicts = l.conflicts + c.versions
 from (
     select count(*) as versions
     from (
-{% filter indent(8, true) %}{% include 'compose/lost_versions.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'compose/list_met.sql' %}{% endfilter %}
     ) as m
     where not exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v

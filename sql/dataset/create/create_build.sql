@@ -19,7 +19,7 @@ begin
     comment on column {{ build | ident }}._canary.epoch is
     'loader.load.epoch of the load that builds.';
 {%- for table in dataset.tables %}
-{%- with schema = build, unlogged = true, keyed = false %}
+{%- with schema = build, form = 'build' %}
 {% filter indent(4, true) %}{% include 'create/create_table.sql' %}{% endfilter %}
 {%- endwith %}
     comment on table {{ build | ident }}.{{ table.name | ident }} is

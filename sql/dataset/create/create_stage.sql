@@ -21,9 +21,13 @@ create extension if not exists {{ extension | ident }};
 {%- endfor %}
 {%- for table in dataset.tables %}
 
-{% include 'create/create_stage_table.sql' %}
+{% with schema = stage, form = 'stage' %}{% include 'create/create_table.sql' %}{% endwith %}
+comment on table {{ stage | ident }}.{{ table.name | ident }} is
+'Rows of {{ table.name }} on their way into a merge, a partition a worker.';
 
-{% include 'create/create_text_table.sql' %}
+{% with schema = stage, form = 'text' %}{% include 'create/create_table.sql' %}{% endwith %}
+comment on table {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} is
+'Rows of {{ table.name }} as text, before loader.stage_chunk judges them.';
 {%- endfor %}
 {%- for entity in dataset.entities %}
 {%- with root = dataset.table(entity.tables[0]) %}

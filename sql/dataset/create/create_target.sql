@@ -13,7 +13,7 @@ begin
     );
 {%- for table in dataset.tables %}
     if to_regclass({{ (target | ident ~ '.' ~ table.name | ident) | literal }}) is null then
-{%- with schema = target, unlogged = false, keyed = true, building = false %}
+{%- with schema = target, form = 'target', building = false %}
 {% filter indent(4, true) %}{% include 'create/create_table.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'create/create_indexes.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'create/comment_table.sql' %}{% endfilter %}

@@ -21,7 +21,7 @@ begin
     );
 {%- endif %}
 {%- for table in dataset.tables %}
-{%- with schema = target, name = (target | ident ~ '.' ~ table.name | ident), keyed = true %}
+{%- with schema = target, name = (target | ident ~ '.' ~ table.name | ident) %}
 {%- set places = (table.primary_key | list) + (['_source', '_record'] if table.is_root else []) %}
     if not exists (
         select 1

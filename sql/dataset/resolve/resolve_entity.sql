@@ -16,7 +16,7 @@ begin
         return;
     end if;
     update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
-{%- with lost = 'resolve/lost_versions.sql' %}
+{%- with lost = 'resolve/list_losers.sql' %}
 {% filter indent(4, true) %}{% include 'shared/sample_conflicts.sql' %}{% endfilter %}
 {%- endwith %}
 {%- for table in tables %}

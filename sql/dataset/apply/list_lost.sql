@@ -8,5 +8,8 @@ select
 {%- endif %}
 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
 left join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as w
-    on w._version = 1 and w._chunk is not null and v._version > 1 and {{ root.primary_key | matches('w', 'v') }}
+    on w._version = 1
+    and w._chunk is not null
+    and v._version > 1
+    and {{ root.primary_key | matches('w', 'v') }}
 where v._outcome = 'd'
