@@ -63,7 +63,7 @@ def durable_server(*, telling: bool = False) -> Iterator[Server]:
     if url := os.environ.get("DATABASE_URL"):
         yield _look_at(url, None)
         return
-    with server_home() as home:
+    with server_home(on_disk=True) as home:
         url = embedded.ensure_running(home, settings=TELLING if telling else {})
         yield _look_at(url, embedded.status(home).log)
 
