@@ -99,20 +99,21 @@ reset role;
 alter table shop.before owner to tap_owner;
 alter table shop.after owner to tap_owner;
 revoke usage on schema shop from tap_lender;
-select loader.carry_grants('shop.before'::regclass, 'shop.after'::regclass, null);
+select loader.carry_grants(array['shop.before'::regclass::oid], array['shop.after'::regclass::oid], null);
 select results_eq(
-    $$select grantee, grantor from loader.list_grants('shop.after'::regclass)$$,
-    $$select grantee, grantor from loader.list_grants('shop.before'::regclass)$$,
+    $$select grantee, grantor from loader.list_grants(array['shop.after'::regclass::oid])$$,
+    $$select grantee, grantor from loader.list_grants(array['shop.before'::regclass::oid])$$,
     'grants that a role has passed on stay its own, also where it does not see the schema'
 );
 revoke all on shop.after from tap_lender cascade;
 grant tap_owner to "tap;a";
 set session authorization "tap;a";
 set local role tap_owner;
-select loader.carry_grants('shop.before'::regclass, 'shop.after'::regclass, null);
+select loader.carry_grants(array['shop.before'::regclass::oid], array['shop.after'::regclass::oid], null);
 reset session authorization;
 select is(
-    (select string_agg(concat(g.grantee, g.grantor), ' ' order by length(g.grantee)) from loader.list_grants('shop.after'::regclass) as g
+    (select string_agg(concat(g.grantee, g.grantor), ' ' order by length(g.grantee))
+        from loader.list_grants(array['shop.after'::regclass::oid]) as g
         where g.grantee in ('"tap;a"', 'tap_lender')),
     '"tap;a" tap_lender', 'they stay as grants of the owner where the session may not act as the role'
 );

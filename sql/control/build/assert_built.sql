@@ -9,23 +9,27 @@ as $$
 -- none of the loader's (assert_room).
 -- Called by loader.publish.
 declare
+    v_tables oid[] := array(select p.new_oid from publication_pairs(p_load) as p);
     v_damage text;
 begin
     select string_agg(format('%s.%I: %s', p.new_oid::regclass, c.name, c.what), E'\n' order by p.place, c.name)
     into v_damage
     from publication_pairs(p_load) as p
-    cross join made_as(p.new_oid) as m (made)
-    cross join describe_table(p.new_oid) as n (now)
+    join made_as(v_tables) as m on m.table_oid = p.new_oid
+    join describe_table(v_tables) as n on n.table_oid = p.new_oid
     cross join lateral (
         select k.name, case
-            when not n.now -> 'columns' ? k.name then 'the column is missing'
+            when not n.description -> 'columns' ? k.name then 'the column is missing'
             when not m.made -> 'columns' ? k.name then 'the loader does not know this column'
-            else 'the column has another type, ' || (n.now -> 'columns' -> k.name ->> 'type')
+            else 'the column has another type, ' || (n.description -> 'columns' -> k.name ->> 'type')
         end as what
         from (
-            select jsonb_object_keys(m.made -> 'columns') union select jsonb_object_keys(n.now -> 'columns')
+            select jsonb_object_keys(m.made -> 'columns')
+            union
+            select jsonb_object_keys(n.description -> 'columns')
         ) as k (name)
-        where (m.made -> 'columns' -> k.name ->> 'type') is distinct from (n.now -> 'columns' -> k.name ->> 'type')
+        where (m.made -> 'columns' -> k.name ->> 'type')
+            is distinct from (n.description -> 'columns' -> k.name ->> 'type')
     ) as c
     where m.made ? 'columns';
     if v_damage is not null then

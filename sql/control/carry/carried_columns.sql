@@ -1,10 +1,10 @@
-create or replace function loader.carried_columns(p_old oid, p_new oid)
+create or replace function loader.carried_columns(p_old oid[], p_new oid[])
 returns setof text
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The statements that give the columns of a relation, and of its indexes, what users have set on those that they
+    -- The statements that give the columns of relations, and of their indexes, what users have set on those that they
     -- replace: comments, statistics targets, storage, compression, options. See loader.carried_properties.
     with col as (
         select o.*, n.attnum as new_number, n.attname as name, o.atttypid = n.atttypid as same_type,
@@ -38,10 +38,13 @@ as $$
     union all
     select format('comment on column %s.%I is %L', c.new_oid::regclass, c.name, w.text)
     from col as c
-    cross join col_description(c.new_oid, c.new_number) as n (comment)
-    cross join carried_comment(col_description(c.attrelid, c.attnum), c.was, c.now, n.comment) as w (text)
+    left join pg_description as o
+        on o.classoid = 'pg_class'::regclass and o.objoid = c.attrelid and o.objsubid = c.attnum
+    left join pg_description as n
+        on n.classoid = 'pg_class'::regclass and n.objoid = c.new_oid and n.objsubid = c.new_number
+    cross join carried_comment(o.description, c.was, c.now, n.description) as w (text)
     -- Without a comment a column would be taken for one that somebody has made (list_damage).
-    where c.kind = 'table' and w.text <> coalesce(n.comment, '')
+    where c.kind = 'table' and o.description is distinct from n.description and w.text <> coalesce(n.description, '')
 $$;
-comment on function loader.carried_columns(oid, oid) is
+comment on function loader.carried_columns(oid[], oid[]) is
 'The statements that give columns what users have set on those that they replace.';

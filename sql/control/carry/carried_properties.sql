@@ -1,18 +1,19 @@
-create or replace function loader.carried_properties(p_old oid, p_new oid)
+create or replace function loader.carried_properties(p_old oid[], p_new oid[])
 returns setof text
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The statements that give a relation and its indexes what users have set on those that they replace, beside grants
-    -- and owner: storage settings, tablespaces, comments of theirs, replica identity, the mark of CLUSTER, and what is of
+    -- The statements that give relations and their indexes what users have set on those that they replace, but grants
+    -- and owners: storage settings, tablespaces, comments of theirs, replica identity, the mark of CLUSTER, and what is of
     -- columns (carried_columns). None when there is nothing to do. What users have not touched becomes as the loader has
-    -- made it. Reads the catalogs.
+    -- made it. All relations at once: to plan this takes longer than to run it. Reads the catalogs.
     with pair as (
         select p.*, o.relname as name, format('alter %s %s', p.kind, n.oid::regclass) as alter_it, n.relkind,
             o.reloptions, n.reloptions as new_options, o.reltablespace, n.reltablespace as new_tablespace, o.reltoastrelid,
             o.relreplident, n.relreplident as new_replident, x.indisclustered, y.indisclustered as new_clustered,
-            x.indisreplident, y.indisreplident as is_replident, format('alter table %s', p_new::regclass) as alter_table
+            x.indisreplident, y.indisreplident as is_replident,
+            format('alter table %s', p.new_table::regclass) as alter_table
         from carried_pairs(p_old, p_new) as p
         join pg_class as o on o.oid = p.old_oid
         join pg_class as n on n.oid = p.new_oid
@@ -45,9 +46,9 @@ as $$
     union all
     select format('%s cluster on %I', p.alter_table, p.name) from pair as p where p.indisclustered and not p.new_clustered
     union all
-    select format('%s set without cluster', min(p.alter_table)) from pair as p
-    having bool_or(p.new_clustered) and not exists (
-        select 1 from pg_index as o where o.indrelid = p_old and o.indisclustered
+    select format('%s set without cluster', p.alter_table) from pair as p
+    where p.new_clustered and not exists (
+        select 1 from pg_index as o where o.indrelid = p.old_table and o.indisclustered
     )
     union all
     select format('%s replica identity using index %I', p.alter_table, p.name) from pair as p
@@ -59,5 +60,5 @@ as $$
     union all
     select carried_columns(p_old, p_new)
 $$;
-comment on function loader.carried_properties(oid, oid) is
-'The statements that give a relation what users have set on the one that it replaces.';
+comment on function loader.carried_properties(oid[], oid[]) is
+'The statements that give relations what users have set on those that they replace.';

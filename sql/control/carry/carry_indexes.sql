@@ -1,41 +1,45 @@
-create or replace function loader.carry_indexes(p_old oid, p_new oid)
+create or replace function loader.carry_indexes(p_old oid[], p_new oid[])
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes users' own indexes of a table, or of a materialized view, on its successor under the same names, unless they
--- are there already; drops from it those that were carried to it before, and that the user has dropped or altered since.
--- Raises LD008 naming the index that no longer fits, or whose name the mapping has given to another one.
+-- Makes users' own indexes of tables, or of materialized views, on their successors under the same names, unless they
+-- are there already; drops from these those that were carried to them before, and that the user has dropped or altered
+-- since. Raises LD008 naming the index that no longer fits, or whose name the mapping has given to another one.
 -- Writes owned_object.
 declare
-    v_schema text := (
-        select n.nspname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = p_new
-    );
-    v_carried jsonb := made_as(p_new) -> 'carried';
     v_index record;
 begin
     for v_index in
-        with own as (
-            select a.identity, a.definition, i.oid, i.relname, index_shape(i.oid) as shape
-            from list_attachments(array[p_old]) as a join pg_class as i on a.kind = 'index' and i.oid = a.object_oid
-        ), there as (
-            select i.oid, i.relname, index_shape(i.oid) as shape
-            from pg_index as x join pg_class as i on i.oid = x.indexrelid where x.indrelid = p_new
+        with pair as materialized (
+            select x.old_oid, x.new_oid, m.made -> 'carried' as carried
+            from unnest(p_old, p_new) as x (old_oid, new_oid) join made_as(p_new) as m on m.table_oid = x.new_oid
+        ), own as materialized (
+            select p.old_oid, p.new_oid, a.identity, a.definition, i.oid, i.relname, index_shape(i.oid) as shape
+            from list_attachments(p_old) as a
+            join pair as p on p.old_oid = a.owner_oid
+            join pg_class as i on a.kind = 'index' and i.oid = a.object_oid
+        ), there as materialized (
+            select p.new_oid, p.carried, i.oid, i.relname, index_shape(i.oid) as shape
+            from pair as p join pg_index as x on x.indrelid = p.new_oid join pg_class as i on i.oid = x.indexrelid
+            where p.carried ? i.relname or (p.new_oid, i.relname) in (select o.new_oid, o.relname from own as o)
         )
         select t.oid::regclass::text as identity, format('drop index %s', t.oid::regclass) as statement
         from there as t
-        where v_carried ->> t.relname = t.shape
-            and (t.relname, t.shape) not in (select o.relname, o.shape from own as o)
+        where t.carried ->> t.relname = t.shape
+            and (t.new_oid, t.relname, t.shape) not in (select o.new_oid, o.relname, o.shape from own as o)
         union all
         select o.identity, overlay(
-            o.definition placing p_new::regclass::text
+            o.definition placing o.new_oid::regclass::text
             from position(format(' ON %I.%I USING ', n.nspname, c.relname) in o.definition) + 4
             for length(format('%I.%I', n.nspname, c.relname))
-        ) || format('; comment on index %I.%I is %L', v_schema, o.relname, obj_description(o.oid, 'pg_class'))
+        ) || format('; comment on index %I.%I is %L', s.nspname, o.relname, obj_description(o.oid, 'pg_class'))
         from own as o
-        join pg_class as c on c.oid = p_old
+        join pg_class as c on c.oid = o.old_oid
         join pg_namespace as n on n.oid = c.relnamespace
-        where (o.relname, o.shape) not in (select t.relname, t.shape from there as t)
+        join pg_class as d on d.oid = o.new_oid
+        join pg_namespace as s on s.oid = d.relnamespace
+        where (o.new_oid, o.relname, o.shape) not in (select t.new_oid, t.relname, t.shape from there as t)
     loop
         execute v_index.statement;
     end loop;
@@ -47,4 +51,4 @@ exception
             using errcode = 'LD008', hint = 'drop or rename it, then finish the load again';
 end
 $$;
-comment on function loader.carry_indexes(oid, oid) is 'Makes users'' own indexes of a table on its successor.';
+comment on function loader.carry_indexes(oid[], oid[]) is 'Makes users'' own indexes of tables on their successors.';

@@ -31,9 +31,10 @@ begin
                 using errcode = 'LD008', hint = 'drop it, then finish the load again';
     end;
     perform set_config('search_path', v_path, true);
-    perform carry_indexes(p_view, v_name::regclass);
+    perform carry_indexes(array[p_view], array[v_name::regclass::oid]);
     perform carry_settings(
-        p_view, v_name::regclass, (select max(l.load_id) from load as l where l.dataset = p_dataset)
+        array[p_view], array[v_name::regclass::oid],
+        (select max(l.load_id) from load as l where l.dataset = p_dataset)
     );
     execute format(
         'comment on materialized view %s is %L', v_name,

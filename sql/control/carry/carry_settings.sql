@@ -1,32 +1,34 @@
-create or replace function loader.carry_settings(p_old oid, p_new oid, p_load bigint)
+create or replace function loader.carry_settings(p_old oid[], p_new oid[], p_load bigint)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Gives the new relation exactly the grants (columns' too) of the old one, its owner, and what else users have
--- set on it (carried_properties). The indexes of both are there already.
+-- Gives new relations exactly the grants (columns' too) of the old ones, their owners, and what else users have
+-- set on these (carried_properties). The indexes of both are there already.
 declare
-    v_grantee text;
     v_statement text;
-    v_owner oid := (select c.relowner from pg_class as c where c.oid = p_old);
 begin
-    -- What default privileges, or an earlier try, have given. The cascade is one of grants: nothing is dropped.
-    for v_grantee in
-        select distinct g.grantee from loader.list_grants(p_new) as g
+    for v_statement in
+        -- What default privileges, or an earlier try, have given. The cascade is one of grants: nothing is dropped.
+        select distinct format('revoke all on %s from %s cascade', g.relation_oid::regclass, g.grantee)
+        from loader.list_grants(p_new) as g
     loop
-        execute format('revoke all on %s from %s cascade', p_new::regclass, v_grantee);
+        execute v_statement;
     end loop;
     perform loader.carry_grants(p_old, p_new, p_load);
     for v_statement in
         select c.statement from loader.carried_properties(p_old, p_new) as c (statement)
+        union all
+        -- A materialized view goes to its owner in its own schema, where that one may make something.
+        select format('alter table %s owner to %I', n.oid::regclass, pg_get_userbyid(o.relowner))
+        from unnest(p_old, p_new) as x (old_oid, new_oid)
+        join pg_class as o on o.oid = x.old_oid
+        join pg_class as n on n.oid = x.new_oid
+        where n.relkind <> 'm' and n.relowner <> o.relowner
     loop
         execute v_statement;
     end loop;
-    -- A materialized view goes to its owner in its own schema, where that one may make something.
-    if v_owner <> (select c.relowner from pg_class as c where c.oid = p_new and c.relkind <> 'm') then
-        execute format('alter table %s owner to %I', p_new::regclass, pg_get_userbyid(v_owner));
-    end if;
 end
 $$;
-comment on function loader.carry_settings(oid, oid, bigint) is
-'Gives a new relation the grants, owner and settings of the one it replaces.';
+comment on function loader.carry_settings(oid[], oid[], bigint) is
+'Gives new relations the grants, owners and settings of those that they replace.';

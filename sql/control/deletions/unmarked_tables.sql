@@ -17,7 +17,7 @@ begin
     into v_taken, v_tables
     from unnest(p_tables) as t (name)
     cross join lateral (select t.name, t.name::regclass as oid) as r
-    cross join made_as(r.oid) as m (made)
+    cross join made_as(array[r.oid]) as m
     left join pg_attribute as a on a.attrelid = r.oid and a.attname = '_gone_since' and not a.attisdropped;
     if v_taken is not null then
         raise exception 'a column that the loader did not make is in the way of deletes: mark'

@@ -7,8 +7,8 @@ as $$
     -- How users have altered tables, and what else holds of them, that would be lost in silence were others put in their
     -- place, and that a publication does not carry over. Reads the catalogs.
     with item as materialized (
-        select c.*, c.oid::regclass::text as name, loader.made_as(c.oid) as made
-        from pg_class as c where c.oid = any (p_tables)
+        select c.*, c.oid::regclass::text as name, m.made
+        from loader.made_as(p_tables) as m join pg_class as c on c.oid = m.table_oid
     ), col as (
         select i.oid, format('%s.%I', i.name, a.attname) as name, a.attnotnull, a.atthasdef, a.attidentity, a.attgenerated,
             (m.was ->> 'not_null')::boolean as was_not_null,

@@ -13,7 +13,7 @@ as $$
     from list_attachments(p_relations) as a
     join pg_class as c on c.oid = a.owner_oid
     left join pg_class as x on a.kind = 'index' and x.oid = a.object_oid
-    cross join made_as(a.owner_oid) as m (made)
+    join made_as(p_relations) as m on m.table_oid = a.owner_oid
     where p_target is null or a.kind <> 'index' or c.relkind <> 'm' and not coalesce(
         m.made -> 'carried' ->> x.relname = index_shape(x.oid),
         not m.made ? 'carried' and to_regclass(format('%I.%I', p_target, x.relname)) is not null

@@ -21,7 +21,7 @@ as $$
     join dataset_table as t on t.dataset = d.dataset and t.entity = p_entity
     join dataset_table as r on r.dataset = d.dataset and r.entity = p_entity and r.is_root
     cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
-    cross join made_as(o.oid) as m (made)
+    cross join made_as(array[o.oid]) as m
     cross join lateral (
         select
             array_agg(a.attname::text order by a.attnum) as columns,

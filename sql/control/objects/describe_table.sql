@@ -1,16 +1,17 @@
-create or replace function loader.describe_table(p_table oid)
-returns jsonb
+create or replace function loader.describe_table(p_tables oid[])
+returns table (table_oid oid, description jsonb)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- What the loader decides about a table when it makes it, and what it says of it:
+    -- What the loader decides about tables when it makes them, and what it says of them:
     -- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment},
-    -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Kept in loader.owned_object.made; what is different later was done by somebody else. Reads the catalogs.
-    select jsonb_build_object(
+    -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Kept in loader.owned_object.made; what is
+    -- different later was done by somebody else. Reads the catalogs.
+    select t.oid, jsonb_build_object(
         'comment', (
             select x.description from pg_description as x
-            where x.classoid = 'pg_class'::regclass and x.objoid = p_table and x.objsubid = 0
+            where x.classoid = 'pg_class'::regclass and x.objoid = t.oid and x.objsubid = 0
         ),
         'columns', (
             select jsonb_object_agg(
@@ -22,7 +23,7 @@ as $$
             from pg_attribute as a
             left join pg_description as x
                 on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
-            where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+            where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
         ),
         'indexes', (
             select coalesce(jsonb_object_agg(c.relname, x.description), '{}')
@@ -30,17 +31,18 @@ as $$
             join pg_class as c on c.oid = i.indexrelid
             left join pg_description as x
                 on x.classoid = 'pg_class'::regclass and x.objoid = c.oid and x.objsubid = 0
-            where i.indrelid = p_table
+            where i.indrelid = t.oid
         ),
         'index_shapes', (
             select coalesce(jsonb_object_agg(c.relname, loader.index_shape(c.oid)), '{}')
-            from pg_index as i join pg_class as c on c.oid = i.indexrelid where i.indrelid = p_table
+            from pg_index as i join pg_class as c on c.oid = i.indexrelid where i.indrelid = t.oid
         ),
         'constraints', (
             select coalesce(jsonb_agg(k.conname), '[]') from pg_constraint as k
-            where k.conrelid = p_table and k.contype in ('f', 'c', 'u', 'x')
+            where k.conrelid = t.oid and k.contype in ('f', 'c', 'u', 'x')
         )
     )
+    from unnest(p_tables) as t (oid)
 $$;
-comment on function loader.describe_table(oid) is
-'What the loader decides about a table when it makes it, and what it says of it.';
+comment on function loader.describe_table(oid[]) is
+'What the loader decides about tables when it makes them, and what it says of them.';

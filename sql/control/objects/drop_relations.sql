@@ -11,6 +11,9 @@ declare
     v_item record;
     v_foreign text;
 begin
+    if p_relations = '{}' then
+        return;
+    end if;
     select string_agg(b.line, E'\n' order by b.line) into v_foreign from list_bound(p_relations, p_target) as b (line);
     if v_foreign is not null then
         raise exception 'something of others is on the tables that are to be dropped'

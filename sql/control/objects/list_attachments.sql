@@ -9,7 +9,7 @@ as $$
     -- can carry it over. owner_oid: the table. Reads the catalogs by table, and is quick.
     -- Planned once, since that takes longer than to run it.
     with made as materialized (
-        select c.oid, loader.made_as(c.oid) as made from pg_class as c where c.oid = any (p_tables)
+        select m.table_oid as oid, m.made from loader.made_as(p_tables) as m
     )
     -- One that has the name of an index of ours, and is another, has no place beside it on the successor. Older programs
     -- did not note what their indexes are.

@@ -23,6 +23,11 @@ begin
     insert into owned_object (schema_name, kind, object_name, dataset, mark, made)
     with wanted as (
         select distinct n.name from unnest(v_names) as n (name)
+    ), relation as materialized (
+        select c.*, c.relkind in ('r', 'p') and not c.relispartition as is_table
+        from wanted as w
+        join pg_class as c on c.relname = w.name and c.relnamespace = to_regnamespace(quote_ident(p_schema))
+        where c.relkind in ('r', 'p', 'v', 'm', 'S', 'c')
     ), found as (
         select 'relation' as kind, c.relname::text as name, coalesce(
             (
@@ -30,13 +35,9 @@ begin
                 where k.conrelid = c.oid and k.contype = 'p'
             ),
             obj_description(c.oid, 'pg_class'), obj_description(c.reltype, 'pg_type')
-        ) as mark, case
-            when c.relkind in ('r', 'p') and not c.relispartition then describe_table(c.oid)
-            else '{}'
-        end as made
-        from wanted as w
-        join pg_class as c on c.relname = w.name and c.relnamespace = to_regnamespace(quote_ident(p_schema))
-        where c.relkind in ('r', 'p', 'v', 'm', 'S', 'c')
+        ) as mark, coalesce(t.description, '{}') as made
+        from relation as c
+        left join describe_table(array(select r.oid from relation as r where r.is_table)) as t on t.table_oid = c.oid
         union all
         select 'routine', p.proname || '(' || oidvectortypes(p.proargtypes) || ')', x.description, '{}'
         from wanted as w

@@ -10,13 +10,17 @@ as $$
 declare
     v_dataset dataset;
     v_old oid[];
-    v_item record;
+    v_new oid[];
+    v_view oid;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
-    select array_agg(p.old_oid) into v_old from publication_pairs(p_load) as p where p.old_oid is not null;
-    perform assert_carried(
-        v_old, 'drop what is listed, then the same command goes on; or cancel the load and merge instead'
-    );
+    select coalesce(array_agg(p.old_oid), '{}'), coalesce(array_agg(p.new_oid), '{}') into v_old, v_new
+    from publication_pairs(p_load) as p where p.old_oid is not null;
+    if v_old <> '{}' then
+        perform assert_carried(
+            v_old, 'drop what is listed, then the same command goes on; or cancel the load and merge instead'
+        );
+    end if;
     perform drop_relations(array(
         select o.object_oid from dataset_table as t
         join owned_objects(v_dataset.dataset, v_dataset.build_schema) as o
@@ -31,15 +35,14 @@ begin
     perform validate_own_foreign_keys(p_load, v_dataset.build_schema);
     perform drop_old_version(v_dataset.dataset);
     delete from dependent as d where d.load_id = p_load;
-    for v_item in select p.old_oid, p.new_oid from publication_pairs(p_load) as p where p.old_oid is not null loop
-        perform carry_indexes(v_item.old_oid, v_item.new_oid);
-    end loop;
-    for v_item in
+    if v_old = '{}' then
+        return;
+    end if;
+    perform carry_indexes(v_old, v_new);
+    for v_view in
         select d.object_oid from list_dependents(v_old) as d where d.kind = 'materialized view' order by d.identity
     loop
-        perform carry_materialized_view(
-            v_dataset.dataset, v_item.object_oid, v_dataset.target_schema, v_dataset.build_schema
-        );
+        perform carry_materialized_view(v_dataset.dataset, v_view, v_dataset.target_schema, v_dataset.build_schema);
     end loop;
 end
 $$;

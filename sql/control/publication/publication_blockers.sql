@@ -6,7 +6,8 @@ set search_path = loader, pg_temp
 as $$
     -- What stands against a publication of these entities (null: of all), as far as can be seen before the rows are
     -- there, a line for each thing: what cannot be carried over, what the present role may not, what needs columns that
-    -- an open build does not have, and what others have on the version before, which goes.
+    -- an open build does not have, and what others have on the version before, which goes. Where there is nothing yet,
+    -- nothing is asked.
     with target as materialized (
         select d.*, array(
             select c.oid from dataset_table as t
@@ -17,14 +18,14 @@ as $$
         ) as old_relations
         from dataset as d where d.dataset = p_dataset
     )
-    select list_uncarried(t.tables) from target as t
+    select list_uncarried(t.tables) from target as t where t.tables <> '{}'
     union
-    select list_forbidden(t.tables) from target as t
+    select list_forbidden(t.tables) from target as t where t.tables <> '{}'
     union
-    select list_unfit(p_dataset, p_entities)
+    select list_unfit(p_dataset, p_entities) from target as t where t.tables <> '{}'
     union
     select b.line || ' (of the version before)' from target as t
-    cross join lateral list_bound(t.old_relations, t.target_schema) as b (line)
+    cross join lateral list_bound(t.old_relations, t.target_schema) as b (line) where t.old_relations <> '{}'
 $$;
 comment on function loader.publication_blockers(text, text[]) is
 'What stands against a publication, as far as can be seen before the rows are there.';

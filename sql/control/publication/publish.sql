@@ -33,10 +33,12 @@ begin
     select p_load, 1000000 + row_number() over (), m.identity, m.object_oid,
         to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || m.object_oid))
     from (
-        select d.identity, d.object_oid from publication as p cross join lateral list_dependents(array[p.old_oid]) as d
-        where p.load_id = p_load and p.old_oid is not null and d.kind = 'materialized view'
+        select d.identity, d.object_oid
+        from list_dependents(array(
+            select p.old_oid from publication as p where p.load_id = p_load and p.old_oid is not null
+        )) as d
+        where d.kind = 'materialized view'
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
-        group by d.identity, d.object_oid
     ) as m;
     perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
     perform admit_writes(v_dataset.target_schema);

@@ -12,8 +12,8 @@ declare
     v_back boolean;
     v_hash text;
     v_damage text;
-    v_move record;
-    v_locks oid[];
+    v_gone oid[];
+    v_come oid[];
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
@@ -55,21 +55,17 @@ begin
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
     -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may read.
-    for v_move in select m.* from publication_moves(v_load.load_id, v_dataset.old_schema) as m loop
-        perform carry_indexes(v_move.gone_oid, v_move.come_oid);
-    end loop;
-    perform drop_build(p_dataset);
-    select swap_locks(v_load.load_id, array_agg(m.gone_oid)) || array_agg(m.come_oid order by m.come_oid) into v_locks
+    select array_agg(m.gone_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
     from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
-    perform lock_for_swap(v_locks, clock_timestamp() + interval '1 minute');
+    perform carry_indexes(v_gone, v_come);
+    perform drop_build(p_dataset);
+    perform lock_for_swap(swap_locks(v_load.load_id, v_gone) || v_come, clock_timestamp() + interval '1 minute');
     -- What comes back makes room first, in the schema of builds, which is free, as no load is open: its names, and its
     -- indexes', are those of what goes there.
     perform make_schema(
         p_dataset, v_dataset.build_schema, format('Where a version of %s waits for its place.', p_dataset)
     );
-    for v_move in select m.* from publication_moves(v_load.load_id, v_dataset.old_schema) as m loop
-        perform move_relation(v_move.come_oid, v_dataset.build_schema);
-    end loop;
+    perform move_relation(v_come, v_dataset.build_schema);
     perform swap_relations(
         v_load.load_id, v_dataset.build_schema, v_dataset.old_schema, clock_timestamp() + interval '1 minute'
     );

@@ -12,38 +12,50 @@ as $$
 declare
     v_dataset dataset;
     v_gone oid[];
-    v_items dependent[];
+    v_come oid[];
+    v_new oid[];
+    v_items dependent[] := '{}';
     v_pair record;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
-    for v_pair in select p.* from publication_moves(p_load, p_from) as p where p.gone_oid is not null loop
-        perform carry_indexes(v_pair.gone_oid, v_pair.come_oid);
-        perform carry_settings(v_pair.gone_oid, v_pair.come_oid, p_load);
-    end loop;
-    select array_agg(p.gone_oid order by p.place) into v_gone
-    from publication_moves(p_load, p_from) as p where p.gone_oid is not null;
-    perform lock_for_swap(swap_locks(p_load, coalesce(v_gone, '{}')), p_until);
-    perform assert_carried(v_gone, 'drop what is listed, then the same command goes on', coalesce(v_gone, '{}'));
-    perform drop_own_foreign_keys(v_dataset.dataset, coalesce(v_gone, '{}'));
-    v_items := unbind_dependents(p_load, v_gone);
-    for v_pair in select p.* from publication_moves(p_load, p_from) as p order by p.place loop
+    select
+        coalesce(array_agg(p.gone_oid order by p.place) filter (where p.gone_oid is not null), '{}'),
+        coalesce(array_agg(p.come_oid order by p.place) filter (where p.gone_oid is not null), '{}'),
+        coalesce(array_agg(p.come_oid order by p.place) filter (where p.gone_oid is null and not p.is_view), '{}')
+    into v_gone, v_come, v_new
+    from publication_moves(p_load, p_from) as p;
+    if v_gone <> '{}' then
+        perform carry_indexes(v_gone, v_come);
+        perform carry_settings(v_gone, v_come, p_load);
+    end if;
+    perform lock_for_swap(swap_locks(p_load, v_gone), p_until);
+    if v_gone <> '{}' then
+        perform assert_carried(v_gone, 'drop what is listed, then the same command goes on', v_gone);
+        perform drop_own_foreign_keys(v_dataset.dataset, v_gone);
+        v_items := unbind_dependents(p_load, v_gone);
+        perform note_carried(v_gone);
+        perform move_relation(
+            array(select c.oid from pg_class as c where c.oid = any (v_gone) and c.relkind <> 'm'), p_to
+        );
+    end if;
+    perform move_relation(
+        v_new || array(select c.oid from pg_class as c where c.oid = any (v_come) and c.relkind <> 'm'),
+        v_dataset.target_schema
+    );
+    for v_pair in
+        select x.*, c.relkind = 'm' as is_view
+        from unnest(v_gone, v_come) as x (gone_oid, come_oid) join pg_class as c on c.oid = x.gone_oid
+    loop
         if v_pair.is_view then
             perform swap_materialized_view(v_dataset.dataset, v_pair.gone_oid, v_pair.come_oid, p_to);
-            continue;
-        end if;
-        if v_pair.gone_oid is not null then
-            perform note_carried(v_pair.gone_oid);
-            perform move_relation(v_pair.gone_oid, p_to);
+        else
             execute format(
                 'create or replace trigger loader_refuse_write before insert or update or delete or truncate on %s '
                 'for each statement execute function loader.refuse_write(''old'')', v_pair.gone_oid::regclass
             );
         end if;
-        perform move_relation(v_pair.come_oid, v_dataset.target_schema);
-        if v_pair.gone_oid is null then
-            perform grant_defaults(v_pair.come_oid);
-        end if;
     end loop;
+    perform grant_defaults(t.oid) from unnest(v_new) as t (oid);
     perform bind_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);
 end

@@ -35,7 +35,8 @@ as $$
                     select quote_ident(s.schema_name) from loader.dataset_schemas(p_dataset) as s
                 )
             end
-            and loader.describe_table(c.oid) -> 'columns' @> (r.made -> 'columns')
+            and (select t.description -> 'columns' from loader.describe_table(array[c.oid]) as t)
+            @> (r.made -> 'columns')
         order by c.relnamespace <> r.schema_oid, 1 limit 1
     ) as m on true
     where r.oid is null
