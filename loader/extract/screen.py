@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from loader.extract.encode import FIELD, MISSING, NULL
+from loader.mapping.bounds import KEY_NUMBER
 
 _YEAR = r"(?!0000)[0-9]{4}"
 _DAY = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?!02)(?:0[1-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
@@ -22,6 +23,7 @@ _FORMS = {
     "integer": r"[+-]?0{0,100}[0-9]{1,9}",  # 2,147,483,647 has ten digits: those with ten are for SQL
     "bigint": r"[+-]?0{0,100}[0-9]{1,18}",
     "numeric": r"[+-]?[0-9]{1,500}(?:\.[0-9]{1,490})?",  # the text path takes 1,000 characters
+    KEY_NUMBER: r"[+-]?[0-9]{1,500}(?:\.[0-9]{0,489}[1-9])?",
     "boolean": r"true|false|1|0",
     "date": _DATE,
     "timestamp": rf"{_DATE}[T ]{_TIME}",

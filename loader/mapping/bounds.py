@@ -13,6 +13,8 @@ from loader.mapping.tables import Column, Table
 MAX_ENTRY_BYTES = 2400
 _BYTES_A_CHARACTER = 4  # at most, in UTF-8
 
+KEY_NUMBER = "key_number"  # the form of a numeric in a key: no zeros at its end, which a cast takes off
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -50,6 +52,8 @@ def screened_type(table: Table, column: Column, tables: Sequence[Table]) -> str 
         longest += [
             entry.longest for child in children for entry in entries(child) if child.key[place] in entry.columns
         ]
+        if column.type == "numeric":
+            return KEY_NUMBER
     if not column.is_text or column.repeat == "array" or not longest:
         return None if column.type == "text" else column.type
     if column.type == "text":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
@@ -60,7 +60,7 @@ def nulled(table: Table, alias: str) -> list[tuple[str, str]]:
 
 def data_columns(table: Table, alias: str) -> list[str]:
     """The select list that turns a row of text staging into a typed one, as users see it."""
-    casts = [_cast_as(column, alias) for column in table.key]
+    casts = [_key_cast(column, alias) for column in table.key]
     casts += [f"{alias}.{ident(name)}" for name in table.ordinals]
     return casts + [_cast_as(column, alias) for column in table.columns]
 
@@ -69,6 +69,19 @@ def fields(table: Table, record: str) -> list[str]:
     """The select list that takes what data_columns gave out of a variable of PL/pgSQL again, one row of it."""
     names = [ident(name) for name in (*table.primary_key, *(column.name for column in table.columns))]
     return [f"{record}.{name} as {name}" for name in names]
+
+
+def compared(columns: Iterable[Column], alias: str) -> list[str]:
+    """The columns as values that are equal only where they read the same: as numbers, 1.0 and 1.00 are equal."""
+    values = [(f"{alias}.{ident(column.name)}", column.type) for column in columns]
+    return [f"{value}::text" if kind == "numeric" else value for value, kind in values]
+
+
+def _key_cast(column: Column, alias: str) -> str:
+    """A number that is part of a key is written in one way, as 1.0 and 1.00 are the same key."""
+    if column.type != "numeric":
+        return _cast_as(column, alias)
+    return f"trim_scale({_cast(column, alias)}) as {ident(column.name)}"
 
 
 def _cast_as(column: Column, alias: str) -> str:

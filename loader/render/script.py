@@ -192,6 +192,7 @@ def environment() -> jinja2.Environment:
         data_columns=casts.data_columns,
         fields=casts.fields,
         cast_columns=_cast_columns,
+        compared=casts.compared,
         index_name=index_name,
         table_mark=_table_mark,
         index_comment=_index_comment,

@@ -7896,14 +7896,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.realname is distinct from b.realname
-                    then 'realname' end,
-                case when t.profile is distinct from b.profile
-                    then 'profile' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.realname is distinct from b.realname
+                    then 'realname'
+                end,
+                case
+                    when t.profile is distinct from b.profile
+                    then 'profile'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -9488,14 +9496,22 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.realname is distinct from b.realname
-                    then 'realname' end,
-                case when t.profile is distinct from b.profile
-                    then 'profile' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.realname is distinct from b.realname
+                    then 'realname'
+                end,
+                case
+                    when t.profile is distinct from b.profile
+                    then 'profile'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end
             ]::text[], null)
         end,
         t._source as source_before,
@@ -12817,18 +12833,30 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.contactinfo is distinct from b.contactinfo
-                    then 'contactinfo' end,
-                case when t.profile is distinct from b.profile
-                    then 'profile' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end,
-                case when t.parent_label_id is distinct from b.parent_label_id
-                    then 'parent_label_id' end,
-                case when t.parent_label is distinct from b.parent_label
-                    then 'parent_label' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.contactinfo is distinct from b.contactinfo
+                    then 'contactinfo'
+                end,
+                case
+                    when t.profile is distinct from b.profile
+                    then 'profile'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end,
+                case
+                    when t.parent_label_id is distinct from b.parent_label_id
+                    then 'parent_label_id'
+                end,
+                case
+                    when t.parent_label is distinct from b.parent_label
+                    then 'parent_label'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -13796,18 +13824,30 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.contactinfo is distinct from b.contactinfo
-                    then 'contactinfo' end,
-                case when t.profile is distinct from b.profile
-                    then 'profile' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end,
-                case when t.parent_label_id is distinct from b.parent_label_id
-                    then 'parent_label_id' end,
-                case when t.parent_label is distinct from b.parent_label
-                    then 'parent_label' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.contactinfo is distinct from b.contactinfo
+                    then 'contactinfo'
+                end,
+                case
+                    when t.profile is distinct from b.profile
+                    then 'profile'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end,
+                case
+                    when t.parent_label_id is distinct from b.parent_label_id
+                    then 'parent_label_id'
+                end,
+                case
+                    when t.parent_label is distinct from b.parent_label
+                    then 'parent_label'
+                end
             ]::text[], null)
         end,
         t._source as source_before,
@@ -17108,16 +17148,26 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.main_release_id is distinct from b.main_release_id
-                    then 'main_release_id' end,
-                case when t.notes is distinct from b.notes
-                    then 'notes' end,
-                case when t.year is distinct from b.year
-                    then 'year' end,
-                case when t.title is distinct from b.title
-                    then 'title' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end
+                case
+                    when t.main_release_id is distinct from b.main_release_id
+                    then 'main_release_id'
+                end,
+                case
+                    when t.notes is distinct from b.notes
+                    then 'notes'
+                end,
+                case
+                    when t.year is distinct from b.year
+                    then 'year'
+                end,
+                case
+                    when t.title is distinct from b.title
+                    then 'title'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -18503,16 +18553,26 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.main_release_id is distinct from b.main_release_id
-                    then 'main_release_id' end,
-                case when t.notes is distinct from b.notes
-                    then 'notes' end,
-                case when t.year is distinct from b.year
-                    then 'year' end,
-                case when t.title is distinct from b.title
-                    then 'title' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end
+                case
+                    when t.main_release_id is distinct from b.main_release_id
+                    then 'main_release_id'
+                end,
+                case
+                    when t.notes is distinct from b.notes
+                    then 'notes'
+                end,
+                case
+                    when t.year is distinct from b.year
+                    then 'year'
+                end,
+                case
+                    when t.title is distinct from b.title
+                    then 'title'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end
             ]::text[], null)
         end,
         t._source as source_before,
@@ -24861,22 +24921,38 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.status is distinct from b.status
-                    then 'status' end,
-                case when t.title is distinct from b.title
-                    then 'title' end,
-                case when t.country is distinct from b.country
-                    then 'country' end,
-                case when t.released is distinct from b.released
-                    then 'released' end,
-                case when t.notes is distinct from b.notes
-                    then 'notes' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end,
-                case when t.master_id is distinct from b.master_id
-                    then 'master_id' end,
-                case when t.is_main_release is distinct from b.is_main_release
-                    then 'is_main_release' end
+                case
+                    when t.status is distinct from b.status
+                    then 'status'
+                end,
+                case
+                    when t.title is distinct from b.title
+                    then 'title'
+                end,
+                case
+                    when t.country is distinct from b.country
+                    then 'country'
+                end,
+                case
+                    when t.released is distinct from b.released
+                    then 'released'
+                end,
+                case
+                    when t.notes is distinct from b.notes
+                    then 'notes'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end,
+                case
+                    when t.master_id is distinct from b.master_id
+                    then 'master_id'
+                end,
+                case
+                    when t.is_main_release is distinct from b.is_main_release
+                    then 'is_main_release'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -29052,22 +29128,38 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.status is distinct from b.status
-                    then 'status' end,
-                case when t.title is distinct from b.title
-                    then 'title' end,
-                case when t.country is distinct from b.country
-                    then 'country' end,
-                case when t.released is distinct from b.released
-                    then 'released' end,
-                case when t.notes is distinct from b.notes
-                    then 'notes' end,
-                case when t.data_quality is distinct from b.data_quality
-                    then 'data_quality' end,
-                case when t.master_id is distinct from b.master_id
-                    then 'master_id' end,
-                case when t.is_main_release is distinct from b.is_main_release
-                    then 'is_main_release' end
+                case
+                    when t.status is distinct from b.status
+                    then 'status'
+                end,
+                case
+                    when t.title is distinct from b.title
+                    then 'title'
+                end,
+                case
+                    when t.country is distinct from b.country
+                    then 'country'
+                end,
+                case
+                    when t.released is distinct from b.released
+                    then 'released'
+                end,
+                case
+                    when t.notes is distinct from b.notes
+                    then 'notes'
+                end,
+                case
+                    when t.data_quality is distinct from b.data_quality
+                    then 'data_quality'
+                end,
+                case
+                    when t.master_id is distinct from b.master_id
+                    then 'master_id'
+                end,
+                case
+                    when t.is_main_release is distinct from b.is_main_release
+                    then 'is_main_release'
+                end
             ]::text[], null)
         end,
         t._source as source_before,

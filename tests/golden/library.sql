@@ -4239,28 +4239,50 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.title is distinct from b.title
-                    then 'title' end,
-                case when t.isbn is distinct from b.isbn
-                    then 'isbn' end,
-                case when t.pages is distinct from b.pages
-                    then 'pages' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.binding is distinct from b.binding
-                    then 'binding' end,
-                case when t.languages is distinct from b.languages
-                    then 'languages' end,
-                case when t.years is distinct from b.years
-                    then 'years' end,
-                case when t.bought is distinct from b.bought
-                    then 'bought' end,
-                case when t.lent_at is distinct from b.lent_at
-                    then 'lent_at' end,
-                case when t."user" is distinct from b."user"
-                    then 'user' end,
-                case when t.edition is distinct from b.edition
-                    then 'edition' end
+                case
+                    when t.title is distinct from b.title
+                    then 'title'
+                end,
+                case
+                    when t.isbn is distinct from b.isbn
+                    then 'isbn'
+                end,
+                case
+                    when t.pages is distinct from b.pages
+                    then 'pages'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.binding is distinct from b.binding
+                    then 'binding'
+                end,
+                case
+                    when t.languages is distinct from b.languages
+                    then 'languages'
+                end,
+                case
+                    when t.years is distinct from b.years
+                    then 'years'
+                end,
+                case
+                    when t.bought is distinct from b.bought
+                    then 'bought'
+                end,
+                case
+                    when t.lent_at is distinct from b.lent_at
+                    then 'lent_at'
+                end,
+                case
+                    when t."user" is distinct from b."user"
+                    then 'user'
+                end,
+                case
+                    when t.edition is distinct from b.edition
+                    then 'edition'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -4854,10 +4876,10 @@ begin
     inner join library.book as t on t.shelf = v.shelf and t.number = v.number
     where
         v._outcome = 'n'
-        and (t.title, t.isbn, t.pages, t.price, t.binding, t.languages, t.years, t.bought, t.lent_at, t."user",
+        and (t.title, t.isbn, t.pages, t.price::text, t.binding, t.languages, t.years, t.bought, t.lent_at, t."user",
         t.edition)
         is distinct from
-        (b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought, b.lent_at, b."user",
+        (b.title, b.isbn, b.pages, b.price::text, b.binding, b.languages, b.years, b.bought, b.lent_at, b."user",
         b.edition);
     get diagnostics _v_rows = row_count;
     _v_differing := _v_differing + _v_rows;
@@ -5259,28 +5281,50 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.title is distinct from b.title
-                    then 'title' end,
-                case when t.isbn is distinct from b.isbn
-                    then 'isbn' end,
-                case when t.pages is distinct from b.pages
-                    then 'pages' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.binding is distinct from b.binding
-                    then 'binding' end,
-                case when t.languages is distinct from b.languages
-                    then 'languages' end,
-                case when t.years is distinct from b.years
-                    then 'years' end,
-                case when t.bought is distinct from b.bought
-                    then 'bought' end,
-                case when t.lent_at is distinct from b.lent_at
-                    then 'lent_at' end,
-                case when t."user" is distinct from b."user"
-                    then 'user' end,
-                case when t.edition is distinct from b.edition
-                    then 'edition' end
+                case
+                    when t.title is distinct from b.title
+                    then 'title'
+                end,
+                case
+                    when t.isbn is distinct from b.isbn
+                    then 'isbn'
+                end,
+                case
+                    when t.pages is distinct from b.pages
+                    then 'pages'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.binding is distinct from b.binding
+                    then 'binding'
+                end,
+                case
+                    when t.languages is distinct from b.languages
+                    then 'languages'
+                end,
+                case
+                    when t.years is distinct from b.years
+                    then 'years'
+                end,
+                case
+                    when t.bought is distinct from b.bought
+                    then 'bought'
+                end,
+                case
+                    when t.lent_at is distinct from b.lent_at
+                    then 'lent_at'
+                end,
+                case
+                    when t."user" is distinct from b."user"
+                    then 'user'
+                end,
+                case
+                    when t.edition is distinct from b.edition
+                    then 'edition'
+                end
             ]::text[], null)
         end,
         t._source as source_before,
@@ -7570,8 +7614,10 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -7876,8 +7922,10 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end
             ]::text[], null)
         end,
         t._source as source_before,
@@ -9661,8 +9709,10 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.reader_id is distinct from b.reader_id
-                    then 'reader_id' end
+                case
+                    when t.reader_id is distinct from b.reader_id
+                    then 'reader_id'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -9967,8 +10017,10 @@ begin
         o.op,
         case
             when o.op = 'update' then array_remove(array[
-                case when t.reader_id is distinct from b.reader_id
-                    then 'reader_id' end
+                case
+                    when t.reader_id is distinct from b.reader_id
+                    then 'reader_id'
+                end
             ]::text[], null)
         end,
         t._source as source_before,

@@ -295,14 +295,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -970,14 +978,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -1646,14 +1662,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -2328,14 +2352,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -2780,14 +2812,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -3534,14 +3574,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -4493,14 +4541,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,
@@ -5521,14 +5577,22 @@ begin
         end,
         case
             when v._outcome = 'u' then array_remove(array[
-                case when t.name is distinct from b.name
-                    then 'name' end,
-                case when t.price is distinct from b.price
-                    then 'price' end,
-                case when t.seen is distinct from b.seen
-                    then 'seen' end,
-                case when t.colours is distinct from b.colours
-                    then 'colours' end
+                case
+                    when t.name is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.price::text is distinct from b.price::text
+                    then 'price'
+                end,
+                case
+                    when t.seen is distinct from b.seen
+                    then 'seen'
+                end,
+                case
+                    when t.colours is distinct from b.colours
+                    then 'colours'
+                end
             ]::text[], null)
         end,
         v._old_source,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import execute, query
+from tests.running import execute, loader, query
 from tests.versions import MAPPING, Dump, State, write
 from tests.working import load_here
 
@@ -96,3 +96,51 @@ def test_dumps_of_one_date_do_not_delete_what_the_others_found_unchanged(
     keeps = "select loader.keeps_rows('tide', array['row'], 0, '2026-03-01')"
     execute(database, "delete from tide.row where id <> '1'")
     assert query(database, keeps) == [(True,)]
+
+
+NUMBERS = """\
+dataset: {dataset}
+snapshot: '_(\\d{{8}})'
+entities:
+  row:
+    record: /dump/row
+    key: {{k: {{path: "@k", type: numeric}}}}
+    columns: {{a: {{path: a, type: numeric}}}}
+    children: {{row_b: {{rows: b, columns: {{b: {{path: ., type: numeric}}}}}}}}
+"""
+READ = """
+    select r.k::text, r.a::text, b.row_k::text, b.b::text
+    from {0}.row as r join {0}.row_b as b on b.row_k = r.k order by b.ordinal
+"""
+
+
+def test_numbers_read_as_in_the_newest_dump(tmp_path: Path, database: str) -> None:
+    """Numbers may be equal and yet read differently: 1.0 and 1.00."""
+    files = []
+    for day, number in (("20260101", "1.0"), ("20260201", "1.00")):
+        files.append(tmp_path / f"n_{day}.xml")
+        files[-1].write_text(f'<dump><row k="{number}"><a>{number}</a><b>{number}</b><b>2</b></row></dump>')
+    ways = [
+        ("deletes: ignore", "merge", (0, 1)), ("deletes: ignore", "merge", (1, 0)), ("deletes: ignore", "merge", (1,)),
+        ("visibility: chunk", "merge", (0, 1)), ("history: on", "merge", (0, 1)), ("history: on", "replace", (0, 1)),
+    ]  # fmt: skip
+    found = []
+    for number, (setting, mode, order) in enumerate(ways):
+        mapping = tmp_path / f"n{number}.yaml"
+        mapping.write_text(NUMBERS.format(dataset=f"n{number}") + setting)
+        for place in order:
+            load_here(database, mapping, [files[place]], mode=mode)
+        found.append(query(database, READ.format(f"n{number}")))
+
+    assert found == [[("1", "1.00", "1", "1.00"), ("1", "1.00", "1", "2")]] * len(ways)
+    for dataset in ("n4", "n5"):
+        changed = f"select columns from {dataset}_history.row_change where op = 'update'"
+        assert query(database, changed) == [(["a", "row_b"],)]
+    execute(database, "update n0.row set a = 1; update n0.row_b set b = 2.0 where b = 2")
+    assert told_by_repair(database, tmp_path / "n0.yaml") == {"row": 1, "row_b": 1}
+
+
+def told_by_repair(database: str, mapping: Path) -> dict[str, int]:
+    """How many rows of each table differ from their records."""
+    told = loader("repair", mapping, "--check", "--json", database=database)
+    return {table: counts["differing"] for table, counts in told.json.items()}

@@ -16,9 +16,9 @@ with written as (
             where
                 {{ table.primary_key | matches('o', 'b', 16) }}
 {%- if table.columns %}
-                and ({{ table.columns | names | quoted('o') | filled(16) }})
+                and ({{ table.columns | compared('o') | filled(16) }})
                 is not distinct from
-                ({{ table.columns | names | quoted('b') | filled(16) }})
+                ({{ table.columns | compared('b') | filled(16) }})
 {%- endif %}
         )
     order by {{ table.primary_key | idents('b') }}

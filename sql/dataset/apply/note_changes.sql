@@ -20,8 +20,10 @@ select
             case when v._was_gone then '_gone_since' end{{ ',' if root.columns }}
 {%- endif %}
 {%- for column in root.columns %}
-            case when t.{{ column.name | ident }} is distinct from b.{{ column.name | ident }}
-                then {{ column.name | literal }} end{{ ',' if not loop.last }}
+            case
+                when {{ [column] | compared('t') | lines(0) }} is distinct from {{ [column] | compared('b') | lines(0) }}
+                then {{ column.name | literal }}
+            end{{ ',' if not loop.last }}
 {%- endfor %}
         ]::text[], null)
     end,

@@ -11,7 +11,7 @@ on conflict ({{ table.primary_key | idents }}) do {% if table.columns %}update s
     {{ column.name | ident }} = excluded.{{ column.name | ident }}{{ ',' if not loop.last }}
 {%- endfor %}
 where
-    ({{ table.columns | names | quoted('t') | filled(4) }})
+    ({{ table.columns | compared('t') | filled(4) }})
     is distinct from
-    ({{ table.columns | names | quoted('excluded') | filled(4) }})
+    ({{ table.columns | compared('excluded') | filled(4) }})
 {%- else %}nothing{% endif %};

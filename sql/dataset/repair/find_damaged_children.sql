@@ -11,9 +11,9 @@ with damaged as (
         and (
             t.{{ table.key[0].name | ident }} is null
 {%- if table.columns %}
-            or ({{ table.columns | names | quoted('t') | filled(12) }})
+            or ({{ table.columns | compared('t') | filled(12) }})
             is distinct from
-            ({{ table.columns | names | quoted('b') | filled(12) }})
+            ({{ table.columns | compared('b') | filled(12) }})
 {%- endif %}
         )
     union all

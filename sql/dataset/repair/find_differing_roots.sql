@@ -7,6 +7,6 @@ inner join {{ build | ident }}.{{ root.name | ident }} as b on {{ root | record_
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'v') }}
 where
     v._outcome = 'n'
-    and ({{ root.columns | names | quoted('t') | filled(4) }})
+    and ({{ root.columns | compared('t') | filled(4) }})
     is distinct from
-    ({{ root.columns | names | quoted('b') | filled(4) }});
+    ({{ root.columns | compared('b') | filled(4) }});

@@ -82,6 +82,15 @@ def test_the_elements_of_an_array_are_screened(values: str, clean: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("number", "clean"),
+    [("1", True), ("-1.05", True), ("+0", True), ("100", True), ("1.0", False), ("1.50", False), ("-0.00", False)],
+)
+def test_a_numeric_key_has_no_zeros_at_its_end(number: str, clean: bool) -> None:
+    dataset = mapping('key: {id: {path: "@id", type: numeric}}')
+    assert extract(dataset, f'<row id="{number}"/>').clean is clean
+
+
+@pytest.mark.parametrize(
     ("key", "record", "clean"),
     [
         ('{id: {path: "@id", type: integer}}', "<row/>", False),

@@ -34,7 +34,9 @@ QUOTING = {
     "ident", "idents", "literal", "sentence", "json", "matches", "into", "record_id", "record_number", "belongs",
     "stored", "type", "keys_declared",
 }  # fmt: skip
-LISTS = {"quoted", "declared", "typed", "data_columns", "cast_columns", "fields", "same", "written", "updated"}
+LISTS = {
+    "quoted", "compared", "declared", "typed", "data_columns", "cast_columns", "fields", "same", "written", "updated",
+}  # fmt: skip
 
 
 def path_of(node: nodes.Node) -> str:
