@@ -156,6 +156,17 @@ def test_a_replace_carries_the_rows(tmp_path: Path, database: str, history: str)
     assert sea.names() == {2: "mended", 5: "new"}
 
 
+@pytest.mark.parametrize("policy", ["newest", "fill"])
+def test_so_does_a_replace_by_an_older_dump(tmp_path: Path, database: str, policy: str) -> None:
+    sea = Sea(tmp_path, database, "tide", "")
+    sea.mapping.write_text(sea.mapping.read_text().replace("  row:\n", f"  row:\n    policy: {policy}\n"))
+    sea.load(3, ["ebb", "flood", "slack"])
+    sea.load(1, ["surge", BAD], mode="replace")
+
+    assert sea.names() == {1: "surge", 2: "flood"}
+    assert sea.told() == (2, 1, 0, 1, 1)
+
+
 def test_a_key_may_be_of_another_type_under_another_mapping(tmp_path: Path, database: str) -> None:
     sea = Sea(tmp_path, database, "tide", "deletes: delete\n")
     given = sea.mapping.read_text()

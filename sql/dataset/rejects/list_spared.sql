@@ -2,7 +2,7 @@ with overruled as materialized (
     select o.*
     from loader.overruled_sources(_p_load, {{ entity.name | literal }}) as o
 ), rejected as materialized (
-    -- A version that is as new as what was rejected, as of a replay, decides all the same.
+    -- A version that is as new as what was rejected, as of a replay, decides all the same; but none from before a replace.
     select distinct
         r.load_id,
         {{ root.primary_key | quoted('r') | lines(8) }}
@@ -10,6 +10,7 @@ with overruled as materialized (
         array(select distinct o.load_id from overruled as o)
     ) as r
     inner join loader.source as s on s.source_id = r.source_id
+    inner join loader.load as d on d.load_id = r.load_id
     where not exists (
         select 1
         from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
@@ -18,6 +19,7 @@ with overruled as materialized (
         where
             {{ root.primary_key | matches('v', 'r') }}
             and (l.load_id = _p_load or l.state = 'done')
+            and (d.mode <> 'replace' or l.load_id >= d.load_id)
             and (n.load_id = r.load_id or (n.priority, n.snapshot) >= (s.priority, s.snapshot))
     )
 )
