@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.objects.tables import OF_TARGET, ON_TABLE, TEXT_COLUMN
+
 SCHEMAS = ("d", "d_stage", "d_build", "d_old", "d_history", "public")
 TABLES = ("row", "row_item")
 OURS = (
@@ -93,6 +95,19 @@ _IN_SCHEMA = {
         "obj_description(k.oid, 'pg_constraint')), ',') "
         "from pg_constraint as k where k.conrelid = c.oid)) from pg_class as c where c.oid = to_regclass('{s}.{n}')",
     ),
+    "published foreign key": (
+        "create table {s}.{n} (id integer constraint {n}_key references d.row on delete {action}); "
+        "insert into {s}.{n} values (1); create publication {n} for table {s}.{n}",
+        "select concat_ws(' ', c.oid, (select string_agg(t::text, ',') from {s}.{n} as t), (select "
+        "string_agg(concat_ws(' ', k.conname, k.confrelid::regclass, k.confdeltype), ',') "
+        "from pg_constraint as k where k.conrelid = c.oid), (select count(*) from pg_publication_rel as r "
+        "where r.prrelid = c.oid)) from pg_class as c where c.oid = to_regclass('{s}.{n}')",
+    ),
+    "invoking view": (
+        "create view {s}.{n} with (security_invoker) as select t.id from d.row as t; grant select on {s}.{n} to public",
+        "select concat_ws(' ', c.oid, pg_get_viewdef(c.oid), c.reloptions::text, c.relacl::text) "
+        "from pg_class as c where c.oid = to_regclass('{s}.{n}')",
+    ),
     "row type": ("create table {s}.{n} (whole d.row)", "select to_regclass('{s}.{n}')::oid::text"),
     "child": (
         "create table {s}.{n} () inherits (d.row)",
@@ -110,109 +125,12 @@ _OF_HISTORY = (
     "select string_agg(c.relacl::text, ' ' order by c.relname) from pg_class as c "
     "where c.relnamespace = to_regnamespace('d_history') and c.relname in ('changes', 'row_change')",
 )
-NEEDS_TABLES = {"reading view", "materialized view", "foreign key", "row type", "child", "atomic function"}
-
-# On a table {t}, under a name {n}: objects, which go nowhere without being named. {on}: that a relation is the table;
-# of a companion's table anything, as it may be put into use, and back.
-_ON_TABLE = {
-    "index": (
-        "create index {n} on {t} (id) where id > 0; comment on index {s}.{n} is 'mine'",
-        "select max(split_part(pg_get_indexdef(i.indexrelid), ' USING ', 2) || "
-        "obj_description(i.indexrelid, 'pg_class')) "
-        "from pg_index as i join pg_class as c on c.oid = i.indexrelid where c.relname = '{n}' and {on}i.indrelid)",
-    ),
-    "column": (
-        "alter table {t} add {n} text default 'x'; comment on column {t}.{n} is 'mine'",
-        "select max(a.attname || a.atthasdef || col_description(a.attrelid, a.attnum)) from pg_attribute as a "
-        "where a.attname = '{n}' and {on}a.attrelid)",
-    ),
-    "trigger": (
-        "create trigger {n} before insert on {t} for each row execute function public.mine_function()",
-        "select max(concat_ws(' ', g.tgname, g.tgtype, g.tgenabled)) from pg_trigger as g "
-        "where g.tgname = '{n}' and {on}g.tgrelid)",
-    ),
-    "policy": (
-        "create policy {n} on {t} using (true)",
-        "select max(p.polname) from pg_policy as p where p.polname = '{n}' and {on}p.polrelid)",
-    ),
-    "rule": (
-        "create rule {n} as on delete to {t} where false do also select 1",
-        "select max(r.rulename) from pg_rewrite as r where r.rulename = '{n}' and {on}r.ev_class)",
-    ),
-    "constraint": (
-        "alter table {t} add constraint {n} check (id > 0)",
-        "select max(pg_get_constraintdef(k.oid)) from pg_constraint as k where k.conname = '{n}' and {on}k.conrelid)",
-    ),
-    "statistics": (
-        "create statistics public.{n} on id, name from {t}; comment on statistics public.{n} is 'mine'",
-        "select max(obj_description(e.oid, 'pg_statistic_ext')) from pg_statistic_ext as e "
-        "where e.stxname = '{n}' and {on}e.stxrelid)",
-    ),
-    "owned sequence": (
-        "create sequence {s}.{n} owned by {t}.id",
-        "select max(c.oid) || '' from pg_class as c join pg_depend as d on d.objid = c.oid and d.deptype = 'a' "
-        "where c.relname = '{n}' and {on}d.refobjid)",
-    ),
-    "publication": (
-        "create publication {n} for table {t}",
-        "select max(p.pubname) from pg_publication as p join pg_publication_rel as r on r.prpubid = p.oid "
-        "where p.pubname = '{n}' and {on}r.prrelid)",
-    ),
-}
-
-# Properties of a table that users query: they stay while there is such a table.
-_OF_TARGET = {
-    "comment": ("comment on table {t} is '{n}'", "select obj_description(to_regclass('{t}'), 'pg_class')"),
-    "comment of a column": ("comment on column {t}.id is '{n}'", "select col_description(to_regclass('{t}'), 1)"),
-    "grant": (
-        "grant insert, select (id) on {t} to public",
-        "select (select string_agg(c.relacl::text, ',') from pg_class as c where c.oid = "
-        "to_regclass('{t}')) || (select "
-        "string_agg(a.attacl::text, ',') from pg_attribute as a where a.attrelid = "
-        "to_regclass('{t}') and a.attname = 'id')",
-    ),
-    "statistics target": (
-        "alter table {t} alter id set statistics 77, alter id set (n_distinct = 7)",
-        "select concat_ws(' ', a.attstattarget, a.attoptions::text) from pg_attribute as a "
-        "where a.attrelid = to_regclass('{t}') and a.attname = 'id'",
-    ),
-    "storage": (
-        "alter table {t} set (fillfactor = 50, toast.autovacuum_enabled = off)",
-        "select concat_ws(' ', c.reloptions::text, t.reloptions::text) from pg_class as c "
-        "left join pg_class as t on t.oid = c.reltoastrelid where c.oid = to_regclass('{t}')",
-    ),
-    "replica identity": (
-        "alter table {t} replica identity full",
-        "select c.relreplident::text from pg_class as c where c.oid = to_regclass('{t}')",
-    ),
-    "cluster": (
-        "alter table {t} cluster on {k}_pkey",
-        "select string_agg(i.indexrelid::regclass::text, ',') from pg_index as i "
-        "where i.indrelid = to_regclass('{t}') and i.indisclustered",
-    ),
-    "comment of a key": (
-        "comment on index d.{k}_pkey is '{n}'", "select obj_description(to_regclass('d.{k}_pkey'), 'pg_class')",
-    ),
-    "not null": (
-        "alter table {t} alter _gone_since_or_text set not null",
-        "select a.attnotnull::text from pg_attribute as a where a.attrelid = to_regclass('{t}') and "
-        "a.attname = '_gone_since_or_text'",
-    ),
-    "default": (
-        "alter table {t} alter _gone_since_or_text set default 'x'",
-        "select a.atthasdef::text from pg_attribute as a where a.attrelid = to_regclass('{t}') and "
-        "a.attname = '_gone_since_or_text'",
-    ),
-    "row level security": (
-        "alter table {t} force row level security",
-        "select c.relforcerowsecurity::text from pg_class as c where c.oid = to_regclass('{t}')",
-    ),
-    "unlogged": (
-        "alter table {t} set unlogged",
-        "select c.relpersistence::text from pg_class as c where c.oid = to_regclass('{t}')"
-    ),
+NEEDS_TABLES = {
+    "reading view", "invoking view", "materialized view", "foreign key", "published foreign key", "row type", "child",
+    "atomic function",
 }  # fmt: skip
-TEXT_COLUMN = {"row": "name", "row_item": "text"}
+
+ACTIONS = ("cascade", "set null", "set default", "no action")
 
 
 def choose(dice: random.Random, number: int, tables: Sequence[str]) -> Thing:
@@ -237,27 +155,29 @@ def choose(dice: random.Random, number: int, tables: Sequence[str]) -> Thing:
             return Thing(*_OF_HISTORY, ("changes",), "d_history.changes")
         case "in schema":
             kind = dice.choice([kind for kind in _IN_SCHEMA if "d.row" in targets or kind not in NEEDS_TABLES])
-            return _in_schema(kind, dice.choice(SCHEMAS), name)
+            return _in_schema(kind, dice.choice(SCHEMAS), name, dice.choice(ACTIONS))
         case "on table":
             table = dice.choice([*tables, *targets * 2])
-            make, check = _ON_TABLE[dice.choice([*_ON_TABLE])]
+            make, check = ON_TABLE[dice.choice([*ON_TABLE])]
             schema = table.split(".")[0]
             on = f"to_regclass('{table}') = (" if table in targets else "0 <> ("
-            parts = {"t": table, "n": name, "s": schema, "on": on}
+            text = TEXT_COLUMN.get(table.split(".")[1], "text")
+            columns = "id, name" if text == "name" else "row_id, text"
+            parts = {"t": table, "n": name, "s": schema, "on": on, "text": text, "columns": columns}
             return Thing(make.format(**parts), check.format(**parts), (name,))
         case _:
             table = dice.choice(targets)
             key = table.split(".")[1]
             make, check = (
-                text.replace("_gone_since_or_text", TEXT_COLUMN[key]) for text in _OF_TARGET[dice.choice([*_OF_TARGET])]
+                text.replace("_gone_since_or_text", TEXT_COLUMN[key]) for text in OF_TARGET[dice.choice([*OF_TARGET])]
             )
             parts = {"t": table, "n": name, "k": key}
             return Thing(make.format(**parts), check.format(**parts), (key,), table)
 
 
-def _in_schema(kind: str, schema: str, name: str) -> Thing:
+def _in_schema(kind: str, schema: str, name: str, action: str = "") -> Thing:
     make, check = _IN_SCHEMA[kind]
-    parts = {"s": schema, "n": name}
+    parts = {"s": schema, "n": name, "action": action}
     return Thing(_schema(schema) + make.format(**parts), check.format(**parts), (name,))
 
 
