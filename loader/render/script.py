@@ -83,12 +83,12 @@ def _parts(dataset: Dataset) -> Iterator[str]:
         yield _render("stage/hold_entity.sql", dataset, tables=tables, **context)
         if not entity.policy.keeps_versions:
             yield _render("decide/judge_entity.sql", dataset, tables=children, **context)
-        yield _render("apply/apply_entity.sql", dataset, tables=children, **context)
+        yield _render("apply/apply_entity.sql", dataset, tables=children, chunked=False, picking=False, **context)
         yield _render("repair/mend_entity.sql", dataset, tables=children, **context)
         yield _render("verify/verify_entity.sql", dataset, tables=children, **context)
         yield _render("history/record_entity.sql", dataset, tables=children, **context)
         yield _render("rollback/undo_entity.sql", dataset, tables=children, **context)
-        yield _render("merge_chunk/merge_entity.sql", dataset, tables=children, **context)
+        yield _render("merge_chunk/merge_entity.sql", dataset, tables=children, chunked=True, picking=False, **context)
         yield _render("merge_chunk/rank_entity.sql", dataset, **context)
         yield _render("merge_chunk/settle_entity.sql", dataset, tables=tables, **context)
         if entity.policy.keeps_versions:

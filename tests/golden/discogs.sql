@@ -7964,60 +7964,66 @@ begin
             select
                 b.artist_id, b.ordinal, b.url
             from discogs_build.artist_url as b
-            where b._rec in (
-                select v._rec from discogs_stage.artist_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.artist_name_variation (
                 artist_id, ordinal, name
             )
             select
                 b.artist_id, b.ordinal, b.name
             from discogs_build.artist_name_variation as b
-            where b._rec in (
-                select v._rec from discogs_stage.artist_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.artist_alias (
                 artist_id, ordinal, alias_id, name
             )
             select
                 b.artist_id, b.ordinal, b.alias_id, b.name
             from discogs_build.artist_alias as b
-            where b._rec in (
-                select v._rec from discogs_stage.artist_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.artist_member (
                 artist_id, ordinal, member_id, name
             )
             select
                 b.artist_id, b.ordinal, b.member_id, b.name
             from discogs_build.artist_member as b
-            where b._rec in (
-                select v._rec from discogs_stage.artist_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.artist_group (
                 artist_id, ordinal, group_id, name
             )
             select
                 b.artist_id, b.ordinal, b.group_id, b.name
             from discogs_build.artist_group as b
-            where b._rec in (
-                select v._rec from discogs_stage.artist_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.artist_image (
                 artist_id, ordinal, type, uri, uri150, width, height
             )
             select
                 b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
             from discogs_build.artist_image as b
-            where b._rec in (
-                select v._rec from discogs_stage.artist_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.artist_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -8033,10 +8039,11 @@ begin
                 select
                     b.artist_id, b.ordinal, b.url
                 from discogs_build.artist_url as b
-                where b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.artist_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.artist_name_variation as t
                 where (t.artist_id) in (
                     select v.id
@@ -8049,10 +8056,11 @@ begin
                 select
                     b.artist_id, b.ordinal, b.name
                 from discogs_build.artist_name_variation as b
-                where b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.artist_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.artist_alias as t
                 where (t.artist_id) in (
                     select v.id
@@ -8065,10 +8073,11 @@ begin
                 select
                     b.artist_id, b.ordinal, b.alias_id, b.name
                 from discogs_build.artist_alias as b
-                where b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.artist_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.artist_member as t
                 where (t.artist_id) in (
                     select v.id
@@ -8081,10 +8090,11 @@ begin
                 select
                     b.artist_id, b.ordinal, b.member_id, b.name
                 from discogs_build.artist_member as b
-                where b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.artist_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.artist_group as t
                 where (t.artist_id) in (
                     select v.id
@@ -8097,10 +8107,11 @@ begin
                 select
                     b.artist_id, b.ordinal, b.group_id, b.name
                 from discogs_build.artist_group as b
-                where b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.artist_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.artist_image as t
                 where (t.artist_id) in (
                     select v.id
@@ -8113,10 +8124,11 @@ begin
                 select
                     b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
                 from discogs_build.artist_image as b
-                where b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.artist_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -8125,6 +8137,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_url'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -8145,37 +8158,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.artist_url as b
                         inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.artist_id = t.artist_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_url', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.artist_url as t
-            where
-                (t.artist_id) in (
-                    select v.id
-                    from discogs_stage.artist_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.artist_url as b
-                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.artist_id = t.artist_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_url as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
-            r.artist_id,
+            w.artist_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.artist_url as t (
                 artist_id, ordinal, url
             )
@@ -8208,6 +8228,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_name_variation'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -8228,37 +8249,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.artist_name_variation as b
                         inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.artist_id = t.artist_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_name_variation', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.artist_name_variation as t
-            where
-                (t.artist_id) in (
-                    select v.id
-                    from discogs_stage.artist_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.artist_name_variation as b
-                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.artist_id = t.artist_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_name_variation as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
-            r.artist_id,
+            w.artist_id,
             2
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.artist_name_variation as t (
                 artist_id, ordinal, name
             )
@@ -8291,6 +8319,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_alias'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -8311,37 +8340,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.artist_alias as b
                         inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.artist_id = t.artist_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_alias', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.artist_alias as t
-            where
-                (t.artist_id) in (
-                    select v.id
-                    from discogs_stage.artist_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.artist_alias as b
-                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.artist_id = t.artist_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_alias as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
-            r.artist_id,
+            w.artist_id,
             3
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.artist_alias as t (
                 artist_id, ordinal, alias_id, name
             )
@@ -8375,6 +8411,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_member'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -8395,37 +8432,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.artist_member as b
                         inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.artist_id = t.artist_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_member', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.artist_member as t
-            where
-                (t.artist_id) in (
-                    select v.id
-                    from discogs_stage.artist_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.artist_member as b
-                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.artist_id = t.artist_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_member as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
-            r.artist_id,
+            w.artist_id,
             4
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.artist_member as t (
                 artist_id, ordinal, member_id, name
             )
@@ -8459,6 +8503,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_group'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -8479,37 +8524,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.artist_group as b
                         inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.artist_id = t.artist_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_group', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.artist_group as t
-            where
-                (t.artist_id) in (
-                    select v.id
-                    from discogs_stage.artist_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.artist_group as b
-                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.artist_id = t.artist_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_group as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
-            r.artist_id,
+            w.artist_id,
             5
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.artist_group as t (
                 artist_id, ordinal, group_id, name
             )
@@ -8543,6 +8595,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -8563,37 +8616,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.artist_image as b
                         inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.artist_id = t.artist_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_image', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.artist_image as t
-            where
-                (t.artist_id) in (
-                    select v.id
-                    from discogs_stage.artist_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.artist_image as b
-                    inner join discogs_stage.artist_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.artist_id = t.artist_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.artist_id) in (
+                        select v.id
+                        from discogs_stage.artist_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.artist_image as b
+                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.artist_id
         )
         insert into discogs_stage.artist_touched (id, _table)
         select distinct
-            r.artist_id,
+            w.artist_id,
             6
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.artist_image as t (
                 artist_id, ordinal, type, uri, uri150, width, height
             )
@@ -10099,7 +10159,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_referenced tid[];
@@ -10216,16 +10275,17 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into discogs.artist as t (
                 id, name, realname, profile, data_quality, _source, _record, _hash
             )
             select
-                s.id, s.name, s.realname, s.profile, s.data_quality, s._source, s._record, s._hash
-            from discogs_stage.artist as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.id
+                b.id, b.name, b.realname, b.profile, b.data_quality, b._source, b._record, b._hash
+            from discogs_stage.artist as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.id
             on conflict (id) do update set
                 name = excluded.name,
                 realname = excluded.realname,
@@ -10257,54 +10317,55 @@ begin
         from written as w;
     end if;
     if _v_inserted <> '{}' then
-        _v_all_new := (
-            select count(*) = cardinality(_v_inserted)
-            from discogs_stage.artist as s
-            where s._slot = _p_slot
-        );
         begin
             insert into discogs.artist_url (
                 artist_id, ordinal, url
             )
             select
-                s.artist_id, s.ordinal, s.url
-            from discogs_stage.artist_url as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.artist_id, b.ordinal, b.url
+            from discogs_stage.artist_url as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.artist_name_variation (
                 artist_id, ordinal, name
             )
             select
-                s.artist_id, s.ordinal, s.name
-            from discogs_stage.artist_name_variation as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.artist_id, b.ordinal, b.name
+            from discogs_stage.artist_name_variation as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.artist_alias (
                 artist_id, ordinal, alias_id, name
             )
             select
-                s.artist_id, s.ordinal, s.alias_id, s.name
-            from discogs_stage.artist_alias as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.artist_id, b.ordinal, b.alias_id, b.name
+            from discogs_stage.artist_alias as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.artist_member (
                 artist_id, ordinal, member_id, name
             )
             select
-                s.artist_id, s.ordinal, s.member_id, s.name
-            from discogs_stage.artist_member as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.artist_id, b.ordinal, b.member_id, b.name
+            from discogs_stage.artist_member as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.artist_group (
                 artist_id, ordinal, group_id, name
             )
             select
-                s.artist_id, s.ordinal, s.group_id, s.name
-            from discogs_stage.artist_group as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.artist_id, b.ordinal, b.group_id, b.name
+            from discogs_stage.artist_group as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.artist_image (
                 artist_id, ordinal, type, uri, uri150, width, height
             )
             select
-                s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-            from discogs_stage.artist_image as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_stage.artist_image as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
@@ -10315,6 +10376,7 @@ begin
     if _v_updated <> '{}' then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_url'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -10331,45 +10393,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.artist_url as s
+                        select 1 from discogs_stage.artist_url as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_url', cardinality(_v_referenced));
         end if;
+
         delete from discogs.artist_url as t
-        where
-            t.artist_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.artist_url as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.artist_id = t.artist_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.artist_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.artist_url as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.artist_url as t (
             artist_id, ordinal, url
         )
         select
-            s.artist_id, s.ordinal, s.url
-        from discogs_stage.artist_url as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.artist_id, s.ordinal
-        on conflict (artist_id, ordinal) do update set
-            url = excluded.url
+            b.artist_id, b.ordinal, b.url
+        from discogs_stage.artist_url as b
         where
-            (t.url)
-            is distinct from
-            (excluded.url);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.artist_url as o
+                where
+                    o.artist_id = b.artist_id
+                    and o.ordinal = b.ordinal
+                    and (o.url)
+                    is not distinct from
+                    (b.url)
+            )
+        order by b.artist_id, b.ordinal
+        on conflict (artist_id, ordinal) do update set
+            url = excluded.url;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_name_variation'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -10386,45 +10457,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.artist_name_variation as s
+                        select 1 from discogs_stage.artist_name_variation as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_name_variation', cardinality(_v_referenced));
         end if;
+
         delete from discogs.artist_name_variation as t
-        where
-            t.artist_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.artist_name_variation as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.artist_id = t.artist_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.artist_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.artist_name_variation as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.artist_name_variation as t (
             artist_id, ordinal, name
         )
         select
-            s.artist_id, s.ordinal, s.name
-        from discogs_stage.artist_name_variation as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.artist_id, s.ordinal
-        on conflict (artist_id, ordinal) do update set
-            name = excluded.name
+            b.artist_id, b.ordinal, b.name
+        from discogs_stage.artist_name_variation as b
         where
-            (t.name)
-            is distinct from
-            (excluded.name);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.artist_name_variation as o
+                where
+                    o.artist_id = b.artist_id
+                    and o.ordinal = b.ordinal
+                    and (o.name)
+                    is not distinct from
+                    (b.name)
+            )
+        order by b.artist_id, b.ordinal
+        on conflict (artist_id, ordinal) do update set
+            name = excluded.name;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_alias'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -10441,46 +10521,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.artist_alias as s
+                        select 1 from discogs_stage.artist_alias as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_alias', cardinality(_v_referenced));
         end if;
+
         delete from discogs.artist_alias as t
-        where
-            t.artist_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.artist_alias as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.artist_id = t.artist_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.artist_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.artist_alias as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.artist_alias as t (
             artist_id, ordinal, alias_id, name
         )
         select
-            s.artist_id, s.ordinal, s.alias_id, s.name
-        from discogs_stage.artist_alias as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.artist_id, s.ordinal
+            b.artist_id, b.ordinal, b.alias_id, b.name
+        from discogs_stage.artist_alias as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.artist_alias as o
+                where
+                    o.artist_id = b.artist_id
+                    and o.ordinal = b.ordinal
+                    and (o.alias_id, o.name)
+                    is not distinct from
+                    (b.alias_id, b.name)
+            )
+        order by b.artist_id, b.ordinal
         on conflict (artist_id, ordinal) do update set
             alias_id = excluded.alias_id,
-            name = excluded.name
-        where
-            (t.alias_id, t.name)
-            is distinct from
-            (excluded.alias_id, excluded.name);
+            name = excluded.name;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_member'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -10497,46 +10586,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.artist_member as s
+                        select 1 from discogs_stage.artist_member as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_member', cardinality(_v_referenced));
         end if;
+
         delete from discogs.artist_member as t
-        where
-            t.artist_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.artist_member as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.artist_id = t.artist_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.artist_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.artist_member as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.artist_member as t (
             artist_id, ordinal, member_id, name
         )
         select
-            s.artist_id, s.ordinal, s.member_id, s.name
-        from discogs_stage.artist_member as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.artist_id, s.ordinal
+            b.artist_id, b.ordinal, b.member_id, b.name
+        from discogs_stage.artist_member as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.artist_member as o
+                where
+                    o.artist_id = b.artist_id
+                    and o.ordinal = b.ordinal
+                    and (o.member_id, o.name)
+                    is not distinct from
+                    (b.member_id, b.name)
+            )
+        order by b.artist_id, b.ordinal
         on conflict (artist_id, ordinal) do update set
             member_id = excluded.member_id,
-            name = excluded.name
-        where
-            (t.member_id, t.name)
-            is distinct from
-            (excluded.member_id, excluded.name);
+            name = excluded.name;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_group'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -10553,46 +10651,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.artist_group as s
+                        select 1 from discogs_stage.artist_group as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_group', cardinality(_v_referenced));
         end if;
+
         delete from discogs.artist_group as t
-        where
-            t.artist_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.artist_group as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.artist_id = t.artist_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.artist_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.artist_group as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.artist_group as t (
             artist_id, ordinal, group_id, name
         )
         select
-            s.artist_id, s.ordinal, s.group_id, s.name
-        from discogs_stage.artist_group as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.artist_id, s.ordinal
+            b.artist_id, b.ordinal, b.group_id, b.name
+        from discogs_stage.artist_group as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.artist_group as o
+                where
+                    o.artist_id = b.artist_id
+                    and o.ordinal = b.ordinal
+                    and (o.group_id, o.name)
+                    is not distinct from
+                    (b.group_id, b.name)
+            )
+        order by b.artist_id, b.ordinal
         on conflict (artist_id, ordinal) do update set
             group_id = excluded.group_id,
-            name = excluded.name
-        where
-            (t.group_id, t.name)
-            is distinct from
-            (excluded.group_id, excluded.name);
+            name = excluded.name;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.artist_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -10609,47 +10716,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.artist_image as s
+                        select 1 from discogs_stage.artist_image as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.artist_id = t.artist_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.artist_id = t.artist_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'artist_image', cardinality(_v_referenced));
         end if;
+
         delete from discogs.artist_image as t
-        where
-            t.artist_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.artist_image as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.artist_id = t.artist_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.artist_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.artist_image as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.artist_id = t.artist_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.artist_image as t (
             artist_id, ordinal, type, uri, uri150, width, height
         )
         select
-            s.artist_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-        from discogs_stage.artist_image as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.artist_id, s.ordinal
+            b.artist_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+        from discogs_stage.artist_image as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.artist_image as o
+                where
+                    o.artist_id = b.artist_id
+                    and o.ordinal = b.ordinal
+                    and (o.type, o.uri, o.uri150, o.width, o.height)
+                    is not distinct from
+                    (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        order by b.artist_id, b.ordinal
         on conflict (artist_id, ordinal) do update set
             type = excluded.type,
             uri = excluded.uri,
             uri150 = excluded.uri150,
             width = excluded.width,
-            height = excluded.height
-        where
-            (t.type, t.uri, t.uri150, t.width, t.height)
-            is distinct from
-            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+            height = excluded.height;
     end if;
     _v_who := loader.entity_interferers('discogs', 'artist');
     if _v_who <> '' and _v_writing <> '{}' then
@@ -12912,30 +13027,33 @@ begin
             select
                 b.label_id, b.ordinal, b.url
             from discogs_build.label_url as b
-            where b._rec in (
-                select v._rec from discogs_stage.label_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.label_sublabel (
                 label_id, ordinal, sublabel_id, name
             )
             select
                 b.label_id, b.ordinal, b.sublabel_id, b.name
             from discogs_build.label_sublabel as b
-            where b._rec in (
-                select v._rec from discogs_stage.label_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.label_image (
                 label_id, ordinal, type, uri, uri150, width, height
             )
             select
                 b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
             from discogs_build.label_image as b
-            where b._rec in (
-                select v._rec from discogs_stage.label_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.label_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -12951,10 +13069,11 @@ begin
                 select
                     b.label_id, b.ordinal, b.url
                 from discogs_build.label_url as b
-                where b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.label_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.label_sublabel as t
                 where (t.label_id) in (
                     select v.id
@@ -12967,10 +13086,11 @@ begin
                 select
                     b.label_id, b.ordinal, b.sublabel_id, b.name
                 from discogs_build.label_sublabel as b
-                where b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.label_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.label_image as t
                 where (t.label_id) in (
                     select v.id
@@ -12983,10 +13103,11 @@ begin
                 select
                     b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
                 from discogs_build.label_image as b
-                where b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.label_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -12995,6 +13116,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.label_url'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -13015,37 +13137,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.label_url as b
                         inner join discogs_stage.label_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.label_id = t.label_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'label_url', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.label_url as t
-            where
-                (t.label_id) in (
-                    select v.id
-                    from discogs_stage.label_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.label_url as b
-                    inner join discogs_stage.label_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.label_id = t.label_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.label_id) in (
+                        select v.id
+                        from discogs_stage.label_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.label_url as b
+                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.label_id
         )
         insert into discogs_stage.label_touched (id, _table)
         select distinct
-            r.label_id,
+            w.label_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.label_url as t (
                 label_id, ordinal, url
             )
@@ -13078,6 +13207,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.label_sublabel'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -13098,37 +13228,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.label_sublabel as b
                         inner join discogs_stage.label_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.label_id = t.label_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'label_sublabel', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.label_sublabel as t
-            where
-                (t.label_id) in (
-                    select v.id
-                    from discogs_stage.label_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.label_sublabel as b
-                    inner join discogs_stage.label_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.label_id = t.label_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.label_id) in (
+                        select v.id
+                        from discogs_stage.label_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.label_sublabel as b
+                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.label_id
         )
         insert into discogs_stage.label_touched (id, _table)
         select distinct
-            r.label_id,
+            w.label_id,
             2
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.label_sublabel as t (
                 label_id, ordinal, sublabel_id, name
             )
@@ -13162,6 +13299,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.label_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -13182,37 +13320,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.label_image as b
                         inner join discogs_stage.label_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.label_id = t.label_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'label_image', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.label_image as t
-            where
-                (t.label_id) in (
-                    select v.id
-                    from discogs_stage.label_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.label_image as b
-                    inner join discogs_stage.label_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.label_id = t.label_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.label_id) in (
+                        select v.id
+                        from discogs_stage.label_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.label_image as b
+                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.label_id
         )
         insert into discogs_stage.label_touched (id, _table)
         select distinct
-            r.label_id,
+            w.label_id,
             3
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.label_image as t (
                 label_id, ordinal, type, uri, uri150, width, height
             )
@@ -14279,7 +14424,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_referenced tid[];
@@ -14396,17 +14540,18 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into discogs.label as t (
                 id, name, contactinfo, profile, data_quality, parent_label_id, parent_label, _source, _record, _hash
             )
             select
-                s.id, s.name, s.contactinfo, s.profile, s.data_quality, s.parent_label_id, s.parent_label, s._source,
-                s._record, s._hash
-            from discogs_stage.label as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.id
+                b.id, b.name, b.contactinfo, b.profile, b.data_quality, b.parent_label_id, b.parent_label, b._source,
+                b._record, b._hash
+            from discogs_stage.label as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.id
             on conflict (id) do update set
                 name = excluded.name,
                 contactinfo = excluded.contactinfo,
@@ -14440,33 +14585,31 @@ begin
         from written as w;
     end if;
     if _v_inserted <> '{}' then
-        _v_all_new := (
-            select count(*) = cardinality(_v_inserted)
-            from discogs_stage.label as s
-            where s._slot = _p_slot
-        );
         begin
             insert into discogs.label_url (
                 label_id, ordinal, url
             )
             select
-                s.label_id, s.ordinal, s.url
-            from discogs_stage.label_url as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.label_id, b.ordinal, b.url
+            from discogs_stage.label_url as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.label_sublabel (
                 label_id, ordinal, sublabel_id, name
             )
             select
-                s.label_id, s.ordinal, s.sublabel_id, s.name
-            from discogs_stage.label_sublabel as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.label_id, b.ordinal, b.sublabel_id, b.name
+            from discogs_stage.label_sublabel as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.label_image (
                 label_id, ordinal, type, uri, uri150, width, height
             )
             select
-                s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-            from discogs_stage.label_image as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_stage.label_image as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
@@ -14477,6 +14620,7 @@ begin
     if _v_updated <> '{}' then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.label_url'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -14493,45 +14637,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.label_url as s
+                        select 1 from discogs_stage.label_url as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.label_id = t.label_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'label_url', cardinality(_v_referenced));
         end if;
+
         delete from discogs.label_url as t
-        where
-            t.label_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.label_url as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.label_id = t.label_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.label_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.label_url as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.label_url as t (
             label_id, ordinal, url
         )
         select
-            s.label_id, s.ordinal, s.url
-        from discogs_stage.label_url as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.label_id, s.ordinal
-        on conflict (label_id, ordinal) do update set
-            url = excluded.url
+            b.label_id, b.ordinal, b.url
+        from discogs_stage.label_url as b
         where
-            (t.url)
-            is distinct from
-            (excluded.url);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.label_url as o
+                where
+                    o.label_id = b.label_id
+                    and o.ordinal = b.ordinal
+                    and (o.url)
+                    is not distinct from
+                    (b.url)
+            )
+        order by b.label_id, b.ordinal
+        on conflict (label_id, ordinal) do update set
+            url = excluded.url;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.label_sublabel'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -14548,46 +14701,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.label_sublabel as s
+                        select 1 from discogs_stage.label_sublabel as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.label_id = t.label_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'label_sublabel', cardinality(_v_referenced));
         end if;
+
         delete from discogs.label_sublabel as t
-        where
-            t.label_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.label_sublabel as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.label_id = t.label_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.label_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.label_sublabel as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.label_sublabel as t (
             label_id, ordinal, sublabel_id, name
         )
         select
-            s.label_id, s.ordinal, s.sublabel_id, s.name
-        from discogs_stage.label_sublabel as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.label_id, s.ordinal
+            b.label_id, b.ordinal, b.sublabel_id, b.name
+        from discogs_stage.label_sublabel as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.label_sublabel as o
+                where
+                    o.label_id = b.label_id
+                    and o.ordinal = b.ordinal
+                    and (o.sublabel_id, o.name)
+                    is not distinct from
+                    (b.sublabel_id, b.name)
+            )
+        order by b.label_id, b.ordinal
         on conflict (label_id, ordinal) do update set
             sublabel_id = excluded.sublabel_id,
-            name = excluded.name
-        where
-            (t.sublabel_id, t.name)
-            is distinct from
-            (excluded.sublabel_id, excluded.name);
+            name = excluded.name;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.label_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -14604,47 +14766,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.label_image as s
+                        select 1 from discogs_stage.label_image as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.label_id = t.label_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.label_id = t.label_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'label_image', cardinality(_v_referenced));
         end if;
+
         delete from discogs.label_image as t
-        where
-            t.label_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.label_image as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.label_id = t.label_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.label_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.label_image as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.label_id = t.label_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.label_image as t (
             label_id, ordinal, type, uri, uri150, width, height
         )
         select
-            s.label_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-        from discogs_stage.label_image as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.label_id, s.ordinal
+            b.label_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+        from discogs_stage.label_image as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.label_image as o
+                where
+                    o.label_id = b.label_id
+                    and o.ordinal = b.ordinal
+                    and (o.type, o.uri, o.uri150, o.width, o.height)
+                    is not distinct from
+                    (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        order by b.label_id, b.ordinal
         on conflict (label_id, ordinal) do update set
             type = excluded.type,
             uri = excluded.uri,
             uri150 = excluded.uri150,
             width = excluded.width,
-            height = excluded.height
-        where
-            (t.type, t.uri, t.uri150, t.width, t.height)
-            is distinct from
-            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+            height = excluded.height;
     end if;
     _v_who := loader.entity_interferers('discogs', 'label');
     if _v_who <> '' and _v_writing <> '{}' then
@@ -17221,50 +17391,55 @@ begin
             select
                 b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
             from discogs_build.master_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.master_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.master_genre (
                 master_id, ordinal, genre
             )
             select
                 b.master_id, b.ordinal, b.genre
             from discogs_build.master_genre as b
-            where b._rec in (
-                select v._rec from discogs_stage.master_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.master_style (
                 master_id, ordinal, style
             )
             select
                 b.master_id, b.ordinal, b.style
             from discogs_build.master_style as b
-            where b._rec in (
-                select v._rec from discogs_stage.master_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.master_video (
                 master_id, ordinal, src, duration, embed, title, description
             )
             select
                 b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
             from discogs_build.master_video as b
-            where b._rec in (
-                select v._rec from discogs_stage.master_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.master_image (
                 master_id, ordinal, type, uri, uri150, width, height
             )
             select
                 b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
             from discogs_build.master_image as b
-            where b._rec in (
-                select v._rec from discogs_stage.master_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.master_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -17280,10 +17455,11 @@ begin
                 select
                     b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
                 from discogs_build.master_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.master_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.master_genre as t
                 where (t.master_id) in (
                     select v.id
@@ -17296,10 +17472,11 @@ begin
                 select
                     b.master_id, b.ordinal, b.genre
                 from discogs_build.master_genre as b
-                where b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.master_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.master_style as t
                 where (t.master_id) in (
                     select v.id
@@ -17312,10 +17489,11 @@ begin
                 select
                     b.master_id, b.ordinal, b.style
                 from discogs_build.master_style as b
-                where b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.master_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.master_video as t
                 where (t.master_id) in (
                     select v.id
@@ -17328,10 +17506,11 @@ begin
                 select
                     b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
                 from discogs_build.master_video as b
-                where b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.master_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.master_image as t
                 where (t.master_id) in (
                     select v.id
@@ -17344,10 +17523,11 @@ begin
                 select
                     b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
                 from discogs_build.master_image as b
-                where b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.master_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -17356,6 +17536,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -17376,37 +17557,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.master_artist as b
                         inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.master_id = t.master_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.master_artist as t
-            where
-                (t.master_id) in (
-                    select v.id
-                    from discogs_stage.master_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.master_artist as b
-                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.master_id = t.master_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_artist as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
         select distinct
-            r.master_id,
+            w.master_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.master_artist as t (
                 master_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -17444,6 +17632,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_genre'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -17464,37 +17653,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.master_genre as b
                         inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.master_id = t.master_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_genre', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.master_genre as t
-            where
-                (t.master_id) in (
-                    select v.id
-                    from discogs_stage.master_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.master_genre as b
-                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.master_id = t.master_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_genre as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
         select distinct
-            r.master_id,
+            w.master_id,
             2
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.master_genre as t (
                 master_id, ordinal, genre
             )
@@ -17527,6 +17723,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_style'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -17547,37 +17744,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.master_style as b
                         inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.master_id = t.master_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_style', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.master_style as t
-            where
-                (t.master_id) in (
-                    select v.id
-                    from discogs_stage.master_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.master_style as b
-                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.master_id = t.master_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_style as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
         select distinct
-            r.master_id,
+            w.master_id,
             3
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.master_style as t (
                 master_id, ordinal, style
             )
@@ -17610,6 +17814,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_video'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -17630,37 +17835,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.master_video as b
                         inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.master_id = t.master_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_video', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.master_video as t
-            where
-                (t.master_id) in (
-                    select v.id
-                    from discogs_stage.master_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.master_video as b
-                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.master_id = t.master_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_video as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
         select distinct
-            r.master_id,
+            w.master_id,
             4
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.master_video as t (
                 master_id, ordinal, src, duration, embed, title, description
             )
@@ -17697,6 +17909,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -17717,37 +17930,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.master_image as b
                         inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.master_id = t.master_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_image', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.master_image as t
-            where
-                (t.master_id) in (
-                    select v.id
-                    from discogs_stage.master_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.master_image as b
-                    inner join discogs_stage.master_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.master_id = t.master_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.master_id) in (
+                        select v.id
+                        from discogs_stage.master_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.master_image as b
+                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.master_id
         )
         insert into discogs_stage.master_touched (id, _table)
         select distinct
-            r.master_id,
+            w.master_id,
             5
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.master_image as t (
                 master_id, ordinal, type, uri, uri150, width, height
             )
@@ -19115,7 +19335,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_referenced tid[];
@@ -19232,16 +19451,17 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into discogs.master as t (
                 id, main_release_id, notes, year, title, data_quality, _source, _record, _hash
             )
             select
-                s.id, s.main_release_id, s.notes, s.year, s.title, s.data_quality, s._source, s._record, s._hash
-            from discogs_stage.master as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.id
+                b.id, b.main_release_id, b.notes, b.year, b.title, b.data_quality, b._source, b._record, b._hash
+            from discogs_stage.master as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.id
             on conflict (id) do update set
                 main_release_id = excluded.main_release_id,
                 notes = excluded.notes,
@@ -19274,47 +19494,47 @@ begin
         from written as w;
     end if;
     if _v_inserted <> '{}' then
-        _v_all_new := (
-            select count(*) = cardinality(_v_inserted)
-            from discogs_stage.master as s
-            where s._slot = _p_slot
-        );
         begin
             insert into discogs.master_artist (
                 master_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-            from discogs_stage.master_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_stage.master_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.master_genre (
                 master_id, ordinal, genre
             )
             select
-                s.master_id, s.ordinal, s.genre
-            from discogs_stage.master_genre as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.master_id, b.ordinal, b.genre
+            from discogs_stage.master_genre as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.master_style (
                 master_id, ordinal, style
             )
             select
-                s.master_id, s.ordinal, s.style
-            from discogs_stage.master_style as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.master_id, b.ordinal, b.style
+            from discogs_stage.master_style as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.master_video (
                 master_id, ordinal, src, duration, embed, title, description
             )
             select
-                s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
-            from discogs_stage.master_video as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+            from discogs_stage.master_video as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.master_image (
                 master_id, ordinal, type, uri, uri150, width, height
             )
             select
-                s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-            from discogs_stage.master_image as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_stage.master_image as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
@@ -19325,6 +19545,7 @@ begin
     if _v_updated <> '{}' then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -19341,50 +19562,59 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.master_artist as s
+                        select 1 from discogs_stage.master_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.master_artist as t
-        where
-            t.master_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.master_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.master_id = t.master_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.master_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.master_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.master_artist as t (
             master_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.master_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-        from discogs_stage.master_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.master_id, s.ordinal
+            b.master_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+        from discogs_stage.master_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.master_artist as o
+                where
+                    o.master_id = b.master_id
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.master_id, b.ordinal
         on conflict (master_id, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_genre'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -19401,45 +19631,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.master_genre as s
+                        select 1 from discogs_stage.master_genre as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_genre', cardinality(_v_referenced));
         end if;
+
         delete from discogs.master_genre as t
-        where
-            t.master_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.master_genre as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.master_id = t.master_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.master_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.master_genre as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.master_genre as t (
             master_id, ordinal, genre
         )
         select
-            s.master_id, s.ordinal, s.genre
-        from discogs_stage.master_genre as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.master_id, s.ordinal
-        on conflict (master_id, ordinal) do update set
-            genre = excluded.genre
+            b.master_id, b.ordinal, b.genre
+        from discogs_stage.master_genre as b
         where
-            (t.genre)
-            is distinct from
-            (excluded.genre);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.master_genre as o
+                where
+                    o.master_id = b.master_id
+                    and o.ordinal = b.ordinal
+                    and (o.genre)
+                    is not distinct from
+                    (b.genre)
+            )
+        order by b.master_id, b.ordinal
+        on conflict (master_id, ordinal) do update set
+            genre = excluded.genre;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_style'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -19456,45 +19695,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.master_style as s
+                        select 1 from discogs_stage.master_style as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_style', cardinality(_v_referenced));
         end if;
+
         delete from discogs.master_style as t
-        where
-            t.master_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.master_style as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.master_id = t.master_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.master_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.master_style as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.master_style as t (
             master_id, ordinal, style
         )
         select
-            s.master_id, s.ordinal, s.style
-        from discogs_stage.master_style as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.master_id, s.ordinal
-        on conflict (master_id, ordinal) do update set
-            style = excluded.style
+            b.master_id, b.ordinal, b.style
+        from discogs_stage.master_style as b
         where
-            (t.style)
-            is distinct from
-            (excluded.style);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.master_style as o
+                where
+                    o.master_id = b.master_id
+                    and o.ordinal = b.ordinal
+                    and (o.style)
+                    is not distinct from
+                    (b.style)
+            )
+        order by b.master_id, b.ordinal
+        on conflict (master_id, ordinal) do update set
+            style = excluded.style;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_video'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -19511,49 +19759,58 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.master_video as s
+                        select 1 from discogs_stage.master_video as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_video', cardinality(_v_referenced));
         end if;
+
         delete from discogs.master_video as t
-        where
-            t.master_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.master_video as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.master_id = t.master_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.master_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.master_video as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.master_video as t (
             master_id, ordinal, src, duration, embed, title, description
         )
         select
-            s.master_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
-        from discogs_stage.master_video as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.master_id, s.ordinal
+            b.master_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+        from discogs_stage.master_video as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.master_video as o
+                where
+                    o.master_id = b.master_id
+                    and o.ordinal = b.ordinal
+                    and (o.src, o.duration, o.embed, o.title, o.description)
+                    is not distinct from
+                    (b.src, b.duration, b.embed, b.title, b.description)
+            )
+        order by b.master_id, b.ordinal
         on conflict (master_id, ordinal) do update set
             src = excluded.src,
             duration = excluded.duration,
             embed = excluded.embed,
             title = excluded.title,
-            description = excluded.description
-        where
-            (t.src, t.duration, t.embed, t.title, t.description)
-            is distinct from
-            (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
+            description = excluded.description;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.master_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -19570,47 +19827,55 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.master_image as s
+                        select 1 from discogs_stage.master_image as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.master_id = t.master_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.master_id = t.master_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'master_image', cardinality(_v_referenced));
         end if;
+
         delete from discogs.master_image as t
-        where
-            t.master_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.master_image as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.master_id = t.master_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.master_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.master_image as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.master_id = t.master_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.master_image as t (
             master_id, ordinal, type, uri, uri150, width, height
         )
         select
-            s.master_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-        from discogs_stage.master_image as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.master_id, s.ordinal
+            b.master_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+        from discogs_stage.master_image as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.master_image as o
+                where
+                    o.master_id = b.master_id
+                    and o.ordinal = b.ordinal
+                    and (o.type, o.uri, o.uri150, o.width, o.height)
+                    is not distinct from
+                    (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        order by b.master_id, b.ordinal
         on conflict (master_id, ordinal) do update set
             type = excluded.type,
             uri = excluded.uri,
             uri150 = excluded.uri150,
             width = excluded.width,
-            height = excluded.height
-        where
-            (t.type, t.uri, t.uri150, t.width, t.height)
-            is distinct from
-            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+            height = excluded.height;
     end if;
     _v_who := loader.entity_interferers('discogs', 'master');
     if _v_who <> '' and _v_writing <> '{}' then
@@ -25011,100 +25276,110 @@ begin
             select
                 b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
             from discogs_build.release_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_extra_artist (
                 release_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
                 b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
             from discogs_build.release_extra_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_label (
                 release_id, ordinal, label_id, name, catno
             )
             select
                 b.release_id, b.ordinal, b.label_id, b.name, b.catno
             from discogs_build.release_label as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_series (
                 release_id, ordinal, series_id, name, catno
             )
             select
                 b.release_id, b.ordinal, b.series_id, b.name, b.catno
             from discogs_build.release_series as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_format (
                 release_id, ordinal, name, qty, text
             )
             select
                 b.release_id, b.ordinal, b.name, b.qty, b.text
             from discogs_build.release_format as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_format_description (
                 release_id, format_ordinal, ordinal, description
             )
             select
                 b.release_id, b.format_ordinal, b.ordinal, b.description
             from discogs_build.release_format_description as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_genre (
                 release_id, ordinal, genre
             )
             select
                 b.release_id, b.ordinal, b.genre
             from discogs_build.release_genre as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_style (
                 release_id, ordinal, style
             )
             select
                 b.release_id, b.ordinal, b.style
             from discogs_build.release_style as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_identifier (
                 release_id, ordinal, type, description, value
             )
             select
                 b.release_id, b.ordinal, b.type, b.description, b.value
             from discogs_build.release_identifier as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_video (
                 release_id, ordinal, src, duration, embed, title, description
             )
             select
                 b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
             from discogs_build.release_video as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_company (
                 release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
             )
@@ -25112,60 +25387,66 @@ begin
                 b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
                 b.resource_url
             from discogs_build.release_company as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_image (
                 release_id, ordinal, type, uri, uri150, width, height
             )
             select
                 b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
             from discogs_build.release_image as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_track (
                 release_id, ordinal, "position", title, duration
             )
             select
                 b.release_id, b.ordinal, b."position", b.title, b.duration
             from discogs_build.release_track as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_track_artist (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
                 b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
             from discogs_build.release_track_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_track_extra_artist (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
                 b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
             from discogs_build.release_track_extra_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_sub_track (
                 release_id, track_ordinal, ordinal, "position", title, duration
             )
             select
                 b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
             from discogs_build.release_sub_track as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_sub_track_artist (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -25173,10 +25454,11 @@ begin
                 b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
                 b.role, b.tracks
             from discogs_build.release_sub_track_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into discogs.release_sub_track_extra_artist (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -25184,10 +25466,11 @@ begin
                 b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
                 b.role, b.tracks
             from discogs_build.release_sub_track_extra_artist as b
-            where b._rec in (
-                select v._rec from discogs_stage.release_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from discogs_stage.release_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -25203,10 +25486,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
                 from discogs_build.release_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_extra_artist as t
                 where (t.release_id) in (
                     select v.id
@@ -25219,10 +25503,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
                 from discogs_build.release_extra_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_label as t
                 where (t.release_id) in (
                     select v.id
@@ -25235,10 +25520,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.label_id, b.name, b.catno
                 from discogs_build.release_label as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_series as t
                 where (t.release_id) in (
                     select v.id
@@ -25251,10 +25537,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.series_id, b.name, b.catno
                 from discogs_build.release_series as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_format as t
                 where (t.release_id) in (
                     select v.id
@@ -25267,10 +25554,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.name, b.qty, b.text
                 from discogs_build.release_format as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_format_description as t
                 where (t.release_id) in (
                     select v.id
@@ -25283,10 +25571,11 @@ begin
                 select
                     b.release_id, b.format_ordinal, b.ordinal, b.description
                 from discogs_build.release_format_description as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_genre as t
                 where (t.release_id) in (
                     select v.id
@@ -25299,10 +25588,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.genre
                 from discogs_build.release_genre as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_style as t
                 where (t.release_id) in (
                     select v.id
@@ -25315,10 +25605,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.style
                 from discogs_build.release_style as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_identifier as t
                 where (t.release_id) in (
                     select v.id
@@ -25331,10 +25622,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.type, b.description, b.value
                 from discogs_build.release_identifier as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_video as t
                 where (t.release_id) in (
                     select v.id
@@ -25347,10 +25639,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
                 from discogs_build.release_video as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_company as t
                 where (t.release_id) in (
                     select v.id
@@ -25364,10 +25657,11 @@ begin
                     b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
                     b.resource_url
                 from discogs_build.release_company as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_image as t
                 where (t.release_id) in (
                     select v.id
@@ -25380,10 +25674,11 @@ begin
                 select
                     b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
                 from discogs_build.release_image as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_track as t
                 where (t.release_id) in (
                     select v.id
@@ -25396,10 +25691,11 @@ begin
                 select
                     b.release_id, b.ordinal, b."position", b.title, b.duration
                 from discogs_build.release_track as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_track_artist as t
                 where (t.release_id) in (
                     select v.id
@@ -25412,10 +25708,11 @@ begin
                 select
                     b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
                 from discogs_build.release_track_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_track_extra_artist as t
                 where (t.release_id) in (
                     select v.id
@@ -25428,10 +25725,11 @@ begin
                 select
                     b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
                 from discogs_build.release_track_extra_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_sub_track as t
                 where (t.release_id) in (
                     select v.id
@@ -25444,10 +25742,11 @@ begin
                 select
                     b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
                 from discogs_build.release_sub_track as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_sub_track_artist as t
                 where (t.release_id) in (
                     select v.id
@@ -25461,10 +25760,11 @@ begin
                     b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
                     b.role, b.tracks
                 from discogs_build.release_sub_track_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from discogs.release_sub_track_extra_artist as t
                 where (t.release_id) in (
                     select v.id
@@ -25478,10 +25778,11 @@ begin
                     b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
                     b.role, b.tracks
                 from discogs_build.release_sub_track_extra_artist as b
-                where b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from discogs_stage.release_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -25490,6 +25791,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -25510,37 +25812,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_artist as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_artist as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_artist as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_artist as t (
                 release_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -25578,6 +25887,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_extra_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -25598,37 +25908,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_extra_artist as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_extra_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_extra_artist as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_extra_artist as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_extra_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             2
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_extra_artist as t (
                 release_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -25666,6 +25983,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_label'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -25686,37 +26004,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_label as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_label', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_label as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_label as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_label as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             3
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_label as t (
                 release_id, ordinal, label_id, name, catno
             )
@@ -25751,6 +26076,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_series'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -25771,37 +26097,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_series as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_series', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_series as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_series as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_series as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             4
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_series as t (
                 release_id, ordinal, series_id, name, catno
             )
@@ -25836,6 +26169,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -25856,37 +26190,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_format as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_format', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_format as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_format as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_format as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             5
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_format as t (
                 release_id, ordinal, name, qty, text
             )
@@ -25921,6 +26262,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format_description'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -25941,39 +26283,46 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_format_description as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.format_ordinal = t.format_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.format_ordinal = t.format_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_format_description', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_format_description as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_format_description as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.format_ordinal = t.format_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_format_description as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.format_ordinal = t.format_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             6
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_format_description as t (
                 release_id, format_ordinal, ordinal, description
             )
@@ -26007,6 +26356,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_genre'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26027,37 +26377,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_genre as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_genre', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_genre as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_genre as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_genre as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             7
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_genre as t (
                 release_id, ordinal, genre
             )
@@ -26090,6 +26447,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_style'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26110,37 +26468,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_style as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_style', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_style as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_style as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_style as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             8
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_style as t (
                 release_id, ordinal, style
             )
@@ -26173,6 +26538,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_identifier'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26193,37 +26559,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_identifier as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_identifier', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_identifier as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_identifier as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_identifier as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             9
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_identifier as t (
                 release_id, ordinal, type, description, value
             )
@@ -26258,6 +26631,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_video'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26278,37 +26652,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_video as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_video', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_video as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_video as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_video as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             10
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_video as t (
                 release_id, ordinal, src, duration, embed, title, description
             )
@@ -26345,6 +26726,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_company'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26365,37 +26747,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_company as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_company', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_company as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_company as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_company as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             11
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_company as t (
                 release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
             )
@@ -26434,6 +26823,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26454,37 +26844,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_image as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_image', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_image as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_image as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_image as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             12
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_image as t (
                 release_id, ordinal, type, uri, uri150, width, height
             )
@@ -26521,6 +26918,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26541,37 +26939,44 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_track as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_track', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_track as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_track as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_track as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             13
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_track as t (
                 release_id, ordinal, "position", title, duration
             )
@@ -26606,6 +27011,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26626,39 +27032,46 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_track_artist as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.track_ordinal = t.track_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_track_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_track_artist as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_track_artist as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.track_ordinal = t.track_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_track_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             14
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_track_artist as t (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -26697,6 +27110,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_extra_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26717,39 +27131,46 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_track_extra_artist as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.track_ordinal = t.track_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_track_extra_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_track_extra_artist as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_track_extra_artist as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.track_ordinal = t.track_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_track_extra_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             15
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_track_extra_artist as t (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -26788,6 +27209,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26808,39 +27230,46 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_sub_track as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.track_ordinal = t.track_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_sub_track', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_sub_track as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_sub_track as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.track_ordinal = t.track_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_sub_track as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             16
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_sub_track as t (
                 release_id, track_ordinal, ordinal, "position", title, duration
             )
@@ -26876,6 +27305,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26896,41 +27326,48 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_sub_track_artist as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.track_ordinal = t.track_ordinal
-                        and b.sub_track_ordinal = t.sub_track_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.sub_track_ordinal = t.sub_track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_sub_track_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_sub_track_artist as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_sub_track_artist as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.track_ordinal = t.track_ordinal
-                    and b.sub_track_ordinal = t.sub_track_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_sub_track_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.sub_track_ordinal = t.sub_track_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             17
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_sub_track_artist as t (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -26971,6 +27408,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_extra_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -26991,41 +27429,48 @@ begin
                     and not exists (
                         select 1 from discogs_build.release_sub_track_extra_artist as b
                         inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.release_id = t.release_id
-                        and b.track_ordinal = t.track_ordinal
-                        and b.sub_track_ordinal = t.sub_track_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.sub_track_ordinal = t.sub_track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_sub_track_extra_artist', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from discogs.release_sub_track_extra_artist as t
-            where
-                (t.release_id) in (
-                    select v.id
-                    from discogs_stage.release_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from discogs_build.release_sub_track_extra_artist as b
-                    inner join discogs_stage.release_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.release_id = t.release_id
-                    and b.track_ordinal = t.track_ordinal
-                    and b.sub_track_ordinal = t.sub_track_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.release_id) in (
+                        select v.id
+                        from discogs_stage.release_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from discogs_build.release_sub_track_extra_artist as b
+                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.sub_track_ordinal = t.sub_track_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.release_id
         )
         insert into discogs_stage.release_touched (id, _table)
         select distinct
-            r.release_id,
+            w.release_id,
             18
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into discogs.release_sub_track_extra_artist as t (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
@@ -30455,7 +30900,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_referenced tid[];
@@ -30572,18 +31016,19 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into discogs.release as t (
-                id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source,
-                _record, _hash
+                id, status, title, country, released, notes, data_quality, master_id, is_main_release, _source, _record,
+                _hash
             )
             select
-                s.id, s.status, s.title, s.country, s.released, s.notes, s.data_quality, s.master_id,
-                s.is_main_release, s._source, s._record, s._hash
-            from discogs_stage.release as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.id
+                b.id, b.status, b.title, b.country, b.released, b.notes, b.data_quality, b.master_id, b.is_main_release,
+                b._source, b._record, b._hash
+            from discogs_stage.release as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.id
             on conflict (id) do update set
                 status = excluded.status,
                 title = excluded.title,
@@ -30619,141 +31064,154 @@ begin
         from written as w;
     end if;
     if _v_inserted <> '{}' then
-        _v_all_new := (
-            select count(*) = cardinality(_v_inserted)
-            from discogs_stage.release as s
-            where s._slot = _p_slot
-        );
         begin
             insert into discogs.release_artist (
                 release_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-            from discogs_stage.release_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_stage.release_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_extra_artist (
                 release_id, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-            from discogs_stage.release_extra_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_stage.release_extra_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_label (
                 release_id, ordinal, label_id, name, catno
             )
             select
-                s.release_id, s.ordinal, s.label_id, s.name, s.catno
-            from discogs_stage.release_label as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.label_id, b.name, b.catno
+            from discogs_stage.release_label as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_series (
                 release_id, ordinal, series_id, name, catno
             )
             select
-                s.release_id, s.ordinal, s.series_id, s.name, s.catno
-            from discogs_stage.release_series as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.series_id, b.name, b.catno
+            from discogs_stage.release_series as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_format (
                 release_id, ordinal, name, qty, text
             )
             select
-                s.release_id, s.ordinal, s.name, s.qty, s.text
-            from discogs_stage.release_format as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.name, b.qty, b.text
+            from discogs_stage.release_format as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_format_description (
                 release_id, format_ordinal, ordinal, description
             )
             select
-                s.release_id, s.format_ordinal, s.ordinal, s.description
-            from discogs_stage.release_format_description as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.format_ordinal, b.ordinal, b.description
+            from discogs_stage.release_format_description as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_genre (
                 release_id, ordinal, genre
             )
             select
-                s.release_id, s.ordinal, s.genre
-            from discogs_stage.release_genre as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.genre
+            from discogs_stage.release_genre as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_style (
                 release_id, ordinal, style
             )
             select
-                s.release_id, s.ordinal, s.style
-            from discogs_stage.release_style as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.style
+            from discogs_stage.release_style as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_identifier (
                 release_id, ordinal, type, description, value
             )
             select
-                s.release_id, s.ordinal, s.type, s.description, s.value
-            from discogs_stage.release_identifier as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.type, b.description, b.value
+            from discogs_stage.release_identifier as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_video (
                 release_id, ordinal, src, duration, embed, title, description
             )
             select
-                s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
-            from discogs_stage.release_video as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+            from discogs_stage.release_video as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_company (
                 release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
             )
             select
-                s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
-                s.resource_url
-            from discogs_stage.release_company as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
+                b.resource_url
+            from discogs_stage.release_company as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_image (
                 release_id, ordinal, type, uri, uri150, width, height
             )
             select
-                s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-            from discogs_stage.release_image as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+            from discogs_stage.release_image as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_track (
                 release_id, ordinal, "position", title, duration
             )
             select
-                s.release_id, s.ordinal, s."position", s.title, s.duration
-            from discogs_stage.release_track as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.ordinal, b."position", b.title, b.duration
+            from discogs_stage.release_track as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_track_artist (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-            from discogs_stage.release_track_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_stage.release_track_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_track_extra_artist (
                 release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-            from discogs_stage.release_track_extra_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+            from discogs_stage.release_track_extra_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_sub_track (
                 release_id, track_ordinal, ordinal, "position", title, duration
             )
             select
-                s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
-            from discogs_stage.release_sub_track as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
+            from discogs_stage.release_sub_track as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_sub_track_artist (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
-                s.role, s.tracks
-            from discogs_stage.release_sub_track_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                b.role, b.tracks
+            from discogs_stage.release_sub_track_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into discogs.release_sub_track_extra_artist (
                 release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
             )
             select
-                s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
-                s.role, s.tracks
-            from discogs_stage.release_sub_track_extra_artist as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+                b.role, b.tracks
+            from discogs_stage.release_sub_track_extra_artist as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
@@ -30764,6 +31222,7 @@ begin
     if _v_updated <> '{}' then
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -30780,50 +31239,59 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_artist as s
+                        select 1 from discogs_stage.release_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_artist as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_artist as t (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-        from discogs_stage.release_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+        from discogs_stage.release_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_artist as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_extra_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -30840,50 +31308,59 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_extra_artist as s
+                        select 1 from discogs_stage.release_extra_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_extra_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_extra_artist as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_extra_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_extra_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_extra_artist as t (
             release_id, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.release_id, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-        from discogs_stage.release_extra_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+        from discogs_stage.release_extra_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_extra_artist as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_label'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -30900,47 +31377,56 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_label as s
+                        select 1 from discogs_stage.release_label as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_label', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_label as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_label as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_label as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_label as t (
             release_id, ordinal, label_id, name, catno
         )
         select
-            s.release_id, s.ordinal, s.label_id, s.name, s.catno
-        from discogs_stage.release_label as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.label_id, b.name, b.catno
+        from discogs_stage.release_label as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_label as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.label_id, o.name, o.catno)
+                    is not distinct from
+                    (b.label_id, b.name, b.catno)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             label_id = excluded.label_id,
             name = excluded.name,
-            catno = excluded.catno
-        where
-            (t.label_id, t.name, t.catno)
-            is distinct from
-            (excluded.label_id, excluded.name, excluded.catno);
+            catno = excluded.catno;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_series'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -30957,47 +31443,56 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_series as s
+                        select 1 from discogs_stage.release_series as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_series', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_series as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_series as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_series as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_series as t (
             release_id, ordinal, series_id, name, catno
         )
         select
-            s.release_id, s.ordinal, s.series_id, s.name, s.catno
-        from discogs_stage.release_series as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.series_id, b.name, b.catno
+        from discogs_stage.release_series as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_series as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.series_id, o.name, o.catno)
+                    is not distinct from
+                    (b.series_id, b.name, b.catno)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             series_id = excluded.series_id,
             name = excluded.name,
-            catno = excluded.catno
-        where
-            (t.series_id, t.name, t.catno)
-            is distinct from
-            (excluded.series_id, excluded.name, excluded.catno);
+            catno = excluded.catno;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31014,47 +31509,56 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_format as s
+                        select 1 from discogs_stage.release_format as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_format', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_format as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_format as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_format as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_format as t (
             release_id, ordinal, name, qty, text
         )
         select
-            s.release_id, s.ordinal, s.name, s.qty, s.text
-        from discogs_stage.release_format as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.name, b.qty, b.text
+        from discogs_stage.release_format as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_format as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.name, o.qty, o.text)
+                    is not distinct from
+                    (b.name, b.qty, b.text)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             name = excluded.name,
             qty = excluded.qty,
-            text = excluded.text
-        where
-            (t.name, t.qty, t.text)
-            is distinct from
-            (excluded.name, excluded.qty, excluded.text);
+            text = excluded.text;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_format_description'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31071,47 +31575,57 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_format_description as s
+                        select 1 from discogs_stage.release_format_description as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.format_ordinal = t.format_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.format_ordinal = t.format_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_format_description', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_format_description as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_format_description as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.format_ordinal = t.format_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_format_description as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.format_ordinal = t.format_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_format_description as t (
             release_id, format_ordinal, ordinal, description
         )
         select
-            s.release_id, s.format_ordinal, s.ordinal, s.description
-        from discogs_stage.release_format_description as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.format_ordinal, s.ordinal
-        on conflict (release_id, format_ordinal, ordinal) do update set
-            description = excluded.description
+            b.release_id, b.format_ordinal, b.ordinal, b.description
+        from discogs_stage.release_format_description as b
         where
-            (t.description)
-            is distinct from
-            (excluded.description);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_format_description as o
+                where
+                    o.release_id = b.release_id
+                    and o.format_ordinal = b.format_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o.description)
+                    is not distinct from
+                    (b.description)
+            )
+        order by b.release_id, b.format_ordinal, b.ordinal
+        on conflict (release_id, format_ordinal, ordinal) do update set
+            description = excluded.description;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_genre'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31128,45 +31642,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_genre as s
+                        select 1 from discogs_stage.release_genre as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_genre', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_genre as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_genre as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_genre as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_genre as t (
             release_id, ordinal, genre
         )
         select
-            s.release_id, s.ordinal, s.genre
-        from discogs_stage.release_genre as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
-        on conflict (release_id, ordinal) do update set
-            genre = excluded.genre
+            b.release_id, b.ordinal, b.genre
+        from discogs_stage.release_genre as b
         where
-            (t.genre)
-            is distinct from
-            (excluded.genre);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_genre as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.genre)
+                    is not distinct from
+                    (b.genre)
+            )
+        order by b.release_id, b.ordinal
+        on conflict (release_id, ordinal) do update set
+            genre = excluded.genre;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_style'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31183,45 +31706,54 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_style as s
+                        select 1 from discogs_stage.release_style as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_style', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_style as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_style as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_style as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_style as t (
             release_id, ordinal, style
         )
         select
-            s.release_id, s.ordinal, s.style
-        from discogs_stage.release_style as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
-        on conflict (release_id, ordinal) do update set
-            style = excluded.style
+            b.release_id, b.ordinal, b.style
+        from discogs_stage.release_style as b
         where
-            (t.style)
-            is distinct from
-            (excluded.style);
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_style as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.style)
+                    is not distinct from
+                    (b.style)
+            )
+        order by b.release_id, b.ordinal
+        on conflict (release_id, ordinal) do update set
+            style = excluded.style;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_identifier'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31238,47 +31770,56 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_identifier as s
+                        select 1 from discogs_stage.release_identifier as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_identifier', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_identifier as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_identifier as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_identifier as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_identifier as t (
             release_id, ordinal, type, description, value
         )
         select
-            s.release_id, s.ordinal, s.type, s.description, s.value
-        from discogs_stage.release_identifier as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.type, b.description, b.value
+        from discogs_stage.release_identifier as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_identifier as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.type, o.description, o.value)
+                    is not distinct from
+                    (b.type, b.description, b.value)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             type = excluded.type,
             description = excluded.description,
-            value = excluded.value
-        where
-            (t.type, t.description, t.value)
-            is distinct from
-            (excluded.type, excluded.description, excluded.value);
+            value = excluded.value;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_video'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31295,49 +31836,58 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_video as s
+                        select 1 from discogs_stage.release_video as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_video', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_video as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_video as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_video as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_video as t (
             release_id, ordinal, src, duration, embed, title, description
         )
         select
-            s.release_id, s.ordinal, s.src, s.duration, s.embed, s.title, s.description
-        from discogs_stage.release_video as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.src, b.duration, b.embed, b.title, b.description
+        from discogs_stage.release_video as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_video as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.src, o.duration, o.embed, o.title, o.description)
+                    is not distinct from
+                    (b.src, b.duration, b.embed, b.title, b.description)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             src = excluded.src,
             duration = excluded.duration,
             embed = excluded.embed,
             title = excluded.title,
-            description = excluded.description
-        where
-            (t.src, t.duration, t.embed, t.title, t.description)
-            is distinct from
-            (excluded.src, excluded.duration, excluded.embed, excluded.title, excluded.description);
+            description = excluded.description;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_company'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31354,52 +31904,60 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_company as s
+                        select 1 from discogs_stage.release_company as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_company', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_company as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_company as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_company as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_company as t (
             release_id, ordinal, company_id, name, catno, entity_type, entity_type_name, resource_url
         )
         select
-            s.release_id, s.ordinal, s.company_id, s.name, s.catno, s.entity_type, s.entity_type_name,
-            s.resource_url
-        from discogs_stage.release_company as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name,
+            b.resource_url
+        from discogs_stage.release_company as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_company as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.company_id, o.name, o.catno, o.entity_type, o.entity_type_name, o.resource_url)
+                    is not distinct from
+                    (b.company_id, b.name, b.catno, b.entity_type, b.entity_type_name, b.resource_url)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             company_id = excluded.company_id,
             name = excluded.name,
             catno = excluded.catno,
             entity_type = excluded.entity_type,
             entity_type_name = excluded.entity_type_name,
-            resource_url = excluded.resource_url
-        where
-            (t.company_id, t.name, t.catno, t.entity_type, t.entity_type_name, t.resource_url)
-            is distinct from
-            (excluded.company_id, excluded.name, excluded.catno, excluded.entity_type, excluded.entity_type_name,
-            excluded.resource_url);
+            resource_url = excluded.resource_url;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_image'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31416,49 +31974,58 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_image as s
+                        select 1 from discogs_stage.release_image as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_image', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_image as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_image as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_image as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_image as t (
             release_id, ordinal, type, uri, uri150, width, height
         )
         select
-            s.release_id, s.ordinal, s.type, s.uri, s.uri150, s.width, s.height
-        from discogs_stage.release_image as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b.type, b.uri, b.uri150, b.width, b.height
+        from discogs_stage.release_image as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_image as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o.type, o.uri, o.uri150, o.width, o.height)
+                    is not distinct from
+                    (b.type, b.uri, b.uri150, b.width, b.height)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             type = excluded.type,
             uri = excluded.uri,
             uri150 = excluded.uri150,
             width = excluded.width,
-            height = excluded.height
-        where
-            (t.type, t.uri, t.uri150, t.width, t.height)
-            is distinct from
-            (excluded.type, excluded.uri, excluded.uri150, excluded.width, excluded.height);
+            height = excluded.height;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31475,47 +32042,56 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_track as s
+                        select 1 from discogs_stage.release_track as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_track', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_track as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_track as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_track as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_track as t (
             release_id, ordinal, "position", title, duration
         )
         select
-            s.release_id, s.ordinal, s."position", s.title, s.duration
-        from discogs_stage.release_track as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.ordinal
+            b.release_id, b.ordinal, b."position", b.title, b.duration
+        from discogs_stage.release_track as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_track as o
+                where
+                    o.release_id = b.release_id
+                    and o.ordinal = b.ordinal
+                    and (o."position", o.title, o.duration)
+                    is not distinct from
+                    (b."position", b.title, b.duration)
+            )
+        order by b.release_id, b.ordinal
         on conflict (release_id, ordinal) do update set
             "position" = excluded."position",
             title = excluded.title,
-            duration = excluded.duration
-        where
-            (t."position", t.title, t.duration)
-            is distinct from
-            (excluded."position", excluded.title, excluded.duration);
+            duration = excluded.duration;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31532,52 +32108,62 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_track_artist as s
+                        select 1 from discogs_stage.release_track_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_track_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_track_artist as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_track_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.track_ordinal = t.track_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_track_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_track_artist as t (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-        from discogs_stage.release_track_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.track_ordinal, s.ordinal
+            b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+        from discogs_stage.release_track_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_track_artist as o
+                where
+                    o.release_id = b.release_id
+                    and o.track_ordinal = b.track_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.release_id, b.track_ordinal, b.ordinal
         on conflict (release_id, track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_track_extra_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31594,52 +32180,62 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_track_extra_artist as s
+                        select 1 from discogs_stage.release_track_extra_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_track_extra_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_track_extra_artist as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_track_extra_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.track_ordinal = t.track_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_track_extra_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_track_extra_artist as t (
             release_id, track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.release_id, s.track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join", s.role, s.tracks
-        from discogs_stage.release_track_extra_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.track_ordinal, s.ordinal
+            b.release_id, b.track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join", b.role, b.tracks
+        from discogs_stage.release_track_extra_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_track_extra_artist as o
+                where
+                    o.release_id = b.release_id
+                    and o.track_ordinal = b.track_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.release_id, b.track_ordinal, b.ordinal
         on conflict (release_id, track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31656,49 +32252,59 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_sub_track as s
+                        select 1 from discogs_stage.release_sub_track as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_sub_track', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_sub_track as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_sub_track as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.track_ordinal = t.track_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_sub_track as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_sub_track as t (
             release_id, track_ordinal, ordinal, "position", title, duration
         )
         select
-            s.release_id, s.track_ordinal, s.ordinal, s."position", s.title, s.duration
-        from discogs_stage.release_sub_track as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.track_ordinal, s.ordinal
+            b.release_id, b.track_ordinal, b.ordinal, b."position", b.title, b.duration
+        from discogs_stage.release_sub_track as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_sub_track as o
+                where
+                    o.release_id = b.release_id
+                    and o.track_ordinal = b.track_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o."position", o.title, o.duration)
+                    is not distinct from
+                    (b."position", b.title, b.duration)
+            )
+        order by b.release_id, b.track_ordinal, b.ordinal
         on conflict (release_id, track_ordinal, ordinal) do update set
             "position" = excluded."position",
             title = excluded.title,
-            duration = excluded.duration
-        where
-            (t."position", t.title, t.duration)
-            is distinct from
-            (excluded."position", excluded.title, excluded.duration);
+            duration = excluded.duration;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31715,55 +32321,66 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_sub_track_artist as s
+                        select 1 from discogs_stage.release_sub_track_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.sub_track_ordinal = t.sub_track_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.sub_track_ordinal = t.sub_track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_sub_track_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_sub_track_artist as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_sub_track_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.track_ordinal = t.track_ordinal
-                    and s.sub_track_ordinal = t.sub_track_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_sub_track_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.sub_track_ordinal = t.sub_track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_sub_track_artist as t (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
-            s.role, s.tracks
-        from discogs_stage.release_sub_track_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
+            b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+            b.role, b.tracks
+        from discogs_stage.release_sub_track_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_sub_track_artist as o
+                where
+                    o.release_id = b.release_id
+                    and o.track_ordinal = b.track_ordinal
+                    and o.sub_track_ordinal = b.sub_track_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal
         on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
         _v_referenced := '{}';
         if loader.reference_guard('discogs.release_sub_track_extra_artist'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -31780,53 +32397,63 @@ begin
                         select * from unnest(_v_updated_1)
                     )
                     and not exists (
-                        select 1 from discogs_stage.release_sub_track_extra_artist as s
+                        select 1 from discogs_stage.release_sub_track_extra_artist as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.release_id = t.release_id
-                            and s.track_ordinal = t.track_ordinal
-                            and s.sub_track_ordinal = t.sub_track_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.release_id = t.release_id
+                            and b.track_ordinal = t.track_ordinal
+                            and b.sub_track_ordinal = t.sub_track_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'release_sub_track_extra_artist', cardinality(_v_referenced));
         end if;
+
         delete from discogs.release_sub_track_extra_artist as t
-        where
-            t.release_id = any(_v_updated_1)
-            and not exists (
-                select 1 from discogs_stage.release_sub_track_extra_artist as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.release_id = t.release_id
-                    and s.track_ordinal = t.track_ordinal
-                    and s.sub_track_ordinal = t.sub_track_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.release_id) in (
+                    select * from unnest(_v_updated_1)
+                )
+                and not exists (
+                    select 1 from discogs_stage.release_sub_track_extra_artist as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.release_id = t.release_id
+                        and b.track_ordinal = t.track_ordinal
+                        and b.sub_track_ordinal = t.sub_track_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into discogs.release_sub_track_extra_artist as t (
             release_id, track_ordinal, sub_track_ordinal, ordinal, artist_id, name, anv, "join", role, tracks
         )
         select
-            s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal, s.artist_id, s.name, s.anv, s."join",
-            s.role, s.tracks
-        from discogs_stage.release_sub_track_extra_artist as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.release_id, s.track_ordinal, s.sub_track_ordinal, s.ordinal
+            b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal, b.artist_id, b.name, b.anv, b."join",
+            b.role, b.tracks
+        from discogs_stage.release_sub_track_extra_artist as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from discogs.release_sub_track_extra_artist as o
+                where
+                    o.release_id = b.release_id
+                    and o.track_ordinal = b.track_ordinal
+                    and o.sub_track_ordinal = b.sub_track_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o.artist_id, o.name, o.anv, o."join", o.role, o.tracks)
+                    is not distinct from
+                    (b.artist_id, b.name, b.anv, b."join", b.role, b.tracks)
+            )
+        order by b.release_id, b.track_ordinal, b.sub_track_ordinal, b.ordinal
         on conflict (release_id, track_ordinal, sub_track_ordinal, ordinal) do update set
             artist_id = excluded.artist_id,
             name = excluded.name,
             anv = excluded.anv,
             "join" = excluded."join",
             role = excluded.role,
-            tracks = excluded.tracks
-        where
-            (t.artist_id, t.name, t.anv, t."join", t.role, t.tracks)
-            is distinct from
-            (excluded.artist_id, excluded.name, excluded.anv, excluded."join", excluded.role, excluded.tracks);
+            tracks = excluded.tracks;
     end if;
     _v_who := loader.entity_interferers('discogs', 'release');
     if _v_who <> '' and _v_writing <> '{}' then

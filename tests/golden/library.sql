@@ -4344,30 +4344,33 @@ begin
             select
                 b.book_shelf, b.book_number, b.ordinal, b.title, b.page
             from library_build.book_chapter as b
-            where b._rec in (
-                select v._rec from library_stage.book_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into library.book_chapter_note (
                 book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
             )
             select
                 b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
             from library_build.book_chapter_note as b
-            where b._rec in (
-                select v._rec from library_stage.book_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into library.book_mark (
                 book_shelf, book_number, ordinal
             )
             select
                 b.book_shelf, b.book_number, b.ordinal
             from library_build.book_mark as b
-            where b._rec in (
-                select v._rec from library_stage.book_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from library_stage.book_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -4383,10 +4386,11 @@ begin
                 select
                     b.book_shelf, b.book_number, b.ordinal, b.title, b.page
                 from library_build.book_chapter as b
-                where b._rec in (
-                    select v._rec from library_stage.book_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from library_stage.book_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from library.book_chapter_note as t
                 where (t.book_shelf, t.book_number) in (
                     select v.shelf, v.number
@@ -4399,10 +4403,11 @@ begin
                 select
                     b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
                 from library_build.book_chapter_note as b
-                where b._rec in (
-                    select v._rec from library_stage.book_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from library_stage.book_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from library.book_mark as t
                 where (t.book_shelf, t.book_number) in (
                     select v.shelf, v.number
@@ -4415,10 +4420,11 @@ begin
                 select
                     b.book_shelf, b.book_number, b.ordinal
                 from library_build.book_mark as b
-                where b._rec in (
-                    select v._rec from library_stage.book_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from library_stage.book_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -4427,6 +4433,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -4447,39 +4454,46 @@ begin
                     and not exists (
                         select 1 from library_build.book_chapter as b
                         inner join library_stage.book_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.book_shelf = t.book_shelf
-                        and b.book_number = t.book_number
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'book_chapter', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from library.book_chapter as t
-            where
-                (t.book_shelf, t.book_number) in (
-                    select v.shelf, v.number
-                    from library_stage.book_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from library_build.book_chapter as b
-                    inner join library_stage.book_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.book_shelf = t.book_shelf
-                    and b.book_number = t.book_number
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select v.shelf, v.number
+                        from library_stage.book_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from library_build.book_chapter as b
+                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.book_shelf, t.book_number
         )
         insert into library_stage.book_touched (shelf, number, _table)
         select distinct
-            r.book_shelf, r.book_number,
+            w.book_shelf, w.book_number,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into library.book_chapter as t (
                 book_shelf, book_number, ordinal, title, page
             )
@@ -4514,6 +4528,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter_note'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -4534,41 +4549,48 @@ begin
                     and not exists (
                         select 1 from library_build.book_chapter_note as b
                         inner join library_stage.book_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.book_shelf = t.book_shelf
-                        and b.book_number = t.book_number
-                        and b.chapter_ordinal = t.chapter_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.chapter_ordinal = t.chapter_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'book_chapter_note', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from library.book_chapter_note as t
-            where
-                (t.book_shelf, t.book_number) in (
-                    select v.shelf, v.number
-                    from library_stage.book_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from library_build.book_chapter_note as b
-                    inner join library_stage.book_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.book_shelf = t.book_shelf
-                    and b.book_number = t.book_number
-                    and b.chapter_ordinal = t.chapter_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select v.shelf, v.number
+                        from library_stage.book_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from library_build.book_chapter_note as b
+                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.chapter_ordinal = t.chapter_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.book_shelf, t.book_number
         )
         insert into library_stage.book_touched (shelf, number, _table)
         select distinct
-            r.book_shelf, r.book_number,
+            w.book_shelf, w.book_number,
             2
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into library.book_chapter_note as t (
                 book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
             )
@@ -4605,6 +4627,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('library.book_mark'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -4625,39 +4648,46 @@ begin
                     and not exists (
                         select 1 from library_build.book_mark as b
                         inner join library_stage.book_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.book_shelf = t.book_shelf
-                        and b.book_number = t.book_number
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'book_mark', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from library.book_mark as t
-            where
-                (t.book_shelf, t.book_number) in (
-                    select v.shelf, v.number
-                    from library_stage.book_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from library_build.book_mark as b
-                    inner join library_stage.book_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.book_shelf = t.book_shelf
-                    and b.book_number = t.book_number
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.book_shelf, t.book_number) in (
+                        select v.shelf, v.number
+                        from library_stage.book_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from library_build.book_mark as b
+                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.book_shelf, t.book_number
         )
         insert into library_stage.book_touched (shelf, number, _table)
         select distinct
-            r.book_shelf, r.book_number,
+            w.book_shelf, w.book_number,
             3
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into library.book_mark as t (
                 book_shelf, book_number, ordinal
             )
@@ -5770,7 +5800,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_referenced tid[];
@@ -5891,18 +5920,19 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.shelf, t.number
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into library.book as t (
-                shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user",
-                edition, _source, _record, _hash
+                shelf, number, title, isbn, pages, price, binding, languages, years, bought, lent_at, "user", edition,
+                _source, _record, _hash
             )
             select
-                s.shelf, s.number, s.title, s.isbn, s.pages, s.price, s.binding, s.languages, s.years, s.bought,
-                s.lent_at, s."user", s.edition, s._source, s._record, s._hash
-            from library_stage.book as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.shelf, s.number
+                b.shelf, b.number, b.title, b.isbn, b.pages, b.price, b.binding, b.languages, b.years, b.bought,
+                b.lent_at, b."user", b.edition, b._source, b._record, b._hash
+            from library_stage.book as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.shelf, b.number
             on conflict (shelf, number) do update set
                 title = excluded.title,
                 isbn = excluded.isbn,
@@ -5943,33 +5973,31 @@ begin
         from written as w;
     end if;
     if _v_inserted <> '{}' then
-        _v_all_new := (
-            select count(*) = cardinality(_v_inserted)
-            from library_stage.book as s
-            where s._slot = _p_slot
-        );
         begin
             insert into library.book_chapter (
                 book_shelf, book_number, ordinal, title, page
             )
             select
-                s.book_shelf, s.book_number, s.ordinal, s.title, s.page
-            from library_stage.book_chapter as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.book_shelf, b.book_number, b.ordinal, b.title, b.page
+            from library_stage.book_chapter as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into library.book_chapter_note (
                 book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
             )
             select
-                s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
-            from library_stage.book_chapter_note as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
+            from library_stage.book_chapter_note as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
             insert into library.book_mark (
                 book_shelf, book_number, ordinal
             )
             select
-                s.book_shelf, s.book_number, s.ordinal
-            from library_stage.book_mark as s
-            where s._slot = _p_slot and (_v_all_new or s._rec = any(_v_inserted));
+                b.book_shelf, b.book_number, b.ordinal
+            from library_stage.book_mark as b
+            where
+                b._slot = _p_slot and b._rec = any(_v_inserted);
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
@@ -5981,6 +6009,7 @@ begin
     if _v_updated <> '{}' then
         _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -5997,50 +6026,58 @@ begin
                         select * from unnest(_v_updated_1, _v_updated_2)
                     )
                     and not exists (
-                        select 1 from library_stage.book_chapter as s
+                        select 1 from library_stage.book_chapter as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.book_shelf = t.book_shelf
-                            and s.book_number = t.book_number
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'book_chapter', cardinality(_v_referenced));
         end if;
+
         delete from library.book_chapter as t
-        where
-            (t.book_shelf, t.book_number) in (
-                select * from unnest(_v_updated_1, _v_updated_2)
-            )
-            and not exists (
-                select 1 from library_stage.book_chapter as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.book_shelf = t.book_shelf
-                    and s.book_number = t.book_number
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.book_shelf, t.book_number) in (
+                    select * from unnest(_v_updated_1, _v_updated_2)
+                )
+                and not exists (
+                    select 1 from library_stage.book_chapter as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into library.book_chapter as t (
             book_shelf, book_number, ordinal, title, page
         )
         select
-            s.book_shelf, s.book_number, s.ordinal, s.title, s.page
-        from library_stage.book_chapter as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.book_shelf, s.book_number, s.ordinal
+            b.book_shelf, b.book_number, b.ordinal, b.title, b.page
+        from library_stage.book_chapter as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from library.book_chapter as o
+                where
+                    o.book_shelf = b.book_shelf
+                    and o.book_number = b.book_number
+                    and o.ordinal = b.ordinal
+                    and (o.title, o.page)
+                    is not distinct from
+                    (b.title, b.page)
+            )
+        order by b.book_shelf, b.book_number, b.ordinal
         on conflict (book_shelf, book_number, ordinal) do update set
             title = excluded.title,
-            page = excluded.page
-        where
-            (t.title, t.page)
-            is distinct from
-            (excluded.title, excluded.page);
+            page = excluded.page;
         _v_referenced := '{}';
         if loader.reference_guard('library.book_chapter_note'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -6057,53 +6094,62 @@ begin
                         select * from unnest(_v_updated_1, _v_updated_2)
                     )
                     and not exists (
-                        select 1 from library_stage.book_chapter_note as s
+                        select 1 from library_stage.book_chapter_note as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.book_shelf = t.book_shelf
-                            and s.book_number = t.book_number
-                            and s.chapter_ordinal = t.chapter_ordinal
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.chapter_ordinal = t.chapter_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'book_chapter_note', cardinality(_v_referenced));
         end if;
+
         delete from library.book_chapter_note as t
-        where
-            (t.book_shelf, t.book_number) in (
-                select * from unnest(_v_updated_1, _v_updated_2)
-            )
-            and not exists (
-                select 1 from library_stage.book_chapter_note as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.book_shelf = t.book_shelf
-                    and s.book_number = t.book_number
-                    and s.chapter_ordinal = t.chapter_ordinal
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.book_shelf, t.book_number) in (
+                    select * from unnest(_v_updated_1, _v_updated_2)
+                )
+                and not exists (
+                    select 1 from library_stage.book_chapter_note as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.chapter_ordinal = t.chapter_ordinal
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into library.book_chapter_note as t (
             book_shelf, book_number, chapter_ordinal, ordinal, note, checked, "on"
         )
         select
-            s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal, s.note, s.checked, s."on"
-        from library_stage.book_chapter_note as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.book_shelf, s.book_number, s.chapter_ordinal, s.ordinal
+            b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal, b.note, b.checked, b."on"
+        from library_stage.book_chapter_note as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from library.book_chapter_note as o
+                where
+                    o.book_shelf = b.book_shelf
+                    and o.book_number = b.book_number
+                    and o.chapter_ordinal = b.chapter_ordinal
+                    and o.ordinal = b.ordinal
+                    and (o.note, o.checked, o."on")
+                    is not distinct from
+                    (b.note, b.checked, b."on")
+            )
+        order by b.book_shelf, b.book_number, b.chapter_ordinal, b.ordinal
         on conflict (book_shelf, book_number, chapter_ordinal, ordinal) do update set
             note = excluded.note,
             checked = excluded.checked,
-            "on" = excluded."on"
-        where
-            (t.note, t.checked, t."on")
-            is distinct from
-            (excluded.note, excluded.checked, excluded."on");
+            "on" = excluded."on";
         _v_referenced := '{}';
         if loader.reference_guard('library.book_mark'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -6120,41 +6166,49 @@ begin
                         select * from unnest(_v_updated_1, _v_updated_2)
                     )
                     and not exists (
-                        select 1 from library_stage.book_mark as s
+                        select 1 from library_stage.book_mark as b
                         where
-                            s._slot = _p_slot
-                            and s._rec = any(_v_updated)
-                            and s.book_shelf = t.book_shelf
-                            and s.book_number = t.book_number
-                            and s.ordinal = t.ordinal
+                            b._slot = _p_slot and b._rec = any(_v_updated)
+                            and b.book_shelf = t.book_shelf
+                            and b.book_number = t.book_number
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'book_mark', cardinality(_v_referenced));
         end if;
+
         delete from library.book_mark as t
-        where
-            (t.book_shelf, t.book_number) in (
-                select * from unnest(_v_updated_1, _v_updated_2)
-            )
-            and not exists (
-                select 1 from library_stage.book_mark as s
-                where
-                    s._slot = _p_slot
-                    and s._rec = any(_v_updated)
-                    and s.book_shelf = t.book_shelf
-                    and s.book_number = t.book_number
-                    and s.ordinal = t.ordinal
-            )
-            and t.ctid <> all(_v_referenced);
+            where
+                (t.book_shelf, t.book_number) in (
+                    select * from unnest(_v_updated_1, _v_updated_2)
+                )
+                and not exists (
+                    select 1 from library_stage.book_mark as b
+                    where
+                        b._slot = _p_slot and b._rec = any(_v_updated)
+                        and b.book_shelf = t.book_shelf
+                        and b.book_number = t.book_number
+                        and b.ordinal = t.ordinal
+                )
+                and t.ctid <> all(_v_referenced);
+        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
         insert into library.book_mark as t (
             book_shelf, book_number, ordinal
         )
         select
-            s.book_shelf, s.book_number, s.ordinal
-        from library_stage.book_mark as s
-        where s._slot = _p_slot and s._rec = any(_v_updated)
-        order by s.book_shelf, s.book_number, s.ordinal
+            b.book_shelf, b.book_number, b.ordinal
+        from library_stage.book_mark as b
+        where
+            b._slot = _p_slot and b._rec = any(_v_updated)
+            and not exists (
+                select 1 from library.book_mark as o
+                where
+                    o.book_shelf = b.book_shelf
+                    and o.book_number = b.book_number
+                    and o.ordinal = b.ordinal
+            )
+        order by b.book_shelf, b.book_number, b.ordinal
         on conflict (book_shelf, book_number, ordinal) do nothing;
     end if;
     _v_who := loader.entity_interferers('library', 'book');
@@ -8167,7 +8221,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_inserted_1 bigint[];
@@ -8283,16 +8336,17 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.id
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into library.reader as t (
                 id, name, _source, _record, _hash
             )
             select
-                s.id, s.name, s._source, s._record, s._hash
-            from library_stage.reader as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.id
+                b.id, b.name, b._source, b._record, b._hash
+            from library_stage.reader as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.id
             on conflict (id) do update set
                 name = excluded.name,
                 _source = excluded._source,
@@ -10262,7 +10316,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
     _v_inserted_1 bigint[];
@@ -10378,16 +10431,17 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.record_id
         on conflict do nothing;
-        -- In key order, so that loaders which meet at the same keys do not deadlock.
+        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
         with written as (
+            -- In key order, so that it does not deadlock with others that write these rows.
             insert into library.visit as t (
                 record_id, reader_id, _source, _record, _hash
             )
             select
-                s.record_id, s.reader_id, s._source, s._record, s._hash
-            from library_stage.visit as s
-            where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-            order by s.record_id
+                b.record_id, b.reader_id, b._source, b._record, b._hash
+            from library_stage.visit as b
+            where b._slot = _p_slot and b._record = any(_v_writing)
+            order by b.record_id
             on conflict (record_id) do update set
                 reader_id = excluded.reader_id,
                 _source = excluded._source,

@@ -363,10 +363,11 @@ begin
             select
                 b.newest_id, b.ordinal, b.tag, b.weight
             from market_build.newest_tag as b
-            where b._rec in (
-                select v._rec from market_stage.newest_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.newest_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -382,10 +383,11 @@ begin
                 select
                     b.newest_id, b.ordinal, b.tag, b.weight
                 from market_build.newest_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.newest_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.newest_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -394,6 +396,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.newest_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -414,37 +417,44 @@ begin
                     and not exists (
                         select 1 from market_build.newest_tag as b
                         inner join market_stage.newest_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.newest_id = t.newest_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.newest_id = t.newest_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'newest_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.newest_tag as t
-            where
-                (t.newest_id) in (
-                    select v.id
-                    from market_stage.newest_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.newest_tag as b
-                    inner join market_stage.newest_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.newest_id = t.newest_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.newest_id) in (
+                        select v.id
+                        from market_stage.newest_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.newest_tag as b
+                        inner join market_stage.newest_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.newest_id = t.newest_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.newest_id
         )
         insert into market_stage.newest_touched (id, _table)
         select distinct
-            r.newest_id,
+            w.newest_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.newest_tag as t (
                 newest_id, ordinal, tag, weight
             )
@@ -1046,10 +1056,11 @@ begin
             select
                 b.oldest_id, b.ordinal, b.tag, b.weight
             from market_build.oldest_tag as b
-            where b._rec in (
-                select v._rec from market_stage.oldest_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.oldest_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -1065,10 +1076,11 @@ begin
                 select
                     b.oldest_id, b.ordinal, b.tag, b.weight
                 from market_build.oldest_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.oldest_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.oldest_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -1077,6 +1089,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.oldest_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -1097,37 +1110,44 @@ begin
                     and not exists (
                         select 1 from market_build.oldest_tag as b
                         inner join market_stage.oldest_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.oldest_id = t.oldest_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.oldest_id = t.oldest_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'oldest_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.oldest_tag as t
-            where
-                (t.oldest_id) in (
-                    select v.id
-                    from market_stage.oldest_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.oldest_tag as b
-                    inner join market_stage.oldest_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.oldest_id = t.oldest_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.oldest_id) in (
+                        select v.id
+                        from market_stage.oldest_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.oldest_tag as b
+                        inner join market_stage.oldest_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.oldest_id = t.oldest_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.oldest_id
         )
         insert into market_stage.oldest_touched (id, _table)
         select distinct
-            r.oldest_id,
+            w.oldest_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.oldest_tag as t (
                 oldest_id, ordinal, tag, weight
             )
@@ -1730,10 +1750,11 @@ begin
             select
                 b.preferred_id, b.ordinal, b.tag, b.weight
             from market_build.preferred_tag as b
-            where b._rec in (
-                select v._rec from market_stage.preferred_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.preferred_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -1749,10 +1770,11 @@ begin
                 select
                     b.preferred_id, b.ordinal, b.tag, b.weight
                 from market_build.preferred_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.preferred_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.preferred_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -1761,6 +1783,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.preferred_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -1781,37 +1804,44 @@ begin
                     and not exists (
                         select 1 from market_build.preferred_tag as b
                         inner join market_stage.preferred_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.preferred_id = t.preferred_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.preferred_id = t.preferred_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'preferred_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.preferred_tag as t
-            where
-                (t.preferred_id) in (
-                    select v.id
-                    from market_stage.preferred_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.preferred_tag as b
-                    inner join market_stage.preferred_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.preferred_id = t.preferred_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.preferred_id) in (
+                        select v.id
+                        from market_stage.preferred_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.preferred_tag as b
+                        inner join market_stage.preferred_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.preferred_id = t.preferred_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.preferred_id
         )
         insert into market_stage.preferred_touched (id, _table)
         select distinct
-            r.preferred_id,
+            w.preferred_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.preferred_tag as t (
                 preferred_id, ordinal, tag, weight
             )
@@ -2420,10 +2450,11 @@ begin
             select
                 b.latest_id, b.ordinal, b.tag, b.weight
             from market_build.latest_tag as b
-            where b._rec in (
-                select v._rec from market_stage.latest_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.latest_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -2439,10 +2470,11 @@ begin
                 select
                     b.latest_id, b.ordinal, b.tag, b.weight
                 from market_build.latest_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.latest_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.latest_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -2451,6 +2483,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.latest_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -2471,37 +2504,44 @@ begin
                     and not exists (
                         select 1 from market_build.latest_tag as b
                         inner join market_stage.latest_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.latest_id = t.latest_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.latest_id = t.latest_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'latest_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.latest_tag as t
-            where
-                (t.latest_id) in (
-                    select v.id
-                    from market_stage.latest_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.latest_tag as b
-                    inner join market_stage.latest_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.latest_id = t.latest_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.latest_id) in (
+                        select v.id
+                        from market_stage.latest_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.latest_tag as b
+                        inner join market_stage.latest_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.latest_id = t.latest_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.latest_id
         )
         insert into market_stage.latest_touched (id, _table)
         select distinct
-            r.latest_id,
+            w.latest_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.latest_tag as t (
                 latest_id, ordinal, tag, weight
             )
@@ -2880,10 +2920,11 @@ begin
             select
                 b.kept_id, b.ordinal, b.tag, b.weight
             from market_build.kept_tag as b
-            where b._rec in (
-                select v._rec from market_stage.kept_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.kept_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -2899,10 +2940,11 @@ begin
                 select
                     b.kept_id, b.ordinal, b.tag, b.weight
                 from market_build.kept_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.kept_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.kept_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -2911,6 +2953,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.kept_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -2931,37 +2974,44 @@ begin
                     and not exists (
                         select 1 from market_build.kept_tag as b
                         inner join market_stage.kept_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.kept_id = t.kept_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.kept_id = t.kept_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'kept_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.kept_tag as t
-            where
-                (t.kept_id) in (
-                    select v.id
-                    from market_stage.kept_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.kept_tag as b
-                    inner join market_stage.kept_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.kept_id = t.kept_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.kept_id) in (
+                        select v.id
+                        from market_stage.kept_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.kept_tag as b
+                        inner join market_stage.kept_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.kept_id = t.kept_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.kept_id
         )
         insert into market_stage.kept_touched (id, _table)
         select distinct
-            r.kept_id,
+            w.kept_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.kept_tag as t (
                 kept_id, ordinal, tag, weight
             )
@@ -3642,10 +3692,11 @@ begin
             select
                 b.agreed_id, b.ordinal, b.tag, b.weight
             from market_build.agreed_tag as b
-            where b._rec in (
-                select v._rec from market_stage.agreed_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.agreed_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -3661,10 +3712,11 @@ begin
                 select
                     b.agreed_id, b.ordinal, b.tag, b.weight
                 from market_build.agreed_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.agreed_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.agreed_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -3673,6 +3725,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.agreed_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -3693,37 +3746,44 @@ begin
                     and not exists (
                         select 1 from market_build.agreed_tag as b
                         inner join market_stage.agreed_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.agreed_id = t.agreed_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.agreed_id = t.agreed_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'agreed_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.agreed_tag as t
-            where
-                (t.agreed_id) in (
-                    select v.id
-                    from market_stage.agreed_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.agreed_tag as b
-                    inner join market_stage.agreed_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.agreed_id = t.agreed_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.agreed_id) in (
+                        select v.id
+                        from market_stage.agreed_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.agreed_tag as b
+                        inner join market_stage.agreed_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.agreed_id = t.agreed_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.agreed_id
         )
         insert into market_stage.agreed_touched (id, _table)
         select distinct
-            r.agreed_id,
+            w.agreed_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.agreed_tag as t (
                 agreed_id, ordinal, tag, weight
             )
@@ -4609,20 +4669,22 @@ begin
             select
                 b.filled_id, b.ordinal, b.tag, b.weight
             from market_build.filled_tag as b
-            where b._rec in (
-                select v._rec from market_stage.filled_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.filled_verdict as v
+                    where v._outcome = 'i'
+                );
             insert into market.filled_tag_note (
                 filled_id, tag_ordinal, ordinal, note
             )
             select
                 b.filled_id, b.tag_ordinal, b.ordinal, b.note
             from market_build.filled_tag_note as b
-            where b._rec in (
-                select v._rec from market_stage.filled_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.filled_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -4638,10 +4700,11 @@ begin
                 select
                     b.filled_id, b.ordinal, b.tag, b.weight
                 from market_build.filled_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.filled_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.filled_verdict as v
+                        where v._outcome = 'i'
+                    );
                 delete from market.filled_tag_note as t
                 where (t.filled_id) in (
                     select v.id
@@ -4654,10 +4717,11 @@ begin
                 select
                     b.filled_id, b.tag_ordinal, b.ordinal, b.note
                 from market_build.filled_tag_note as b
-                where b._rec in (
-                    select v._rec from market_stage.filled_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.filled_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -4666,6 +4730,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.filled_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -4686,37 +4751,44 @@ begin
                     and not exists (
                         select 1 from market_build.filled_tag as b
                         inner join market_stage.filled_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.filled_id = t.filled_id
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.filled_id = t.filled_id
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'filled_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.filled_tag as t
-            where
-                (t.filled_id) in (
-                    select v.id
-                    from market_stage.filled_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.filled_tag as b
-                    inner join market_stage.filled_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.filled_id = t.filled_id
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.filled_id) in (
+                        select v.id
+                        from market_stage.filled_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.filled_tag as b
+                        inner join market_stage.filled_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.filled_id = t.filled_id
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.filled_id
         )
         insert into market_stage.filled_touched (id, _table)
         select distinct
-            r.filled_id,
+            w.filled_id,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.filled_tag as t (
                 filled_id, ordinal, tag, weight
             )
@@ -4750,6 +4822,7 @@ begin
         from written as w;
         _v_referenced := '{}';
         if loader.reference_guard('market.filled_tag_note'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -4770,39 +4843,46 @@ begin
                     and not exists (
                         select 1 from market_build.filled_tag_note as b
                         inner join market_stage.filled_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.filled_id = t.filled_id
-                        and b.tag_ordinal = t.tag_ordinal
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.filled_id = t.filled_id
+                            and b.tag_ordinal = t.tag_ordinal
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'filled_tag_note', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.filled_tag_note as t
-            where
-                (t.filled_id) in (
-                    select v.id
-                    from market_stage.filled_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.filled_tag_note as b
-                    inner join market_stage.filled_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.filled_id = t.filled_id
-                    and b.tag_ordinal = t.tag_ordinal
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.filled_id) in (
+                        select v.id
+                        from market_stage.filled_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.filled_tag_note as b
+                        inner join market_stage.filled_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.filled_id = t.filled_id
+                            and b.tag_ordinal = t.tag_ordinal
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.filled_id
         )
         insert into market_stage.filled_touched (id, _table)
         select distinct
-            r.filled_id,
+            w.filled_id,
             2
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.filled_tag_note as t (
                 filled_id, tag_ordinal, ordinal, note
             )
@@ -5645,10 +5725,11 @@ begin
             select
                 b.merged_id, b.merged_kind, b.ordinal, b.tag, b.weight
             from market_build.merged_tag as b
-            where b._rec in (
-                select v._rec from market_stage.merged_verdict as v
-                where v._outcome = 'i'
-            );
+            where
+                b._rec in (
+                    select v._rec from market_stage.merged_verdict as v
+                    where v._outcome = 'i'
+                );
         exception
             when unique_violation then
                 -- Somebody has deleted roots without their children.
@@ -5664,10 +5745,11 @@ begin
                 select
                     b.merged_id, b.merged_kind, b.ordinal, b.tag, b.weight
                 from market_build.merged_tag as b
-                where b._rec in (
-                    select v._rec from market_stage.merged_verdict as v
-                    where v._outcome = 'i'
-                );
+                where
+                    b._rec in (
+                        select v._rec from market_stage.merged_verdict as v
+                        where v._outcome = 'i'
+                    );
         end;
     end if;
     if exists (
@@ -5676,6 +5758,7 @@ begin
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('market.merged_tag'::regclass, 't') <> '' then
+
             -- Rows that changed records no longer have, but that others refer to.
             select coalesce(
                 array_agg(s.place) filter (
@@ -5696,39 +5779,46 @@ begin
                     and not exists (
                         select 1 from market_build.merged_tag as b
                         inner join market_stage.merged_verdict as v on v._rec = b._rec
-                        where v._outcome = 'u' and b.merged_id = t.merged_id
-                        and b.merged_kind = t.merged_kind
-                        and b.ordinal = t.ordinal
+                        where
+                            v._outcome = 'u'
+                            and b.merged_id = t.merged_id
+                            and b.merged_kind = t.merged_kind
+                            and b.ordinal = t.ordinal
                     )
                 offset 0
             ) as s;
             perform loader.report_surplus(_p_load, 'merged_tag', cardinality(_v_referenced));
         end if;
-        with removed as (
+        -- Of the rows that a statement writes, whose children they are: history says so.
+        with written as (
+
             delete from market.merged_tag as t
-            where
-                (t.merged_id, t.merged_kind) in (
-                    select v.id, v.kind
-                    from market_stage.merged_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market_build.merged_tag as b
-                    inner join market_stage.merged_verdict as v on v._rec = b._rec
-                    where v._outcome = 'u' and b.merged_id = t.merged_id
-                    and b.merged_kind = t.merged_kind
-                    and b.ordinal = t.ordinal
-                )
-                and t.ctid <> all(_v_referenced)
+                where
+                    (t.merged_id, t.merged_kind) in (
+                        select v.id, v.kind
+                        from market_stage.merged_verdict as v
+                        where v._outcome = 'u'
+                    )
+                    and not exists (
+                        select 1 from market_build.merged_tag as b
+                        inner join market_stage.merged_verdict as v on v._rec = b._rec
+                        where
+                            v._outcome = 'u'
+                            and b.merged_id = t.merged_id
+                            and b.merged_kind = t.merged_kind
+                            and b.ordinal = t.ordinal
+                    )
+                    and t.ctid <> all(_v_referenced)
             returning t.merged_id, t.merged_kind
         )
         insert into market_stage.merged_touched (id, kind, _table)
         select distinct
-            r.merged_id, r.merged_kind,
+            w.merged_id, w.merged_kind,
             1
-        from removed as r;
-        -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+        from written as w;
+        -- Of the rows that a statement writes, whose children they are: history says so.
         with written as (
+            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
             insert into market.merged_tag as t (
                 merged_id, merged_kind, ordinal, tag, weight
             )

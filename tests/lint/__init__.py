@@ -31,8 +31,9 @@ history = f"{dataset.name}_history"
 schema = destination = target
 way, form = "merge", "target"
 slotted = True
-marks = building = False
+marks = building = chunked = picking = False
 place, outcome, lost = 1, "g", "apply/list_lost.sql"
+writing = "apply/surplus_child.sql"
 
 mapping = settings = references = ""
 rendered_hash = dataset.hash

@@ -42,7 +42,7 @@ begin
     if _p_history then
         perform loader.keep_users_columns(_p_load, {{ entity.name | literal }});
     end if;
-{% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %};
 {%- if tables %}
     if exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
@@ -71,13 +71,14 @@ begin
 {%- with place = loop.index %}
         _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
-{%- with staged = false %}
-{% filter indent(12, true) %}{% include 'shared/pick_referenced.sql' %}{% endfilter %}
+{%- with picking = true %}
+{% filter indent(12, true) %}{% include 'apply/surplus_child.sql' %}{% endfilter %}
 {%- endwith %}
             perform loader.report_surplus(_p_load, {{ table.name | literal }}, cardinality(_v_referenced));
         end if;
-{% filter indent(8, true) %}{% include 'apply/remove_surplus_child.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'apply/apply_changed_child.sql' %}{% endfilter %}
+{%- for writing in ('apply/surplus_child.sql', 'apply/apply_changed_child.sql') %}
+{% filter indent(8, true) %}{% include 'apply/note_touched.sql' %}{% endfilter %}
+{%- endfor %}
 {%- endwith %}
 {%- endfor %}
 {% filter indent(8, true) %}{% include 'shared/name_touched.sql' %}{% endfilter %}

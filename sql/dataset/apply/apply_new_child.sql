@@ -3,8 +3,13 @@ insert into {{ target | ident }}.{{ table.name | ident }} (
 )
 select
     {{ table | row_columns | quoted('b') | filled(4) }}
-from {{ build | ident }}.{{ table.name | ident }} as b
-where b._rec in (
-    select v._rec from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
-    where v._outcome = 'i'
-);
+from {{ (stage if chunked else build) | ident }}.{{ table.name | ident }} as b
+where
+{%- if chunked %}
+    b._slot = _p_slot and b._rec = any(_v_inserted);
+{%- else %}
+    b._rec in (
+        select v._rec from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        where v._outcome = 'i'
+    );
+{%- endif %}

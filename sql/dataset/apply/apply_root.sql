@@ -4,11 +4,13 @@ insert into {{ target | ident }}.{{ root.name | ident }} as t (
 )
 select
     {{ root | staged_columns | quoted('b') | filled(4) }}
-from {{ build | ident }}.{{ root.name | ident }} as b
-where {{ root | record_id('b') }} in (
+from {{ (stage if chunked else build) | ident }}.{{ root.name | ident }} as b
+where {% if chunked %}b._slot = _p_slot and b._record = any(_v_writing)
+{%- else %}{{ root | record_id('b') }} in (
     select v._rec from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
     where v._outcome in ('i', 'u')
 )
+{%- endif %}
 order by {{ root.primary_key | idents('b') }}
 on conflict ({{ root.primary_key | idents }}) do update set
 {%- for column in root.columns %}
@@ -16,4 +18,4 @@ on conflict ({{ root.primary_key | idents }}) do update set
 {%- endfor %}
     _source = excluded._source,
     _record = excluded._record,
-    _hash = excluded._hash{{ ',\n    _gone_since = null' if marks }};
+    _hash = excluded._hash{{ ',\n    _gone_since = null' if marks }}

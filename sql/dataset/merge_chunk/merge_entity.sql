@@ -32,7 +32,6 @@ declare
     _v_updated bigint[];
     _v_records bigint[];
     _v_fresh boolean[];
-    _v_all_new boolean;
     _v_who text;
     _v_unkept bigint;
 {%- if tables %}
@@ -90,18 +89,13 @@ begin
     end if;
     if _v_writing <> '{}' then
 {% filter indent(8, true) %}{% include 'merge_chunk/remember_before.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'merge_chunk/upsert_root.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'merge_chunk/write_roots.sql' %}{% endfilter %}
     end if;
 {%- if tables %}
     if _v_inserted <> '{}' then
-        _v_all_new := (
-            select count(*) = cardinality(_v_inserted)
-            from {{ stage | ident }}.{{ root.name | ident }} as s
-            where s._slot = _p_slot
-        );
         begin
 {%- for table in tables %}
-{% filter indent(12, true) %}{% include 'merge_chunk/insert_child.sql' %}{% endfilter %}
+{% filter indent(12, true) %}{% include 'apply/apply_new_child.sql' %}{% endfilter %}
 {%- endfor %}
         exception
             when unique_violation then
@@ -116,13 +110,13 @@ begin
 {%- for table in tables %}
         _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then
-{%- with staged = true %}
-{% filter indent(12, true) %}{% include 'shared/pick_referenced.sql' %}{% endfilter %}
+{%- with picking = true %}
+{% filter indent(12, true) %}{% include 'apply/surplus_child.sql' %}{% endfilter %}
 {%- endwith %}
             perform loader.report_surplus(_p_load, {{ table.name | literal }}, cardinality(_v_referenced));
         end if;
-{% filter indent(8, true) %}{% include 'merge_chunk/delete_surplus.sql' %}{% endfilter %}
-{% filter indent(8, true) %}{% include 'merge_chunk/upsert_child.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'apply/surplus_child.sql' %}{% endfilter %};
+{% filter indent(8, true) %}{% include 'apply/apply_changed_child.sql' %}{% endfilter %};
 {%- endfor %}
     end if;
 {%- endif %}

@@ -35,7 +35,7 @@ def test_a_comment_on_a_column_is_rendered(library: Dataset) -> None:
     assert rendered_hash(changed) != rendered_hash(library)
 
 
-@pytest.mark.parametrize("file", ["create/register.sql", "merge_chunk/upsert_root.sql"])
+@pytest.mark.parametrize("file", ["create/register.sql", "merge_chunk/write_roots.sql"])
 def test_a_changed_template_counts(
     file: str, library: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,5 +10,5 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "sql" / "dataset"
 def test_every_insert_that_may_meet_others_is_ordered() -> None:
     meeting = {path.name: path.read_text() for path in TEMPLATES.rglob("*.sql") if "on conflict" in path.read_text()}
 
-    assert "upsert_root.sql" in meeting
+    assert "apply_root.sql" in meeting
     assert [name for name, text in meeting.items() if "order by" not in text] == []

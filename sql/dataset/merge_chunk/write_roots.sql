@@ -1,20 +1,6 @@
--- In key order, so that loaders which meet at the same keys do not deadlock.
+-- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
 with written as (
-    insert into {{ target | ident }}.{{ root.name | ident }} as t (
-        {{ root | staged_columns | quoted | filled(8) }}
-    )
-    select
-        {{ root | staged_columns | quoted('s') | filled(8) }}
-    from {{ stage | ident }}.{{ root.name | ident }} as s
-    where s._slot = _p_slot and s._record in (select unnest(_v_writing))
-    order by {{ root.primary_key | idents('s') }}
-    on conflict ({{ root.primary_key | idents }}) do update set
-{%- for column in root.columns %}
-        {{ column.name | ident }} = excluded.{{ column.name | ident }},
-{%- endfor %}
-        _source = excluded._source,
-        _record = excluded._record,
-        _hash = excluded._hash{{ ',\n        _gone_since = null' if marks }}
+{% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %}
     where
         (t._hash <> excluded._hash or t._source >= _p_first{{ ' or t._gone_since is not null' if marks }})
         and (

@@ -1,3 +1,4 @@
+{%- if picking %}
 -- Rows that changed records no longer have, but that others refer to.
 select coalesce(
     array_agg(s.place) filter (
@@ -9,29 +10,35 @@ select coalesce(
 from (
     select t.ctid as place
     from {{ target | ident }}.{{ table.name | ident }} as t
-    where
-{%- if staged %}
-        ({{ table.key | names | idents('t') }}) in (
-            select * from unnest({{ table | updated | join(', ') }})
-        )
-        and not exists (
-            select 1 from {{ stage | ident }}.{{ table.name | ident }} as s
-            where
-                s._slot = _p_slot
-                and s._rec = any(_v_updated)
-                and {{ table.primary_key | matches('s', 't', 16) }}
-        )
 {%- else %}
+delete from {{ target | ident }}.{{ table.name | ident }} as t
+{%- endif %}
+    where
         ({{ table.key | names | idents('t') }}) in (
+{%- if chunked %}
+            select * from unnest({{ table | updated | join(', ') }})
+{%- else %}
             select {{ root.primary_key | idents('v') }}
             from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
             where v._outcome = 'u'
+{%- endif %}
         )
         and not exists (
-            select 1 from {{ build | ident }}.{{ table.name | ident }} as b
+            select 1 from {{ (stage if chunked else build) | ident }}.{{ table.name | ident }} as b
+{%- if not chunked %}
             inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on v._rec = b._rec
-            where v._outcome = 'u' and {{ table.primary_key | matches('b', 't', 12) }}
-        )
 {%- endif %}
+            where
+{%- if chunked %}
+                b._slot = _p_slot and b._rec = any(_v_updated)
+{%- else %}
+                v._outcome = 'u'
+{%- endif %}
+                and {{ table.primary_key | matches('b', 't', 16) }}
+        )
+{%- if picking %}
     offset 0
 ) as s;
+{%- else %}
+        and t.ctid <> all(_v_referenced)
+{%- endif %}
