@@ -141,6 +141,24 @@ def test_rows_that_stay_may_be_referred_to_by_published_tables(pier: tuple[str, 
         assert told.sqlstate == "LD037"
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["select loader.start_load('pier', 'replace')", "select loader.prune_history('pier', 9)", START, ASK],
+)
+@pytest.mark.parametrize("table", ["pier_history.row_change", "pier_stage.row_seen"])
+def test_companions_that_are_published_are_told_by_whatever_writes_them(
+    pier: tuple[str, Path], command: str, table: str
+) -> None:
+    with trying(
+        pier[0], f"alter table {table} replica identity nothing; create publication p for table {table}"
+    ) as run:
+        told = refusal(run, command)
+
+    assert told is not None
+    assert told.sqlstate == "LD037"
+    assert (told.diag.message_detail or "").startswith(table)
+
+
 def test_a_load_that_meets_a_publication_at_its_end_goes_on_without_it(pier: tuple[str, Path]) -> None:
     """What was published meanwhile is told, and the same command ends the load."""
     database, mapping = pier

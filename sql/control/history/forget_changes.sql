@@ -4,12 +4,13 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Deletes what is recorded about the changes of loads p_first to p_last; returns the number of changes.
--- Writes history, load.
+-- Raises LD037. Writes history, load.
 declare
     v_changes regclass;
     v_deleted bigint := 0;
     v_some bigint;
 begin
+    perform assert_mergeable(p_dataset, '{}');
     for v_changes in
         select to_regclass(format('%I.%I', t.dataset || '_history', t.table_name || '_change'))
         from dataset_table as t where t.dataset = p_dataset and t.is_root

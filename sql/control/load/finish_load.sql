@@ -9,7 +9,7 @@ as $$
 -- records what they change (state built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
 -- empty tables. A further call validates users' foreign keys.
 -- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017,
--- LD020, LD031, LD034. Locks load.
+-- LD020, LD031, LD034, LD037. Locks load.
 declare
     v_load load;
 begin
@@ -24,6 +24,7 @@ begin
         end if;
         perform assert_not_from_elsewhere(v_load.dataset);
         perform assert_room(v_load.dataset);
+        perform assert_mergeable(v_load.dataset, '{}');
     end if;
     case
         when v_load.state = 'open' and v_load.mode = 'merge' then

@@ -62,6 +62,10 @@ begin
     perform assert_visible(p_dataset, case v_mode when 'merge' then p_entities else '{}' end);
     v_visibility := case v_mode when 'merge' then v_settings ->> 'visibility' else 'load' end;
     perform assert_visibility(p_dataset, v_visibility, v_settings);
+    perform assert_mergeable(
+        p_dataset, case v_mode when 'merge' then p_entities else '{}' end,
+        case when not p_options ? 'repair' then v_settings end
+    );
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (
         p_dataset, v_mode, v_dataset.mapping_hash, p_options, v_settings, v_visibility, case
@@ -74,7 +78,6 @@ begin
         execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;
     if v_mode = 'merge' then
-        perform assert_mergeable(p_dataset, p_entities, case when not p_options ? 'repair' then v_settings end);
         perform assert_versions(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
         update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;

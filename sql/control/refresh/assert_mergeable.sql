@@ -6,7 +6,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether nothing that is known before stands against a merge into the tables of some entities (null: of all).
+-- Whether nothing that is known before stands against a merge into the tables of some entities (null: of all; {}: of
+-- none, but into staging and history, which every load writes).
 -- p_settings: of the load; null: any row may go, as in a rollback or repair. Raises
 -- LD029 for rules of others, with which the server refuses the statements of a merge, LD036 for foreign keys of others
 -- in tables that the present role may not read: a merge keeps the rows that they refer to, and LD037 for publications of
@@ -56,7 +57,9 @@ begin
     select string_agg(u.line, E'\n' order by u.line) into v_bad
     from (
         select unpublishable_writes(v_tables || array(
-            select o.object_oid from owned_objects(p_dataset, p_dataset || '_history') as o where o.kind = 'relation'
+            select o.object_oid from dataset_schemas(p_dataset) as s
+            cross join owned_objects(p_dataset, s.schema_name) as o
+            where s.place in ('stage', 'history') and o.kind = 'relation'
         ), '{update,delete}')
         union
         select unpublishable_writes(array(select k.conrelid from keyed as k where k.confdeltype = 'c'), '{delete}')
@@ -64,7 +67,7 @@ begin
         select unpublishable_writes(array(select k.conrelid from keyed as k where k.confdeltype in ('n', 'd')), '{update}')
     ) as u (line);
     if v_bad is not null then
-        raise exception 'rows of % cannot be merged, as the server refuses to write into published tables', p_dataset
+        raise exception 'rows of % cannot be written: the server refuses updates or deletes in published tables', p_dataset
             using errcode = 'LD037', detail = v_bad, hint = 'do what is listed, then the same command goes on';
     end if;
 end
