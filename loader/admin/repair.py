@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from dataclasses import replace
 
 from loader.database.connect import Connection, explained
@@ -13,6 +14,8 @@ from loader.load.run import load, load_share
 from loader.report.summary import Summary
 from loader.source.entities import located
 from loader.source.packing.format import SourceFile
+
+log = logging.getLogger(__name__)
 
 Damage = dict[str, dict[str, int]]  # by table: missing, differing, surplus
 
@@ -30,26 +33,32 @@ def compare(request: LoadRequest) -> Damage:
 
 
 def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
-    """The request over the files that the rows say they came from. UsageError where these do not suffice, SourceError
-    where one of them is not there any more.
+    """The request over the files that the rows say they came from, and over those of which no row is left, where these
+    can be had. UsageError where the former do not suffice, SourceError where one of them is not there any more.
     """
     dataset = request.dataset
     give = f"give the files: loader repair {dataset.name} PATH…"
     rows = connection.execute("select * from loader.repair_sources(%s)", (dataset.name,)).fetchall()
     if not rows:
         raise UsageError(f"the tables of {dataset.name} hold no rows", hint=give)
-    priorities = {priority for *_, priority in rows}
+    rows.sort(key=lambda row: not row[-1])
+    priorities = {priority for *_, priority, has_rows in rows if has_rows} or {rows[0][5]}
     if len(priorities) > 1:
         raise UsageError(
             f"the files of {dataset.name} were loaded with several priorities ({sorted(priorities)})",
             hint=f"{give} --priority N, once for each",
         )
     sources: dict[SourceFile, datetime.date | None] = {}
-    for name, location, size, packing, snapshot, _ in rows:
+    for name, location, size, packing, snapshot, priority, has_rows in rows:
         try:
+            if priority not in priorities:
+                raise SourceError(f"its priority is {priority}")
             sources[located(name, location, size, packing, None)] = snapshot
         except SourceError as error:
-            raise SourceError(str(error).partition("\n")[0], hint=give) from error
+            why = str(error).partition("\n")[0]
+            if has_rows:
+                raise SourceError(why, hint=give) from error
+            log.warning("no row is left of %s, and it is not compared (%s)", name, why)
     return replace(request, paths=[], sources=sources, priority=priorities.pop())
 
 

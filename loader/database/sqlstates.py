@@ -37,6 +37,7 @@ class Own(StrEnum):
     STAGING_LOST = "LD035"
     NOT_READABLE = "LD036"
     NOT_PUBLISHABLE = "LD037"
+    DECISIONS_LOST = "LD038"
 
 
 class Server(StrEnum):

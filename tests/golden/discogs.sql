@@ -11,6 +11,30 @@ select loader.make_schema(
     'discogs_stage',
     'Staging tables and procedures of discogs, rendered from its mapping.'
 );
+select loader.note_lost_table(
+    'discogs',
+    'artist',
+    'seen',
+    'discogs_stage.artist_seen'
+);
+select loader.note_lost_table(
+    'discogs',
+    'label',
+    'seen',
+    'discogs_stage.label_seen'
+);
+select loader.note_lost_table(
+    'discogs',
+    'master',
+    'seen',
+    'discogs_stage.master_seen'
+);
+select loader.note_lost_table(
+    'discogs',
+    'release',
+    'seen',
+    'discogs_stage.release_seen'
+);
 -- Made anew, all but what merges under this mapping have noted as unchanged.
 select loader.drop_objects(
     'discogs',
@@ -5447,9 +5471,10 @@ begin
         array['load_id', 'id'],
         array['bigint', 'integer']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'discogs',
         'artist',
+        'changes',
         'discogs_history.artist_change'
     );
     create table if not exists discogs_history.artist_change (
@@ -5503,9 +5528,10 @@ begin
         array['load_id', 'id'],
         array['bigint', 'integer']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'discogs',
         'label',
+        'changes',
         'discogs_history.label_change'
     );
     create table if not exists discogs_history.label_change (
@@ -5559,9 +5585,10 @@ begin
         array['load_id', 'id'],
         array['bigint', 'integer']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'discogs',
         'master',
+        'changes',
         'discogs_history.master_change'
     );
     create table if not exists discogs_history.master_change (
@@ -5615,9 +5642,10 @@ begin
         array['load_id', 'id'],
         array['bigint', 'integer']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'discogs',
         'release',
+        'changes',
         'discogs_history.release_change'
     );
     create table if not exists discogs_history.release_change (
@@ -9803,7 +9831,7 @@ create or replace procedure discogs_stage.pick_undone_artist(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -9835,7 +9863,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -9873,7 +9901,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -9893,7 +9921,7 @@ begin
     perform loader.gather_statistics('discogs_stage.artist_verdict'::regclass);
 end
 $$;
-comment on procedure discogs_stage.pick_undone_artist(bigint, boolean, bigint, text) is
+comment on procedure discogs_stage.pick_undone_artist(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_artist(
     _p_load bigint,
@@ -14140,7 +14168,7 @@ create or replace procedure discogs_stage.pick_undone_label(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -14172,7 +14200,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -14210,7 +14238,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -14230,7 +14258,7 @@ begin
     perform loader.gather_statistics('discogs_stage.label_verdict'::regclass);
 end
 $$;
-comment on procedure discogs_stage.pick_undone_label(bigint, boolean, bigint, text) is
+comment on procedure discogs_stage.pick_undone_label(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_label(
     _p_load bigint,
@@ -18996,7 +19024,7 @@ create or replace procedure discogs_stage.pick_undone_master(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -19028,7 +19056,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -19066,7 +19094,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -19086,7 +19114,7 @@ begin
     perform loader.gather_statistics('discogs_stage.master_verdict'::regclass);
 end
 $$;
-comment on procedure discogs_stage.pick_undone_master(bigint, boolean, bigint, text) is
+comment on procedure discogs_stage.pick_undone_master(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_master(
     _p_load bigint,
@@ -30184,7 +30212,7 @@ create or replace procedure discogs_stage.pick_undone_release(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -30216,7 +30244,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -30254,7 +30282,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -30274,7 +30302,7 @@ begin
     perform loader.gather_statistics('discogs_stage.release_verdict'::regclass);
 end
 $$;
-comment on procedure discogs_stage.pick_undone_release(bigint, boolean, bigint, text) is
+comment on procedure discogs_stage.pick_undone_release(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure discogs_stage.undo_release(
     _p_load bigint,

@@ -11,6 +11,24 @@ select loader.make_schema(
     'library_stage',
     'Staging tables and procedures of library, rendered from its mapping.'
 );
+select loader.note_lost_table(
+    'library',
+    'book',
+    'seen',
+    'library_stage.book_seen'
+);
+select loader.note_lost_table(
+    'library',
+    'reader',
+    'seen',
+    'library_stage.reader_seen'
+);
+select loader.note_lost_table(
+    'library',
+    'visit',
+    'seen',
+    'library_stage.visit_seen'
+);
 -- Made anew, all but what merges under this mapping have noted as unchanged.
 select loader.drop_objects(
     'library',
@@ -1356,9 +1374,10 @@ begin
         array['load_id', 'shelf', 'number'],
         array['bigint', 'text', 'integer']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'library',
         'book',
+        'changes',
         'library_history.book_change'
     );
     create table if not exists library_history.book_change (
@@ -1415,9 +1434,10 @@ begin
         array['load_id', 'id'],
         array['bigint', 'bigint']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'library',
         'reader',
+        'changes',
         'library_history.reader_change'
     );
     create table if not exists library_history.reader_change (
@@ -1471,9 +1491,10 @@ begin
         array['load_id', 'record_id'],
         array['bigint', 'bigint']
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         'library',
         'visit',
+        'changes',
         'library_history.visit_change'
     );
     create table if not exists library_history.visit_change (
@@ -5502,7 +5523,7 @@ create or replace procedure library_stage.pick_undone_book(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5534,7 +5555,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -5572,7 +5593,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -5592,7 +5613,7 @@ begin
     perform loader.gather_statistics('library_stage.book_verdict'::regclass);
 end
 $$;
-comment on procedure library_stage.pick_undone_book(bigint, boolean, bigint, text) is
+comment on procedure library_stage.pick_undone_book(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure library_stage.undo_book(
     _p_load bigint,
@@ -8019,7 +8040,7 @@ create or replace procedure library_stage.pick_undone_reader(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8051,7 +8072,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -8089,7 +8110,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -8109,7 +8130,7 @@ begin
     perform loader.gather_statistics('library_stage.reader_verdict'::regclass);
 end
 $$;
-comment on procedure library_stage.pick_undone_reader(bigint, boolean, bigint, text) is
+comment on procedure library_stage.pick_undone_reader(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure library_stage.undo_reader(
     _p_load bigint,
@@ -10114,7 +10135,7 @@ create or replace procedure library_stage.pick_undone_visit(
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -10146,7 +10167,7 @@ begin
         -- Of a first load no changes are recorded; what later loads changed of its rows is.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -10184,7 +10205,7 @@ begin
         -- Records that are not as the load has left them.
         select
             count(*),
-            string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+            array_agg(o.key order by o.place) filter (where o.place <= 20)
         into _p_touched, _p_keys
         from (
             select
@@ -10204,7 +10225,7 @@ begin
     perform loader.gather_statistics('library_stage.visit_verdict'::regclass);
 end
 $$;
-comment on procedure library_stage.pick_undone_visit(bigint, boolean, bigint, text) is
+comment on procedure library_stage.pick_undone_visit(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure library_stage.undo_visit(
     _p_load bigint,

@@ -39,7 +39,7 @@ def tide(tmp_path_factory: pytest.TempPathFactory, module_database: str) -> Tide
         insert into tide_history.row_change (load_id, id, op, before)
         select 2, n, 'delete', jsonb_build_object('row', jsonb_build_object('name', repeat('x', {SIZE})))
         from generate_series(1000, 1000 + {MANY}) as n;
-        select loader.count_changes(2);
+        select loader.note_recorded('{{changes}}', '{{2}}');
         """,
     )
     return tide

@@ -76,6 +76,25 @@ def test_what_is_made_of_several_versions_is_mended(tmp_path: Path, database: st
     ]
 
 
+def test_a_file_of_which_no_row_is_left_is_compared_too(tmp_path: Path, database: str) -> None:
+    """Where it is not there any more, that is said. What a complete load has decided about needs no older file."""
+    mapping, paths = pier(tmp_path), write(tmp_path, [DUMP, Dump("quay_20260201.xml", ((41, ("slack", ("d",))),))])
+    older = write(tmp_path, [Dump("pier_20251201.xml", ((61, ("ebb", ())),))])
+    load_here(database, mapping, older)
+    for path in paths:
+        options = {"deletes": "delete", "max_delete_pct": 100} if path is paths[0] else {}
+        load_here(database, mapping, [path], options=options)
+    older[0].unlink()
+    before = checksum(database, mapping)
+    execute(database, "delete from pier.row where id > 40; delete from pier.row_item where row_id > 40")
+    told = loader("repair", mapping, "-w", "1", database=database)
+    assert (told.code, checksum(database, mapping)) == (0, before), told
+    execute(database, "delete from pier.row where id > 40")
+    paths[1].unlink()
+    told = loader("repair", mapping, "-w", "1", "--check", database=database)
+    assert "no row is left of quay_20260201.xml, and it is not compared" in told.err, told
+
+
 def test_files_that_are_not_there_are_asked_for(tmp_path: Path, database: str) -> None:
     mapping, (dump,) = pier(tmp_path), write(tmp_path, [DUMP])
     load_here(database, mapping, [dump], chunk_bytes=100_000)

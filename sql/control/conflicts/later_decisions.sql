@@ -1,12 +1,13 @@
 create or replace function loader.later_decisions(p_load bigint, p_entity text)
-returns table (load_id bigint, sources bigint[], overruled bigint[], may_have_lost boolean)
+returns table (load_id bigint, sources bigint[], overruled bigint[], may_have_lost boolean, lost jsonb[])
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
     -- The loads of an entity after p_load that count, with their sources. overruled: sources whose records are gone where
-    -- such a load does not hold them. may_have_lost: versions of it lost, and its sources do not all go before those of
-    -- p_load; which they lost against is not kept. Where versions are kept, these tell more.
+    -- such a load does not hold them. lost: keys of its versions that lost against those of p_load, or as there is none; may_have_lost: of some
+    -- that is not known, as only a sample is kept, and its sources do not all go before those of p_load. Where versions
+    -- are kept, these tell more.
     select
         l.load_id,
         array(select s.source_id from source as s where s.load_id = l.load_id and p_entity = any (s.entities)),
@@ -14,7 +15,8 @@ as $$
             select o.source_id from source as s join source as o on o.dataset = s.dataset and o.series = s.series
             where s.load_id = l.load_id and p_entity = any (s.entities) and p_entity = any (generated_entities(s.dataset))
         ),
-        l.conflicts > 0 and e.item ->> 'policy' in ('newest', 'priority', 'first', 'latest_by')
+        l.conflicts > (select count(*) from conflict as c where c.load_id = l.load_id)
+        and e.item ->> 'policy' in ('newest', 'priority', 'first', 'latest_by')
         and (e.item ->> 'policy' = 'latest_by' or exists (
             select 1
             from source as mine
@@ -22,7 +24,11 @@ as $$
             join source as s on s.load_id = l.load_id
             join source_places(d.dataset, e.item ->> 'policy') as p on p.source_id = s.source_id and p.place < m.place
             where mine.load_id = p_load and p_entity = any (mine.entities) and p_entity = any (s.entities)
-        ))
+        )),
+        array(
+            select c.key from conflict as c left join source as w on w.source_id = c.winner_source
+            where c.load_id = l.load_id and c.entity = p_entity and (w.source_id is null or w.load_id = p_load)
+        )
     from load as undone
     join dataset as d on d.dataset = undone.dataset
     join load as l on l.dataset = d.dataset and l.load_id > undone.load_id and l.state = 'done'

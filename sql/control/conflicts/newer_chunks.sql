@@ -13,6 +13,7 @@ as $$
         join source as o on o.dataset = m.dataset and o.load_id <> m.load_id
         join load as l on l.load_id = o.load_id and l.state = 'done'
         where mine.chunk_id = p_chunk and is_newer(o.source_id, 0, m.source_id, 0, p_policy)
+            and not is_replaced(o.source_id)
     )
     select coalesce(array_agg(c.chunk_id), '{}') from newer as n join chunk as c on c.source_id = n.source_id
 $$;

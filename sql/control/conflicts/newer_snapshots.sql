@@ -5,7 +5,7 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Of each source of a load the complete loads of the entity that are newer than it and were loaded before: what
-    -- they did not hold was gone by then. Which of two is older says (priority, snapshot). Where records have generated
+    -- they did not hold was gone by then. Not those that were reverted, or whose files were all loaded again since. Which of two is older says (priority, snapshot). Where records have generated
     -- keys, the newer issues of its file as well, complete or not: they have decided which records there are, and what
     -- they say. Newer is what is_newer says; asked for each pair, that took seconds for a thousand files.
     select s.source_id, l.load_id
@@ -16,6 +16,13 @@ as $$
             select o.priority, o.snapshot from source as o
             where o.load_id = l.load_id and p_entity = any (o.entities)
         )
+        and exists (
+            select 1 from source as o
+            where o.load_id = l.load_id and p_entity = any (o.entities) and o.source_id not in (
+                select a.source_id from sources_again(p_load, p_entity) as a where a.complete_too
+            )
+        )
+        and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
     union
     select s.source_id, o.load_id
     from source as s

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
 -- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029, LD030,
--- LD031, LD034, LD036, LD037.
+-- LD012, LD031, LD034, LD036, LD037, LD038.
 -- Writes target, staging, source, load_entity, event.
 declare
     v_dataset text;
@@ -16,6 +16,7 @@ begin
     select d.dataset, d.stage_schema, l.settings into v_dataset, v_stage, v_settings
     from load as l join dataset as d using (dataset) where l.load_id = p_load;
     perform count_entities(p_load);
+    perform assert_decisions(p_load);
     perform assert_visible(v_dataset);
     perform assert_mergeable(v_dataset, array(select e.entity from load_roots(p_load) as e), v_settings);
     for v_root in

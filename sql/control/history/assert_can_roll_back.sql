@@ -39,13 +39,12 @@ begin
             using errcode = 'LD018', hint = 'changes are recorded by loads with visibility: load, and may have been pruned';
     end if;
     if exists (
-        select 1 from event as e
-        where e.kind = 'values_lost' and e.dataset = v_load.dataset and e.load_id >= p_load
+        select 1 from load as l where l.lost = 'values' and l.dataset = v_load.dataset and l.load_id >= p_load
     ) then
         raise exception 'load % cannot be taken back: rows have lost values since, which a repair has noted', p_load
             using errcode = 'LD018', hint = 'load the dumps of the state before with --replace';
     end if;
-    if lost_changes(array[p_load]) is not null then
+    if exists (select from lost_records('changes', array[p_load])) then
         raise exception 'load % cannot be taken back: rows of its change tables are missing', p_load
             using errcode = 'LD018', hint = 'somebody has removed them, or a restore left them out';
     end if;

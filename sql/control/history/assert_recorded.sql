@@ -7,7 +7,7 @@ as $$
 -- Whether what a load changed can be shown as it was recorded. Raises LD019, LD034.
 begin
     perform assert_not_from_elsewhere(dataset_of(p_load));
-    if lost_changes(array[p_load]) is not null then
+    if exists (select from lost_records('changes', array[p_load])) then
         raise exception 'what load % changed is not recorded any more: rows of its change tables are missing', p_load
             using errcode = 'LD019', hint = 'somebody has removed them, or a restore left them out';
     end if;

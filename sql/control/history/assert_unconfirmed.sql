@@ -10,7 +10,7 @@ declare
     v_root record;
     v_loads bigint[];
     v_found bigint;
-    v_keys text;
+    v_keys text[];
 begin
     for v_root in
         select
@@ -29,12 +29,22 @@ begin
                 string_agg(format('s.%I', c), ', ' order by n) as seen_keys,
                 string_agg(format('u.%I', c), ', ' order by n) as same_keys,
                 string_agg(format('v.%I', c), ', ' order by n) as verdict_keys,
-                string_agg(format('w.%I', c), ', ' order by n) as version_keys
+                string_agg(format('w.%I', c), ', ' order by n) as version_keys,
+                string_agg(format('%L, v.%I', c, c), ', ' order by n) as named_keys
             from unnest(t.key_columns) with ordinality as u (c, n)
         ) as k
         where l.load_id = p_load
         order by r.place
     loop
+        select array_agg(distinct r.load_id order by r.load_id desc) into v_loads from lost_records('seen', array(
+            select l.load_id from later_decisions(p_load, v_root.entity) as l
+        ), v_root.entity) as r;
+        if v_loads <> '{}' then
+            raise exception 'load % cannot be taken back: what later loads found unchanged of % is not recorded any more',
+                p_load, v_root.entity
+                using errcode = 'LD018',
+                    hint = format('roll these loads back first, in this order: %s', array_to_string(v_loads, ', '));
+        end if;
         execute format(
             'with later as materialized (select d.* from later_decisions($1, $2) as d), held (%1$s, _load) as ('
             'select %6$s, l.load_id from later as l join chunk as c on c.source_id = any (l.sources) '
@@ -42,12 +52,12 @@ begin
             'cross join lateral unnest(%5$s, string_to_array(s.outcome, null)) as u (%1$s, _letter) '
             'where u._letter = ''n'' union all '
             'select %7$s, l.load_id from later as l join %2$I.%3$I as v on l.may_have_lost '
-            'or (v._outcome = ''i'' or v._was_gone) and v._source = any (l.overruled)%8$s) '
-            'select count(distinct (%7$s)), string_agg(distinct concat_ws(''/'', %7$s), '', ''), '
+            'or jsonb_build_object(%9$s) = any (l.lost) or (v._outcome = ''i'' or v._was_gone) and v._source = any (l.overruled)%8$s) '
+            'select count(distinct (%7$s)), array_agg(distinct concat_ws(''/'', %7$s)), '
             'array_agg(distinct h._load order by h._load desc) '
             'from held as h join %2$I.%3$I as v using (%1$s)',
             v_root.keys, v_root.stage_schema, v_root.verdict, v_root.seen, v_root.seen_keys, v_root.same_keys,
-            v_root.verdict_keys, v_root.versions
+            v_root.verdict_keys, v_root.versions, v_root.named_keys
         )
         into v_found, v_keys, v_loads using p_load, v_root.entity;
         if v_found > 0 then

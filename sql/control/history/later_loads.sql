@@ -54,15 +54,15 @@ begin
     from publication as p join load as l using (load_id)
     where l.dataset = p_dataset and p.load_id <= p_load and p.reverted_at > v_load.finished_at and v_first is null;
     v_unknown := coalesce(v_unknown, (
-        select min(e.load_id) from event as e
-        where e.kind in ('origin_lost', 'values_lost') and e.dataset = p_dataset and e.load_id >= p_load
-            and (v_first is null or e.load_id < v_first)
+        select min(l.load_id) from load as l
+        where l.lost is not null and l.dataset = p_dataset and l.load_id >= p_load
+            and (v_first is null or l.load_id < v_first)
     ));
     if v_unknown is not null then
         raise exception 'what load % changed is not recorded, so the state after load % cannot be told', v_unknown, p_load
             using errcode = 'LD019', hint = 'changes are recorded by loads with visibility: load';
     end if;
-    v_unknown := lost_changes(loads, p_entity);
+    v_unknown := (select min(r.load_id) from lost_records('changes', loads, p_entity) as r);
     if v_unknown is not null then
         raise exception 'rows of the change tables of load % are missing, so the state after load % cannot be told',
             v_unknown, p_load

@@ -10,9 +10,9 @@ declare
     v_dataset dataset;
     v_root record;
     v_some bigint;
-    v_keys text;
+    v_keys text[];
     v_touched bigint := 0;
-    v_all text;
+    v_all text[];
     v_rows bigint := 0;
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
@@ -21,7 +21,7 @@ begin
         execute format('call %I.%I($1, $2, null, null)', v_dataset.stage_schema, 'pick_undone_' || v_root.table_name)
         into v_some, v_keys using p_load, v_load.changes = 'first';
         v_touched := v_touched + v_some;
-        v_all := concat_ws(', ', v_all, v_keys);
+        v_all := v_all || v_keys;
         execute format('select count(*) from %I.%I', v_dataset.stage_schema, v_root.table_name || '_verdict') into v_some;
         v_rows := v_rows + v_some;
     end loop;
@@ -38,7 +38,7 @@ begin
     for v_root in select e.* from load_roots(p_load) as e loop
         continue when keep_referenced(p_own, v_root.entity) = 0;
         execute format(
-            'select count(*), string_agg(concat_ws(''/'', %s), '', '' order by %1$s) from %I.%I where _outcome = ''k''',
+            'select count(*), array_agg(concat_ws(''/'', %s) order by %1$s) from %I.%I where _outcome = ''k''',
             (select string_agg(quote_ident(k), ', ' order by n) from dataset_table as t
                 cross join lateral unnest(t.key_columns) with ordinality as u (k, n)
                 where t.dataset = v_load.dataset and t.table_name = v_root.table_name),

@@ -63,7 +63,8 @@ begin
         )::chunk_counts;
     end loop;
     perform assert_applied(v_own, p_load);
-    perform count_changes(v_own, p_load);
+    insert into load_entity (load_id, entity) select v_own, e.entity from load_roots(p_load) as e;
+    perform note_recorded('{changes}', array[v_own]);
     perform settle_merge(v_own);
     update load as l set state = 'rolled_back', rolled_back_by = v_own where l.load_id = p_load;
     update load as l set

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Counts what a load has read of each entity, when all chunks are done and nothing is decided yet, and judges its
 -- rejects by that. A chunk knows how many records it holds, not of which entity: where files hold several, the rows
--- of each are counted. Called by loader.assert_held and loader.remove_gone. Raises LD009. Writes load_entity.
+-- of each are counted. Called by loader.assert_held and loader.remove_gone. Raises LD009, LD012. Writes load_entity.
 declare
     v_load load;
     v_root record;
@@ -13,6 +13,7 @@ declare
     v_read bigint;
     v_rows bigint;
 begin
+    perform assert_noted(p_load);
     select l.* into v_load from load as l where l.load_id = p_load;
     delete from load_entity as e where e.load_id = p_load;
     v_shared := array(
@@ -29,7 +30,7 @@ begin
         where s.load_id = p_load and s.entities = array[v_root.entity];
         if exists (select 1 from source as s where s.source_id = any (v_shared) and v_root.entity = any (s.entities)) then
             execute format(
-                'select coalesce(sum(cardinality(s.record)), 0) from chunk as c join %I.%I as s on s.chunk_id = c.chunk_id '
+                'select coalesce(sum(octet_length(s.outcome)), 0) from chunk as c join %I.%I as s on s.chunk_id = c.chunk_id '
                 'where c.source_id = any ($1)', v_root.stage_schema, v_root.table_name || '_seen'
             )
             into v_rows using v_shared;

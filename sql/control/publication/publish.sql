@@ -10,7 +10,6 @@ declare
     v_load load;
     v_dataset dataset;
     v_until timestamptz;
-    v_root text;
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
@@ -46,13 +45,13 @@ begin
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
     where l.load_id = p_load;
-    -- What older merges had found unchanged was about the rows that are gone now; a rollback would want it back.
-    for v_root in
-        select e.table_name from load_roots(p_load) as e
-        where v_load.settings ->> 'history' is distinct from 'on'
-    loop
-        execute format('delete from %I.%I', v_dataset.stage_schema, v_root || '_seen');
-    end loop;
+    -- What merges have found unchanged was about rows that are gone now. A revert wants that of the version before
+    -- back, and a rollback all of it.
+    perform forget_seen(v_load.dataset, e.entity, array(
+        select s.source_id from source as s where s.dataset = v_load.dataset and is_replaced(s.source_id)
+    ))
+    from load_roots(p_load) as e
+    where v_load.settings ->> 'history' is distinct from 'on';
     -- What is left: the canary, and successors of materialized views that have been dropped meanwhile.
     perform drop_objects(v_dataset.dataset, v_dataset.build_schema);
     perform drop_schema(v_dataset.build_schema);

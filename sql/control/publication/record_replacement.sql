@@ -42,7 +42,7 @@ begin
         end if;
         perform count_deletions(p_load, v_root.entity, v_deleted);
     end loop;
-    perform count_changes(p_load);
+    perform note_recorded('{changes}', array[p_load]);
     update load as l set changes = 'recorded' where l.load_id = p_load;
 end
 $$;

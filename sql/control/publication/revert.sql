@@ -3,9 +3,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Brings back the version before the last publication, at once; the version in use goes to the old schema.
--- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, a later load has
--- written, or history is kept, in which only loader.rollback finds its place).
--- LD020, LD034. Writes publication, dataset, owned_object, event, the schemas.
+-- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, a later load
+-- depends on it, or history is kept, in which only loader.rollback finds its place).
+-- LD020, LD034. Writes publication, load, dataset, owned_object, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
@@ -19,32 +19,7 @@ begin
     if not found then
         raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
     end if;
-    perform assert_none_open(p_dataset);
-    select l.* into v_load from load as l
-    where l.dataset = p_dataset and l.state = 'done' and l.mode = 'replace'
-    order by l.finished_at desc, l.load_id desc limit 1;
-    if not found then
-        raise exception 'there is nothing to go back to: no version of % was ever replaced', p_dataset
-            using errcode = 'LD010';
-    end if;
-    if v_load.changes = 'recorded' and v_load.settings ->> 'history' = 'on' then
-        raise exception 'history of % is kept, which a swap of tables would leave behind', p_dataset
-            using errcode = 'LD010', hint = format('take the load back: call loader.rollback(%s)', v_load.load_id);
-    end if;
-    if has_written_since(v_load.load_id) then
-        raise exception 'there is nothing to go back to: a later load has written into the tables of %', p_dataset
-            using errcode = 'LD010';
-    end if;
-    perform assert_room(p_dataset);
-    perform assert_not_from_elsewhere(p_dataset);
-    if not exists (select 1 from publication as p where p.load_id = v_load.load_id)
-        or exists (
-            select 1 from publication_moves(v_load.load_id, v_dataset.old_schema) as m
-            where m.come_oid is null or m.gone_oid is null
-        ) or exists (select 1 from tables_from_elsewhere(p_dataset, 'old')) then
-        raise exception 'there is nothing to go back to: the version before load % is not kept', v_load.load_id
-            using errcode = 'LD010';
-    end if;
+    v_load := assert_can_revert(p_dataset);
     select bool_and(p.reverted_at is null) into v_back from publication as p where p.load_id = v_load.load_id;
     v_hash := case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end;
     select string_agg(d.object || ': ' || d.what, E'\n') into v_damage
@@ -72,6 +47,10 @@ begin
     perform admit_writes(v_dataset.target_schema);
     perform drop_schema(v_dataset.build_schema);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
+    -- Those that had only loaded the same files again go and come with it.
+    update load as l set state = case when v_back then 'rolled_back' else 'done' end
+    where l.dataset = p_dataset and l.load_id > v_load.load_id and l.mode = 'merge' and l.rolled_back_by is null
+        and l.state = case when v_back then 'done' else 'rolled_back' end;
     update dataset as d set loaded_hash = v_hash where d.dataset = p_dataset;
     perform stamp_tables(p_dataset);
     perform log_event(

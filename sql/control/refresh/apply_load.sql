@@ -7,7 +7,7 @@ as $$
 -- the caller's transaction, which readers do not wait for: they see the state before until it commits.
 -- First proves that the build holds every record the manifest says.
 -- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034,
--- LD036, LD037.
+-- LD036, LD037, LD038.
 -- Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
@@ -28,6 +28,7 @@ begin
     );
     perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
+    perform assert_decisions(p_load);
     for v_holder in
         select p.holder from prepared_holders(array(
             select o.object_oid from owned_objects(v_load.dataset, v_dataset.target_schema) as o where o.kind = 'relation'
@@ -58,8 +59,7 @@ begin
         using p_load, v_root.entity;
     end loop;
     perform assert_applied(p_load);
-    perform count_changes(p_load);
-    perform count_versions(p_load);
+    perform note_recorded('{changes,versions}', array[p_load]);
     if v_load.options ? 'repair' then
         perform log_event(
             'repaired', coalesce('mended: ' || damage_text(v_found), 'every row is as its record says'), p_load,

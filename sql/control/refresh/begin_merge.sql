@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Prepares the tables in use for what a load merges into them. They are locked until the transaction ends, so it comes
 -- last in the transaction that begins the load, after all that takes time. Does nothing for other loads, nor where it
--- was done before. Raises LD007.
+-- was done before. Raises LD007, LD038.
 declare
     v_stage text;
 begin
@@ -13,6 +13,7 @@ begin
     from load as l join dataset as d using (dataset)
     where l.load_id = p_load and l.mode = 'merge' and l.state = 'open';
     if found then
+        perform assert_decisions(p_load);
         execute format('call %I.alter_target($1)', v_stage) using p_load;
     end if;
 end

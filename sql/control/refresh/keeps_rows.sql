@@ -8,7 +8,7 @@ set search_path = loader, pg_temp
 as $$
 -- Whether the tables of these entities hold rows that a merge of a complete snapshot would keep, though it lacks them:
 -- rows of sources that are not older than it, or that such sources have found unchanged, or of sources that the manifest
--- does not know, as somebody has entered them by hand.
+-- does not know, as somebody has entered them by hand. True, too, where what such sources found is not recorded any more.
 -- A replace would drop them. Reads the tables to the first such row, or to their ends: about 90 ms a million rows.
 declare
     v_root record;
@@ -16,7 +16,7 @@ declare
 begin
     for v_root in
         select
-            format('%I.%I', d.target_schema, t.table_name) as name,
+            t.entity, format('%I.%I', d.target_schema, t.table_name) as name,
             format('%I.%I', d.stage_schema, t.table_name || '_seen') as seen,
             array(
                 select s.source_id from source as s
@@ -33,6 +33,12 @@ begin
         where d.dataset = p_dataset and t.is_root and t.entity = any (p_entities)
             and to_regclass(format('%I.%I', d.target_schema, t.table_name)) is not null
     loop
+        v_keeps := exists (
+            select 1 from lost_records('seen', array(
+                select s.load_id from source as s where s.source_id = any (v_root.confirming)
+            ), v_root.entity)
+        );
+        exit when v_keeps;
         execute format(
             'select exists (select 1 from %s as s join chunk as c on c.chunk_id = s.chunk_id '
             'where c.source_id = any ($2) and position(''n'' in s.outcome) > 0) '

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Ends a merge: corrects the counts of keys that came more than once where it was seen chunk by chunk, sets the
 -- dataset's foreign keys again, gathers statistics where they are out of date: where this load wrote as many records as
--- autovacuum would ANALYZE for. Raises LD015. Writes chunk.
+-- autovacuum would ANALYZE for. Raises LD015. Writes chunk, load_entity.
 declare
     v_dataset dataset;
     v_root text;
@@ -20,6 +20,7 @@ begin
     loop
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'settle_' || v_root) using p_load, v_first;
     end loop;
+    perform note_recorded('{seen}', array[p_load]);
     if exists (select 1 from load as l where l.load_id = p_load and l.settings ->> 'foreign_keys' = 'enforce') then
         perform assert_references(v_dataset.dataset, v_dataset.target_schema);
     end if;

@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- What a repair would mend, once all chunks are done: {table: {missing, differing, surplus}}. For a transaction that is
--- rolled back. Raises LD004, LD005, LD006, LD009, LD011, LD012, LD030, LD034, LD036, LD037. Writes staging.
+-- rolled back. Raises LD004, LD005, LD006, LD009, LD011, LD012, LD030, LD034, LD036, LD037, LD038. Writes staging.
 declare
     v_load load;
     v_root record;
@@ -17,6 +17,7 @@ begin
     perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_held(p_load);
+    perform assert_decisions(p_load);
     for v_root in
         select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset
     loop

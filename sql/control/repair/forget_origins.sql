@@ -6,7 +6,7 @@ as $$
 -- Makes rows of entities whose tables were restored from elsewhere rows of source 0: every dump goes before them, and no
 -- later source gets their numbers; children without a record go. What is recorded of changes, seen keys and versions is
 -- about other rows, and goes; where rows are made of several versions, only a replace can begin anew. Writes target,
--- history, staging, dataset, load, event; warns.
+-- history, staging, dataset, load, load_entity, event; warns.
 declare
     v_root record;
     v_child record;
@@ -19,7 +19,7 @@ begin
     end if;
     for v_root in
         select
-            to_regclass(format('%I.%I', d.target_schema, t.table_name)) as name,
+            t.entity, to_regclass(format('%I.%I', d.target_schema, t.table_name)) as name,
             to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_seen')) as seen,
             to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_version')) as versions
         from dataset as d join dataset_table as t on t.dataset = d.dataset
@@ -30,6 +30,8 @@ begin
             'from (select r.ctid, row_number() over () as number from %1$s as r) as n where n.ctid = t.ctid', v_root.name
         );
         execute format('delete from %s', v_root.seen);
+        update load_entity as n set seen = null from load as l
+        where l.load_id = n.load_id and l.dataset = p_dataset and n.entity = v_root.entity;
         if v_root.versions is not null then
             execute format('delete from %s', v_root.versions);
             update dataset as d set loaded_hash = null where d.dataset = p_dataset;
@@ -55,6 +57,7 @@ begin
         );
     end loop;
     perform forget_changes(p_dataset, 0, 9223372036854775807);
+    update load as l set lost = 'origin' where l.load_id = v_load and l.lost is null;
     perform log_event('origin_lost', v_text, v_load, p_level => 'warning');
     raise warning '%', v_text;
 end

@@ -1,11 +1,14 @@
 create or replace function loader.repair_sources(p_dataset text)
-returns table (name text, location text, size bigint, format text, snapshot date, priority integer)
+returns table (name text, location text, size bigint, format text, snapshot date, priority integer, has_rows boolean)
 language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
 -- The files that the rows of a dataset say they came from, each once; of a file whose records have generated keys its
--- newest issue, which decides all of them. Not replays: their files are gone. Reads all root tables.
+-- newest issue, which decides all of them. Beside these (has_rows false) those whose records count, though no row is of
+-- them: somebody may have deleted all. Those of loads from before a replace do not, nor those that are older than a
+-- complete load, which holds itself whatever it has found unchanged. Not replays: their files are gone. Reads all root
+-- tables.
 declare
     v_root record;
     v_some bigint[];
@@ -23,14 +26,22 @@ begin
         v_sources := v_sources || v_some;
     end loop;
     return query
-    select distinct on (k.identity) s.name, s.location, s.size, s.format, s.snapshot, s.priority
+    select distinct on (k.identity)
+        s.name, s.location, s.size, s.format, s.snapshot, s.priority, bool_or(r.has_rows) over (partition by k.identity)
     from source as s
+    join load as l on l.load_id = s.load_id
     join source_places(p_dataset) as p on p.source_id = s.source_id
+    cross join lateral (select s.source_id = any (v_sources)) as r (has_rows)
     cross join lateral (
         select case when s.entities && generated_entities(p_dataset) then s.series else s.name || ' ' || s.sha256 end
     ) as k (identity)
-    where s.source_id = any (v_sources) and not is_replay(s.name)
+    where not is_replay(s.name) and (r.has_rows or l.state = 'done' and s.read > s.rejected and not is_replaced(s.source_id)
+        and not exists (select 1 from publication as p where p.load_id = s.load_id and p.reverted_at is not null)
+        and exists (select 1 from unnest(s.entities) as e (entity) where not exists (
+            select 1 from load as c where c.dataset = p_dataset and c.state = 'done' and e.entity = any (c.complete)
+                and s.source_id = any (older_sources(c.load_id, e.entity))
+        )))
     order by k.identity, p.place desc, s.source_id desc;
 end
 $$;
-comment on function loader.repair_sources(text) is 'The files that the rows of a dataset say they came from.';
+comment on function loader.repair_sources(text) is 'The files that the rows of a dataset came from, and those whose records count though none is left.';

@@ -43,6 +43,8 @@ begin
         execute format('update %s set _hash = unknown_hash()', v_root);
     end loop;
     if v_roots <> '{}' then
+        update load as l set lost = 'values'
+        where l.load_id = (select max(m.load_id) from load as m where m.dataset = p_dataset);
         perform log_event(
             'values_lost', format(
                 'rows in %s had lost values: no state before can be told, and no load before be taken back',

@@ -28,6 +28,7 @@ create table loader.load (
     rolled_back_by bigint references loader.load,
     settings jsonb not null default '{}',
     held jsonb,
+    lost text check (lost in ('values', 'origin')),
     constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
 comment on table loader.load is 'One run over a set of sources.';
@@ -72,6 +73,8 @@ comment on column loader.load.held is
 comment on column loader.load.settings is
 'What it goes by on all hosts: the settings of its dataset when it began, and over them those given for it alone. Its
 command may change limits while it is open (loader.setting_kind tells which).';
+comment on column loader.load.lost is
+'What rows had lost, before the next load, by the word of a repair: values; or origin, as they were restored from elsewhere.';
 comment on constraint load_balance on loader.load is 'Every record is accounted for.';
 
 create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');

@@ -9,6 +9,7 @@ create table loader.load_entity (
     changes bigint,
     recomposed bigint not null default 0,
     versions bigint,
+    seen bigint,
     primary key (load_id, entity)
 );
 comment on table loader.load_entity is
@@ -28,3 +29,5 @@ comment on column loader.load_entity.recomposed is
 'Rows that were inserted or updated though the load read no record of their keys: other sources count since.';
 comment on column loader.load_entity.versions is
 'Versions of the entity that were kept once the load had made rows of them; null: none, or by an older program.';
+comment on column loader.load_entity.seen is
+'Rows of the key log that the load has left: keys that its chunks found unchanged; null: by an older program.';

@@ -9,7 +9,7 @@ as $$
     select
         nullif(array_to_string((array_agg(r.name order by r.name collate "C"))[:10], ', '), '')
         || case when count(*) > 10 then format(' and %s more', count(*) - 10) else '' end
-    from (select distinct s.name from repair_sources(p_dataset) as s where s.name <> all (p_but)) as r
+    from (select distinct s.name from repair_sources(p_dataset) as s where s.has_rows and s.name <> all (p_but)) as r
 $$;
 comment on function loader.files_of_rows(text, text[]) is
 'The names of the files that the rows of a dataset say they came from, for a message.';

@@ -37,7 +37,7 @@ as $$
         'see loader.reject_summary; correct the mapping or raise max_rejects'
     ),
     (
-        'LD010', 'revert_refused', 'there is no previous version of the tables, or later loads have written to them',
+        'LD010', 'revert_refused', 'there is no previous version of the tables, or later loads depend on the present one',
         'load the older dump with --replace'
     ),
     ('LD011', 'source_damaged', 'a source is truncated or corrupt', 'get the file again, or set damaged: accept'),
@@ -117,6 +117,10 @@ as $$
     (
         'LD037', 'not_publishable', 'the server refuses to update or delete rows of tables that are published',
         'do what is listed: a replica identity, or another publication'
+    ),
+    (
+        'LD038', 'decisions_lost', 'what other loads decided, and this one depends on, is not recorded any more',
+        'load the files that are listed again, then these'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

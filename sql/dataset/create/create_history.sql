@@ -18,9 +18,10 @@ begin
         array[{{ (['load_id'] + (root.primary_key | list)) | map('literal') | join(', ') }}],
         array[{{ (['bigint'] + (root.key | map('type') | list)) | map('literal') | join(', ') }}]
     );
-    perform loader.note_lost_history(
+    perform loader.note_lost_table(
         {{ dataset.name | literal }},
         {{ root.entity | literal }},
+        'changes',
         {{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }}
     );
     create table if not exists {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
@@ -67,9 +68,10 @@ begin
         array[{{ ((root.primary_key | list) + ['source_id']) | map('literal') | join(', ') }}],
         array[{{ ((root.key | map('type') | list) + ['bigint']) | map('literal') | join(', ') }}]
     );
-    perform loader.note_lost_versions(
+    perform loader.note_lost_table(
         {{ dataset.name | literal }},
         {{ root.entity | literal }},
+        'versions',
         {{ (history | ident ~ '.' ~ (root.name ~ '_version') | ident) | literal }}
     );
 {% filter indent(4, true) %}{% include 'create/create_version_table.sql' %}{% endfilter %}

@@ -3,6 +3,14 @@ select loader.make_schema(
     {{ stage | literal }},
     {{ ('Staging tables and procedures of ' ~ dataset.name ~ ', rendered from its mapping.') | literal }}
 );
+{%- for entity in dataset.entities if not entity.policy.keeps_versions %}
+select loader.note_lost_table(
+    {{ dataset.name | literal }},
+    {{ entity.name | literal }},
+    'seen',
+    {{ (stage | ident ~ '.' ~ (entity.tables[0] ~ '_seen') | ident) | literal }}
+);
+{%- endfor %}
 -- Made anew, all but what merges under this mapping have noted as unchanged.
 select loader.drop_objects(
     {{ dataset.name | literal }},

@@ -1,7 +1,7 @@
 -- Of a first load no changes are recorded; what later loads changed of its rows is.
 select
     count(*),
-    string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+    array_agg(o.key order by o.place) filter (where o.place <= 20)
 {{ ['_p_touched', '_p_keys'] | into }}
 from (
     select

@@ -1,7 +1,7 @@
 -- Records that are not as the load has left them.
 select
     count(*),
-    string_agg(o.key, ', ' order by o.place) filter (where o.place <= 20)
+    array_agg(o.key order by o.place) filter (where o.place <= 20)
 {{ ['_p_touched', '_p_keys'] | into }}
 from (
     select

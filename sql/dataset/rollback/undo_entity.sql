@@ -2,7 +2,7 @@ create or replace procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) 
     _p_undone bigint,
     _p_first boolean,
     inout _p_touched bigint,
-    inout _p_keys text
+    inout _p_keys text[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -28,7 +28,7 @@ begin
     perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) | ident }}(bigint, boolean, bigint, text) is
+comment on procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) | ident }}(bigint, boolean, bigint, text[]) is
 'Decides what takes back the changes of a load; tells which records are not as it has left them.';
 create or replace procedure {{ stage | ident }}.{{ ('undo_' ~ root.name) | ident }}(
     _p_load bigint,

@@ -1,0 +1,19 @@
+create or replace function loader.sources_again(p_load bigint, p_entity text)
+returns table (source_id bigint, complete_too boolean)
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Sources of an entity that were loaded again since, or are by p_load: what the later one has decided, of the same
+    -- file, stands for what the earlier one had. complete_too: so does what it did not hold.
+    select s.source_id, bool_or(p_entity = any (l.complete))
+    from load as mine
+    join source as s on s.dataset = mine.dataset and p_entity = any (s.entities)
+    join source as t on t.dataset = s.dataset and t.series = s.series and t.name = s.name and t.priority = s.priority
+        and t.snapshot is not distinct from s.snapshot and t.source_id > s.source_id and p_entity = any (t.entities)
+    join load as l on l.load_id = t.load_id and (l.state = 'done' or l.load_id = p_load)
+    where mine.load_id = p_load
+    group by s.source_id
+$$;
+comment on function loader.sources_again(bigint, text) is
+'Sources of an entity that were loaded again since.';

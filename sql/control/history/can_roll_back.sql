@@ -1,0 +1,16 @@
+create or replace function loader.can_roll_back(p_load bigint)
+returns boolean
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether what is recorded about a load is enough to take it back (assert_can_roll_back, whose other errors it raises).
+begin
+    perform assert_can_roll_back(p_load);
+    return true;
+exception
+    when sqlstate 'LD018' then
+        return false;
+end
+$$;
+comment on function loader.can_roll_back(bigint) is
+'Whether what is recorded about a load is enough to take it back.';
