@@ -30,7 +30,8 @@ TRANSACTION_TIMEOUT = 170000  # from here on transactions may have one
 
 # What results must not depend on, and what must not wait for ever, whatever a role or a database has set for itself.
 _SETTINGS = {
-    "search_path": "public",
+    # Not public: in databases from before 15 anybody may make functions there, which would run as the loader's role.
+    "search_path": "pg_catalog, pg_temp",
     "datestyle": "ISO, YMD",
     "timezone": "UTC",
     "client_encoding": "UTF8",
@@ -94,7 +95,7 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
         timeout = int(parameters.pop("connect_timeout", CONNECT_TIMEOUT_S) or CONNECT_TIMEOUT_S)
     except ValueError as error:
         raise UsageError("connect_timeout in the database URL is a number of seconds") from error
-    merged: dict[str, Any] = {**_KEEPALIVE, "application_name": application, **parameters}
+    merged: dict[str, Any] = {**_KEEPALIVE, "application_name": application, **parameters, "client_encoding": "UTF8"}
     begin = partial(
         Bounded.connect, autocommit=True, options=f"{given} {options}".strip(), connect_timeout=timeout, **merged
     )
@@ -108,6 +109,7 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
             owner, backend, triggers = _state(connection)
             if is_pooled(connection, backend):
                 adapt(connection, begin, settings, place(url))
+            _overrule_environment(connection)
             _end_with_us(connection)
             if triggers != "origin":
                 _let_triggers_fire(connection, triggers)
@@ -211,6 +213,13 @@ def _state(connection: Connection) -> tuple[int | None, int, str]:
     ).fetchone()
     assert row is not None
     return row[0], row[1], row[2]
+
+
+def _overrule_environment(connection: Connection) -> None:
+    """What PGTZ and PGDATESTYLE say reaches the server behind ``options``, and would count."""
+    for name in ("TimeZone", "DateStyle"):
+        if connection.info.parameter_status(name) != _SETTINGS[name.lower()]:
+            connection.execute("select set_config(%s, %s, false)", (name, _SETTINGS[name.lower()]))
 
 
 def _end_with_us(connection: Connection) -> None:

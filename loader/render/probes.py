@@ -92,8 +92,8 @@ def _indexes(table: Table, place: Location, environment: jinja2.Environment, sch
     for number, index in enumerate(table.indexes):
         where = (*place, "indexes", number)
         if index.extension:
-            created = f"create extension if not exists {ident(index.extension)};"
-            yield Probe((*where, "extension"), _under("default", created))
+            created = f"create extension if not exists {ident(index.extension)} schema public"
+            yield Probe((*where, "extension"), created)
         made = environment.get_template("create/create_index.sql").render(table=table, index=index, schema=schema)
         yield Probe((*where, "expression") if index.expression else where, _under(path, made), needs=table.name)
 

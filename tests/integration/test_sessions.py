@@ -35,7 +35,7 @@ CHOSEN = {
     "idle_session_timeout": ("7ms", "0"),
     "default_transaction_isolation": ("serializable", "read committed"),
     "default_transaction_deferrable": ("on", "off"),
-    "search_path": ("elsewhere, pg_catalog", "public"),
+    "search_path": ("elsewhere, pg_catalog", "pg_catalog, pg_temp"),
     "row_security": ("on", "off"),
     "session_replication_role": ("replica", "origin"),
     "datestyle": ("SQL, DMY", "ISO, YMD"),
@@ -101,6 +101,42 @@ def test_nothing_that_a_role_has_set_for_itself_reaches_the_loader(mapping: Path
 
         assert load_here(url, mapping, [dump]) == 1
         assert query(database, "select count(*), max(lower(upper('x'))) from tide.row") == [(1, "x")]
+
+
+@pytest.mark.parametrize("place", ["environment", "url", "service"])
+def test_nothing_that_libpq_is_told_beside_reaches_the_loader(
+    place: str, mapping: Path, dump: Path, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An encoding that is not that of the bytes would make other letters of them, in silence."""
+    if place == "environment":
+        for name, value in (("PGCLIENTENCODING", "LATIN1"), ("PGTZ", "Asia/Tokyo"), ("PGDATESTYLE", "SQL, DMY")):
+            monkeypatch.setenv(name, value)
+    elif place == "url":
+        database = conninfo.make_conninfo(database, client_encoding="LATIN1")
+    else:
+        (tmp_path / "services").write_text("[tide]\nclient_encoding=LATIN1\n")
+        monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+        database = conninfo.make_conninfo(database, service="tide")
+    with connect(database) as connection:
+        names = ("client_encoding", "timezone", "datestyle")
+        found = [connection.execute(f"show {name}".encode()).fetchone() for name in names]
+        # What the bytes of a COPY are taken for.
+        connection.execute("create temp table letter (it text)")
+        with connection.cursor().copy("copy pg_temp.letter from stdin") as copy:
+            copy.write("é\n".encode())
+        assert connection.execute("select it, length(it) from pg_temp.letter").fetchone() == ("é", 1)
+    assert found == [("UTF8",), ("UTC",), ("ISO, YMD",)]
+
+
+def test_functions_of_others_in_public_are_not_called(mapping: Path, dump: Path, database: str) -> None:
+    """They would go before those of pg_catalog that take any type, and run as the loader's role."""
+    execute(
+        database,
+        "create function public.count(bigint) returns bigint language sql as 'select 7::bigint'; "
+        "create function public.format(text, regprocedure) returns text language sql as $$ select 'mine' $$",
+    )
+    assert load_here(database, mapping, [dump]) == 1
+    assert loader("uninstall", "--yes", database=database).code == 0
 
 
 def test_triggers_fire_whatever_a_role_has_set(database: str) -> None:

@@ -25,7 +25,7 @@ select loader.drop_objects(
     )
 );
 {%- for extension in dataset | extensions %}
-create extension if not exists {{ extension | ident }};
+create extension if not exists {{ extension | ident }} schema public;
 {%- endfor %}
 {%- for table in dataset.tables %}
 
