@@ -14,7 +14,13 @@ import psycopg
 
 from loader.config.resources import directory
 from loader.database.connect import Connection, explained
-from loader.database.manifest import applied_migrations, has_manifest, note_migration
+from loader.database.manifest import (
+    applied_migrations,
+    has_manifest,
+    is_as_installed,
+    note_installed,
+    note_migration,
+)
 from loader.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -56,9 +62,13 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
                 if migration.version not in applied:
                     done.append(f"applied {migration.path.name}")
                     done += _apply(connection, migration)
-            if anew or _applied(connection).get(0) != _routines_digest() or _lacks_routines(connection):
+            is_ours = _applied(connection).get(0) == _routines_digest()
+            is_altered = is_ours and _is_altered(connection)
+            if anew or not is_ours or is_altered:
                 _replace_routines(connection)
                 done.append("replaced the routines")
+                if is_altered:
+                    log.warning("somebody had dropped or altered routines of the schema loader: they were made again")
             elif done:
                 connection.execute("select loader.grant_access()")  # for tables that are new
         finally:
@@ -94,18 +104,17 @@ def _is_current(connection: Connection) -> bool:
             hint="use the newer program that migrated this database",
         )
     current = max(applied, default=-1) == newest and applied.get(0) == _routines_digest()
-    return current and not _lacks_routines(connection)
+    return current and not _is_altered(connection)
 
 
-def _lacks_routines(connection: Connection) -> bool:
-    """Whether somebody has dropped routines or views of the schema loader."""
-    row = connection.execute(
-        "select count(*) from unnest(%s::text[]) as wanted (name) where name not in ("
-        "select proname from pg_proc where pronamespace = to_regnamespace('loader') union all "
-        "select relname from pg_class where relnamespace = to_regnamespace('loader') and relkind = 'v')",
-        ([path.stem for path in routine_files()],),
-    ).fetchone()
-    return row is not None and row[0] > 0
+def _routine_names() -> list[str]:
+    return [path.stem for path in routine_files() if path.parent.name != "views"]
+
+
+def _is_altered(connection: Connection) -> bool:
+    """Whether somebody has dropped or altered routines of the schema loader, or dropped views of it."""
+    views = [path.stem for path in routine_files() if path.parent.name == "views"]
+    return not is_as_installed(connection, _routine_names(), views)
 
 
 def _applied(connection: Connection) -> dict[int, str]:
@@ -172,6 +181,7 @@ def _replace_routines(connection: Connection) -> None:
         with explained("rights cannot be granted"):
             connection.execute("select loader.grant_access(true)")
         note_migration(connection, 0, "routines", _routines_digest())
+        note_installed(connection, _routine_names())
 
 
 def _control_names() -> list[str]:

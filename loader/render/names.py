@@ -54,10 +54,10 @@ def ident(name: str) -> str:
 def literal(text: object) -> str:
     """A string constant on one line, without the `$$` that would end the body of the routine around it.
 
-    A backslash needs no care: standard_conforming_strings is on.
+    A backslash means the same whatever standard_conforming_strings is where the routine runs: in somebody's psql, say.
     """
     quoted = "'" + str(text).replace("'", "''") + "'"
-    if any(mark in quoted for mark in ("\n", "\r", "$$")):
+    if any(mark in quoted for mark in ("\n", "\r", "$$", "\\")):
         escaped = quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
         return "E" + escaped.replace("$$", "$\\x24")
     return quoted

@@ -42,7 +42,7 @@ select loader.drop_objects(
             and t.is_root
     )
 );
-create extension if not exists btree_gin;
+create extension if not exists btree_gin schema public;
 
 create table library_stage.book (
     _slot integer not null default 0,

@@ -177,6 +177,33 @@ def test_routines_of_an_older_program_are_replaced_and_rights_stay(database: str
             connection.execute(f"drop owned by {role}; drop role {role}".encode())
 
 
+@pytest.mark.parametrize(
+    "done",
+    [
+        "create or replace function loader.assert_deletions(p_load bigint, p_entity text, p_gone bigint) "
+        "returns void language plpgsql as 'begin end'",
+        "alter function loader.is_date(text) set datestyle = 'German'",
+        "drop function loader.last_load(text)",
+        "drop view loader.unmapped",
+    ],
+)
+def test_what_somebody_has_altered_of_the_control_schema_is_made_again(
+    done: str, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(database)
+    installed = "select md5(string_agg(prosrc || proconfig::text, '' order by prosrc)) from pg_proc " \
+                "where pronamespace = 'loader'::regnamespace"  # fmt: skip
+    before = rows(database, installed)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(done.encode())
+    assert run(database) == ["replaced the routines"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "somebody had dropped or altered routines of the schema loader: they were made again"
+    ]
+    assert rows(database, installed) == before
+    assert run(database) == []
+
+
 def test_four_processes_migrate_at_once(database: str) -> None:
     command = [sys.executable, "-m", "loader", "migrate", "discogs", "--database", database]
     processes = [

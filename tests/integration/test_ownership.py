@@ -18,7 +18,7 @@ from loader.database.migrate import migrate
 from loader.errors import LoaderError
 from loader.server.binaries import psql_path
 from tests.history import V1, V2, V3, Tide
-from tests.running import execute, query
+from tests.running import execute, loader, query
 from tests.server import fresh_database
 from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping
 from tests.versions import MAPPING
@@ -211,14 +211,55 @@ def test_a_schema_of_somebody_elses_is_not_taken_for_the_control_schema(empty_da
     assert query(empty_database, "select obj_description('loader'::regnamespace, 'pg_namespace')") == [("mine",)]
 
 
-def test_uninstall_names_what_users_made_in_the_control_schema(loaded: Tide) -> None:
-    execute(loaded.database, "select loader.drop_dataset('tide')")
-    execute(loaded.database, "create table loader.mine (id integer); comment on table loader.mine is 'commented'; "
-                             "create type loader.kind as enum ('a'); alter table loader.load add note text; "
-                             "comment on column loader.load.note is 'mine'; create table public.mine (id integer); "
-                             "create policy mine on public.mine using (exists (select from loader.load))")  # fmt: skip
-    found = {name for (name,) in query(loaded.database, "select * from loader.foreign_objects()")}
-    assert found == {"table loader.mine", "type loader.kind", "column loader.load.note", "policy mine on public.mine"}
+BUILT_ON_THE_CONTROL_SCHEMA = {
+    "column loader.load.note": "alter table loader.load add note text; comment on column loader.load.note is 'mine'",
+    "default value for mine.defaults.x": "create table mine.defaults (x boolean default loader.is_date('x'))",
+    "default value for mine.generated.y":
+        "create table mine.generated (x text, y boolean generated always as (loader.is_date(x)) stored)",
+    "default value for mine.numbered.x":
+        "create table mine.numbered (x bigint default nextval('loader.load_load_id_seq'))",
+    "domain constraint day_check on mine.day": "create domain mine.day as text check (loader.is_date(value))",
+    "extension hstore": "create extension hstore schema loader",
+    "function mine.counts()": "create function mine.counts() returns bigint begin atomic; "
+                              "select count(*) from loader.load; end",
+    "function mine.take(loader.load)": "create function mine.take(loader.load) returns int return 1",
+    "index loader.mine_idx": "create index mine_idx on loader.event (kind, at)",
+    "index mine.indexed_is_date_idx":
+        "create table mine.indexed (x text); create index on mine.indexed (loader.is_date(x))",
+    "materialized view mine.loads": "create materialized view mine.loads as select * from loader.load",
+    "policy mine on mine.watched":
+        "create table mine.watched (x int); "
+        "create policy mine on mine.watched using (exists (select from loader.load))",
+    "table constraint checked_x_check on mine.checked":
+        "create table mine.checked (x text check (loader.is_date(x)))",
+    "table constraint noted_load_fkey on mine.noted":
+        "create table mine.noted (load bigint references loader.load)",
+    "table column mine.rows.load": "create table mine.rows (load loader.load[])",
+    "table loader.mine": "create table loader.mine (id integer); comment on table loader.mine is 'commented'",
+    "table mine.heir": "create table mine.heir () inherits (loader.event)",
+    "table mine.typed": "create table mine.typed of loader.chunk_counts",
+    "trigger frozen on mine.frozen": "create table mine.frozen (x int); create trigger frozen before insert "
+                                     "on mine.frozen for each statement execute function loader.refuse_write()",
+    "trigger mine on loader.event": "create trigger mine before update on loader.event for each row "
+                                    "execute function suppress_redundant_updates_trigger()",
+    "type loader.kind": "create type loader.kind as enum ('a')",
+    "view mine.is_day": "create view mine.is_day as select loader.is_date('x')",
+    "view mine.status": "create view mine.status as select * from loader.load_status",
+}  # fmt: skip
+
+
+def test_uninstall_names_all_that_others_have_built_on_the_control_schema(loaded: Tide) -> None:
+    """It is dropped as a whole, so whatever depends on anything in it would go along."""
+    found = "select f from loader.foreign_objects() as f"
+    assert query(loaded.database, found) == []  # what depends on it of datasets is the loader's
+
+    execute(loaded.database, "create schema mine; " + "; ".join(BUILT_ON_THE_CONTROL_SCHEMA.values()))
+    assert {name for (name,) in query(loaded.database, found)} == set(BUILT_ON_THE_CONTROL_SCHEMA)
+
+    told = loader("uninstall", "--yes", database=loaded.database)
+    assert told.code == 1
+    assert "table mine.heir" in told.err
+    assert query(loaded.database, "select count(*) from mine.heir, loader.dataset") == [(0,)]
 
 
 def test_an_older_database_is_recorded_and_what_its_program_did_not_make_is_left_alone(

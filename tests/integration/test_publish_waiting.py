@@ -75,6 +75,18 @@ def test_an_ordinary_role_sees_the_snapshots_of_others(filled: str, town: Town) 
         run(filled, "drop owned by loading; drop role loading")
 
 
+def test_a_build_is_not_published_in_the_transaction_that_made_it(filled: str, town: Town) -> None:
+    """Who begins to read before that one commits would see empty tables, and nobody could wait for them."""
+    number = bring(filled, town.mapping(), [Path(path) for path in town.dump("B")], mode="replace")
+    with psycopg.connect(filled) as session:
+        session.execute("call loader.finish_load(%s)", (number,))
+        with pytest.raises(psycopg.errors.ActiveSqlTransaction, match="built in this transaction"):
+            session.execute("call loader.finish_load(%s)", (number,))
+    assert versions(filled) == all_of("A")
+    run(filled, *[f"call loader.finish_load({number})"] * 2)
+    assert versions(filled) == all_of("B")
+
+
 def test_the_open_load_can_be_given_up(filled: str, town: Town) -> None:
     with psycopg.connect(filled) as session:
         session.execute(IN_THE_WAY["a lock"].encode())

@@ -77,7 +77,12 @@ def test_what_the_role_lacks_for_things_of_others_is_told_before(cast: Team, tow
     grants = f"grant usage on schema alice to {role}; grant select on alice.t to {role}"
     assert f"foreign key t_key on alice.t: {grants}" in refused.err
     assert query(cast.database, "select max(load_id)::integer from loader.load") == [(1,)]
-    cast.run(*grants.split("; "))
+    hidden = "alter table alice.t enable row level security; create policy p on alice.t using (false)"
+    cast.run(*grants.split("; "), hidden)
+    refused = loader("load", town.mapping(), *town.dump("B"), "--snapshot", day("B"), database=cast.url("stranger"))
+    assert f"key t_key on alice.t: its row level security hides rows: alter role {role} bypassrls" in refused.err
+    assert query(cast.database, "select max(load_id)::integer from loader.load") == [(1,)]
+    cast.run("alter table alice.t disable row level security")
     load(cast.url("stranger"), town.mapping(), *town.dump("B"), "--snapshot", day("B"))
     cast.run(f"grant {alice} to {role}")
     load(cast.url("stranger"), town.mapping(), *town.dump("C"), "--snapshot", day("C"), "--replace")

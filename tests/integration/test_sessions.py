@@ -105,7 +105,7 @@ def test_nothing_that_a_role_has_set_for_itself_reaches_the_loader(mapping: Path
 
 @pytest.mark.parametrize("place", ["environment", "url", "service"])
 def test_nothing_that_libpq_is_told_beside_reaches_the_loader(
-    place: str, mapping: Path, dump: Path, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An encoding that is not that of the bytes would make other letters of them, in silence."""
     if place == "environment":

@@ -1,6 +1,6 @@
 -- A chunk from planning to the lease and back.
 begin;
-select plan(21);
+select plan(30);
 
 set local loader.now = '2026-01-01 12:00:00+00';
 select loader.start_load('shop', 'merge') as load \gset
@@ -15,6 +15,19 @@ select throws_ok(
     'select loader.plan_chunk(0, 1, 0, 100, 1, 10)', 'LD013', 'there is no source 0',
     'a chunk belongs to a source that is there'
 );
+select throws_ok(format(v.call, :source, :load), v.state, null, v.behaviour)
+from (
+    values
+    ('select loader.plan_chunk(%s, 3, 200, 300, 20, 10)', '22023', 'a chunk has no records of another one'),
+    ('select loader.plan_chunk(%s, 3, 200, 300, 21, 0)', '22023', 'a chunk has records'),
+    ('select loader.plan_chunk(%s, 0, 200, 300, 21, 1)', '22023', 'chunks are numbered from 1'),
+    ('select loader.finish_source(%s, null, ''digest'', 1000, null)', 'LD012', 'the end of a source says how many records it has'),
+    ('select loader.register_source(%2$s, ''b.xml'', ''/b'', 1, ''{ghost}'')', 'LD013', 'a source holds entities that there are'),
+    ('select loader.register_source(%2$s, ''b.xml'', ''/b'', 1, ''{}'')', '22023', 'a source holds some entity'),
+    ('select loader.start_load(''shop'', ''merge'', ''{ghost}'')', 'LD013', 'a load is one of entities that there are'),
+    ('select loader.drop_dataset(''ghost'')', 'LD013', 'a dataset that is not there cannot be dropped'),
+    ('select loader.drop_objects(null, ''shop'')', 'LD013', 'no dataset is not all datasets')
+) as v (call, state, behaviour);
 select chunk_id as claimed, lease_token as token from loader.claim_chunk(:load, 'anna') \gset
 select is(:claimed::bigint, :first::bigint, 'the first chunk is claimed first');
 select results_eq(

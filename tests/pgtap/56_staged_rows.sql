@@ -1,6 +1,6 @@
 -- Rows staged by hand have to be those of their chunk.
 begin;
-select plan(16);
+select plan(22);
 
 create function pg_temp.refusal(p_root text, p_tag text, p_how text) returns text language plpgsql as $$
 -- What is said of a chunk of records 11 and 12 with these roots (id, source more, record) and tags (item, _rec more).
@@ -49,7 +49,9 @@ from (
     ('a record of another source is refused', '(1, 0, 11), (2, 5, 12)', '(1, 11)', '1 of item'),
     ('a record beyond the chunk is refused', '(1, 0, 10), (2, 0, 13)', '(1, 10)', '2 of item'),
     ('a child of a record that is not there is refused', '(1, 0, 11), (2, 0, 12)', '(1, 11), (2, 13)', '1 of item_tag'),
-    ('a child with the key of another record is refused', '(1, 0, 11), (2, 0, 12)', '(9, 11), (2, 12)', '1 of item_tag')
+    ('a child with the key of another record is refused', '(1, 0, 11), (2, 0, 12)', '(9, 11), (2, 12)', '1 of item_tag'),
+    ('a record that comes twice is refused', '(1, 0, 11), (2, 0, 11)', '(1, 11)', '1 of item that come twice'),
+    ('a child that comes twice is refused', '(1, 0, 11), (2, 0, 12)', '(1, 11), (1, 11)', '1 of item_tag that come twice')
 ) as v (behaviour, root, tag, said)
 cross join (values ('load'), ('chunk'), ('text')) as w (way);
 select is_empty('select from shop.item', 'nothing of all that is left');

@@ -18,9 +18,9 @@ begin
             string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C") as columns
         from pg_class as c
         join pg_attribute as a
-            on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname not like '\_%'
+            on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname !~ '^_'
         where c.relnamespace = to_regnamespace(quote_ident(p_schema))
-            and c.relkind in ('r', 'p') and c.relname not like '\_%'
+            and c.relkind in ('r', 'p') and c.relname !~ '^_'
         group by c.relname, c.oid
         order by c.relname collate "C"
     loop

@@ -6,11 +6,14 @@ as $$
 -- Drops everything that the loader made for a dataset: tables, history, staging, procedures, manifest. Never with
 -- cascade: a view, a foreign key, a column, a trigger or an index of somebody else makes it fail (2BP01) and is named; a schema that the loader did
 -- not make, or in which there is something of others, stays. Companions whose marks somebody has taken away go, too.
--- Waits for readers of its tables as a publication does. Raises LD003 while a load is open, LD007.
+-- Waits for readers of its tables as a publication does. Raises LD003 while a load is open, LD007, LD013.
 declare
     v_schema text;
 begin
     perform 1 from dataset as d where d.dataset = p_dataset for update;
+    if not found then
+        raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
+    end if;
     perform assert_none_open(p_dataset);
     perform restore_marks(p_dataset);
     perform forget_loads(p_dataset);

@@ -18,7 +18,7 @@ begin
     loop
         begin
             execute regexp_replace(
-                v_item.definition, ' add constraint (.*?) FOREIGN KEY .*$', ' validate constraint \1', 'i'
+                v_item.definition, ' add constraint (.*?) FOREIGN KEY .*$', E' validate constraint \\1', 'i'
             );
             update dependent as d set state = 'validated' where d.load_id = p_load and d.position = v_item.position;
         exception

@@ -13,6 +13,9 @@ begin
     if not found then
         raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
     end if;
+    if p_before_load is null then
+        raise exception 'there is no load <NULL>' using errcode = 'LD013', hint = '`loader log` lists them';
+    end if;
     perform assert_none_open(p_dataset);
     v_deleted := forget_changes(p_dataset, 0, p_before_load - 1);
     perform log_event('history_pruned', format('what loads of %s before %s changed is forgotten', p_dataset, p_before_load));

@@ -35,6 +35,7 @@ begin
         raise exception 'there is no dataset %', p_dataset
             using errcode = 'LD013', hint = '`loader migrate FILE` installs a mapping';
     end if;
+    perform assert_entities(p_dataset, p_entities);
     v_load.load_id := join_load(p_dataset, p_mode, p_sources, p_options, changed_settings(p_dataset, p_settings));
     update dataset as d set settings = p_settings where d.dataset = p_dataset and d.settings <> p_settings;
     if v_load.load_id is not null then

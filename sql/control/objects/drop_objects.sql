@@ -10,6 +10,9 @@ declare
     -- Users' indexes on other versions were put there by a publication.
     v_target text := case when p_schema in (p_dataset || '_build', p_dataset || '_old') then p_dataset end;
 begin
+    if p_dataset is null then
+        raise exception 'there is no dataset <NULL>' using errcode = 'LD013';  -- null would mean all of them
+    end if;
     perform drop_relations(array(
         select c.oid from owned_objects(p_dataset, p_schema) as o join pg_class as c on c.oid = o.object_oid
         where o.kind = 'relation' and o.object_name <> all (p_kept) and not exists (

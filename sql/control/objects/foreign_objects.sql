@@ -4,37 +4,48 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a drop of the schema loader would take along that the loader did not make: whatever else is in it, and what
-    -- elsewhere depends on its tables and views, or was put on them.
-    with own as materialized (
-        select o.kind, o.object_oid from owned_objects(p_schema => 'loader') as o
-    ), own_table as materialized (
-        select array(
-            select c.oid from own as o join pg_class as c on o.kind = 'relation' and c.oid = o.object_oid
-            where c.relkind in ('r', 'v')
-        ) as relations
+    -- What a drop of the schema loader would take along that the loader did not make: whatever else is in it, what was
+    -- put on its tables, and whatever elsewhere depends on any of it, as the server itself would follow it: views,
+    -- columns, rules of domains, tables that inherit from its tables or are of its types.
+    with recursive own (classid, objid) as (
+        select 'pg_namespace'::regclass::oid, 'loader'::regnamespace::oid
+        union
+        select case o.kind when 'routine' then 'pg_proc' else 'pg_class' end::regclass, o.object_oid
+        from owned_objects() as o where o.kind in ('relation', 'routine')
+        union
+        select 'pg_type'::regclass, c.reltype from owned_objects() as o join pg_class as c on c.oid = o.object_oid
+        where o.kind = 'relation' and c.relkind = 'c'
+        union
+        -- What is part of a table or a view: row types, indexes, keys, defaults, sequences of identities.
+        select d.classid, d.objid
+        from own as o join pg_depend as d on d.refclassid = o.classid and d.refobjid = o.objid
+        where d.deptype in ('a', 'i') and o.classid <> 'pg_namespace'::regclass and d.classid in (
+            'pg_class'::regclass, 'pg_type'::regclass, 'pg_constraint'::regclass, 'pg_attrdef'::regclass,
+            'pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass
+        )
+    ), foreigner as (
+        select distinct coalesce(r.relation, d.classid) as classid, coalesce(r.oid, d.objid) as objid, d.objsubid
+        from own as o join pg_depend as d on d.refclassid = o.classid and d.refobjid = o.objid
+        left join lateral (
+            select 'pg_class'::regclass::oid, w.ev_class from pg_rewrite as w
+            where d.classid = 'pg_rewrite'::regclass and w.oid = d.objid and w.rulename = '_RETURN'
+        ) as r (relation, oid) on true
+        where (d.classid, d.objid) not in (select w.classid, w.objid from own as w)
+            and not exists (
+                select 1 from pg_trigger as t where d.classid = 'pg_trigger'::regclass and t.oid = d.objid and t.tgisinternal
+            )
+            and not exists (  -- the extension itself is named
+                select 1 from pg_depend as e where e.classid = d.classid and e.objid = d.objid and e.deptype = 'e'
+            )
+            and d.classid not in ('pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass)  -- as they are on tables
     )
     select i.type || ' ' || i.identity
-    from pg_depend as d
-    left join pg_type as t on d.classid = 'pg_type'::regclass and t.oid = d.objid
-    cross join lateral pg_identify_object(d.classid, d.objid, 0) as i
-    where d.refclassid = 'pg_namespace'::regclass and d.refobjid = 'loader'::regnamespace
-        and coalesce(t.typrelid, d.objid) not in (select o.object_oid from own as o)
-        -- The sequences of identity columns go with their tables.
-        and not exists (
-            select 1 from pg_depend as x
-            where x.classid = d.classid and x.objid = d.objid and x.deptype = 'i'
-        )
+    from foreigner as f cross join lateral pg_identify_object(f.classid, f.objid, f.objsubid) as i
     union
-    select d.identity
-    from own_table as t
-    cross join lateral list_dependents(t.relations) as d
-    left join pg_class as c on c.oid = d.owner_oid and d.kind <> 'function'
-    left join pg_proc as p on p.oid = d.owner_oid and d.kind = 'function'
-    where coalesce(c.relnamespace, p.pronamespace) <> 'loader'::regnamespace
-    union
-    select a.kind || ' ' || a.identity from own_table as t cross join lateral list_attachments(t.relations) as a
-    union
-    select r.kind || ' ' || r.identity from own_table as t cross join lateral list_referring(t.relations) as r
+    select a.kind || ' ' || a.identity
+    from list_attachments(array(
+        select c.oid from own as o join pg_class as c on o.classid = 'pg_class'::regclass and c.oid = o.objid
+        where c.relkind in ('r', 'v') and c.relnamespace = 'loader'::regnamespace
+    )) as a
 $$;
 comment on function loader.foreign_objects() is 'What others have in, or on, the schema loader.';

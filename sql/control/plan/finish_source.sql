@@ -35,7 +35,7 @@ begin
         raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
     end if;
     select coalesce(sum(c.records), 0) into v_planned from chunk as c where c.source_id = p_source;
-    if v_planned <> p_records then
+    if v_planned is distinct from p_records then
         raise exception 'the chunks of % hold % records, the scan found %', v_source.name, v_planned, p_records
             using errcode = 'LD012';
     end if;

@@ -19,7 +19,7 @@ as $$
 -- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
 -- p_max_attempts null: the load's.
 -- The load's row is locked before its state is looked at, so that it cannot end in between.
--- Writes chunk. Raises LD005 (the load is not open), LD013. Locks load.
+-- Writes chunk. Raises LD005 (the load is not open, or all chunks of the source are known), LD013, 22023. Locks load.
 declare
     v_load bigint;
     v_state text;
@@ -34,6 +34,9 @@ begin
     end if;
     if v_state <> 'open' then
         raise exception 'load % is %, it takes no further chunk', v_load, v_state using errcode = 'LD005';
+    end if;
+    if not exists (select 1 from chunk as c where c.source_id = p_source and c.number = p_number) then
+        perform assert_records(p_source, p_number, p_first_record, p_records);
     end if;
     insert into chunk (
         load_id, source_id, number, start_byte, end_byte, first_record, records, prefix, suffix, seek, digest,

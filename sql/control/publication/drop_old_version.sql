@@ -4,12 +4,15 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops the version before the last, which the last publication kept. Never with cascade: what a user has built on
--- it is named and makes this fail. Waits for its readers as a publication does. Raises LD007, LD008. Writes the old schema, owned_object.
+-- it is named and makes this fail. Waits for its readers as a publication does. Raises LD007, LD008, LD013. Writes the old schema, owned_object.
 declare
     v_old text;
     v_detail text;
 begin
     select d.old_schema into v_old from dataset as d where d.dataset = p_dataset;
+    if not found then
+        raise exception 'there is no dataset %', p_dataset using errcode = 'LD013';
+    end if;
     if to_regnamespace(quote_ident(v_old)) is null then
         return;
     end if;

@@ -5,11 +5,16 @@ set search_path = loader, pg_temp
 as $$
 -- Waits until nobody in this database reads a snapshot from before the last rewrite of a build: ALTER TABLE rewrites
 -- are not MVCC-safe, such a reader would see the published tables as empty. Tells whom we wait for as a notice
--- (LD007) every two seconds. Raises LD007 with the sessions that are in the way, once p_until has passed.
+-- (LD007) every two seconds. Raises LD007 with the sessions that are in the way, once p_until has passed; 25001 in the
+-- transaction of the rewrite itself, since whoever begins to read before it is committed would be such a reader.
 declare
     v_blockers text;
     v_notice timestamptz := clock_timestamp() + interval '1 second';
 begin
+    if exists (select 1 from load as l where l.load_id = p_load and l.built_xid = pg_current_xact_id()) then
+        raise exception 'load % was built in this transaction, and is published in another one', p_load
+            using errcode = '25001', hint = 'commit, then finish the load again';
+    end if;
     loop
         v_blockers := snapshot_blockers(p_load);
         exit when v_blockers is null;

@@ -10,8 +10,9 @@ as $$
 -- none, but into staging and history, which every load writes).
 -- p_settings: of the load; null: any row may go, as in a rollback or repair. Raises
 -- LD029 for rules of others, with which the server refuses the statements of a merge, LD036 for foreign keys of others
--- in tables that the present role may not read: a merge keeps the rows that they refer to, and LD037 for publications of
--- the tables, or of tables whose foreign keys delete or empty rows, with which the server refuses any update or delete.
+-- in tables of which the present role may not read all rows: a merge keeps the rows that they refer to, and LD037 for
+-- publications of the tables, or of tables whose foreign keys delete or empty rows, with which the server refuses any
+-- update or delete.
 declare
     v_tables oid[];
     v_deleted oid[];  -- the tables of which rows may be deleted
@@ -37,15 +38,18 @@ begin
         case when not has_schema_privilege(c.relnamespace, 'usage')
             then format('grant usage on schema %s to %I', c.relnamespace::regnamespace, current_user) end,
         case when not has_table_privilege(f.conrelid, 'select')
-            then format('grant select on %s to %I', f.conrelid::regclass, current_user) end
+            then format('grant select on %s to %I', f.conrelid::regclass, current_user) end,
+        case when row_security_active(f.conrelid)
+            then format('its row level security hides rows: alter role %I bypassrls', current_user) end
     )), E'\n') into v_bad
     from pg_constraint as f
     join pg_class as c on c.oid = f.conrelid
     where f.contype = 'f' and f.confrelid = any (v_tables) and f.conrelid <> all (v_tables) and f.conparentid = 0
-        and not (has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(f.conrelid, 'select'));
+        and not (has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(f.conrelid, 'select')
+            and not row_security_active(f.conrelid));
     if v_bad is not null then
         raise exception 'the role % may not read the tables whose foreign keys refer to those of %', current_user, p_dataset
-            using errcode = 'LD036', detail = v_bad, hint = 'a merge keeps rows that others refer to: grant what is listed';
+            using errcode = 'LD036', detail = v_bad, hint = 'a merge keeps rows that others refer to: do what is listed';
     end if;
     if not exists (select 1 from pg_publication) then
         return;

@@ -26,7 +26,7 @@ as $$
         select w.*, p.pubname, to_jsonb(p) ->> 'pubgencols' as generated_kind, r.prrelid, r.prattrs is not null as has_list, array(
             select a.attname from pg_attribute as a where a.attrelid = r.prrelid and a.attnum = any (r.prattrs)
         ) as listed, array(
-            select a.attname from regexp_matches(r.prqual::text, ':varattno (\d+)', 'g') as v (number)
+            select a.attname from regexp_matches(r.prqual::text, ':varattno ([0-9]+)', 'g') as v (number)
             join pg_attribute as a on a.attrelid = r.prrelid and a.attnum = v.number[1]::integer
         ) as filtered, c.name as command
         from written as w

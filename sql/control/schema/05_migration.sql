@@ -3,7 +3,8 @@ create table loader.migration (
     name text not null,
     sha256 text not null,
     applied_at timestamptz not null default now(),
-    applied_by text not null default session_user
+    applied_by text not null default session_user,
+    installed text
 );
 comment on table loader.migration is
 'Schema changes that were applied; row 0 is the set of routines, which is replaced as a whole when it changes.';
@@ -12,3 +13,5 @@ comment on column loader.migration.name is 'File name, without directory.';
 comment on column loader.migration.sha256 is 'Digest of the file as it was applied; an edited file is refused.';
 comment on column loader.migration.applied_at is 'When it was applied.';
 comment on column loader.migration.applied_by is 'Role that applied it.';
+comment on column loader.migration.installed is
+'Digest of the routines as they were in the catalog then (row 0), to tell whether somebody has altered some.';

@@ -16,7 +16,7 @@ set search_path = loader, pg_temp
 as $$
 -- Registers one file of a load, or finds it again; returns source_id. Generated keys of its records are those of the
 -- issues of the same file that were loaded before (known_key_source). p_record_numbers: of a replay.
--- Raises LD013, LD005 (the load is not open), LD023 (the load has the file with another date or priority),
+-- Raises LD013, 22023, LD005 (the load is not open), LD023 (the load has the file with another date or priority),
 -- LD028 (the load holds another issue of the file already).
 declare
     v_load load;
@@ -39,6 +39,10 @@ begin
             );
     elsif found then
         return v_known.source_id;
+    end if;
+    perform assert_entities(v_load.dataset, p_entities);
+    if coalesce(p_name, '') = '' or p_size < 0 or coalesce(cardinality(p_entities), 0) = 0 then
+        raise exception 'a source has a name, entities, and a size of 0 bytes or more' using errcode = '22023';
     end if;
     if v_load.state <> 'open' then
         raise exception 'load % is %, it takes no further source', p_load, v_load.state using errcode = 'LD005';

@@ -18,8 +18,8 @@ as $$
     )
     from (
         select regexp_replace(
-            regexp_replace(p_name, '(\.(gz|bz2|xz|zst))?(\.replay-[0-9a-f]{8}\.xml)*$', ''),
-            '^(.+)\.zip!(\1(\.[^.!/]+)?)$', '\2'
+            regexp_replace(p_name, '([.](gz|bz2|xz|zst))?([.]replay-[0-9a-f]{8}[.]xml)*$', ''),
+            E'^(.+)[.]zip!(\\1([.][^.!/]+)?)$', E'\\2'
         ) as name
     ) as u
 $$;

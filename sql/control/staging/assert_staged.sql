@@ -11,7 +11,7 @@ as $$
 -- Whether the rows that are staged in a slot are those of a chunk: roots by source and record number, rows of child
 -- tables by the record that they name. Others would be counted as loaded, and be in no table at the end.
 -- p_suffix: _text for all-text staging. p_by_hand: rows that no worker has made; then each row of a child table is
--- compared with its root, whose key it has to carry. Text is compared as it is written.
+-- compared with its root, whose key it has to carry, and none may come twice. Text is compared as it is written.
 -- Raises LD012. Reads staging.
 declare
     v_first bigint := record_id(p_chunk.source_id, p_chunk.first_record);
@@ -30,6 +30,15 @@ begin
                     from unnest(r.key_columns, t.key_columns[:cardinality(r.key_columns)]) as k (own, carried)
                 )
             )
+        end || case
+            when p_by_hand then format(
+                ' union all select %L, count(*) from (select from %I.%I as s where s._slot = $1 group by %s having count(*) > 1) as s',
+                t.table_name || ' that come twice', d.stage_schema, t.table_name || p_suffix,
+                case when t.is_root then 's._record' else (
+                    select string_agg(format('s.%I', k.name), ', ') from unnest(array['_rec'] || t.key_columns) as k (name)
+                ) end
+            )
+            else ''
         end
     ), ' union all ' order by t.position)
     into v_query

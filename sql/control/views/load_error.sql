@@ -21,7 +21,7 @@ from (
             select max(a.ended_at) from loader.chunk_attempt as a
             where a.chunk_id = c.chunk_id
         ) as at,
-        regexp_replace(coalesce(c.error, 'no error was noted'), '^chunk \d+: ', '') as message
+        regexp_replace(coalesce(c.error, 'no error was noted'), '^chunk [0-9]+: ', '') as message
     from loader.chunk as c
     where c.state = 'dead'
     union all
@@ -45,7 +45,7 @@ from (
         v.chunk_id,
         null,
         v.at,
-        regexp_replace(v.message, '^chunk \d+: ', '')
+        regexp_replace(v.message, '^chunk [0-9]+: ', '')
     from loader.event as v
     where
         v.level in ('error', 'critical') and v.kind not in ('load_failed', 'source_failed', 'source_damaged')

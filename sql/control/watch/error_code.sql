@@ -111,8 +111,8 @@ as $$
     ),
     (
         'LD036', 'not_readable',
-        'foreign keys of other tables refer to the tables of the dataset, and the role may not read those tables',
-        'grant what is listed'
+        'foreign keys of other tables refer to the tables of the dataset, and the role may not read all of their rows',
+        'do what is listed'
     ),
     (
         'LD037', 'not_publishable', 'the server refuses to update or delete rows of tables that are published',
