@@ -1,4 +1,4 @@
-"""Readers of numbers on the command line; each raises an error of argparse that says which values are allowed."""
+"""Readers of values on the command line; each raises an error of argparse that says which values are allowed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def whole(lowest: int, highest: int | None = None) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def server(text: str) -> str:
+    """The URL of a server. An empty one is perhaps a variable that is not set, and must not mean another server."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected the URL of a server, not ''; without --database it is DATABASE_URL")
+    return text
 
 
 a_count = whole(0)

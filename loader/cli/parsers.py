@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from loader.cli.arguments import a_count, at_least_one, workers
+from loader.cli.arguments import a_count, at_least_one, server, workers
 from loader.config.kinds import Choice
 from loader.config.settings import OF_RUNS
 
@@ -31,7 +31,10 @@ def command(
 def _add_common(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("for every command")
     group.add_argument(
-        "--database", metavar="URL", help="server to use (default: DATABASE_URL, or else the embedded server)"
+        "--database",
+        metavar="URL",
+        type=server,
+        help="server to use (default: DATABASE_URL, or else the embedded server)",
     )
     group.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="override a setting")
     group.add_argument("-v", "--verbose", action="count", default=0, help="log more; given twice, log everything")

@@ -129,12 +129,31 @@ def _check_free(connection: Connection) -> None:
         "cross join lateral pg_identify_object(d.classid, d.objid, 0) as i "
         "where d.refclassid = 'pg_namespace'::regclass and d.refobjid = to_regnamespace('loader') order by 1"
     ).fetchall()
+    if found and has_manifest(connection):
+        _refuse_empty(connection)
     if found:
         names = ", ".join(name for (name,) in found[:5])
         raise DatabaseError(
             f"there is a schema loader that holds what the loader did not make: {names}",
             hint="rename that schema, or load into another database",
         )
+
+
+def _refuse_empty(connection: Connection) -> None:
+    """Refuses a control schema that was restored without rows: nobody knows then what the loader has made."""
+    row = connection.execute(
+        "with made as (select substring(obj_description(k.oid, 'pg_constraint') "
+        "from '^Table of the dataset (.*), made by the loader') as dataset from pg_constraint as k "
+        "where k.contype = 'p') "
+        "select string_agg(quote_ident(n.nspname), ', ' order by n.nspname <> 'loader', n.nspname) "
+        "from pg_namespace as n where n.nspname = 'loader' or n.nspname in (select m.dataset || s.suffix "
+        "from made as m, unnest(array['', '_stage', '_build', '_old', '_history']) as s (suffix))"
+    ).fetchone()
+    schemas = row[0] if row else "loader"
+    raise DatabaseError(
+        "the schema loader has no rows: it was restored without them, as from pg_dump --schema-only",
+        hint=f"restore its rows, too; or begin anew, if nothing of yours is in them: drop schema {schemas} cascade",
+    )
 
 
 def _check_unedited(migration: Migration, applied: dict[int, str]) -> None:

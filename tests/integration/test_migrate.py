@@ -204,6 +204,21 @@ def test_what_somebody_has_altered_of_the_control_schema_is_made_again(
     assert run(database) == []
 
 
+def test_a_control_schema_without_rows_is_refused_with_the_way_out(database: str) -> None:
+    run(database)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "truncate loader.migration; create schema pond; create schema pond_stage; "
+            "create table pond.row (id int constraint row_pkey primary key); "
+            "comment on constraint row_pkey on pond.row is 'Table of the dataset pond, made by the loader.'"
+        )
+        with pytest.raises(DatabaseError, match="it was restored without them") as refused:
+            run(database)
+        assert refused.value.hint.endswith(": drop schema loader, pond, pond_stage cascade")
+        connection.execute(refused.value.hint.rpartition(": ")[2].encode())
+    assert run(database)[-1] == "replaced the routines"
+
+
 def test_four_processes_migrate_at_once(database: str) -> None:
     command = [sys.executable, "-m", "loader", "migrate", "discogs", "--database", database]
     processes = [

@@ -27,6 +27,7 @@ MAPPING = (
         ("--chunk-bytes", "1MB; touch pwned"),
         ("--workers", "2; touch pwned"),
         ("--engine", "lxml; touch pwned"),
+        ("--database", ""),
     ],
 )
 def test_an_option_is_one_of_its_values_or_refused(
@@ -37,7 +38,7 @@ def test_an_option_is_one_of_its_values_or_refused(
     (tmp_path / "dump.xml").write_text('<dump><row id="1"/></dump>')
 
     try:
-        code = cli.main(["load", "mapping.yaml", "dump.xml", *option, "--database", NOWHERE])
+        code = cli.main(["load", "mapping.yaml", "dump.xml", "--database", NOWHERE, *option])
     except SystemExit as ended:
         code = int(ended.code or 0)
 
