@@ -1,6 +1,6 @@
 -- What becomes of a chunk whose attempts fail or whose worker falls silent.
 begin;
-select plan(23);
+select plan(24);
 
 create function pg_temp.claim(p_load bigint) returns bigint
 language sql volatile as 'select lease_token from loader.claim_chunk($1, ''anna'')';
@@ -103,6 +103,11 @@ select cmp_ok(
     pg_temp.claim(:load), '>', :token::bigint,
     'a claim that finds nothing ready takes back what has expired, however lately a sweep was'
 );
+
+-- The number of a process that is there, and is none of this database: that of a worker in a copy of its database.
+update loader.chunk_attempt set backend_pid = (select pid from pg_stat_activity where backend_type = 'checkpointer')
+where chunk_id = :chunk and outcome is null;
+select is(loader.sweep_chunks(:load, p_gone => true), 1, 'sessions of other databases hold no lease here');
 
 select * from finish();
 rollback;

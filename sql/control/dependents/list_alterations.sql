@@ -43,7 +43,9 @@ as $$
     select 'parent table', format('%s of %s', h.inhparent::regclass, h.inhrelid::regclass)
     from pg_inherits as h where h.inhrelid = any (p_tables)
     union all
-    select distinct 'disabled trigger', format('%I on %s', t.tgname, t.tgrelid::regclass)
+    select distinct 'disabled trigger', format(
+        '%1$I on %2$s (of a foreign key: alter table %2$s enable trigger all)', t.tgname, t.tgrelid::regclass
+    )
     from pg_trigger as t where t.tgisinternal and t.tgenabled <> 'O' and (
         t.tgrelid = any (p_tables)
         or t.tgconstraint in (select k.oid from pg_constraint as k where k.confrelid = any (p_tables))

@@ -19,11 +19,12 @@ begin
         or exists (
             select 1 from chunk as c
             join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
-            join pg_stat_activity as s on s.pid = a.backend_pid
+            join pg_stat_activity as s on s.pid = a.backend_pid and s.datname = current_database()
             where c.load_id = v_load and c.state = 'leased'
         )
         or exists (
-            select 1 from source as o join pg_stat_activity as s on s.pid = o.planner_pid
+            select 1 from source as o
+            join pg_stat_activity as s on s.pid = o.planner_pid and s.datname = current_database()
             where o.load_id = v_load and o.state = 'planning'
         ) then
         return null;

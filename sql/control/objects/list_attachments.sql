@@ -26,8 +26,12 @@ as $$
             or m.made -> 'index_shapes' ->> c.relname <> loader.index_shape(c.oid), true
         )
     union all
-    select 'renamed key', k.conindid, k.conrelid, k.conindid::regclass::text, false, pg_get_constraintdef(k.oid)
-    from made as m join pg_constraint as k on k.conrelid = m.oid and k.contype = 'p'
+    select 'renamed key', k.conindid, k.conrelid, format(
+            '%1$s (name it back: alter index %1$s rename to %2$I)', k.conindid::regclass, c.relname || '_pkey'
+        ), false, pg_get_constraintdef(k.oid)
+    from made as m
+    join pg_class as c on c.oid = m.oid
+    join pg_constraint as k on k.conrelid = m.oid and k.contype = 'p'
     where not m.made -> 'indexes' ? k.conname
     union all
     select 'statistics', e.oid, e.stxrelid, format('%I.%I', n.nspname, e.stxname), true, pg_get_statisticsobjdef(e.oid)

@@ -21,7 +21,9 @@ begin
                 s.state = 'registered'
                 or s.state = 'planning' and (
                     s.planned_until < clock()
-                    or not exists (select 1 from pg_stat_activity as a where a.pid = s.planner_pid)
+                    or not exists (
+                        select 1 from pg_stat_activity as a where a.pid = s.planner_pid and a.datname = current_database()
+                    )
                 )
             )
         order by s.size desc, s.source_id

@@ -41,7 +41,7 @@ begin
             raise exception 'the tables stayed in use: %', coalesce(v_blockers, 'by changing sessions')
                 using errcode = 'LD007',
                     hint = 'let them end, or end them with pg_terminate_backend, prepared transactions with rollback prepared; '
-                        'then finish the load again';
+                        'then give the same command again';
         end if;
         raise notice 'the tables are in use: %', coalesce(v_blockers, 'by changing sessions') using errcode = 'LD007';
         v_notice := clock_timestamp() + interval '2 seconds';

@@ -30,7 +30,8 @@ begin
         v_gone := array(
             select c.lease_token from chunk as c
             where c.load_id = p_load and c.state = 'leased' and not exists (
-                select 1 from chunk_attempt as a join pg_stat_activity as s on s.pid = a.backend_pid
+                select 1 from chunk_attempt as a
+                join pg_stat_activity as s on s.pid = a.backend_pid and s.datname = current_database()
                 where a.chunk_id = c.chunk_id and a.attempt = c.attempt
             )
         );
@@ -67,7 +68,9 @@ begin
         select a.chunk_id, a.attempt, a.backend_pid, a.worker
         from chunk as c
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
-        join pg_stat_activity as s on s.pid = a.backend_pid and s.backend_start = a.backend_start
+        -- In a copy of a database it may be a session of the original.
+        join pg_stat_activity as s
+            on s.pid = a.backend_pid and s.backend_start = a.backend_start and s.datname = current_database()
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
             and a.started_at < v_now - v_longest and a.outcome is null  -- else it was ended, and is about to go
             and s.pid <> pg_backend_pid() and may_end(s.usesysid)

@@ -15,23 +15,35 @@ as $$
             w.value ->> 'comment' as comment, x.description as found_comment,
             (select l.oid::regcollation from pg_collation as l where l.oid = a.attcollation and not l.collisdeterministic)
                 as loose_collation,
-            w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place
+            w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place, b.renamed
         from recorded as r
         join lateral jsonb_each(r.made -> 'columns') as w on w.key <> '_gone_since' or r.marks
         left join pg_attribute as a
             on a.attrelid = r.oid and a.attname = w.key and a.attnum > 0 and not a.attisdropped
         left join pg_description as x
             on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
+        -- One that the loader does not know, with the type and the comment of the one that is missing.
+        left join lateral (
+            select b.attname as renamed from pg_attribute as b
+            where a.attname is null and b.attrelid = r.oid and b.attnum > 0 and not b.attisdropped
+                and not r.made -> 'columns' ? b.attname and format_type(b.atttypid, b.atttypmod) = w.value ->> 'type'
+                and col_description(b.attrelid, b.attnum) = w.value ->> 'comment'
+            order by b.attnum limit 1
+        ) as b on true
     )
     select
         w.entity, format('%s.%I', w.name, w.column_name), case
+            when w.renamed is not null then format(
+                'the column is missing, perhaps renamed: alter table %1$s rename column %2$I to %3$I; if that is another one, '
+                'comment on column %1$s.%2$I is null', w.name, w.renamed, w.column_name
+            )
             when w.column_name = any (w.key_columns)
                 then 'the column of the key is missing: rename the table, then load with --replace'
             when w.is_place then 'the column is missing: load with --replace'
             when w.column_name = '_gone_since'
                 then 'the column is missing, and with it which records are gone: the next whole dump marks them anew'
             else 'the column is missing'
-        end, true, w.column_name <> '_gone_since', not w.is_place
+        end, true, w.column_name <> '_gone_since', not w.is_place and w.renamed is null
     from wanted as w where w.found is null
     union all
     select
@@ -73,8 +85,8 @@ as $$
         ), true, false, false
     from recorded as r
     join pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
-    where a.attnotnull and not a.atthasdef and a.attidentity = ''
-        and not r.made -> 'columns' ? a.attname
+    where a.attnotnull and not a.atthasdef and a.attidentity = '' and not r.made -> 'columns' ? a.attname
+        and a.attname not in (select w.renamed from wanted as w where w.name = r.name and w.renamed is not null)
 $$;
 comment on function loader.damaged_columns(text, text) is
 'What somebody has dropped or altered of the columns of tables that the loader made.';

@@ -29,6 +29,7 @@ as $$
         from source as s where s.load_id = p_load and s.state = 'planning'
     ) as h (worker, holds, since, leased_until, pid, began)
     left join pg_stat_activity as a on a.pid = h.pid and a.backend_start = coalesce(h.began, a.backend_start)
+        and a.datname = current_database()
     order by h.since nulls last, h.holds
 $$;
 comment on function loader.lease_holders(bigint) is
