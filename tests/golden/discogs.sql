@@ -6484,19 +6484,22 @@ as $$
 $$;
 comment on function discogs_stage.rejected_artist(bigint[]) is
 'Keys of the artist records that these loads could not load.';
-create or replace function discogs_stage.undecided_artist(_p_load bigint)
+create or replace function discogs_stage.undecided_artist(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, id integer)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'artist') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -6514,7 +6517,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function discogs_stage.undecided_artist(bigint) is
+comment on function discogs_stage.undecided_artist(bigint, boolean) is
 'Keys of artist records about which no whole newer dump has decided, as it rejected them.';
 create or replace function discogs_stage.kept_artist(_p_load bigint)
 returns bigint
@@ -7782,12 +7785,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'artist');
     _v_older bigint[] := loader.older_sources(_p_load, 'artist');
-    _v_late bigint[] := loader.late_sources(_p_load, 'artist');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'artist') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_artist(_p_load)
+            select 1 from discogs_stage.undecided_artist(_p_load, true)
         )
     then
         return;
@@ -7827,7 +7832,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_artist(_p_load) as u
+                from discogs_stage.undecided_artist(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -11918,19 +11923,22 @@ as $$
 $$;
 comment on function discogs_stage.rejected_label(bigint[]) is
 'Keys of the label records that these loads could not load.';
-create or replace function discogs_stage.undecided_label(_p_load bigint)
+create or replace function discogs_stage.undecided_label(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, id integer)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'label') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -11948,7 +11956,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function discogs_stage.undecided_label(bigint) is
+comment on function discogs_stage.undecided_label(bigint, boolean) is
 'Keys of label records about which no whole newer dump has decided, as it rejected them.';
 create or replace function discogs_stage.kept_label(_p_load bigint)
 returns bigint
@@ -12852,12 +12860,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'label');
     _v_older bigint[] := loader.older_sources(_p_load, 'label');
-    _v_late bigint[] := loader.late_sources(_p_load, 'label');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'label') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_label(_p_load)
+            select 1 from discogs_stage.undecided_label(_p_load, true)
         )
     then
         return;
@@ -12897,7 +12907,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_label(_p_load) as u
+                from discogs_stage.undecided_label(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -16014,19 +16024,22 @@ as $$
 $$;
 comment on function discogs_stage.rejected_master(bigint[]) is
 'Keys of the master records that these loads could not load.';
-create or replace function discogs_stage.undecided_master(_p_load bigint)
+create or replace function discogs_stage.undecided_master(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, id integer)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'master') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -16044,7 +16057,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function discogs_stage.undecided_master(bigint) is
+comment on function discogs_stage.undecided_master(bigint, boolean) is
 'Keys of master records about which no whole newer dump has decided, as it rejected them.';
 create or replace function discogs_stage.kept_master(_p_load bigint)
 returns bigint
@@ -17210,12 +17223,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'master');
     _v_older bigint[] := loader.older_sources(_p_load, 'master');
-    _v_late bigint[] := loader.late_sources(_p_load, 'master');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'master') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_master(_p_load)
+            select 1 from discogs_stage.undecided_master(_p_load, true)
         )
     then
         return;
@@ -17255,7 +17270,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_master(_p_load) as u
+                from discogs_stage.undecided_master(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -22024,19 +22039,22 @@ as $$
 $$;
 comment on function discogs_stage.rejected_release(bigint[]) is
 'Keys of the release records that these loads could not load.';
-create or replace function discogs_stage.undecided_release(_p_load bigint)
+create or replace function discogs_stage.undecided_release(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, id integer)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'release') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -22054,7 +22072,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function discogs_stage.undecided_release(bigint) is
+comment on function discogs_stage.undecided_release(bigint, boolean) is
 'Keys of release records about which no whole newer dump has decided, as it rejected them.';
 create or replace function discogs_stage.kept_release(_p_load bigint)
 returns bigint
@@ -25000,12 +25018,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'release');
     _v_older bigint[] := loader.older_sources(_p_load, 'release');
-    _v_late bigint[] := loader.late_sources(_p_load, 'release');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'release') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from discogs_stage.undecided_release(_p_load)
+            select 1 from discogs_stage.undecided_release(_p_load, true)
         )
     then
         return;
@@ -25045,7 +25065,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from discogs_stage.undecided_release(_p_load) as u
+                from discogs_stage.undecided_release(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )

@@ -3170,19 +3170,22 @@ as $$
 $$;
 comment on function library_stage.rejected_book(bigint[]) is
 'Keys of the book records that these loads could not load.';
-create or replace function library_stage.undecided_book(_p_load bigint)
+create or replace function library_stage.undecided_book(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, shelf text, number integer)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'book') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -3202,7 +3205,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function library_stage.undecided_book(bigint) is
+comment on function library_stage.undecided_book(bigint, boolean) is
 'Keys of book records about which no whole newer dump has decided, as it rejected them.';
 create or replace function library_stage.kept_book(_p_load bigint)
 returns bigint
@@ -4136,12 +4139,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'book');
     _v_older bigint[] := loader.older_sources(_p_load, 'book');
-    _v_late bigint[] := loader.late_sources(_p_load, 'book');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'book') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from library_stage.undecided_book(_p_load)
+            select 1 from library_stage.undecided_book(_p_load, true)
         )
     then
         return;
@@ -4181,7 +4186,7 @@ begin
             _v_late = '{}'
             or (t.shelf, t.number) in (
                 select u.shelf, u.number
-                from library_stage.undecided_book(_p_load) as u
+                from library_stage.undecided_book(_p_load, true) as u
                 group by u.shelf, u.number
                 having count(*) = cardinality(_v_late)
             )
@@ -7055,19 +7060,22 @@ as $$
 $$;
 comment on function library_stage.rejected_reader(bigint[]) is
 'Keys of the reader records that these loads could not load.';
-create or replace function library_stage.undecided_reader(_p_load bigint)
+create or replace function library_stage.undecided_reader(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, id bigint)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'reader') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -7085,7 +7093,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function library_stage.undecided_reader(bigint) is
+comment on function library_stage.undecided_reader(bigint, boolean) is
 'Keys of reader records about which no whole newer dump has decided, as it rejected them.';
 create or replace function library_stage.kept_reader(_p_load bigint)
 returns bigint
@@ -7585,12 +7593,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'reader');
     _v_older bigint[] := loader.older_sources(_p_load, 'reader');
-    _v_late bigint[] := loader.late_sources(_p_load, 'reader');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'reader') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from library_stage.undecided_reader(_p_load)
+            select 1 from library_stage.undecided_reader(_p_load, true)
         )
     then
         return;
@@ -7630,7 +7640,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from library_stage.undecided_reader(_p_load) as u
+                from library_stage.undecided_reader(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -9115,19 +9125,22 @@ as $$
 $$;
 comment on function library_stage.rejected_visit(bigint[]) is
 'Keys of the visit records that these loads could not load.';
-create or replace function library_stage.undecided_visit(_p_load bigint)
+create or replace function library_stage.undecided_visit(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, record_id bigint)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
     with newer as materialized (
         select
             n.source_id,
             n.load_id
         from loader.newer_snapshots(_p_load, 'visit') as n
+        where n.is_complete or not _p_complete
     ), rejected as materialized (
         select distinct
             r.load_id,
@@ -9145,7 +9158,7 @@ as $$
         where m.source_id = n.source_id
     );
 $$;
-comment on function library_stage.undecided_visit(bigint) is
+comment on function library_stage.undecided_visit(bigint, boolean) is
 'Keys of visit records about which no whole newer dump has decided, as it rejected them.';
 create or replace function library_stage.kept_visit(_p_load bigint)
 returns bigint
@@ -9646,7 +9659,9 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'visit');
     _v_older bigint[] := loader.older_sources(_p_load, 'visit');
-    _v_late bigint[] := loader.late_sources(_p_load, 'visit');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'visit') as n where n.is_complete
+    );
 begin
     -- Rows of older issues of the files of this load that are not among the records of these any more.
     insert into library_stage.visit_verdict (
@@ -9666,7 +9681,15 @@ begin
         offset 0
     ) as t
     where
-        (t.record_id) not in (
+        (
+            k.late_source is null
+            or loader.is_newer(k.late_source, 0, t._source, 0)
+            and (k.late_source, t.record_id) in (
+                select u.source_id, u.record_id
+                from library_stage.undecided_visit(_p_load) as u
+            )
+        )
+        and (t.record_id) not in (
             select r.record_id
             from library_stage.rejected_visit(array[_p_load]) as r
         )
@@ -9685,7 +9708,7 @@ begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from library_stage.undecided_visit(_p_load)
+            select 1 from library_stage.undecided_visit(_p_load, true)
         )
     then
         return;
@@ -9725,7 +9748,7 @@ begin
             _v_late = '{}'
             or (t.record_id) in (
                 select u.record_id
-                from library_stage.undecided_visit(_p_load) as u
+                from library_stage.undecided_visit(_p_load, true) as u
                 group by u.record_id
                 having count(*) = cardinality(_v_late)
             )

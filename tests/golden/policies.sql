@@ -183,12 +183,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'newest');
     _v_older bigint[] := loader.older_sources(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'newest');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'newest') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_newest(_p_load)
+            select 1 from market_stage.undecided_newest(_p_load, true)
         )
     then
         return;
@@ -228,7 +230,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_newest(_p_load) as u
+                from market_stage.undecided_newest(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -876,12 +878,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'oldest');
     _v_older bigint[] := loader.older_sources(_p_load, 'oldest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'oldest');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'oldest') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_oldest(_p_load)
+            select 1 from market_stage.undecided_oldest(_p_load, true)
         )
     then
         return;
@@ -921,7 +925,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_oldest(_p_load) as u
+                from market_stage.undecided_oldest(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -1570,12 +1574,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'preferred');
     _v_older bigint[] := loader.older_sources(_p_load, 'preferred');
-    _v_late bigint[] := loader.late_sources(_p_load, 'preferred');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'preferred') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_preferred(_p_load)
+            select 1 from market_stage.undecided_preferred(_p_load, true)
         )
     then
         return;
@@ -1615,7 +1621,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_preferred(_p_load) as u
+                from market_stage.undecided_preferred(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )
@@ -2270,12 +2276,14 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'latest');
     _v_older bigint[] := loader.older_sources(_p_load, 'latest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'latest');
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, 'latest') as n where n.is_complete
+    );
 begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_latest(_p_load)
+            select 1 from market_stage.undecided_latest(_p_load, true)
         )
     then
         return;
@@ -2315,7 +2323,7 @@ begin
             _v_late = '{}'
             or (t.id) in (
                 select u.id
-                from market_stage.undecided_latest(_p_load) as u
+                from market_stage.undecided_latest(_p_load, true) as u
                 group by u.id
                 having count(*) = cardinality(_v_late)
             )

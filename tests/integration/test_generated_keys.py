@@ -161,6 +161,25 @@ def test_the_order_of_loads_does_not_matter(tmp_path: Path, database: str) -> No
     assert rows(database) == list(ENTRIES[3:])
 
 
+@pytest.mark.parametrize("visibility", ["load", "chunk"])
+def test_an_issue_that_comes_late_decides_what_the_newer_one_does_not(
+    tmp_path: Path, database: str, visibility: str
+) -> None:
+    """As a full snapshot about other files; and about a record that the newer issue rejected."""
+    entries = mapping(tmp_path, visibility, deletes="delete")
+    given = [issue(tmp_path, "a_20260101.xml", ENTRIES[:5]), issue(tmp_path, "b_20260301.xml", ENTRIES[:1])]
+    load_here(database, entries, given, mode="merge")
+    load_here(database, entries, [issue(tmp_path, "b_20260201.xml", ENTRIES[:2])], mode="merge")
+    assert rows(database) == list(ENTRIES[:1]), "file a is gone"
+
+    entries = mapping(tmp_path, visibility)
+    older, between, newer = (issue(tmp_path, f"c_20260{n}01.xml", ENTRIES[: 4 - n]) for n in (1, 2, 3))
+    newer.write_bytes(document([*ENTRIES[3:4], NEW, NEW]).replace(b"<text>new", b"<day>x</day><text>new"))
+    for file in (older, newer, between):
+        load_here(database, entries, [file], mode="merge")
+    assert rows(database) == [ENTRIES[0], ENTRIES[3], ENTRIES[1]]
+
+
 def test_a_record_that_is_marked_as_gone_comes_back(tmp_path: Path, database: str) -> None:
     entries = mapping(tmp_path, deletes="mark")
     load_here(database, entries, [issue(tmp_path, "a_20260101.xml", ENTRIES)])

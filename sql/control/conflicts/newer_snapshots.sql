@@ -1,14 +1,16 @@
 create or replace function loader.newer_snapshots(p_load bigint, p_entity text)
-returns table (source_id bigint, load_id bigint)
+returns table (source_id bigint, load_id bigint, is_complete boolean)
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
     -- Of each source of a load the complete loads of the entity that are newer than it and were loaded before: what
-    -- they did not hold was gone by then. Not those that were reverted, or whose files were all loaded again since. Which of two is older says (priority, snapshot). Where records have generated
-    -- keys, the newer issues of its file as well, complete or not: they have decided which records there are, and what
-    -- they say. Newer is what is_newer says; asked for each pair, that took seconds for a thousand files.
-    select s.source_id, l.load_id
+    -- they did not hold was gone by then. Not those that were reverted, or whose files were all loaded again since.
+    -- Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of its file as
+    -- well, complete or not: they have decided which records of it there are, and what they say, but nothing about other
+    -- files (is_complete: whether the load has decided about all). Newer is what is_newer says; asked for each pair, that
+    -- took seconds for a thousand files.
+    select s.source_id, l.load_id, true
     from source as s
     join load as l on l.dataset = s.dataset and l.load_id <> p_load and l.state = 'done' and p_entity = any (l.complete)
     where s.load_id = p_load and p_entity = any (s.entities) and s.snapshot is not null
@@ -23,8 +25,8 @@ as $$
             )
         )
         and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
-    union
-    select s.source_id, o.load_id
+    union all
+    select distinct s.source_id, o.load_id, false
     from source as s
     join source as o on o.dataset = s.dataset and o.series = s.series and o.load_id <> p_load
     join load as l on l.load_id = o.load_id and l.state = 'done'

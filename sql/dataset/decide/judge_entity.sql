@@ -42,7 +42,9 @@ as $$
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, {{ entity.name | literal }});
     _v_older bigint[] := loader.older_sources(_p_load, {{ entity.name | literal }});
-    _v_late bigint[] := loader.late_sources(_p_load, {{ entity.name | literal }});
+    _v_late bigint[] := array(
+        select distinct n.source_id from loader.newer_snapshots(_p_load, {{ entity.name | literal }}) as n where n.is_complete
+    );
 begin
 {%- if entity.generated_key %}
 {% filter indent(4, true) %}{% include 'decide/pick_left_over.sql' %}{% endfilter %}
@@ -50,7 +52,7 @@ begin
     if
         _v_older = '{}'
         or _v_late <> '{}' and not exists (
-            select 1 from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load)
+            select 1 from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load, true)
         )
     then
         return;

@@ -27,7 +27,7 @@ where
         _v_late = '{}'
         or ({{ root.primary_key | idents('t') }}) in (
             select {{ root.primary_key | idents('u') }}
-            from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load) as u
+            from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load, true) as u
             group by {{ root.primary_key | idents('u') }}
             having count(*) = cardinality(_v_late)
         )

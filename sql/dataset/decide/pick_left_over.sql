@@ -16,7 +16,15 @@ cross join lateral (
     offset 0
 ) as t
 where
-    ({{ root.primary_key | idents('t') }}) not in (
+    (
+        k.late_source is null
+        or loader.is_newer(k.late_source, 0, t._source, 0)
+        and (k.late_source, {{ root.primary_key | idents('t') }}) in (
+            select u.source_id, {{ root.primary_key | idents('u') }}
+            from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load) as u
+        )
+    )
+    and ({{ root.primary_key | idents('t') }}) not in (
         select {{ root.primary_key | idents('r') }}
         from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(array[_p_load]) as r
     )

@@ -3,6 +3,7 @@ with newer as materialized (
         n.source_id,
         n.load_id
     from loader.newer_snapshots(_p_load, {{ entity.name | literal }}) as n
+    where n.is_complete or not _p_complete
 ), rejected as materialized (
     select distinct
         r.load_id,

@@ -9,17 +9,19 @@ as $$
 $$;
 comment on function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(bigint[]) is
 'Keys of the {{ root.name }} records that these loads could not load.';
-create or replace function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load bigint)
+create or replace function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(
+    _p_load bigint, _p_complete boolean default false
+)
 returns table (source_id bigint, {{ root.key | keys_declared }})
 language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record.
+    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
 {% filter indent(4, true) %}{% include 'rejects/list_undecided.sql' %}{% endfilter %}
 $$;
-comment on function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(bigint) is
+comment on function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(bigint, boolean) is
 'Keys of {{ root.name }} records about which no whole newer dump has decided, as it rejected them.';
 create or replace function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(_p_load bigint)
 returns bigint
