@@ -8,11 +8,11 @@ from typing import Any
 
 from lxml import etree
 
-from loader.source.listing import expand
 from loader.source.packing.format import SourceFile
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import RecordPath, Span, Summary, scan
 from loader.source.xml.split import split
+from tests.sources import expand
 
 ROW = RecordPath("row", ("dump", "row"))
 

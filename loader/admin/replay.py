@@ -17,16 +17,13 @@ from pathlib import Path
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
 from loader.mapping.dataset import Dataset
-from loader.source.entities import record_paths
 from loader.source.packing.format import SourceFile
-from loader.source.xml.compose import compose
-from loader.source.xml.scan import RecordPath, Scan, scan
+from loader.source.protocol import Format, Want, format_of
 
-ONE_BY_ONE = 1  # bytes a span: no two records fit, so each is a span, with its place
+ONE_BY_ONE = 1  # weight of a piece: no two records fit, so each is a piece, with its place
 
 SHOWN = 60  # bytes of what must not stand in a line
 _REPLAYED = re.compile(r"(?:\.replay-[0-9a-f]{8}\.xml)*$")  # as loader.series_of takes it off
-_ASIDE = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)  # what may stand beside a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +53,11 @@ class _Mended:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A mended record, its number in its source, and the start tags that stand around it there."""
+    """A mended record, its number in its source, and what stands around it there (Piece.context)."""
 
     mended: _Mended
     record: int
-    prefix: bytes
+    context: bytes | None
 
 
 def write_replay(connection: Connection, dataset: Dataset, file: str, folder: Path) -> list[Replay]:
@@ -113,12 +110,18 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
     name, snapshot, priority, entities = connection.execute(
         "select name, snapshot, priority, entities from loader.replayed_source(%s)", (source,)
     ).fetchall()[0]
-    paths = record_paths(dataset, [entity.name for entity in dataset.entities if entity.name in entities])
-    content, starts = compose([(place.prefix, place.mended.xml) for place in placed], paths)
+    held = [entity.name for entity in dataset.entities if entity.name in entities]
+    format_ = format_of(dataset, held)
+    content, starts = format_.compose([(place.context, place.mended.xml) for place in placed], dataset, held)
     path = folder / f"{source}.xml"
     path.write_bytes(content)
     replayed = SourceFile(path, None, _name(connection, dataset, name, content), len(content), "plain")
-    _check_lines(file, placed, starts, _scanned(replayed, dataset, paths))
+    small = format_.open(replayed, dataset, held)
+    found = small.scan(Want(ONE_BY_ONE))
+    extents = [small.extent(piece) for piece in found]
+    _check_lines(file, placed, starts, extents, format_)
+    if (damage := found.summary.damage) is not None:
+        raise UsageError(f"{file}: the records do not make a document: {damage.message}")
     rejects = [place.mended.reject for place in placed]
     numbers = connection.execute("select loader.record_numbers(%s, %s)", (source, rejects)).fetchone()
     return Replay(replayed, snapshot, priority, entities, rejects, numbers[0] if numbers else None)
@@ -149,13 +152,10 @@ def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence
     a reject that is not known, and of a record that stands in two lines.
     """
     rows = connection.execute(
-        "select r.reject_id, r.record, c.prefix from loader.reject as r join loader.source as s using (source_id) "
-        "join loader.chunk as c on c.source_id = r.source_id "
-        "and r.record between c.first_record and c.first_record + c.records - 1 "
-        "where r.reject_id = any (%s) and r.source_id = %s and s.dataset = %s",
-        ([item.reject for item in items], items[0].source, dataset.name),
+        "select reject_id, record, context from loader.replayed_records(%s, %s, %s)",
+        (dataset.name, items[0].source, [item.reject for item in items]),
     ).fetchall()
-    known = {reject: (record, prefix) for reject, record, prefix in rows}
+    known = {reject: (record, context) for reject, record, context in rows}
     lines: dict[int, int] = {}
     placed = []
     for item in items:
@@ -164,36 +164,29 @@ def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence
                 f"{file}, line {item.line}: {dataset.name} has no reject {item.reject} of source {item.source}",
                 hint=f"`loader rejects export {dataset.name}` writes those that there are",
             )
-        record, prefix = known[item.reject]
+        record, context = known[item.reject]
         if lines.setdefault(record, item.line) != item.line:
             raise UsageError(
                 f"{file}, line {item.line} (reject {item.reject}): the same record stands in line {lines[record]}"
             )
-        placed.append(_Placed(item, record, prefix))
+        placed.append(_Placed(item, record, context))
     return sorted(placed, key=lambda place: place.record)
 
 
-def _scanned(source: SourceFile, dataset: Dataset, paths: Sequence[RecordPath]) -> Scan:
-    """A pass over a small dump that finds each record by itself."""
-    settings = dataset.settings
-    return scan(
-        source, paths, chunk_bytes=ONE_BY_ONE, documents=settings.documents, internal_subset=settings.internal_subset
-    )
-
-
-def _check_lines(file: str, placed: Sequence[_Placed], starts: Sequence[int], found: Scan) -> None:
+def _check_lines(
+    file: str, placed: Sequence[_Placed], starts: Sequence[int], extents: Sequence[tuple[int, int]], format_: Format
+) -> None:
     """Refuses a line that is not one whole record: the n-th record must be that of the n-th line, in its place.
 
-    ``starts``: the bytes at which the lines' records begin.
+    ``starts``: where the lines begin; ``extents``: where the records that are found there begin and end.
     """
-    spans = [(span.start, span.end) for span in found]
-    records = [start for start, _ in spans]
+    records = [start for start, _ in extents]
     for place, start in zip(placed, starts, strict=True):
         xml = place.mended.xml
         first, last = bisect_left(records, start), bisect_left(records, start + len(xml))
         if last - first != 1:
             what = f"holds {last - first or 'no'} records"
-        elif _ASIDE.fullmatch(rest := xml[: spans[first][0] - start] + xml[spans[first][1] - start :]) is None:
+        elif not format_.is_aside(rest := xml[: extents[first][0] - start] + xml[extents[first][1] - start :]):
             what = f"holds more than its record: {rest.strip()[:SHOWN].decode('utf-8', 'replace')}"
         else:
             continue
@@ -201,5 +194,3 @@ def _check_lines(file: str, placed: Sequence[_Placed], starts: Sequence[int], fo
             f"{file}, line {place.mended.line} (reject {place.mended.reject}): `xml` {what}",
             hint="a line holds one whole record; leave out the line of a record that is not to be loaded",
         )
-    if (damage := found.summary.damage) is not None:
-        raise UsageError(f"{file}: the records do not make a document: {damage.message}")

@@ -1,16 +1,13 @@
-"""Keys of records, read without the rest: from the bytes where that proves what they are, else through an engine."""
+"""Keys of records, read without the rest where that proves what they are, else extracted with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 from dataclasses import dataclass, field
 
-from loader.extract.engines import Engine
-from loader.extract.keys import VALUES, key_reader, may_guess, nothing
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column, Table
-from loader.source.xml.look import View
-from loader.source.xml.tags import RecordPath
+from loader.source.protocol import RecordSet
 
 
 @dataclass(slots=True)
@@ -22,81 +19,54 @@ class Keys:
 
 
 class KeyReader:
-    """Reads the keys of the records of one source; ``keyless`` counts those that an engine could not read.
+    """Reads the keys of records; ``keyless`` counts those that have none. ``hashing``: hashes are noted with them.
 
-    Where the bytes prove a key, the rest of the record is not looked at: it may be rejected for what stands there.
+    Where a key is proven, the rest of the record is not looked at: it may be rejected for what stands there.
     """
 
-    def __init__(self, dataset: Dataset, paths: Sequence[RecordPath], engine: Engine) -> None:
+    def __init__(self, dataset: Dataset, *, hashing: bool) -> None:
         self.keyless = 0
-        self._engine = engine
-        self._readers = [_Reader(dataset.entity_tables(path.entity)[0]) for path in paths]
+        self._hashing = hashing
+        self._roots = {entity.name: dataset.entity_tables(entity.name)[0] for entity in dataset.entities}
+        self._generated = {entity.name for entity in dataset.entities if entity.generated_key}
+        self._plain = {name for name, root in self._roots.items() if all(map(_is_plain, root.key))}
 
-    def read(self, view: View, hashes: Sequence[bytes] | None) -> dict[str, Keys]:
-        """The keys of a view's records by root table; ``hashes`` of the records, where they are wanted."""
-        found = {reader.root.name: Keys() for reader in self._readers}
-        unsure: list[int] = []
-        for place, reader in enumerate(self._readers):
-            if reader.is_generated:
+    def read(self, records: RecordSet, first_record: int) -> dict[str, Keys]:
+        """The keys of some records by root table; ``first_record``: the number of the first one."""
+        found = {self._roots[entity].name: Keys() for entity in records.entities}
+        known: set[int] = set()
+        for entity in records.entities:
+            if entity in self._generated:  # each record has a key of its own
+                known.update(records.indexes(entity))
                 continue
-            keys = found[reader.root.name]
-            lines = keys.typed if reader.is_plain else keys.text
-            sure = reader.sure if may_guess(reader.root, view.context.prefix) else nothing
-            data, base, number = view.data, view.base, view.first_record
-            for index, (start, end, path) in enumerate(view.records):
-                if path != place:
-                    continue
-                key = sure(data, start - base, end - base)
-                if key is None:
-                    unsure.append(index)
-                elif hashes is None:
-                    lines.append(b"%b\t%d\t\\N\n" % (key, number + index))
-                else:
-                    lines.append(b"%b\t%d\t%b\n" % (key, number + index, hashes[index].hex().encode()))
-        if unsure:
-            self._ask_engine(view, hashes, sorted(unsure), found)
+            keys = found[self._roots[entity].name]
+            lines = keys.typed if entity in self._plain else keys.text
+            for index, key in records.proven_keys(entity):
+                digest = records.hashes[index].hex().encode() if self._hashing else rb"\N"
+                lines.append(b"%b\t%d\t%b\n" % (key, first_record + index, digest))
+                known.add(index)
+        if len(known) < len(records):
+            self._extract(records, known, found)
         return found
 
-    def _ask_engine(
-        self, view: View, hashes: Sequence[bytes] | None, unsure: Sequence[int], found: dict[str, Keys]
-    ) -> None:
-        from loader.extract.batch import Batch  # late: seldom needed, and it brings lxml
+    def _extract(self, records: RecordSet, known: Set[int], found: dict[str, Keys]) -> None:
+        """Reads the keys of all other records, with the rest of them."""
+        rows = records.extract(known, lambda: None)
+        self.keyless += len(rows.rejects)
+        for root in map(self._roots.__getitem__, records.entities):
+            for block in rows.blocks.get(root.name, ()):
+                for line in block.splitlines():
+                    found[root.name].text.append(self._line(root, line))
 
-        chosen, base = [view.records[index] for index in unsure], view.base
-        extracted = self._engine.extract(
-            Batch(
-                records=[bytes(view.data[start - base : end - base]) for start, end, _ in chosen],
-                hashes=["" if hashes is None else hashes[index].hex() for index in unsure],
-                prefix=view.context.prefix,
-                suffix=view.context.suffix,
-                source=0,
-                numbers=[view.first_record + index for index in unsure],
-                paths=[path for _, _, path in chosen] if len(self._readers) > 1 else None,
-            )
-        )
-        self.keyless += len(extracted.bad)
-        for reader in self._readers:
-            for line in extracted.data.get(reader.root.name, b"").splitlines():
-                fields = line.split(b"\t")
-                # Behind the data columns stand the system's: source, record, hash.
-                key, (_, number, digest) = fields[: len(reader.root.key)], fields[-3:]
-                found[reader.root.name].text.append(b"%b\t%b\t%b\n" % (b"\t".join(key), number, digest or rb"\N"))
-
-
-class _Reader:
-    """How the key of a root table is read from the bytes of records.
-
-    ``is_plain``: SQL need not judge what was read. ``is_generated``: each record has a key of its own, nothing to read.
-    """
-
-    def __init__(self, root: Table) -> None:
-        self.root = root
-        self.sure = key_reader(root.key)
-        self.is_generated = any(column.path is None for column in root.key)
-        self.is_plain = all(map(_is_plain, root.key))
+    def _line(self, root: Table, line: bytes) -> bytes:
+        """Key, number and hash of a line of COPY text of a root table."""
+        fields = line.split(b"\t")
+        # Behind the data columns stand the system's: source, record, hash.
+        key, (_, number, digest) = fields[: len(root.key)], fields[-3:]
+        return b"%b\t%b\t%b\n" % (b"\t".join(key), number, digest if self._hashing else rb"\N")
 
 
 def _is_plain(column: Column) -> bool:
-    """Whether each value of the form that is read from the bytes is one of the column, as far as SQL judges it."""
+    """Whether each value that a format has proven is one of the column, so that SQL need not judge it."""
     ruled = column.pattern or column.enum or column.minimum is not None or column.maximum is not None
-    return column.type in VALUES and not ruled
+    return not ruled and not column.type.startswith("varchar")

@@ -7,23 +7,8 @@ from dataclasses import dataclass, field
 
 from loader.extract.encode import FIELD
 from loader.extract.unmapped import Counts
-from loader.mapping.tables import RECORD_BITS, Table
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedKeys:
-    """What the generated keys of a source's records are made of, so that the next issue of the source has the same.
-
-    ``source``: number of the source whose issue this is, as loader.register_source chose it. ``numbers``: by place in
-    this source the number that each record has in that one, where these differ, as in a replay; None: they are equal.
-    """
-
-    source: int
-    numbers: Sequence[int] | None = None
-
-    def key(self, number: int) -> int:
-        """The key of the record that has this number, from 1, in this source."""
-        return (self.source << RECORD_BITS) + (self.numbers[number - 1] if self.numbers else number)
+from loader.mapping.tables import RECORD_BITS
+from loader.source.rows import GeneratedKeys
 
 
 @dataclass(slots=True)
@@ -91,12 +76,6 @@ class Limits:
 
     max_value: int = 64 * 1024 * 1024
     block_bytes: int | None = None
-
-
-def copy_columns(table: Table) -> tuple[str, ...]:
-    """The columns of a table's COPY text, in their order; the last ones are the system's."""
-    system = ("_source", "_record", "_hash") if table.is_root else ("_rec",)
-    return (*table.primary_key, *(column.name for column in table.columns), *system)
 
 
 def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str, str]]:

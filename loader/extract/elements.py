@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from loader.mapping.dataset import Dataset, Entity
+from loader.mapping.paths import Names
 from loader.mapping.tables import Column, Table
 
 
@@ -39,27 +39,6 @@ class Node:
         if tag not in self.children:
             self.children[tag] = Node(tag, f"{self.path}/{names.show(tag)}")
         return self.children[tag]
-
-
-class Names:
-    """Shows Clark names by the mapping's own prefixes, as the mapping's author knows them."""
-
-    def __init__(self, namespaces: Mapping[str, str]) -> None:
-        self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
-        self._prefixes["http://www.w3.org/XML/1998/namespace"] = "xml"
-
-    def show(self, tag: str) -> str:
-        """`prefix:name`, or `name` in the default namespace, where that is known; else the Clark name itself."""
-        if not tag.startswith("{"):
-            return f"{{}}{tag}" if "" in self._prefixes.values() else tag
-        uri, local = tag[1:].split("}", 1)
-        prefix = self._prefixes.get(uri)
-        return tag if prefix is None else f"{prefix}:{local}" if prefix else local
-
-    def show_attribute(self, name: str) -> str:
-        """The same of an attribute, which is in no namespace without a prefix."""
-        uri, _, _ = name.removeprefix("{").partition("}")
-        return self.show(name) if name.startswith("{") and self._prefixes.get(uri) else name
 
 
 def plan_entity(dataset: Dataset, entity: Entity) -> Node:

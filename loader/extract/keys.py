@@ -1,4 +1,8 @@
-"""Keys of records as their bytes prove them, without parsing: for analyses, and for records that cannot be loaded."""
+"""Keys of records, read from their bytes without parsing.
+
+For analyses, and for records that cannot be loaded, only what the bytes prove is a key (key_reader, KeyProof). A merge,
+which compares hashes at the keys, may guess (key_searches).
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,12 @@ from loader.source.xml.tags import START_TAG
 if TYPE_CHECKING:
     from loader.extract.batch import Extracted
 
-# Values that mean the same in XML, in COPY text and in SQL; of others an engine and the server find out.
+# Values that mean the same in XML and in SQL; of others an engine and the server find out. A text ends
+# where no white space is: what may follow it is then found at once, however much there is.
 VALUES = {
     "integer": rb"[0-9]{1,9}",
     "bigint": rb"[0-9]{1,18}",
-    "text": rb"""[^<>&"'\s\0\\](?:[^<>&"'\t\r\n\0\\]{0,498}[^<>&"'\s\0\\])?""",
+    "text": rb"""[^<>&"'\s\0](?:[^<>&"'\t\r\n\0]{0,498}[^<>&"'\s\0])?""",
 }
 _SPACES = rb"[ \t\r\n]*"
 _VALUE = "value"  # the group of a match that has the key
@@ -33,6 +38,7 @@ _WELL_FORMED = ("repeated", "too_long")  # reasons of an engine that has parsed 
 Data = bytes | bytearray
 # The COPY text of what a record's bytes, from one place to another, surely have as a part of their key.
 Read = Callable[[Data, int, int], bytes | None]
+Search = Callable[[Data, int, int], re.Match[bytes] | None]
 
 
 class KeyProof:
@@ -124,6 +130,33 @@ def _nests(data: bytes, end: int) -> bool:
     return len(opened) == 1
 
 
+def key_searches(columns: Sequence[Column]) -> list[Search] | None:
+    """How a key is guessed, for each column a search that has the value as its group 1; None where it cannot be.
+
+    A value is an attribute of the record, or the first child element of that name, whatever its namespace.
+    """
+    searches = [_search(column) for column in columns]
+    found = [search for search in searches if search is not None]
+    return found if found and len(found) == len(searches) else None
+
+
+def _search(column: Column) -> Search | None:
+    path, value = column.path, VALUES.get("text" if column.is_text else column.type)
+    if path is None or path.absolute or value is None:
+        return None
+    if path.attribute is not None and not path.steps:
+        name = re.escape(_local(path.attribute)).encode()
+        return re.compile(rb"<[^<>\s]+(?:\s[^<>]*?)??\s" + name + rb"""\s*=\s*["'](""" + value + rb""")["']""").match
+    if path.attribute is None and len(path.steps) == 1:
+        name = re.escape(_local(path.steps[0])).encode()
+        return re.compile(rb"<%b>%b(%b)%b</%b>" % (name, _SPACES, value, _SPACES, name)).search
+    return None
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
 def nothing(_data: Data, _start: int, _end: int) -> None:
     """Reads no key at all."""
     return None
@@ -167,12 +200,12 @@ def _column_reader(column: Column) -> Read:
 
 
 def _checked(read: Read, column: Column) -> Read:
-    """Leaves to an engine what the mapping takes for NULL, and text that may not be UTF-8."""
+    """Leaves to an engine what the mapping takes for NULL, what COPY text escapes, and text that may not be UTF-8."""
     nulls = {text.encode() for text in column.null_if}
 
     def checked(data: Data, start: int, end: int) -> bytes | None:
         value = read(data, start, end)
-        if value is None or value in nulls or not (value.isascii() or _is_utf8(value)):
+        if value is None or value in nulls or b"\\" in value or not (value.isascii() or _is_utf8(value)):
             return None
         return value
 

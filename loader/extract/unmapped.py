@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lxml.etree import _Element
 
-from loader.extract.elements import Names, Node
+from loader.extract.elements import Node
+from loader.mapping.paths import Names
 
 _EXAMPLE_CHARACTERS = 100
 

@@ -11,13 +11,13 @@ from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.errors import UsageError
 from loader.load.request import MIN_CHOSEN_CHUNK, LoadRequest
-from loader.source.xml.scan import RECORD_LIMIT
+from loader.source.protocol import RECORD_LIMIT
 
 log = logging.getLogger(__name__)
 
 # Measured as proportional set sizes, on Linux with Python 3.11, and rounded up: the command itself; a worker without
 # data; and what a worker takes besides, for each byte of a chunk, of a record as long as is let pass (a value of that
-# length, or the most tags; see records.BYTES_A_TAG), and of a block that is extracted at once.
+# length, or the most tags; see BYTES_A_TAG), and of a block that is extracted at once.
 COMMAND_BYTES = 32 * MIB
 WORKER_BYTES = 52 * MIB
 CHUNK_COST, RECORD_COST, BLOCK_COST = 5, 14, 80

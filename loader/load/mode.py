@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
-from loader.extract.batch import GeneratedKeys
-from loader.queue.records import Hasher, Records
 from loader.queue.unchanged import Comparison
-from loader.source.entities import record_paths
 from loader.source.file import SourceFile
-from loader.source.xml.scan import scan
-from loader.source.xml.split import split
+from loader.source.protocol import Reading, Want, open_source
+from loader.source.rows import GeneratedKeys
 
 if TYPE_CHECKING:
     from loader.load.request import LoadRequest
 
 log = logging.getLogger(__name__)
 
-SAMPLE_BYTES = 512 << 10  # of XML, from the head of each file
+SAMPLE_BYTES = 512 << 10  # of what it holds, from the head of each file
 MIN_SAMPLE = 200  # records: of fewer a share says nothing, and a merge takes no time
 ALL_SOURCES = 2**62
 
@@ -115,25 +112,18 @@ def _sampled(
 ) -> tuple[int, int]:
     """Records at the heads of the files, and how many of them are not in the tables as they are."""
     read = changed = 0
-    dataset, settings = request.dataset, request.dataset.settings
-    hasher = Hasher(dataset)
+    dataset = request.dataset
     for file in files:
-        paths = record_paths(dataset, entities[file.name])
         query = "select loader.known_key_source(%s, %s, %s)"
         row = connection.execute(query, (dataset.name, file.name, snapshots[file.name])).fetchone()
         generated = GeneratedKeys(row[0]) if row and row[0] is not None else None
         comparison = Comparison(connection, dataset, dict.fromkeys(entities[file.name], ALL_SOURCES))
-        found = scan(
-            file, paths, chunk_bytes=SAMPLE_BYTES, documents=settings.documents,
-            internal_subset=settings.internal_subset, keeping=True,
-        )  # fmt: skip
-        with contextlib.closing(iter(found)) as spans:
-            span = next(spans, None)
-            if span is None or span.content is None:
+        source = open_source(file, dataset, entities[file.name])
+        with contextlib.closing(iter(source.scan(Want(SAMPLE_BYTES, keeping=True)))) as pieces:
+            piece = next(pieces, None)
+            if piece is None or piece.content is None:
                 continue
-            data = span.content.data()
-            places = span.content.records or split(data, span.prefix, paths)
-            records = Records(data, places, hasher.hashes(data, places, span.prefix))
-            read += len(places)
-            changed += len(places) - len(comparison.find(span.first_record, paths, records, generated).indexes)
+            records = source.reader(Reading()).records(piece)
+            read += len(records)
+            changed += len(records) - len(comparison.find(piece.first_record, records, generated).indexes)
     return read, changed

@@ -20,7 +20,6 @@ from loader.database.session import SILENCE_S, Session
 from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
-from loader.extract.engines import prepare
 from loader.load.finish import ENDING, WorkLeftError, finish, mark_failed
 from loader.load.memory import fitted
 from loader.load.register import as_registered, register
@@ -33,6 +32,7 @@ from loader.queue.worker import has_work, worker_pool
 from loader.report.problems import problem_lines, read_problems
 from loader.report.progress import Progress, read_progress
 from loader.report.summary import Summary, summary
+from loader.source.protocol import formats_of
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,8 @@ def _work(
         block_bytes=request.block_bytes, paths=request.paths,
     )  # fmt: skip
     if session.ask(lambda connection: _is_big(connection, load_id)):
-        prepare(request.run.engine)
+        for format_ in formats_of(request.dataset):
+            format_.prepare(request.run.engine)
     watch = Watch(load_id, request.run.stall_time)
     pace = Pace(POLL_SECONDS)
     try:

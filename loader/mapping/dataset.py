@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from loader.config.settings import Settings
 from loader.mapping.canonical import bare
 from loader.mapping.corrections import corrections
+from loader.mapping.formats import XML
 from loader.mapping.tables import Table
 
 PolicyName = Literal["newest", "first", "priority", "error", "keep_all", "fill", "latest_by", "merge"]
@@ -59,7 +62,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of record. ``record``: Clark names of the steps from the document's root to the record.
+    """A kind of record. ``read``: the name of its format. ``record``: where its records stand, in steps of the format
+    (of XML, Clark names from the document's root to the record).
 
     ``files``: a pattern (as in a shell) of file names, where the root element alone does not decide.
     ``tables``: names, the root table first, parents before children.
@@ -74,10 +78,20 @@ class Entity:
     generated_key: bool = False
     files: str | None = None
     comment: str = ""
+    read: str = XML
+
+    def takes_file(self, name: str) -> bool:
+        """Whether a file of that name may hold its records: of a member of a zip file, its own name or all of it."""
+        member = name.partition("!")[2]
+        names = (name, member, PurePosixPath(member).name) if member else (name,)
+        return self.files is None or any(fnmatch.fnmatch(each, self.files) for each in names)
 
     def canonical(self) -> dict[str, Any]:
         """What decides its rows, as JSON-able data."""
-        return {**bare(asdict(self)), **self.policy.canonical()}
+        written = {**bare(asdict(self)), **self.policy.canonical()}
+        if self.read == XML:
+            del written["read"]  # mappings were written down before there was another format
+        return written
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from loader.config.declared import Setting
 from loader.config.settings import OF_DATASETS
+from loader.mapping.formats import FORMATS, XML
 from loader.mapping.tables import MAX_NAME_BYTES
 
 _SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
@@ -64,12 +65,19 @@ def _policy(value: object) -> object:
     return value
 
 
+def _format(value: object) -> object:
+    if value not in FORMATS:
+        raise ValueError(f"unknown format {value!r}; known are {', '.join(FORMATS)}")
+    return value
+
+
 _AnyScalar = str | float | bool
 Name = Annotated[str, BeforeValidator(_identifier)]
 ColumnType = Annotated[str, BeforeValidator(_column_type), Field(examples=[*_SIMPLE_TYPES, "varchar(255)"])]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Scalar = Annotated[str, BeforeValidator(_scalar, json_schema_input_type=_AnyScalar)]
 Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=_AnyScalar | list[_AnyScalar])]
+FormatName = Annotated[str, BeforeValidator(_format), Field(examples=list(FORMATS))]
 PathText = Annotated[str, StringConstraints(min_length=1)]
 OnError = Annotated[
     Literal["reject", "null"],
@@ -176,7 +184,8 @@ class ChildModel(RowsModel):
 class EntityModel(RowsModel):
     """A kind of record, and its root table of the same name."""
 
-    record: PathText = Field(description="Absolute path of the records, as in /releases/release")
+    read: FormatName = Field(default=XML, description="Format of the records")
+    record: PathText | None = Field(default=None, description="Absolute path of the records, as in /releases/release")
     files: Text | None = Field(default=None, description="File names, where the root does not decide")
     key: Key
     policy: PolicySpec = Field(default="newest", description="What becomes of a key that comes more than once")

@@ -9,8 +9,9 @@ from typing import TypeVar
 from loader.config.settings import OF_DATASETS, Settings
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.document import Location
+from loader.mapping.formats import Addresses, format_named
 from loader.mapping.model import ChildModel, ColumnModel, EntityModel, IndexModel, MappingModel, PolicyModel, RowsModel
-from loader.mapping.paths import Path, parse_path, parse_steps
+from loader.mapping.paths import Path
 from loader.mapping.tables import Column, Index, Table
 from loader.mapping.verify import verify
 
@@ -45,6 +46,7 @@ class _Resolver:
 
     def __init__(self, model: MappingModel) -> None:
         self.namespaces: Mapping[str, str] = model.namespaces
+        self.addresses: Addresses  # of the entity that is being resolved
         self.entities: list[Entity] = []
         self.tables: list[Table] = []
         self.problems: Problems = []
@@ -54,10 +56,12 @@ class _Resolver:
     def entity(self, name: str, model: EntityModel) -> None:
         """Resolve an entity, its root table and everything below."""
         place: Location = ("entities", name)
+        self.addresses = format_named(model.read)
         first = len(self.tables)
         root = Table(name, entity=name, parent=None, key=self._key(model, place), ordinals=(), columns=())
         self._table(root, model, place)
-        record = self._try((*place, "record"), lambda: parse_steps(model.record, self.namespaces, absolute=True))
+        where = place if model.record is None else (*place, "record")
+        record = self._try(where, lambda: self.addresses.record(model.record, self.namespaces))
         self.entities.append(
             Entity(
                 name=name,
@@ -69,6 +73,7 @@ class _Resolver:
                 generated_key=model.key == "generated",
                 files=model.files,
                 comment=model.comment,
+                read=model.read,
             )
         )
 
@@ -117,7 +122,7 @@ class _Resolver:
             self._child(child, child_model, (*place, "children", child), parent=table)
 
     def _child(self, name: str, model: ChildModel, place: Location, *, parent: Table) -> None:
-        steps = self._try((*place, "rows"), lambda: parse_steps(model.rows, self.namespaces, absolute=False))
+        steps = self._try((*place, "rows"), lambda: self.addresses.rows(model.rows, self.namespaces))
         root = parent.entity
         key = parent.key if not parent.is_root else tuple(_inherited(column, root) for column in parent.key)
         own = f"{parent.name.removeprefix(f'{root}_')}_ordinal"
@@ -145,7 +150,7 @@ class _Resolver:
         )
 
     def _path(self, text: str, place: Location) -> Path | None:
-        return self._try(place, lambda: parse_path(text, self.namespaces))
+        return self._try(place, lambda: self.addresses.column(text, self.namespaces))
 
     def _try(self, place: Location, parse: Callable[[], _T]) -> _T | None:
         try:

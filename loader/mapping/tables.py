@@ -93,6 +93,12 @@ class Table:
         """Names of the primary key's columns, the root key first."""
         return (*(column.name for column in self.key), *self.ordinals)
 
+    @property
+    def copy_columns(self) -> tuple[str, ...]:
+        """The columns of the table's COPY text, in their order; the last ones are the system's."""
+        system = ("_source", "_record", "_hash") if self.is_root else ("_rec",)
+        return (*self.primary_key, *(column.name for column in self.columns), *system)
+
     def column(self, name: str) -> Column:
         """The key or data column of that name; KeyError when there is none."""
         for column in (*self.key, *self.columns):

@@ -54,16 +54,13 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
 def _records(dataset: Dataset) -> Iterator[Problem]:
     for one, other in combinations(dataset.entities, 2):
         shorter, longer = sorted((one, other), key=lambda entity: len(entity.record))
-        if longer.record[: len(shorter.record)] != shorter.record:
+        if one.read != other.read or longer.record[: len(shorter.record)] != shorter.record:
             continue
         place: Location = ("entities", other.name, "record")
         if len(shorter.record) < len(longer.record):
             yield place, f"records of {longer.name} lie inside those of {shorter.name}; make it a child"
         elif not (one.files and other.files):
             yield place, f"is the same as that of {one.name}; tell their files apart by 'files'"
-    for entity in dataset.entities:
-        if len(entity.record) == 1:
-            yield ("entities", entity.name, "record"), "needs the root element and the record's: /root/record"
 
 
 def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:

@@ -17,19 +17,16 @@ from loader.database.failures import ends_worker, in_words, is_connection_loss, 
 from loader.database.retry import execute
 from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, ServerUnavailableError
-from loader.extract.batch import GeneratedKeys
-from loader.extract.engines import make_engine
-from loader.extract.keys import KeyProof
 from loader.mapping.overrides import as_kept
 from loader.process import stop
 from loader.process.throttle import Throttle
 from loader.queue.assignment import Assignment
-from loader.queue.bring import ChunkLoader
+from loader.queue.bring import ChunkLoader, OpenSource
+from loader.queue.chunk import Chunk
 from loader.queue.lease import Heartbeat
-from loader.queue.records import Chunk, OpenSource
-from loader.source.entities import located, record_paths
-from loader.source.xml.read import Reader
-from loader.source.xml.scan import RECORD_LIMIT, Content
+from loader.source.entities import located
+from loader.source.protocol import RECORD_LIMIT, Reading, open_source
+from loader.source.rows import GeneratedKeys
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +48,10 @@ class Attempts:
         self.chunks_came_back = False  # whether chunks that had been passed are ready again
         self.seconds = math.inf  # that the last chunk took
 
-    def make(
-        self, chunk: Chunk, content: Content | None = None, besides: Callable[[Connection], None] | None = None
-    ) -> None:
+    def make(self, chunk: Chunk, besides: Callable[[Connection], None] | None = None) -> None:
         """Loads the chunk, or gives it up; raises only what must end the worker, or its connection.
 
-        ``content``: its bytes, where they are at hand. ``besides``: renews what the worker holds besides.
+        ``besides``: renews what the worker holds besides.
         """
         connection, task = self._connection, self._task
         set_context(load=task.load_id, source=chunk.source_id, chunk=chunk.chunk_id)
@@ -66,12 +61,12 @@ class Attempts:
             set_context(load=task.load_id, source=source.name, chunk=chunk.chunk_id)
             beat = Heartbeat(task.url, connection, chunk.chunk_id, chunk.token, self._lease, besides=besides)
             with answering_within(connection, None), beat:
-                self._chunk_loader().load(chunk, source, content)
+                self._chunk_loader().load(chunk, source)
         except Exception as error:  # a fault of ours, too: it is to cost this chunk, not every worker that tries it
             self._give_up(chunk, error)
         else:
             self.seconds = time.monotonic() - started
-            log.debug("%s records in %.2f s", chunk.records, self.seconds)
+            log.debug("%s records in %.2f s", chunk.piece.records, self.seconds)
 
     def close(self) -> None:
         """Closes the open file."""
@@ -143,17 +138,12 @@ class Attempts:
             if row is None:
                 raise DatabaseError("the load is not open any more", sqlstate=Own.LEASE_LOST)
             self.close()  # one open file a worker: memory is bounded by it
-            self._sources = {
-                source_id: OpenSource(
-                    row[0],
-                    Reader(located(row[0], row[1], row[2], row[3], self._task.directory, self._task.paths)),
-                    record_paths(self._task.dataset, row[4]),
-                    make_engine(self._task.run.engine, self._task.dataset, row[4], self._task.block_bytes),
-                    self.record_limit,
-                    GeneratedKeys(row[5], row[6]) if row[5] is not None else None,
-                    KeyProof(self._task.dataset, row[4]),
-                )
-            }
+            task, entities = self._task, row[4]
+            file = located(row[0], row[1], row[2], row[3], task.directory, task.paths)
+            keys = GeneratedKeys(row[5], row[6]) if row[5] is not None else None
+            reading = Reading(source_id, task.run.engine, task.block_bytes, self.record_limit, keys)
+            reader = open_source(file, task.dataset, entities).reader(reading)
+            self._sources = {source_id: OpenSource(row[0], reader, entities, keys)}
         return self._sources[source_id]
 
 

@@ -1,10 +1,10 @@
-"""The work on one chunk: split, hash, compare, extract, COPY, merge; rows and `done` in one transaction."""
+"""The work on one chunk: its records compared, extracted, copied, merged; rows and `done` in one transaction."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import psycopg
 
@@ -17,14 +17,26 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.rules import has_rules
 from loader.mapping.tables import Table
 from loader.process.throttle import Throttle
+from loader.queue.chunk import Chunk
 from loader.queue.copy import copy_table
-from loader.queue.records import HEAD_BYTES, Chunk, Hasher, OpenSource, Records, Rows, extract, oversized, proven_key
 from loader.queue.unchanged import Comparison, Unchanged
-from loader.source.xml.scan import Content
-from loader.source.xml.split import split
+from loader.source.protocol import RecordSet, SourceReader
+from loader.source.rows import GeneratedKeys, Rows
 
 # What the server says of a value that does not fit: the chunk goes through all-text staging, which tells which.
 _VALUE_ERRORS = (psycopg.DataError, psycopg.errors.NotNullViolation)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSource:
+    """What a worker keeps of a source between its chunks. ``keys``: what the generated keys of its records are made of;
+    None where no entity of it has such a key.
+    """
+
+    name: str
+    reader: SourceReader
+    entities: Sequence[str]
+    keys: GeneratedKeys | None = None
 
 
 class ChunkLoader:
@@ -55,21 +67,19 @@ class ChunkLoader:
         self._seen: dict[str, set[str]] = {}  # columns with a value of which no committed chunk has told yet
         self._told: dict[str, set[str]] = {}
         self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
-        self._hasher = Hasher(dataset)
         self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
 
-    def load(self, chunk: Chunk, source: OpenSource, content: Content | None = None) -> None:
-        """Loads one chunk in one transaction; raises without a trace in the tables when that cannot be done.
-
-        ``content``: what the scan that planned the chunk has kept of it; otherwise it is read.
-        """
-        if chunk.end - chunk.start > source.record_limit and chunk.records == 1:
-            self._reject_oversized(chunk, source)
-            return
-        records = self._records(chunk, source, content)
+    def load(self, chunk: Chunk, source: OpenSource) -> None:
+        """Loads one chunk in one transaction; raises without a trace in the tables when that cannot be done."""
+        piece = chunk.piece
+        records = source.reader.records(piece)
+        if len(records) != piece.records:
+            raise SourceChangedError(
+                f"{len(records)} records were found where {piece.records} were planned (chunk {chunk.chunk_id})"
+            )
         unchanged = Unchanged()
         if self._comparison is not None:
-            unchanged = self._comparison.find(chunk.first_record, source.paths, records, source.keys)
+            unchanged = self._comparison.find(piece.first_record, records, source.keys)
         try:
             self._bring(chunk, source, records, unchanged)
         except psycopg.Error as error:
@@ -77,34 +87,8 @@ class ChunkLoader:
                 raise
             self._bring(chunk, source, records, Unchanged())
 
-    def _reject_oversized(self, chunk: Chunk, source: OpenSource) -> None:
-        """Rejects the one record of a chunk, of which no more than its beginning is kept."""
-        length = chunk.end - chunk.start
-        head = source.reader.head(chunk, HEAD_BYTES)
-        place = split(head, chunk.prefix, source.paths)[0][2]
-        message = f"the record has {length:,} bytes, and max_record is {source.record_limit:,}"
-        rows = Rows()
-        entity = source.paths[place].entity
-        reject = oversized(chunk.first_record, chunk.start, message, head, entity=entity, length=length)
-        reject.key = proven_key(chunk, source, head, place, reject.reason, whole=False)
-        rows.rejects.append(reject)
-        self._pay_and_commit(chunk, source, Records(b"", [], []), Unchanged(), rows)
-
-    def _records(self, chunk: Chunk, source: OpenSource, content: Content | None) -> Records:
-        if content is None:
-            data, spans = source.reader.read(chunk), None
-        else:
-            data, spans = content.data(), content.records
-        if spans is None:
-            spans = split(data, chunk.prefix, source.paths)
-        if len(spans) != chunk.records:
-            raise SourceChangedError(
-                f"{len(spans)} records were found where {chunk.records} were planned (chunk {chunk.chunk_id})"
-            )
-        return Records(data, spans, self._hasher.hashes(data, spans, chunk.prefix))
-
-    def _bring(self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged) -> None:
-        rows = extract(chunk, source, records, unchanged.indexes, self._pause)
+    def _bring(self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged) -> None:
+        rows = records.extract(unchanged.indexes, self._pause)
         for table, columns in rows.seen.items():
             self._seen.setdefault(table, set()).update(columns - self._told.get(table, set()))
         self._pay_and_commit(chunk, source, records, unchanged, rows)
@@ -113,16 +97,16 @@ class ChunkLoader:
         self._seen = {}
 
     def _pay_and_commit(
-        self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged, rows: Rows
+        self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged, rows: Rows
     ) -> None:
         if self._throttle is not None:
-            self._throttle.pay(rows.counts.total(), chunk.end - chunk.start)
+            self._throttle.pay(rows.counts.total(), chunk.piece.weight)
         retried(
             self._connection, lambda: self._commit(chunk, source, records, unchanged, rows),
             load=self._load_id, chunk=chunk.chunk_id, pause=self._pause,
         )  # fmt: skip
 
-    def _commit(self, chunk: Chunk, source: OpenSource, records: Records, unchanged: Unchanged, rows: Rows) -> None:
+    def _commit(self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged, rows: Rows) -> None:
         """The one transaction of a chunk."""
         if rows.blocks and not self._into_build:
             self._take_slot()  # before the transaction: what it makes must outlast it, and hold up no other worker
@@ -142,29 +126,28 @@ class ChunkLoader:
                 "call loader.merge_chunk(%s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     chunk.chunk_id, chunk.token, self._slot, self._roots(copied), json.dumps(rows.unmapped),
-                    unchanged.as_json(), self._found(source, rows, records),
+                    unchanged.as_json(), self._found(rows, records),
                     None if copied is None else json.dumps(copied),
                 ),
             )  # fmt: skip
 
-    def _found(self, source: OpenSource, rows: Rows, records: Records) -> str:
+    def _found(self, rows: Rows, records: RecordSet) -> str:
         """How many records there are of each entity, how many rows of each table were made, and which columns have had
         a value, as JSON.
         """
-        read = Counter(path for _, _, path in records.spans)
         return json.dumps(
             {
-                "read": {source.paths[path].entity: count for path, count in read.items()},
+                "read": records.counts(),
                 "rows": rows.counts,
                 "seen": {table: sorted(columns) for table, columns in self._seen.items() if columns},
             }
         )
 
-    def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: Records) -> dict[str, int] | None:
+    def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: RecordSet) -> dict[str, int] | None:
         """Brings the rows into build or staging; returns those copied by table, None when SQL judged them."""
         if not rows.blocks:
             return {}
-        if rows.clean and not any(self._has_rules[path.entity] for path in source.paths):
+        if rows.clean and not any(map(self._has_rules.__getitem__, source.entities)):
             try:
                 with self._connection.transaction():
                     return self._copy(rows)
@@ -194,7 +177,7 @@ class ChunkLoader:
             return None
         return sum(count for name, count in copied.items() if self._dataset.table(name).is_root)
 
-    def _judge(self, chunk: Chunk, rows: Rows, records: Records) -> None:
+    def _judge(self, chunk: Chunk, rows: Rows, records: RecordSet) -> None:
         slot = self._take_slot()
         self._connection.execute("select loader.prepare_slot(%s, %s)", (self._dataset.name, slot))
         for table in self._tables(rows):
@@ -206,10 +189,10 @@ class ChunkLoader:
             "select loader.stage_chunk(%s, %s, %s, false)", (chunk.chunk_id, chunk.token, slot)
         ).fetchone()
         for number in found[0] if found else ():
-            start, end, _ = records.spans[number - chunk.first_record]
+            index = number - chunk.piece.first_record
             self._connection.execute(
                 "select loader.locate_reject(%s, %s, %s, %s, %s)",
-                (chunk.chunk_id, chunk.token, number, chunk.start + start, records.data[start:end]),
+                (chunk.chunk_id, chunk.token, number, records.offset(index), records.raw(index)),
             )
 
     def _tables(self, rows: Rows) -> Iterator[Table]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from psycopg import sql
 
 from loader.database.connect import Connection
-from loader.extract.batch import copy_columns
 from loader.mapping.tables import Table
 
 # libpq copies each piece into its own buffer: pieces of this size keep memory low and cost nothing.
@@ -13,11 +12,11 @@ PIECE_BYTES = 256 * 1024
 
 
 def copy_table(connection: Connection, schema: str, relation: str, table: Table, blocks: list[bytes]) -> int:
-    """COPYs text blocks (columns as copy_columns says) into a relation; returns the server's count of rows."""
+    """COPYs text blocks (columns as Table.copy_columns says) into a relation; returns the server's count of rows."""
     statement = sql.SQL("copy {}.{} ({}) from stdin").format(
         sql.Identifier(schema),
         sql.Identifier(relation),
-        sql.SQL(", ").join(map(sql.Identifier, copy_columns(table))),
+        sql.SQL(", ").join(map(sql.Identifier, table.copy_columns)),
     )
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:

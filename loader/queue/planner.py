@@ -18,11 +18,10 @@ from loader.database.retry import execute
 from loader.errors import SourceError
 from loader.queue.assignment import Assignment
 from loader.queue.attempt import Attempts
+from loader.queue.chunk import PIECE, Chunk, piece_values
 from loader.queue.lease import source_beat
-from loader.queue.records import Chunk
-from loader.source.entities import known_roots, record_paths
 from loader.source.packing.format import SourceFile
-from loader.source.xml.scan import Span, Summary, scan
+from loader.source.protocol import Piece, Summary, Want, open_source
 
 log = logging.getLogger(__name__)
 
@@ -63,14 +62,13 @@ class Planner:
     def plan(self, source: ClaimedSource, file: SourceFile) -> None:
         """Plans the whole source; a damaged one up to its damage. A source that cannot be read is marked as failed."""
         began = time.monotonic()
-        for span in self._spans(source, file):
+        for piece in self._pieces(source, file):
             self._reading = time.monotonic() - began
-            self._pass_on(source, span)
+            self._pass_on(source, piece)
             began = time.monotonic()
 
-    def _spans(self, source: ClaimedSource, file: SourceFile) -> Iterator[Span]:
+    def _pieces(self, source: ClaimedSource, file: SourceFile) -> Iterator[Piece]:
         """What is found in the source; at its end the manifest knows how planning has ended."""
-        settings = self._task.dataset.settings
 
         def progress(scanned: int) -> None:
             self._pause()
@@ -80,16 +78,8 @@ class Planner:
                 self._renew(source)
 
         try:
-            found = scan(
-                file,
-                record_paths(self._task.dataset, source.entities),
-                chunk_bytes=source.chunk_bytes,
-                documents=settings.documents,
-                internal_subset=settings.internal_subset,
-                record_limit=self._attempts.record_limit,
-                progress=progress,
-                keeping=True,
-            )
+            want = Want(source.chunk_bytes, True, self._attempts.record_limit, progress)
+            found = open_source(file, self._task.dataset, source.entities).scan(want)
             yield from found
         except Exception as error:
             if not isinstance(error, SourceError) and not is_unforeseen(error):
@@ -102,30 +92,23 @@ class Planner:
         else:
             self._finish(source, found.summary)
 
-    def _pass_on(self, source: ClaimedSource, span: Span) -> None:
+    def _pass_on(self, source: ClaimedSource, piece: Piece) -> None:
         """Puts a chunk into the queue; loads it when the queue gives it back at once."""
-        place = (
-            source.source_id, span.number, span.start, span.end, span.first_record, span.records,
-            span.prefix, span.suffix, span.seek, span.digest,
-        )  # fmt: skip
+        values = (source.source_id, *piece_values(piece))
         with explained(f"{source.name} cannot be planned"):
-            if span.content is None:
-                self._execute("select loader.plan_chunk(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", place)
+            if piece.content is None:
+                self._execute(f"select loader.plan_chunk(%s, {PIECE})", values)
                 return
             row = self._execute(
-                "select chunk_id, lease_token from loader.plan_and_claim(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, "
-                "%s, %s, p_share => %s, p_shares => %s)",
-                (*place, self._worker, self._others(), *self._task.share),
+                f"select chunk_id, lease_token from loader.plan_and_claim(%s, {PIECE}, null, %s, %s, "
+                "p_share => %s, p_shares => %s)",
+                (*values, self._worker, self._others(), *self._task.share),
             ).fetchone()
         if row is None or row[1] is None:
-            span.content.drop()  # the next span is gathered while this one is still known
+            piece.content.drop()  # the next piece is gathered while this one is still known
             return
-        chunk = Chunk(
-            row[0], source.source_id, row[1], span.start, span.end, span.first_record, span.records,
-            span.prefix, span.suffix, span.seek, span.digest,
-        )  # fmt: skip
         beat = source_beat(source.source_id, source.token, self._scanned)
-        self._attempts.make(chunk, span.content, beat)
+        self._attempts.make(Chunk(row[0], source.source_id, row[1], piece), beat)
         set_context(load=self._task.load_id, source=source.name)
 
     def _others(self) -> int | None:
@@ -137,22 +120,20 @@ class Planner:
     def _finish(self, source: ClaimedSource, summary: Summary) -> None:
         damage = summary.damage
         if damage is None and not summary.entities:
-            # Its first root element alone does not tell where a file may hold several documents.
-            text = f"no document in {source.name} has a root element that the mapping knows"
-            log.info("%s", text)
-            self._fail(source, f"{text}; {known_roots(self._task.dataset)}")
+            log.info("%s", summary.unknown[0])
+            self._fail(source, "; ".join(summary.unknown))
             return
         if damage is not None:
-            log.info("%s is damaged at byte %s: %s", source.name, damage.offset, damage.message)
+            log.info("%s is damaged %s", source.name, damage)
         with explained(f"{source.name} cannot be planned"):
             self._execute(
                 "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
-                    source.source_id, source.token, summary.sha256, summary.decoded_bytes, summary.records,
+                    source.source_id, source.token, summary.sha256, summary.weight, summary.records,
                     json.dumps(summary.other), summary.transcoded_from,
                     damage.offset if damage else None,
-                    f"at byte {damage.offset}: {damage.message}" if damage else None,
-                    summary.entities, summary.content,
+                    str(damage) if damage else None,
+                    list(summary.entities), summary.content,
                 ),
             )  # fmt: skip
         log.info("%s: %s records planned", source.name, summary.records)

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 
 from psycopg import pq, sql
 from psycopg.adapt import Dumper
 
 from loader.database.connect import Connection
-from loader.extract.batch import GeneratedKeys
 from loader.mapping.dataset import Dataset
-from loader.mapping.tables import Column
-from loader.queue.records import Records
-from loader.source.xml.scan import RecordPath
-
-# Values that mean the same in XML and in SQL; a key that is written otherwise is not guessed.
-_VALUES = {
-    "integer": rb"[0-9]{1,9}",
-    "bigint": rb"[0-9]{1,18}",
-    # It ends where no white space is: what may follow it is then found at once, however much there is.
-    "text": rb"""[^<>&"'\s\0](?:[^<>&"'\t\r\n\0]{0,498}[^<>&"'\s\0])?""",
-}
+from loader.source.protocol import RecordSet
+from loader.source.rows import GeneratedKeys
 
 
 @dataclass(slots=True)
@@ -40,18 +28,7 @@ class Unchanged:
         return json.dumps(self.proofs, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    """How the key of an entity's records is guessed: by column a search, which gives the value as its group 1.
-
-    No searches: the key is generated, so it is known.
-    """
-
-    root: str
-    searches: tuple[Callable[[bytes, int, int], re.Match[bytes] | None], ...] = ()
-
-
-_Keyed = tuple[list[int], list[list[bytes]]]  # indexes of records, and their keys by column
+_Keyed = tuple[Sequence[int], list[list[bytes]]]  # indexes of records, and their keys by column
 
 
 class Comparison:
@@ -65,14 +42,10 @@ class Comparison:
         self._connection = connection
         connection.adapters.register_dumper(_Hashes, _HashesDumper)
         self._schema = f"{dataset.name}_stage"
-        self._guesses: dict[str, _Guess] = {}
-        self._first = 0
-        if dataset.settings.unmapped == "fail":
-            return  # what no mapping reads is found by parsing only
-        for entity, first in before.items():
-            guess = _guess(dataset, entity)
-            if guess is not None:
-                self._guesses[entity], self._first = guess, first
+        # What no mapping reads is found by parsing only.
+        self._first = {} if dataset.settings.unmapped == "fail" else before
+        self._roots = {entity: dataset.entity_tables(entity)[0].name for entity in self._first}
+        self._generated = {entity.name for entity in dataset.entities if entity.generated_key}
 
     @classmethod
     def of_load(cls, connection: Connection, dataset: Dataset, load_id: int) -> Comparison:
@@ -80,31 +53,28 @@ class Comparison:
         query = "select entity, first_source from loader.roots_before(%s)"
         return cls(connection, dataset, dict(connection.execute(query, (load_id,)).fetchall()))
 
-    def find(
-        self, first_record: int, paths: Sequence[RecordPath], records: Records, generated: GeneratedKeys | None = None
-    ) -> Unchanged:
+    def find(self, first_record: int, records: RecordSet, generated: GeneratedKeys | None = None) -> Unchanged:
         """The records that need not be parsed. ``first_record``: the number of the first one in its source.
 
         ``generated``: what generated keys are made of; without it, records that have such keys are not compared.
         """
         found = Unchanged()
-        for place, path in enumerate(paths):
-            guess = self._guesses.get(path.entity)
-            if guess is None:
+        for entity in records.entities:
+            if entity not in self._roots:
                 continue
-            only = None if len(paths) == 1 else place
-            if guess.searches:
-                keyed = _keys(guess, only, records)
+            keyed: _Keyed | None = None
+            if entity not in self._generated:
+                keyed = records.keys(entity)
             elif generated is not None:
-                indexes = _of_path(only, records)
+                indexes = records.indexes(entity)
                 keyed = indexes, [[b"%d" % generated.key(first_record + index) for index in indexes]]
-            else:
-                continue
-            self._compare(guess.root, keyed, first_record, records, found)
+            if keyed is not None:
+                self._compare(entity, keyed, first_record, records, found)
         return found
 
-    def _compare(self, root: str, keyed: _Keyed, first_record: int, records: Records, found: Unchanged) -> None:
+    def _compare(self, entity: str, keyed: _Keyed, first_record: int, records: RecordSet, found: Unchanged) -> None:
         indexes, keys = keyed
+        root = self._roots[entity]
         if not indexes:
             return
         hashes = records.hashes if len(indexes) == len(records.hashes) else [records.hashes[i] for i in indexes]
@@ -118,7 +88,7 @@ class Comparison:
                 sql.Identifier(f"changed_{root}"),
                 sql.SQL(", ").join(sql.Placeholder() * (2 + len(arrays))),
             ),
-            (self._first, _Hashes(hashes), *arrays),
+            (self._first[entity], _Hashes(hashes), *arrays),
         ).fetchone()
         changed = {place - 1 for place in row[0]} if row else set(range(len(indexes)))
         if len(changed) == len(indexes):
@@ -132,54 +102,10 @@ class Comparison:
         found.proofs[root] = [f"{{{numbers}}}", *arrays]
 
 
-def _keys(guess: _Guess, path: int | None, records: Records) -> _Keyed:
-    """The records of a path (None: of all) whose key can be guessed, and the keys by column."""
-    spans, data = records.spans, records.data
-    indexes = _of_path(path, records)
-    if len(indexes) < len(spans):
-        spans = [spans[index] for index in indexes]
-    columns = [[search(data, start, end) for start, end, _ in spans] for search in guess.searches]
-    guessed = [all(matches) for matches in zip(*columns, strict=True)]
-    if not all(guessed):
-        indexes = list(compress(indexes, guessed))
-        columns = [list(compress(column, guessed)) for column in columns]
-    return indexes, [[match[1] for match in column if match] for column in columns]
-
-
-def _of_path(path: int | None, records: Records) -> list[int]:
-    return [index for index, span in enumerate(records.spans) if path is None or span[2] == path]
-
-
-def _guess(dataset: Dataset, entity: str) -> _Guess | None:
-    root = dataset.entity_tables(entity)[0]
-    if dataset.entity(entity).generated_key:
-        return _Guess(root.name)
-    searches = [_search(column) for column in root.key]
-    found = tuple(search for search in searches if search is not None)
-    return _Guess(root.name, found) if found and len(found) == len(searches) else None
-
-
-def _search(column: Column) -> Callable[[bytes, int, int], re.Match[bytes] | None] | None:
-    """How a key column's value is found: an attribute of the record, or the first child element of that name."""
-    path, value = column.path, _VALUES.get("text" if column.is_text else column.type)
-    if path is None or path.absolute or value is None:
-        return None
-    if path.attribute is not None and not path.steps:
-        name = re.escape(_local(path.attribute)).encode()
-        return re.compile(rb"<[^<>\s]+(?:\s[^<>]*?)??\s" + name + rb"""\s*=\s*["'](""" + value + rb""")["']""").match
-    if path.attribute is None and len(path.steps) == 1:
-        name = re.escape(_local(path.steps[0])).encode()
-        return re.compile(rb"<" + name + rb">[ \t\r\n]*(" + value + rb")[ \t\r\n]*</" + name + rb">").search
-    return None
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
 def _text_array(values: Sequence[bytes]) -> str:
-    """The text of an array of keys; none has a quote in it. UnicodeDecodeError when it is no UTF-8."""
-    return '{"' + b'","'.join(values).decode().replace("\\", "\\\\") + '"}'
+    """The text of an array of keys. UnicodeDecodeError when it is no UTF-8."""
+    text = b"\0".join(values).decode().replace("\\", "\\\\").replace('"', '\\"')  # no value has a NUL in it
+    return '{"' + text.replace("\0", '","') + '"}'
 
 
 class _Hashes(list[bytes]):

@@ -26,8 +26,8 @@ from loader.process.pool import STOPPED, Crew, at_once, name_of
 from loader.process.throttle import Meter
 from loader.queue.assignment import Assignment
 from loader.queue.attempt import Attempts, give_back
+from loader.queue.chunk import COLUMNS, of_row
 from loader.queue.planner import ClaimedSource, Planner
-from loader.queue.records import Chunk
 from loader.source.entities import located
 
 log = logging.getLogger(__name__)
@@ -190,16 +190,14 @@ class Worker:
             self._floor, attempts.chunks_came_back = 0, False
         row = execute(
             connection,
-            "select chunk_id, source_id, lease_token, start_byte, end_byte, first_record, records, prefix, suffix, "
-            "seek, digest "
-            "from loader.claim_chunk(%s, %s, p_floor => %s, p_share => %s, p_shares => %s)",
+            f"select {COLUMNS} from loader.claim_chunk(%s, %s, p_floor => %s, p_share => %s, p_shares => %s)",
             (task.load_id, self.name, self._floor, *task.share),
             load=task.load_id,
         ).fetchone()
         if row is None:
             found, self._floor = self._floor > 0, 0
             return found  # once more from the front, where chunks may have come back
-        chunk = Chunk(*row)
+        chunk = of_row(row)
         self._floor = chunk.chunk_id
         attempts.make(chunk)
         return True

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from loader.database.connect import Connection
-from loader.extract.elements import Names
 from loader.mapping.dataset import Dataset
+from loader.mapping.paths import Names
 from loader.mapping.tables import Table
 
 MAX_SHOWN = 10

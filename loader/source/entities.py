@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime
-import fnmatch
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import cast
+from pathlib import Path
+from typing import TypeVar, cast
 
-from loader.errors import NotMappedError, SourceError, UsageError
+from loader.errors import SourceError, UsageError
 from loader.mapping.dataset import Dataset, Entity
 from loader.source.file import SourceFile
 from loader.source.listing import list_sources
 from loader.source.packing.format import Format
-from loader.source.xml.scan import RecordPath, match_root
+from loader.source.protocol import Format as RecordFormat
+from loader.source.protocol import format_of, formats_of
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +54,18 @@ def held_entities(files: Sequence[SourceFile], entities: Callable[[SourceFile], 
 
 
 def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
-    """The entities whose records the file may hold: by its root element, then by its name.
-
-    Of a file that may hold several documents only the name counts, as each has a root element of its own; which
-    entities it does hold is known at the end of a scan. Raises NotMappedError for another root element, UsageError for
-    a name that fits no pattern, SourceError for a file that cannot be read.
-    """
-    root = match_root(file, dataset.settings.internal_subset)
-    many = dataset.settings.documents == "many"
-    found = [entity for entity in dataset.entities if many or entity.record[0] == root]
-    named = [entity for entity in found if entity.files is None or _fits(file.name, entity.files)]
-    if found and not named:
-        patterns = ", ".join(f"{entity.files} ({entity.name})" for entity in found)
-        raise UsageError(
-            f"{file.name}: its root element is <{root}>, but no entity of {dataset.name} takes a file of that name",
-            hint=f"the mapping's patterns (files): {patterns}",
-            why="no entity takes its name",
-        )
-    if not named:
-        raise NotMappedError(
-            f"{file.name}: its root element is <{root}>, which the mapping {dataset.name} does not know",
-            hint=known_roots(dataset) + _missing_namespace(root, dataset),
-            why=f"<{root}> is not mapped",
-        )
-    return named
+    """The entities whose records the file may hold, which all have one format. Raises as Format.entities_of does."""
+    return _any_of(formats_of(dataset), lambda format_: format_.entities_of(file, dataset))
 
 
-def _missing_namespace(root: str, dataset: Dataset) -> str:
-    """The line of a mapping that would let it know a root element, of which it knows the name without its namespace."""
-    uri, _, local = root.removeprefix("{").rpartition("}")
-    if not uri or local not in {entity.record[0] for entity in dataset.entities}:
-        return ""
-    return f'; for elements in this namespace the mapping needs: namespaces: {{"": "{uri}"}}'
-
-
-def known_roots(dataset: Dataset) -> str:
-    """The root elements that a mapping reads, in words."""
-    return f"known root elements: {', '.join(f'<{name}>' for name in sorted({e.record[0] for e in dataset.entities}))}"
+def _any_of(formats: Sequence[RecordFormat], ask: Callable[[RecordFormat], _T]) -> _T:
+    """The answer of the first format that does not refuse; what the last one raises, where all do."""
+    for format_ in formats[:-1]:
+        try:
+            return ask(format_)
+        except (SourceError, UsageError):
+            continue
+    return ask(formats[-1])
 
 
 class _Reader:
@@ -97,28 +74,28 @@ class _Reader:
     def __init__(self, dataset: Dataset, given: Sequence[str] | None) -> None:
         self.entities: dict[str, list[str]] = {}
         self._dataset = dataset
+        self._formats = formats_of(dataset)
         self._given = given
 
+    @property
+    def suffixes(self) -> Set[str]:
+        return {suffix for format_ in self._formats for suffix in format_.suffixes}
+
+    def check_name(self, path: Path) -> None:
+        _any_of(self._formats, lambda format_: format_.check_name(path))
+
     def takes_name(self, name: str) -> bool | None:
-        patterns = [entity.files for entity in self._dataset.entities]
-        if any(pattern is not None and _fits(name, pattern) for pattern in patterns):
+        entities = self._dataset.entities
+        if any(entity.files is not None and entity.takes_file(name) for entity in entities):
             return True
-        return None if None in patterns else False
+        return None if any(entity.files is None for entity in entities) else False
 
     def check(self, file: SourceFile) -> None:
-        self.entities[file.name] = list(self._given or (e.name for e in entities_of(file, self._dataset)))
-
-
-def _fits(name: str, pattern: str) -> bool:
-    """Whether a file's name fits a pattern: of a member of a zip file, its own name or all of it."""
-    member = name.partition("!")[2]
-    names = (name, member, PurePosixPath(member).name) if member else (name,)
-    return any(fnmatch.fnmatch(each, pattern) for each in names)
-
-
-def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
-    """The record paths of entities, in the order of their names."""
-    return [RecordPath(name, dataset.entity(name).record) for name in names]
+        if self._given:
+            format_of(self._dataset, self._given).check(file)
+            self.entities[file.name] = list(self._given)
+        else:
+            self.entities[file.name] = [entity.name for entity in entities_of(file, self._dataset)]
 
 
 def snapshot_of(file: SourceFile, dataset: Dataset, given: str | None) -> datetime.date | None:

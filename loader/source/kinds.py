@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
+
+from loader.errors import NoXmlError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,12 @@ def is_named_csv(name: str) -> bool:
     """Whether a file is CSV by its name, packed or not: its content could be any text."""
     suffixes = [suffix.lower() for suffix in PurePath(name).suffixes if suffix.lower() not in _PACKED]
     return suffixes[-1:] in ([".csv"], [".tsv"])
+
+
+def refuse_csv(path: Path) -> None:
+    """Raises NoXmlError for a file that is CSV by its name."""
+    if is_named_csv(path.name):
+        raise NoXmlError(f"{path} is CSV, by its name", hint="only XML is read: convert it to XML", why="CSV")
 
 
 def kind_of(raw: bytes, text: bytes) -> Kind | None:

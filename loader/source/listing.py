@@ -7,19 +7,17 @@ Anything else there is passed over, with its reason, unless its name says that i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from loader.errors import NotMappedError, NoXmlError, SourceError, UsageError
-from loader.source.file import check_is_xml, sources_in
+from loader.source.file import sources_in
 from loader.source.packing.format import SourceFile
 
-__all__ = ["Listing", "Reader", "expand", "list_sources"]
-
-_DUMP_SUFFIXES = {".xml", ".gz", ".bz2", ".xz", ".zst", ".zip"}
+_PACKED_SUFFIXES = {".gz", ".bz2", ".xz", ".zst", ".zip"}
 # What programs add to the names of copies, and of downloads that go on: these would be loaded twice, or in part.
 _COPY = re.compile(r"~$|\.(bak|old|orig|tmp|temp|swp|part|partial|crdownload|download|aria2)$", re.IGNORECASE)
 MAX_SHOWN = 5  # files named where some were passed over
@@ -28,19 +26,18 @@ MAX_SHOWN = 5  # files named where some were passed over
 class Reader(Protocol):
     """What is to read the sources."""
 
+    @property
+    def suffixes(self) -> Set[str]:
+        """Of names of files that must be dumps, as in `.xml`."""
+
+    def check_name(self, path: Path) -> None:
+        """Raises NoXmlError for a file that by its name alone is nothing that is read."""
+
     def takes_name(self, name: str) -> bool | None:
         """Whether a file of that name is expected (True), or not read (False). None: its content decides."""
 
     def check(self, file: SourceFile) -> None:
         """Raises NotMappedError or UsageError for a file that nothing reads, SourceError for one that is broken."""
-
-
-class _Anything:
-    def takes_name(self, name: str) -> None:
-        pass
-
-    def check(self, file: SourceFile) -> None:
-        pass
 
 
 @dataclass(slots=True)
@@ -53,16 +50,11 @@ class Listing:
     passed_over: dict[str, str] = field(default_factory=dict)
 
 
-def expand(paths: Sequence[Path]) -> list[SourceFile]:
-    """The sources at the paths, whatever XML they hold. Raises as list_sources does."""
-    return list_sources(paths, _Anything()).sources
-
-
 def list_sources(paths: Sequence[Path], reader: Reader) -> Listing:
     """The sources at the paths.
 
-    Raises UsageError for a path that does not exist or that nothing reads, SourceError for a file that is broken or no
-    XML, and for a directory or zip file without dumps.
+    Raises UsageError for a path that does not exist or that nothing reads, SourceError for a file that is broken or of
+    another format, and for a directory or zip file without dumps.
     """
     lister = _Lister(reader)
     for path in paths:
@@ -111,7 +103,7 @@ class _Lister:
         return self._unless_passed_over(path.name, path.name, lambda: self._add_file(path))
 
     def _add_file(self, path: Path) -> None:
-        sources = sources_in(path)
+        sources = sources_in(path, self._reader.check_name)
         if sources[0].member is None:
             self._take(sources[0])
             return
@@ -126,7 +118,6 @@ class _Lister:
     def _take(self, source: SourceFile) -> None:
         key = (source.path.resolve(), source.member)
         if key not in self.sources:
-            check_is_xml(source)
             self._reader.check(source)
             self.sources[key] = source
 
@@ -147,11 +138,11 @@ class _Lister:
                     raise
                 why = str(error.context.get("why", "no dump"))
             except NoXmlError as error:
-                if expected or ".xml" in suffixes:
+                if expected or suffixes & self._reader.suffixes:
                     raise
                 why = str(error.context["why"])
             except SourceError as error:
-                if expected or suffixes & _DUMP_SUFFIXES:
+                if expected or suffixes & (self._reader.suffixes | _PACKED_SUFFIXES):
                     raise
                 why = str(error.context.get("why", "cannot be read"))
         if why:

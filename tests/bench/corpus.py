@@ -13,12 +13,13 @@ import xxhash
 from loader.extract.batch import Batch
 from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
-from loader.source.entities import entities_of, record_paths
+from loader.source.entities import entities_of
 from loader.source.file import SourceFile
-from loader.source.listing import expand
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import RecordPath, Span, scan
 from loader.source.xml.split import split
+from loader.source.xml.tags import record_paths
+from tests.sources import expand
 
 CHUNK_BYTES = 4 << 20
 NEXT_MONTH = datetime.date(2026, 2, 1)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
-from loader.source.entities import record_paths
-from loader.source.listing import expand
 from loader.source.xml.look import Look
+from loader.source.xml.tags import record_paths
+from tests.sources import expand
 
 PARTNERS = 2  # sources that share keys with each other, and with no others
 _FIRST_MONTH = datetime.date(2020, 1, 1)

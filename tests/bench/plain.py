@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
-from loader.extract.batch import copy_columns
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Table
 
@@ -19,7 +18,7 @@ def create(connection: psycopg.Connection, dataset: Dataset, schema: str) -> Non
     """Tables with the columns of the extractor's COPY text, without keys."""
     connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
     for table in dataset.tables:
-        columns = [sql.SQL("{} " + _type(table, name)).format(sql.Identifier(name)) for name in copy_columns(table)]
+        columns = [sql.SQL("{} " + _type(table, name)).format(sql.Identifier(name)) for name in table.copy_columns]
         connection.execute(
             sql.SQL("create table {} ({})").format(sql.Identifier(schema, table.name), sql.SQL(", ").join(columns))
         )
@@ -31,7 +30,7 @@ def copy(connection: psycopg.Connection, dataset: Dataset, schema: str, data: Ma
         for table in dataset.tables:
             if block := data.get(table.name):
                 statement = sql.SQL("copy {} ({}) from stdin").format(
-                    sql.Identifier(schema, table.name), _names(copy_columns(table))
+                    sql.Identifier(schema, table.name), _names(table.copy_columns)
                 )
                 with cursor.copy(statement) as stream:
                     for start in range(0, len(block), PIECE_BYTES):

@@ -11,7 +11,7 @@ TENTHS = 10
 # Bytes of XML a second of a worker's time, tenth by tenth of the chunks of the largest source.
 _SPEEDS = """
 with chunks as (
-    select c.end_byte - c.start_byte as bytes, extract(epoch from a.ended_at - a.started_at) as seconds,
+    select c.weight as bytes, extract(epoch from a.ended_at - a.started_at) as seconds,
         ntile(10) over (order by a.ended_at) as tenth
     from loader.chunk as c join loader.chunk_attempt as a using (chunk_id)
     where a.outcome = 'done'

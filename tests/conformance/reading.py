@@ -13,11 +13,12 @@ from loader.extract.batch import Batch
 from loader.extract.engines import make_engine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.source.entities import entities_of, record_paths
-from loader.source.listing import expand
-from loader.source.xml.read import Reader
+from loader.source.entities import entities_of
+from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import scan
 from loader.source.xml.split import split
+from loader.source.xml.tags import record_paths
+from tests.sources import expand
 
 _MOST = 40  # names of children that are mapped, each as an entity; what is beside them is skipped
 

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from loader.errors import SourceError, UsageError
-from loader.extract.batch import Batch, copy_columns
+from loader.extract.batch import Batch
 from loader.extract.columnar.engine import ColumnarEngine
 from loader.extract.lxml.engine import LxmlEngine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.source.listing import expand
 from loader.source.packing.format import SourceFile
+from loader.source.packing.ranges import Reader
 from loader.source.xml.look import Look
-from loader.source.xml.read import Reader
 from loader.source.xml.scan import RecordPath, Span, scan
 from loader.source.xml.split import split
 from tests.fuzz.documents import Form
 from tests.fuzz.oracle import Value, by_expat, oracle
+from tests.sources import expand
 from tests.unit.extract.differential import small_blocks
 
 _MAPPING = """
@@ -197,7 +197,7 @@ def _extracted(data: bytes, pieces: list[tuple[int, int, int]], span: Span, form
 
 
 def _rows(mapping: Dataset, data: dict[str, bytes], table: str) -> Iterator[dict[str, str | None]]:
-    columns = copy_columns(mapping.table(table))
+    columns = mapping.table(table).copy_columns
     for line in data.get(table, b"").decode().split("\n")[:-1]:
         yield dict(zip(columns, map(_field, line.split("\t")), strict=True))
 

@@ -40,8 +40,8 @@ def test_nine_of_twelve_go_on_and_do_equally_much(database: str) -> None:
     execute(database, "select spec.load(0)")
     execute(
         database,
-        "insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records) "
-        f"select 1, 1, n, n, n + 1, n, 0 from generate_series(1, {CHUNKS}) as n",
+        "insert into loader.chunk (load_id, source_id, number, weight, first_record, records) "
+        f"select 1, 1, n, 1, n, 0 from generate_series(1, {CHUNKS}) as n",
     )
     with psycopg.connect(database, autocommit=True) as holder:
         holder.execute("select pg_advisory_lock(%s)", (START,))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,12 +14,14 @@ import pytest
 from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
+from loader.formats.xml.records import XmlRecords
 from loader.load.memory import fitted
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from loader.queue.assignment import Assignment
 from loader.queue.worker import Worker
+from loader.source.rows import Rows
 from tests.nasty_build import MAPPINGS, document, row
 from tests.running import checksum, ended, load, loader, query, running, wait_until
 from tests.working import bring
@@ -231,17 +234,15 @@ def test_a_chunk_that_no_worker_can_load_is_dead_in_the_end_and_costs_no_other(
     tmp_path: Path, mapping: Path, database: str, monkeypatch: pytest.MonkeyPatch, fault: tuple[Exception, str]
 ) -> None:
     path = dump(tmp_path, *(row(number, "huge" if number == 7 else None) for number in range(1, 40)))
-    from loader.queue import bring as module
+    real = XmlRecords.extract
 
-    real = module.extract
-
-    def scarce(chunk: module.Chunk, source: object, records: module.Records, *rest: object) -> module.Rows:
-        if b"huge" in records.data:
+    def scarce(records: XmlRecords, *rest: Any) -> Rows:
+        if any(b"huge" in records.raw(index) for index in range(len(records))):
             raise fault[0]
-        return real(chunk, source, records, *rest)  # type: ignore[arg-type]
+        return real(records, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "extract", scarce)
+        patched.setattr(XmlRecords, "extract", scarce)
         bring(database, mapping, [path], max_attempts=2)
     found = query(database, "select state, attempt = max_attempts, error from loader.chunk where state <> 'done'")
     assert [(state, used) for state, used, _ in found] == [("dead", True)]

@@ -21,12 +21,14 @@ from tests.server import fresh_database
 
 # Every property of the schema that DDL decides, by name; never numbers that depend on the order of creation.
 CATALOG = """
-select 'column', a.attrelid::regclass || '.' || a.attname || ' ' || a.attnum,
+select 'column', a.attrelid::regclass || '.' || a.attname || ' ' || row_number() over (
+        partition by a.attrelid order by a.attnum
+    ),
     format_type(a.atttypid, a.atttypmod) || a.attnotnull || a.attidentity::text
     || coalesce(pg_get_expr(d.adbin, d.adrelid), ''), col_description(a.attrelid, a.attnum)
 from pg_attribute as a join pg_class as c on c.oid = a.attrelid
 left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where c.relnamespace = 'loader'::regnamespace and c.relkind in ('r', 'v', 'c') and a.attnum > 0
+where c.relnamespace = 'loader'::regnamespace and c.relkind in ('r', 'v', 'c') and a.attnum > 0 and not a.attisdropped
 union all
 select 'relation', c.oid::regclass || ' ' || c.relkind::text || c.relpersistence::text,
     coalesce(c.reloptions::text, '') || coalesce(c.relacl::text, ''), obj_description(c.oid, 'pg_class')

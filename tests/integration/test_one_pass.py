@@ -11,8 +11,8 @@ import pytest
 
 from loader.errors import LoaderError
 from loader.queue.bring import ChunkLoader
-from loader.source.xml.read import Reader
-from tests.running import query
+from loader.source.packing.ranges import Reader
+from tests.running import execute, query
 from tests.versions import MAPPING
 from tests.working import bring, load_here
 
@@ -63,7 +63,7 @@ def test_a_chunk_that_fails_does_not_end_the_planning(
     whole, failed = ChunkLoader.load, []
 
     def failing(self: ChunkLoader, chunk: Any, *arguments: Any) -> None:
-        if chunk.first_record == 1 and not failed:
+        if chunk.piece.first_record == 1 and not failed:
             failed.append(chunk.chunk_id)
             raise LoaderError("made to fail")
         whole(self, chunk, *arguments)
@@ -101,19 +101,19 @@ def test_a_long_chunk_does_not_cost_the_planner_its_source(
 def test_what_others_wait_for_is_left_to_them(database: str, mapping: Path, dump: Path) -> None:
     """Of two workers the one that plans keeps two chunks waiting; alone it keeps all."""
     load = bring(database, mapping, [dump])
+    execute(database, "update loader.source set state = 'registered'")
     ((source,),) = query(database, "select source_id from loader.source")
-    plan = (
-        "select lease_token is not null from loader.plan_and_claim(%s, %s, %s, %s, 1, 1, '', '', null, 7, 5, 'me', %s)"
-    )
-    place = (1000, 2000)
 
-    assert [query(database, plan, source, n, *place, 1)[0][0] for n in (101, 102, 103, 104)] == [
-        False, False, True, True,
-    ]  # fmt: skip
-    assert query(database, plan, source, 105, *place, 0) == [(True,)]
-    assert query(database, plan, source, 106, *place, 9) == [(False,)]
-    assert query(database, plan, source, 107, *place, None) == [(True,)], "it is not worth anybody's reading it again"
+    def is_claimed(number: int, others: int | None, digest: int = 7) -> bool:
+        piece = f"loader.make_piece({number}, {1000 + number}, 1, 1000, p_digest => {digest})"
+        plan = f"select lease_token is not null from loader.plan_and_claim(%s, {piece}, 5, 'me', %s)"
+        return bool(query(database, plan, source, others)[0][0])
+
+    assert [is_claimed(number, 1) for number in (101, 102, 103, 104)] == [False, False, True, True]
+    assert is_claimed(105, 0)
+    assert not is_claimed(106, 9)
+    assert is_claimed(107, None), "it is not worth anybody's reading it again"
     leased = "select number, attempt, worker from loader.chunk where load_id = %s and state = 'leased' order by 1"
     assert query(database, leased, load) == [(103, 1, "me"), (104, 1, "me"), (105, 1, "me"), (107, 1, "me")]
-    assert query(database, plan, source, 101, 1000, 3000, 0) == [(False,)], "planned before, with other bytes"
-    assert query(database, plan, source, 101, *place, 0) == [(True,)], "planned before, the same"
+    assert not is_claimed(101, 0, digest=8), "planned before, with other bytes"
+    assert is_claimed(101, 0), "planned before, the same"

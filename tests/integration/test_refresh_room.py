@@ -42,12 +42,12 @@ def test_keys_of_dumps_that_are_not_whole(tmp_path: Path, database: str) -> None
     assert query(database, SEEN) == [(SECOND,), (THIRD,)]
 
 
-def test_where_to_enter_packed_files(tmp_path: Path, database: str) -> None:
+def test_where_chunks_are_read_again(tmp_path: Path, database: str) -> None:
     tide = Tide(tmp_path, database, DELETING)
     number = bring(database, tide.mapping, tide.dump("20260101", V1))
-    execute(database, "update loader.chunk set seek = 'window'")
+    execute(database, "update loader.chunk set locator = 'window'")
 
     for _ in ("built", "done"):
         execute(database, f"call loader.finish_load({number})")
 
-    assert query(database, "select distinct state, seek from loader.chunk") == [("done", None)]
+    assert query(database, "select distinct state, locator from loader.chunk") == [("done", None)]

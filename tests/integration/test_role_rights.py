@@ -176,7 +176,10 @@ def test_a_worker_does_not_set_the_clock(cast: Team) -> None:
     """Else it could say that the leases of others have expired, and have their sessions ended."""
     ((number,),) = ask(cast.database, "select max(l.load_id) from loader.load as l where l.state = 'open'")
     with psycopg.connect(cast.url("worker"), autocommit=True) as held, psycopg.connect(cast.url("worker")) as other:
-        held.execute(f"select loader.plan_chunk(source_id, 1, 0, 9, 1, 1) from loader.claim_source({number}, 'held')")
+        held.execute(
+            "select loader.plan_chunk(source_id, loader.make_piece(1, 1, 1, 9)) "
+            f"from loader.claim_source({number}, 'held')"
+        )
         lease = held.execute(f"select chunk_id, lease_token from loader.claim_chunk({number}, 'held')").fetchone()
         other.execute("set loader.now = 'infinity'")
         other.execute(f"select loader.has_work({number}, p_max_chunk_time => '0')")

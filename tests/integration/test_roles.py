@@ -196,7 +196,8 @@ def test_a_frozen_worker_of_another_role_is_ended_where_the_owner_may(sharing: T
         sharing.run(f"revoke {lacking} from {sharing.prefix}_owner")
     with connect(sharing.url("worker")) as frozen, connect(sharing.url("owner")) as owner:
         frozen.execute(
-            "select loader.plan_chunk(source_id, 1, 0, 9, 1, 1) from loader.claim_source(%s, 'f')", (number,)
+            "select loader.plan_chunk(source_id, loader.make_piece(1, 1, 1, 9)) from loader.claim_source(%s, 'f')",
+            (number,),
         )
         row = frozen.execute(
             "select chunk_id, lease_token from loader.claim_chunk(%s, 'f', '0 s')", (number,)

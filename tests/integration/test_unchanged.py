@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loader.queue import bring as chunks
+from loader.formats.xml.records import XmlRecords
 from loader.queue.unchanged import Comparison, Unchanged
 from tests.running import execute, query
 from tests.working import load_here
@@ -39,13 +39,13 @@ TAGS = "select to_jsonb(t) from parts.part_tag as t order by 1"
 def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many records of each chunk were parsed."""
     found: list[int] = []
-    extract = chunks.extract
+    extract = XmlRecords.extract
 
-    def counted(chunk: Any, source: Any, records: Any, left_out: Any, pause: Any) -> Any:
-        found.append(chunk.records - len(left_out))
-        return extract(chunk, source, records, left_out, pause)
+    def counted(records: XmlRecords, left_out: Any, check: Any) -> Any:
+        found.append(len(records) - len(left_out))
+        return extract(records, left_out, check)
 
-    monkeypatch.setattr(chunks, "extract", counted)
+    monkeypatch.setattr(XmlRecords, "extract", counted)
     return iter([found])
 
 

@@ -82,7 +82,7 @@ def test_one_that_somebody_works_at_is_refused(mapping: Path, dump: Path, databa
     with connect(database) as worker:
         source = worker.execute("select source_id, plan_token from loader.claim_source(1, 'me')").fetchone()
         if what == "loads" and source is not None:
-            worker.execute("select loader.plan_chunk(%s, 0, 0, 50, 1, 2)", source[:1])
+            worker.execute("select loader.plan_chunk(%s, loader.make_piece(1, 1, 2, 50))", source[:1])
             worker.execute("select loader.claim_chunk(1, 'me')")
             worker.execute("update loader.source set state = 'planned', planner_pid = null")
         with pytest.raises(LoaderError, match="open load that began under another mapping"):

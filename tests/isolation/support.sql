@@ -33,9 +33,7 @@ $$;
 
 -- Plans a chunk of the first source.
 create function spec.plan(p_number integer, p_max_attempts integer default 5) returns bigint language sql as $$
-    select loader.plan_chunk(
-        1, p_number, p_number * 10 - 10, p_number * 10, p_number * 2 - 1, 2, p_max_attempts => p_max_attempts
-    )
+    select loader.plan_chunk(1, loader.make_piece(p_number, p_number * 2 - 1, 2, 10), p_max_attempts => p_max_attempts)
 $$;
 
 -- Sets the session's clock so long after the time at which all begin.

@@ -112,7 +112,7 @@ class Commands:
             "select loader.register_source(%s, %s, 'here', 1, '{row}', 'plain', date '2026-01-01' + %s)",
             (load, f"dump_{day}", day),
         ).fetchone()[0]  # type: ignore[index]
-        run("select loader.plan_chunk(%s, 1, 0, 1, 1, %s)", (source, len(ids)))
+        run("select loader.plan_chunk(%s, loader.make_piece(1, 1, %s, 1))", (source, len(ids)))
         chunk, token = run("select chunk_id, lease_token from loader.claim_chunk(%s, 'me')", (load,)).fetchone()  # type: ignore[misc]
         for record, key in enumerate(ids, 1):
             run(

@@ -4,8 +4,8 @@ select plan(12);
 
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
-insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records, read, unchanged, state)
-select :load, :source, n, n, n + 1, n, 1, (n <= 4000)::integer, (n <= 4000)::integer, case when n <= 4000 then 'done' else 'ready' end
+insert into loader.chunk (load_id, source_id, number, weight, first_record, records, read, unchanged, state)
+select :load, :source, n, 1, n, 1, (n <= 4000)::integer, (n <= 4000)::integer, case when n <= 4000 then 'done' else 'ready' end
 from generate_series(1, 10000) as n;
 update loader.chunk set
     state = 'leased', lease_token = nextval('loader.lease_token'), attempt = 1,

@@ -5,22 +5,23 @@ select plan(30);
 set local loader.now = '2026-01-01 12:00:00+00';
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
-select loader.plan_chunk(:source, 1, 0, 100, 1, 10) as first, loader.plan_chunk(:source, 2, 100, 200, 11, 10) as second \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 10, 100)) as first,
+    loader.plan_chunk(:source, loader.make_piece(2, 11, 10, 100)) as second \gset
 
 select is(
-    loader.plan_chunk(:source, 1, 0, 100, 1, 10), :first::bigint,
+    loader.plan_chunk(:source, loader.make_piece(1, 1, 10, 100)), :first::bigint,
     'planning again gives the chunk that is there'
 );
 select throws_ok(
-    'select loader.plan_chunk(0, 1, 0, 100, 1, 10)', 'LD013', 'there is no source 0',
+    'select loader.plan_chunk(0, loader.make_piece(1, 1, 10, 100))', 'LD013', 'there is no source 0',
     'a chunk belongs to a source that is there'
 );
 select throws_ok(format(v.call, :source, :load), v.state, null, v.behaviour)
 from (
     values
-    ('select loader.plan_chunk(%s, 3, 200, 300, 20, 10)', '22023', 'a chunk has no records of another one'),
-    ('select loader.plan_chunk(%s, 3, 200, 300, 21, 0)', '22023', 'a chunk has records'),
-    ('select loader.plan_chunk(%s, 0, 200, 300, 21, 1)', '22023', 'chunks are numbered from 1'),
+    ('select loader.plan_chunk(%s, loader.make_piece(3, 20, 10, 100))', '22023', 'a chunk has no records of another one'),
+    ('select loader.plan_chunk(%s, loader.make_piece(3, 21, 0, 100))', '22023', 'a chunk has records'),
+    ('select loader.plan_chunk(%s, loader.make_piece(0, 21, 1, 100))', '22023', 'chunks are numbered from 1'),
     ('select loader.finish_source(%s, null, ''digest'', 1000, null)', 'LD012', 'the end of a source says how many records it has'),
     ('select loader.register_source(%2$s, ''b.xml'', ''/b'', 1, ''{ghost}'')', 'LD013', 'a source holds entities that there are'),
     ('select loader.register_source(%2$s, ''b.xml'', ''/b'', 1, ''{}'')', '22023', 'a source holds some entity'),

@@ -8,7 +8,7 @@ language sql volatile as 'select lease_token from loader.claim_chunk($1, ''anna'
 set local loader.now = '2026-01-01 12:00:00+00';
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
-select loader.plan_chunk(:source, 1, 0, 100, 1, 10, p_max_attempts => 3) as chunk \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 10, 100), p_max_attempts => 3) as chunk \gset
 
 select is(
     loader.fail_chunk(:chunk, pg_temp.claim(:load), 'no disk'), 'ready',

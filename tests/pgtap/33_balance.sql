@@ -4,7 +4,7 @@ select plan(10);
 
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
-select loader.plan_chunk(:source, 1, 0, 100, 1, 10) as chunk \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 10, 100)) as chunk \gset
 
 select throws_ok(
     format('update loader.chunk set read = 10, inserted = 9 where chunk_id = %s', :chunk), '23514', null,

@@ -5,7 +5,8 @@ select plan(4);
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'a.xml', '/a.xml', 1000, '{item}') as source \gset
 select loader.register_source(:load, 'b.xml', '/b.xml', 100, '{item}') as other_source \gset
-select loader.plan_chunk(:source, 1, 0, 100, 1, 10) as first, loader.plan_chunk(:source, 2, 100, 200, 11, 10) as second \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 10, 100)) as first,
+    loader.plan_chunk(:source, loader.make_piece(2, 11, 10, 100)) as second \gset
 select source_id from loader.claim_source(:load, 'anna') \gset
 select source_id from loader.claim_source(:load, 'anna') \gset
 select chunk_id from loader.claim_chunk(:load, 'anna') \gset

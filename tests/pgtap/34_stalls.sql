@@ -66,8 +66,8 @@ select is(
     pg_backend_pid()::text, 'the event has the server process of who holds it'
 );
 
-select loader.plan_chunk(:source, 1, 0, 100, 1, 2000) as chunk \gset
-select loader.plan_chunk(:source, 2, 100, 200, 2001, 2000) as other \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 2000, 100)) as chunk \gset
+select loader.plan_chunk(:source, loader.make_piece(2, 2001, 2000, 100)) as other \gset
 select loader.finish_source(:source, :token, 'x', 200, 4000) as state \gset
 set local loader.now = '2101-01-01 12:14:59+00';
 select is_empty(format('select * from loader.watch_load(%s)', :load), 'a source that was planned is progress');

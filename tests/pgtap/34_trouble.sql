@@ -9,9 +9,9 @@ set local application_name = 'loader worker anna';
 set local loader.now = '2026-01-01 12:00:00+00';
 select loader.start_load('shop', 'merge') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
-select loader.plan_chunk(:source, 1, 0, 100, 1, 10, p_max_attempts => 3) as one \gset
-select loader.plan_chunk(:source, 2, 100, 200, 11, 10, p_max_attempts => 3) as two \gset
-select loader.plan_chunk(:source, 3, 200, 300, 21, 10, p_max_attempts => 3) as three \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 10, 100), p_max_attempts => 3) as one \gset
+select loader.plan_chunk(:source, loader.make_piece(2, 11, 10, 100), p_max_attempts => 3) as two \gset
+select loader.plan_chunk(:source, loader.make_piece(3, 21, 10, 100), p_max_attempts => 3) as three \gset
 select is_empty(
     'select * from loader.load_error where load_id = ' || :load, 'a load in which nothing went wrong has no errors'
 );

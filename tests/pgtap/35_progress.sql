@@ -11,10 +11,10 @@ values (9001, 9001, 'shop', 'a.xml', '/a.xml', 'plain', 1000, 200, 'planning');
 create function pg_temp.add_chunk(p_source bigint, p_number integer, p_bytes bigint, p_done boolean) returns void
 language sql as $$
     insert into loader.chunk (
-        load_id, source_id, number, start_byte, end_byte, first_record, records, state, read, inserted, done_at
+        load_id, source_id, number, weight, first_record, records, state, read, inserted, done_at
     )
     select
-        9001, p_source, p_number, 1000 * p_number, 1000 * p_number + p_bytes, 1, 1,
+        9001, p_source, p_number, p_bytes, 1, 1,
         case when p_done then 'done' else 'ready' end, p_done::integer, p_done::integer, now()
 $$;
 create view pg_temp.progress as

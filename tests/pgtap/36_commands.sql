@@ -35,8 +35,8 @@ select results_eq(
     'a merge is loaded by the mapping that is registered'
 );
 
-insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records, state, attempt)
-values (:load, :source, 1, 0, 10, 1, 2, 'dead', 5), (:load, :source, 2, 10, 20, 3, 2, 'dead', 5);
+insert into loader.chunk (load_id, source_id, number, weight, first_record, records, state, attempt)
+values (:load, :source, 1, 10, 1, 2, 'dead', 5), (:load, :source, 2, 10, 3, 2, 'dead', 5);
 select ok(not loader.fail_load(:load, 'too bad'), 'a load with dead chunks stays open');
 select is(loader.requeue_dead(:load), 2::bigint, 'all dead chunks go back into the queue');
 select results_eq(

@@ -14,7 +14,7 @@ $$;
 select loader.prepare_slot('shop', 0);
 select loader.start_load('shop', 'merge', p_options => '{"visibility": "chunk"}') as load \gset
 select loader.register_source(:load, 'items.xml', '/items.xml', 1000, '{item}') as source \gset
-select loader.plan_chunk(:source, 1, 0, 1000, 1, 8) as chunk \gset
+select loader.plan_chunk(:source, loader.make_piece(1, 1, 8, 1000)) as chunk \gset
 select loader.finish_source(:source, null, 'ab', 1000, 8);
 select lease_token as token from loader.claim_chunk(:load, 'tap') \gset
 select pg_temp.stage(:source, 1, ' 1 ', 'cup', ' 2.50', E'\n2026-01-31', '{blue,small}');

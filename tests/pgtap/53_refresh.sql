@@ -17,7 +17,7 @@ language plpgsql as $$
 begin
     load := loader.start_load('shop', 'merge', p_options => '{"deletes": "delete", "max_delete_pct": 40}' || p_options);
     source := loader.register_source(load, p_snapshot || '.xml', '/dump', 1000, '{item}', p_snapshot => p_snapshot);
-    chunk := loader.plan_chunk(source, 1, 0, 1000, 1, p_records);
+    chunk := loader.plan_chunk(source, loader.make_piece(1, 1, p_records, 1000));
     perform loader.finish_source(source, null, md5(p_snapshot::text), 1000, p_records);
     select c.lease_token into token from loader.claim_chunk(load, 'tap') as c;
 end

@@ -14,7 +14,7 @@ declare
     v_source bigint := loader.register_source(
         v_load, p_name || '.' || p_entity, '/' || p_name, 1, array[p_entity], p_snapshot => p_snapshot, p_priority => p_priority
     );
-    v_chunk bigint := loader.plan_chunk(v_source, 1, 0, 1, 1, v_records);
+    v_chunk bigint := loader.plan_chunk(v_source, loader.make_piece(1, 1, v_records, 1));
     v_token bigint;
 begin
     perform loader.finish_source(v_source, null, md5(p_name || p_offers::text), 1, v_records);

@@ -15,7 +15,7 @@ begin
         'visibility', case p_how when 'chunk' then 'chunk' else 'load' end
     ));
     v_source := loader.register_source(v_load, 'by hand', '/by hand', 1000, '{item}');
-    v_chunk := loader.plan_chunk(v_source, 1, 0, 1000, 11, 2);
+    v_chunk := loader.plan_chunk(v_source, loader.make_piece(1, 11, 2, 1000));
     select c.lease_token into v_token from loader.claim_chunk(v_load, 'tap') as c;
     execute format(
         'insert into shop_stage.item%s (_slot, id, name, _source, _record) '

@@ -69,12 +69,12 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.database.connect import connect
     from loader.database.session import Session
     from loader.database.writable import check_writable
-    from loader.extract.engines import prepare
     from loader.load.memory import fit, limits_of, refuse_max_record, settings_of
     from loader.load.preflight import check_connections
     from loader.load.watch import Watch
     from loader.queue.assignment import Assignment
     from loader.queue.worker import worker_pool
+    from loader.source.protocol import formats_of
 
     logs = set_up_logs(arguments)
     url = database_url(arguments)
@@ -92,7 +92,8 @@ def work(arguments: argparse.Namespace) -> int:
         workers = room.workers
         check_connections(connection, workers)
     directory = Path(arguments.directory) if arguments.directory else None
-    prepare(run.engine)
+    for format_ in formats_of(dataset):
+        format_.prepare(run.engine)
     circuit = Circuit(run.server_wait, load_id)
     assignment = Assignment(url, dataset, load_id, run, logs, directory, os.getpid(), workers - 1, circuit,
                             partition=arguments.partition, block_bytes=room.block_bytes)  # fmt: skip
@@ -113,9 +114,9 @@ def work(arguments: argparse.Namespace) -> int:
 def plan(arguments: argparse.Namespace) -> int:
     """`loader plan`."""
     from loader.load.register import chunk_bytes_for
-    from loader.source.entities import find_sources, record_paths
+    from loader.source.entities import find_sources
     from loader.source.listing import in_words
-    from loader.source.xml.scan import scan
+    from loader.source.protocol import Want, open_source
 
     set_up_logs(arguments)
     dataset, _ = read_mapping(arguments)
@@ -127,26 +128,20 @@ def plan(arguments: argparse.Namespace) -> int:
     size = given or chunk_bytes_for(files, dataset, worker_count(arguments))
     damaged = False
     for file in files:
-        settings = dataset.settings
-        found = scan(
-            file,
-            record_paths(dataset, sources.entities[file.name]),
-            chunk_bytes=size,
-            documents=settings.documents,
-            internal_subset=settings.internal_subset,
-        )
-        for span in found:
-            place = {"source": file.name, "chunk": span.number, "start": span.start, "end": span.end,
-                     "first_record": span.first_record, "records": span.records}  # fmt: skip
+        source = open_source(file, dataset, sources.entities[file.name])
+        found = source.scan(Want(size))
+        for piece in found:
+            start, end = source.extent(piece)
+            place = {"source": file.name, "chunk": piece.number, "start": start, "end": end,
+                     "first_record": piece.first_record, "records": piece.records}  # fmt: skip
             print(json.dumps(place) if arguments.json else "  ".join(f"{k} {v}" for k, v in place.items()))
         summary = found.summary
         if summary.damage is not None:
             damaged = True
-            print(f"loader: {file.name} is damaged at byte {summary.damage.offset}: {summary.damage.message}",
-                  file=sys.stderr)  # fmt: skip
+            print(f"loader: {file.name} is damaged {summary.damage}", file=sys.stderr)
         elif not summary.entities:
             damaged = True
-            print(f"loader: no document in {file.name} has a root element that the mapping knows", file=sys.stderr)
+            print(f"loader: {summary.unknown[0]}", file=sys.stderr)
     return FAILED if damaged else CLEAN
 
 

@@ -61,11 +61,11 @@ def render(arguments: argparse.Namespace) -> int:
         print(dataset.text, end="")
         return CLEAN
     if arguments.extractor:
-        from loader.extract.lxml.compile import extractor_source
+        from loader.source.protocol import format_of
 
         if arguments.extractor not in {entity.name for entity in dataset.entities}:
             raise UsageError(f"{dataset.name} has no entity {arguments.extractor}")
-        print(extractor_source(dataset, arguments.extractor))
+        print(format_of(dataset, [arguments.extractor]).extractor_source(dataset, arguments.extractor))
         return CLEAN
     from loader.render.script import render as run_render
 

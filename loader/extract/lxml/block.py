@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 
 from lxml import etree
 
-from loader.extract.elements import Names, plan_entity
+from loader.extract.elements import plan_entity
 from loader.extract.encode import FIELD, array
 from loader.extract.lxml.compile import extractor_code, screen_names
 from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.dataset import Dataset, Entity
+from loader.mapping.paths import Names
 
 # Every attribute has one of these, so as many as were accounted for means that none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")

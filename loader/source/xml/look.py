@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from loader.errors import SourceError
 from loader.source.packing.format import SourceFile
 from loader.source.packing.stream import open_stream
+from loader.source.protocol import Damage
 from loader.source.xml.ancestors import Context
 from loader.source.xml.doctype import DoctypeError, InternalSubset
 from loader.source.xml.tags import RecordPath, check_paths
-from loader.source.xml.walk import Damage, Documents, Walker
+from loader.source.xml.walk import Documents, Walker
 from loader.source.xml.window import Window
 
 
@@ -27,6 +28,9 @@ class View:
     records: Sequence[tuple[int, int, int]]
     first_record: int
     context: Context
+
+    def drop(self) -> None:
+        """Nothing is kept."""
 
 
 class Look:

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 import xxhash
 
+from loader.source.packing.ranges import signed_digest
 from loader.source.xml.ancestors import Context
 from loader.source.xml.walk import Run
 from loader.source.xml.window import LONG_GAP, Window
@@ -61,11 +62,6 @@ class Span:
     seek: bytes | None
     digest: int
     content: Content | None = field(default=None, compare=False, repr=False)
-
-
-def signed_digest(value: int) -> int:
-    """An unsigned 64-bit digest as PostgreSQL's bigint holds it."""
-    return value - (1 << 64) if value >= 1 << 63 else value
 
 
 _END = itemgetter(1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.errors import UsageError
+from loader.mapping.dataset import Dataset
 from loader.mapping.paths import XML_NAMESPACE, clark
 
 SPACE = rb"[ \t\r\n]"
@@ -29,6 +30,11 @@ class RecordPath:
 
     entity: str
     steps: tuple[str, ...]
+
+
+def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
+    """The record paths of entities, in the order of their names."""
+    return [RecordPath(name, dataset.entity(name).record) for name in names]
 
 
 def check_paths(paths: Sequence[RecordPath]) -> None:

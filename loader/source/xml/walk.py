@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from loader.source.protocol import RECORD_LIMIT, Damage
 from loader.source.xml.ancestors import Ancestors, Context, Element
 from loader.source.xml.between import STRAY, Between
 from loader.source.xml.doctype import InternalSubset
@@ -18,7 +18,6 @@ from loader.source.xml.tokens import Kind, next_token
 from loader.source.xml.window import LONG_GAP, Window
 
 Documents = Literal["one", "many"]
-RECORD_LIMIT = 16 * 1024 * 1024
 _SHORTEST_XMLNS = len(b" xmlns=''")
 _NAME = re.compile(NAME)
 # A record: absolute start and end, index of its path, its context, whether its end was found (or guessed).
@@ -26,14 +25,6 @@ Found = tuple[int, int, int, Context, bool]
 # Records that follow each other, as (start, end, index of the path), and what they share of the above. Plain tuples,
 # since there are millions of them: a named one costs 0.2 µs more each, and so does handing on each by itself.
 Run = tuple[list[tuple[int, int, int]], Context, bool]
-
-
-@dataclass(frozen=True)
-class Damage:
-    """Why the source cannot be read to its end, and the offset in the decoded stream."""
-
-    offset: int
-    message: str
 
 
 class Walker:

@@ -1,27 +1,28 @@
-create or replace function loader.assert_records(p_source bigint, p_number integer, p_first bigint, p_records bigint)
+create or replace function loader.assert_records(p_source bigint, p_piece loader.piece)
 returns void
 language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether a chunk could hold some records of a source: none of the chunks beside it holds one of them, and not all of
+-- Whether a chunk could hold the records of a piece: none of the chunks beside it holds one of them, and not all of
 -- them are known yet. Else a record would be there twice, or more of them than finish_source has counted.
 -- Raises 22023, LD005.
 declare
     v_source source;
 begin
-    if p_number < 1 or p_first < 1 or p_records < 1 then
-        raise exception 'chunk % cannot hold % records from number % on', p_number, p_records, p_first
-            using errcode = '22023', hint = 'chunks and records are numbered from 1';
+    if p_piece.number < 1 or p_piece.first_record < 1 or p_piece.records < 1 then
+        raise exception 'chunk % cannot hold % records from number % on', p_piece.number, p_piece.records,
+            p_piece.first_record using errcode = '22023', hint = 'chunks and records are numbered from 1';
     end if;
     if (
-        select c.first_record + c.records > p_first from chunk as c
-        where c.source_id = p_source and c.number < p_number order by c.number desc limit 1
+        select c.first_record + c.records > p_piece.first_record from chunk as c
+        where c.source_id = p_source and c.number < p_piece.number order by c.number desc limit 1
     ) or (
-        select c.first_record < p_first + p_records from chunk as c
-        where c.source_id = p_source and c.number > p_number order by c.number limit 1
+        select c.first_record < p_piece.first_record + p_piece.records from chunk as c
+        where c.source_id = p_source and c.number > p_piece.number order by c.number limit 1
     ) then
-        raise exception 'records % to % of source % are those of another chunk', p_first, p_first + p_records - 1, p_source
+        raise exception 'records % to % of source % are those of another chunk', p_piece.first_record,
+            p_piece.first_record + p_piece.records - 1, p_source
             using errcode = '22023', hint = 'chunks are numbered in the order of their records';
     end if;
     select s.* into v_source from source as s where s.source_id = p_source and s.state in ('planned', 'damaged', 'failed');
@@ -30,5 +31,5 @@ begin
     end if;
 end
 $$;
-comment on function loader.assert_records(bigint, integer, bigint, bigint) is
+comment on function loader.assert_records(bigint, loader.piece) is
 'Raises an error unless a chunk can hold some records of a source.';

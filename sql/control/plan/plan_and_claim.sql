@@ -1,14 +1,6 @@
 create or replace function loader.plan_and_claim(
     p_source bigint,
-    p_number integer,
-    p_start bigint,
-    p_end bigint,
-    p_first_record bigint,
-    p_records bigint,
-    p_prefix bytea,
-    p_suffix bytea,
-    p_seek bytea,
-    p_digest bigint,
+    p_piece loader.piece,
     p_max_attempts integer,
     p_worker text,
     p_others integer default 0,
@@ -26,7 +18,7 @@ as $$
 -- Adds one chunk to the queue, as plan_chunk does, for a planner that has its bytes at hand: it gets the lease at once,
 -- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
 -- p_others: at least so many other workers are counted, and their sessions, too; null: none is. lease_token is null
--- when the chunk was left to others: also one that was planned before with other bytes, which its reader will refuse.
+-- when the chunk was left to others: also one that was planned before with another digest, which its reader will refuse.
 -- p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_share, p_shares: as for claim_chunk; only the p_others workers are taken to be of the same share.
 -- Writes chunk, chunk_attempt. Raises LD002, LD005, LD013, 22023.
 declare
@@ -34,9 +26,7 @@ declare
     v_others integer;
     v_waiting integer;
 begin
-    chunk_id := plan_chunk(
-        p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest, p_max_attempts
-    );
+    chunk_id := plan_chunk(p_source, p_piece, p_max_attempts);
     select c.* into v_chunk from chunk as c where c.chunk_id = plan_and_claim.chunk_id;
     if p_others is null or p_shares is not null then
         v_others := coalesce(p_others, 0);
@@ -51,8 +41,8 @@ begin
             and in_share(c.source_id, c.number, p_share, p_shares)
         limit 2 * v_others
     ) as w;
-    if v_waiting >= 2 * v_others
-        and (v_chunk.start_byte, v_chunk.end_byte, v_chunk.digest) is not distinct from (p_start, p_end, p_digest) then
+    if v_waiting >= 2 * v_others and (v_chunk.place, v_chunk.weight, v_chunk.digest)
+        is not distinct from (p_piece.place, p_piece.weight, p_piece.digest) then
         select c.lease_token into lease_token
         from claim_chunk(
             v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id, p_share, p_shares
@@ -62,6 +52,5 @@ begin
 end
 $$;
 comment on function loader.plan_and_claim(
-    bigint, integer, bigint, bigint, bigint, bigint, bytea, bytea, bytea, bigint, integer, text, integer, interval,
-    interval, integer, integer
+    bigint, loader.piece, integer, text, integer, interval, interval, integer, integer
 ) is 'Adds one chunk of a source to the queue and gives it to its planner, unless others need it; returns its lease.';

@@ -1,14 +1,6 @@
 create or replace function loader.plan_chunk(
     p_source bigint,
-    p_number integer,
-    p_start bigint,
-    p_end bigint,
-    p_first_record bigint,
-    p_records bigint,
-    p_prefix bytea default '',
-    p_suffix bytea default '',
-    p_seek bytea default null,
-    p_digest bigint default null,
+    p_piece loader.piece,
     p_max_attempts integer default null
 )
 returns bigint
@@ -35,25 +27,20 @@ begin
     if v_state <> 'open' then
         raise exception 'load % is %, it takes no further chunk', v_load, v_state using errcode = 'LD005';
     end if;
-    if not exists (select 1 from chunk as c where c.source_id = p_source and c.number = p_number) then
-        perform assert_records(p_source, p_number, p_first_record, p_records);
+    if not exists (select 1 from chunk as c where c.source_id = p_source and c.number = p_piece.number) then
+        perform assert_records(p_source, p_piece);
     end if;
     insert into chunk (
-        load_id, source_id, number, start_byte, end_byte, first_record, records, prefix, suffix, seek, digest,
-        max_attempts
+        load_id, source_id, number, first_record, records, weight, place, locator, context, digest, max_attempts
     )
-    values (
-        v_load, p_source, p_number, p_start, p_end, p_first_record, p_records, p_prefix, p_suffix, p_seek, p_digest,
-        coalesce(p_max_attempts, load_limit(v_load, 'max_attempts')::integer)
-    )
+    select v_load, p_source, (p_piece).*, coalesce(p_max_attempts, load_limit(v_load, 'max_attempts')::integer)
     on conflict (source_id, number) do nothing
     returning chunk_id into v_chunk;
     if v_chunk is null then
-        select c.chunk_id into v_chunk from chunk as c where c.source_id = p_source and c.number = p_number;
+        select c.chunk_id into v_chunk from chunk as c where c.source_id = p_source and c.number = p_piece.number;
     end if;
     return v_chunk;
 end
 $$;
-comment on function loader.plan_chunk(
-    bigint, integer, bigint, bigint, bigint, bigint, bytea, bytea, bytea, bigint, integer
-) is 'Adds one chunk of a source to the queue; returns its number.';
+comment on function loader.plan_chunk(bigint, loader.piece, integer) is
+'Adds one chunk of a source to the queue; returns its number.';

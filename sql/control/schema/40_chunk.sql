@@ -5,13 +5,12 @@ create table loader.chunk (
     load_id bigint not null references loader.load,
     source_id bigint not null references loader.source,
     number integer not null,
-    start_byte bigint not null,
-    end_byte bigint not null,
+    place text,
+    weight bigint not null check (weight >= 0),
     first_record bigint not null,
     records bigint not null,
-    prefix bytea not null default '',
-    suffix bytea not null default '',
-    seek bytea,
+    context bytea,
+    locator bytea,
     digest bigint,
     state text not null default 'ready' check (state in ('ready', 'leased', 'done', 'dead')),
     attempt integer not null default 0,
@@ -46,15 +45,17 @@ comment on column loader.chunk.chunk_id is 'Number of the chunk.';
 comment on column loader.chunk.load_id is 'Load it belongs to.';
 comment on column loader.chunk.source_id is 'Source it is cut from.';
 comment on column loader.chunk.number is 'Place in the source, from 1.';
-comment on column loader.chunk.start_byte is 'First byte, in the decoded stream.';
-comment on column loader.chunk.end_byte is 'Byte behind the last, in the decoded stream.';
+comment on column loader.chunk.place is 'Where it stands in the source, for people, as in: bytes 0 to 120.';
+comment on column loader.chunk.weight is
+'How much there is to be read, in the unit of the source: of XML, bytes of the decoded stream.';
 comment on column loader.chunk.first_record is 'Number in the source of its first record, from 1.';
 comment on column loader.chunk.records is 'Records that planning found in it.';
-comment on column loader.chunk.prefix is
-'What a parser needs before the records: internal DTD, ancestors'' start tags.';
-comment on column loader.chunk.suffix is 'What a parser needs behind the records: ancestors'' end tags.';
-comment on column loader.chunk.seek is 'Where to enter the packed file, with the state the unpacker needs there.';
-comment on column loader.chunk.digest is 'xxh3-64 of its bytes: a worker proves that it reads what was planned.';
+comment on column loader.chunk.context is
+'What stands around its records, without which they cannot be read: of XML the internal DTD and ancestors'' tags.';
+comment on column loader.chunk.locator is
+'Where its records are read again: only the format of the source understands it. Null once the load is done.';
+comment on column loader.chunk.digest is
+'By which a worker proves that it reads what was planned: of XML, xxh3-64 of its bytes.';
 comment on column loader.chunk.state is
 'ready ─▶ leased ─▶ done; leased ─▶ ready when released, failed or expired; leased ─▶ dead; dead ─▶ ready by requeue.';
 comment on column loader.chunk.attempt is

@@ -30,7 +30,7 @@ cross join lateral (
         count(*) as chunks,
         count(*) filter (where k.state = 'done') as done,
         count(*) filter (where k.state = 'dead') as dead,
-        coalesce(sum(k.end_byte - k.start_byte) filter (where k.state = 'done'), 0) as done_bytes,
+        coalesce(sum(k.weight) filter (where k.state = 'done'), 0) as done_bytes,
         coalesce(sum(k.records), 0) as records,
         coalesce(sum(k.read), 0) as read,
         coalesce(sum(k.inserted), 0) as inserted,

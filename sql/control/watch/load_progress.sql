@@ -21,8 +21,8 @@ as $$
             s.size, s.scanned, s.decoded_bytes, s.decoded_bytes is null and s.format <> 'plain' as is_packed,
             coalesce(s.decoded_bytes, s.size) as xml_size,
             -- Sums of floats take half the time of sums of bigints, and are as exact below 2^53.
-            coalesce(sum((c.end_byte - c.start_byte)::float8), 0) as cut,
-            coalesce(sum((c.end_byte - c.start_byte)::float8) filter (where c.state = 'done'), 0) as done,
+            coalesce(sum(c.weight::float8), 0) as cut,
+            coalesce(sum(c.weight::float8) filter (where c.state = 'done'), 0) as done,
             coalesce(sum(c.read), 0) as read, coalesce(sum(c.rejected), 0) as rejected
         from source as s left join chunk as c on c.source_id = s.source_id
         where s.load_id = p_load

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loader.extract.engines import make_engine
 from loader.mapping.read import read_dataset
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.split import split
 from tests.bench import floors
 from tests.bench.corpus import batch, sources

@@ -26,8 +26,8 @@ about = "queue"
 
 # Chunks without records: they end without rows, so that the queue alone is measured.
 _PLAN = """
-insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records)
-select %s, %s, n, n, n + 1, n, 0 from generate_series(1, %s) as n
+insert into loader.chunk (load_id, source_id, number, weight, first_record, records)
+select %s, %s, n, 1, n, 0 from generate_series(1, %s) as n
 """
 
 

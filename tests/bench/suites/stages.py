@@ -21,7 +21,7 @@ from loader.config.settings import ENGINES
 from loader.extract.engines import make_engine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.split import split
 from tests.bench import floors, plain
 from tests.bench.corpus import Dump, Source, batch, dump, sources

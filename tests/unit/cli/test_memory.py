@@ -16,7 +16,7 @@ from loader.load.memory import (
     Fit,
     fit,
 )
-from loader.source.xml.scan import RECORD_LIMIT
+from loader.source.protocol import RECORD_LIMIT
 
 
 def test_without_a_budget_nothing_is_bounded_but_records() -> None:

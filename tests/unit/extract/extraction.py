@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from loader.extract.batch import Batch, Extracted, copy_columns
+from loader.extract.batch import Batch, Extracted
 from loader.extract.lxml.engine import LxmlEngine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
@@ -41,7 +41,7 @@ def rows_of(dataset: Dataset, extracted: Extracted, table: str) -> list[Row]:
     text = extracted.data.get(table, b"").decode()
     assert not text or text.endswith("\n")
     assert "\r" not in text  # COPY would take it for the end of a line
-    columns = copy_columns(dataset.table(table))
+    columns = dataset.table(table).copy_columns
     rows = [[_field(field) for field in line.split("\t")] for line in text.split("\n")[:-1]]
     assert len(rows) == extracted.rows.get(table, 0)
     return [dict(zip(columns, row, strict=True)) for row in rows]

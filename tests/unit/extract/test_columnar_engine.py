@@ -13,12 +13,12 @@ from loader.errors import LoaderError
 from loader.extract.batch import Limits
 from loader.extract.columnar import engine as columnar
 from loader.mapping.read import parse_dataset, read_dataset
-from loader.source.listing import expand
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import scan
 from loader.source.xml.split import split
 from loader.source.xml.tags import RecordPath
 from tests.nasty import ALL, Nasty
+from tests.sources import expand
 from tests.unit.extract.differential import Engines, batch_of, small_blocks
 from tests.unit.extract.discogs_records import CURRENT
 from tests.unit.extract.extraction import mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loader.extract.batch import GeneratedKeys
+from loader.source.rows import GeneratedKeys
 from tests.unit.extract.differential import Engines, batch_of, small_blocks
 from tests.unit.extract.extraction import mapping, rows_of
 

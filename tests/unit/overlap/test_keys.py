@@ -11,12 +11,10 @@ import pytest
 from lxml import etree
 
 from loader.analysis.keys import KeyReader
-from loader.extract.engines import make_engine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.source.entities import record_paths
-from loader.source.listing import expand
-from loader.source.xml.look import Look
+from loader.source.protocol import Reading, open_source
+from tests.sources import expand
 
 ELEMENT = "key: {id: {path: id, type: integer}}"
 ATTRIBUTE = 'key: {id: {path: "@id", type: integer}}'
@@ -71,34 +69,25 @@ def _dataset(key: str) -> Dataset:
     return parse_dataset(text, name="box.yaml")
 
 
-class _Engine:
-    """An engine that counts what it is asked."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._engine = make_engine("lxml", dataset, ["thing"])
-        self.asked = 0
-
-    def extract(self, batch):  # type: ignore[no-untyped-def]
-        self.asked += len(batch.records)
-        return self._engine.extract(batch)
-
-
 def _read(folder: Path, dataset: Dataset, document: bytes) -> tuple[dict[int, list[str]], int, int]:
     """Keys by record number, how many records have none, how many an engine was asked for."""
     path = folder / "box.xml"
     path.write_bytes(document)
-    paths = record_paths(dataset, ["thing"])
-    engine = _Engine(dataset)
-    reader = KeyReader(dataset, paths, engine)
+    source = open_source(expand([path])[0], dataset, ["thing"])
+    reader, keys_of = source.reader(Reading(engine="lxml")), KeyReader(dataset, hashing=False)
     found: dict[int, list[str]] = {}
+    asked = 0
 
-    for view in Look(expand([path])[0], paths):
-        for line in (line for keys in reader.read(view, None).values() for line in (*keys.typed, *keys.text)):
+    for piece in source.look():
+        records = reader.records(piece)
+        asked += len(records) - len(records.proven_keys("thing"))
+        read = keys_of.read(records, piece.first_record)
+        for line in (line for keys in read.values() for line in (*keys.typed, *keys.text)):
             *key, number, digest = line.decode().removesuffix("\n").split("\t")
             assert digest == "\\N"
             if "\\N" not in key:
                 found[int(number)] = [part.strip() for part in key]
-    return found, reader.keyless, engine.asked
+    return found, keys_of.keyless, asked
 
 
 def _boxed(records: Iterator[str] | list[str], start: str = "<box>") -> bytes:

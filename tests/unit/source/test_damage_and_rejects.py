@@ -12,7 +12,7 @@ from lxml import etree
 
 from loader.errors import SourceChangedError
 from loader.source.packing import stream
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import RecordPath
 from tests.nasty import DAMAGED, GOOD, REJECTING
 from tests.nasty_build import Nasty, document, noisy, packed, plain, row

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from loader.errors import SourceError, UsageError
-from loader.source.listing import expand
 from loader.source.xml.scan import match_root, scan
 from tests.nasty import REFUSED
 from tests.nasty_build import Nasty, packed, plain, zipped
 from tests.source_oracle import ROW, only, scanned
+from tests.sources import expand
 
 
 def test_directories_zips_and_repeated_paths(tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from loader.errors import LoaderError
 from loader.extract.batch import Batch
 from loader.extract.engines import make_engine
 from loader.mapping.read import parse_dataset
-from loader.source.entities import record_paths
-from loader.source.listing import expand
-from loader.source.xml.read import Reader
+from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import scan
 from loader.source.xml.split import split
+from loader.source.xml.tags import record_paths
+from tests.sources import expand
 
 CANARY = "canary-5f1e"
 MAPPING = """\

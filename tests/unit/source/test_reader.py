@@ -15,8 +15,8 @@ import pytest
 
 from loader.errors import SourceChangedError
 from loader.source.packing import stream
+from loader.source.packing.ranges import Reader
 from loader.source.packing.raw import RawFile
-from loader.source.xml.read import Reader
 from tests.nasty_build import noisy, pieces, zipped
 from tests.source_oracle import only, scanned, write
 

@@ -199,7 +199,7 @@ def test_one_giant_token_takes_little_memory(tmp_path: Path, kind: str) -> None:
     program = """
 import re, sys
 from pathlib import Path
-from loader.source.listing import expand
+from tests.sources import expand
 from loader.source.xml.scan import RecordPath, scan
 result = scan(expand([Path(sys.argv[1])])[0], [RecordPath("row", ("dump", "row"))], chunk_bytes=1 << 24)
 list(result)

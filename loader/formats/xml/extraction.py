@@ -1,0 +1,70 @@
+"""What the records of one source are extracted with: the engine, the readers of keys, the hashes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import xxhash
+
+from loader.extract.engines import make_engine
+from loader.extract.keys import KeyProof, Read, Search, key_reader, key_searches
+from loader.mapping.dataset import Dataset
+from loader.source.protocol import Reading
+from loader.source.xml.tags import record_paths
+
+_UNDECLARED = re.compile(r"Entity '[^']*' not defined")
+_DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|<!DOCTYPE.*?\]\s*>""", re.DOTALL)
+
+
+class Extraction:
+    """Is made once for a source, and used for each of its pieces. What few pieces need is made when one needs it."""
+
+    def __init__(
+        self, dataset: Dataset, entities: Sequence[str], reading: Reading, external_dtd: Callable[[], str]
+    ) -> None:
+        self.dataset, self.entities, self.reading = dataset, entities, reading
+        self.paths = record_paths(dataset, entities)
+        self.roots = [dataset.entity_tables(name)[0] for name in entities]
+        self.engine = make_engine(reading.engine, dataset, entities, reading.block_bytes)
+        self._external_dtd = external_dtd
+        self._mapping = dataset.hash.encode()
+        self._reads_root = any(
+            column.path is not None and column.path.absolute
+            for table in dataset.tables
+            for column in (*table.key, *table.columns)
+        )
+
+    @cached_property
+    def proof(self) -> KeyProof:
+        """Proves the keys of records that cannot be loaded."""
+        return KeyProof(self.dataset, self.entities)
+
+    @cached_property
+    def searches(self) -> list[list[Search] | None]:
+        """How the keys of each entity are guessed."""
+        return [key_searches(root.key) for root in self.roots]
+
+    @cached_property
+    def key_readers(self) -> list[Read]:
+        """How the keys of each entity are read where the bytes prove them."""
+        return [key_reader(root.key) for root in self.roots]
+
+    def seed(self, prefix: bytes) -> int:
+        """Seed of the hashes of records: what beside their bytes decides what they mean. Mapping, DTD, namespaces, root
+        attributes where they are mapped.
+        """
+        context = prefix if self._reads_root else b"".join(sorted(_DECLARATION.findall(prefix)))
+        return xxhash.xxh3_64_intdigest(self._mapping + context)
+
+    def told(self, message: str) -> str:
+        """What is told of a bad record; of an entity that nobody has declared, where it may be declared, too."""
+        if not _UNDECLARED.search(message):
+            return message
+        if dtd := self._external_dtd():
+            return (
+                f"{message}: the DTD {dtd}, which may declare it, is not read; declare it in the file, and set "
+                "internal_subset: allow"
+            )
+        return f"{message}: the file declares no such entity"

@@ -1,0 +1,26 @@
+"""The root elements that a mapping knows."""
+
+from __future__ import annotations
+
+from loader.mapping.dataset import Dataset, Entity
+from loader.mapping.formats import XML
+
+
+def known_roots(dataset: Dataset) -> str:
+    """The root elements that a mapping reads, in words."""
+    return (
+        f"known root elements: {', '.join(f'<{name}>' for name in sorted({e.record[0] for e in read_as_xml(dataset)}))}"
+    )
+
+
+def read_as_xml(dataset: Dataset) -> list[Entity]:
+    """The entities of a dataset whose records are XML."""
+    return [entity for entity in dataset.entities if entity.read == XML]
+
+
+def missing_namespace(root: str, dataset: Dataset) -> str:
+    """The line of a mapping that would let it know a root element, of which it knows the name without its namespace."""
+    uri, _, local = root.removeprefix("{").rpartition("}")
+    if not uri or local not in {entity.record[0] for entity in read_as_xml(dataset)}:
+        return ""
+    return f'; for elements in this namespace the mapping needs: namespaces: {{"": "{uri}"}}'
