@@ -38,6 +38,8 @@ def uninstall(connection: Connection, *, sure: bool) -> bool:
     with explained("the loader cannot be uninstalled"), connection.transaction():
         for dataset in datasets:
             connection.execute("select loader.assert_none_open(%s)", (dataset,))
+        _check_alone(connection)
+        for dataset in datasets:
             connection.execute("select loader.forget_loads(%s)", (dataset,))
         # All tables are locked at once: nobody who reads one waits while others are in use.
         connection.execute(
@@ -46,15 +48,20 @@ def uninstall(connection: Connection, *, sure: bool) -> bool:
         for dataset in datasets:
             connection.execute("select loader.drop_dataset(%s)", (dataset,))
         left = [name for dataset in datasets for name in _left(connection, dataset)]
-        # The schema is the loader's own, by its name and by its comment; still, what others made in it is named.
-        foreign = connection.execute("select loader.foreign_objects()").fetchall()
-        if foreign:
-            names = ", ".join(name for (name,) in foreign)
-            raise LoaderError(f"the schema loader holds what the loader did not make: {names}", hint="move or drop it")
+        _check_alone(connection)  # once more, as it took some time to get here
         connection.execute(sql.SQL("drop schema loader cascade"))
     print("the loader is uninstalled")
     _tell(left)
     return True
+
+
+def _check_alone(connection: Connection) -> None:
+    """Refuses to drop the schema loader, with the names, while others have made something in it or upon it."""
+    foreign = connection.execute("select loader.foreign_objects() order by 1").fetchall()
+    if foreign:
+        names = "\n  ".join(name for (name,) in foreign)
+        text = f"others have made something in the schema loader, or upon it:\n  {names}"
+        raise LoaderError(text, hint="move or drop what is listed")
 
 
 def _list(connection: Connection, datasets: list[str]) -> None:

@@ -61,6 +61,22 @@ def test_what_differs_is_counted_then_mended(tmp_path: Path, database: str) -> N
     assert query(database, writes) == [(0,)], "what is as it should be is not written"
 
 
+def test_rows_that_others_refer_to_are_not_called_mended(tmp_path: Path, database: str) -> None:
+    mapping, (dump,) = pier(tmp_path), write(tmp_path, [DUMP])
+    load_here(database, mapping, [dump], chunk_bytes=100_000)
+    execute(
+        database,
+        "insert into pier.row select 99, name, _source, _record, _hash from pier.row where id = 7; "
+        "create table public.note (id integer references pier.row on delete cascade); "
+        "insert into public.note values (99)",
+    )
+
+    told = loader("repair", mapping, dump, "-w", "1", database=database)
+
+    assert "note: mended, but for rows that stay: row 1 surplus" in told.out, told
+    assert query(database, "select count(*)::int from public.note join pier.row using (id)") == [(1,)]
+
+
 @pytest.mark.parametrize("policy", ["keep_all", "fill"])
 def test_what_is_made_of_several_versions_is_mended(tmp_path: Path, database: str, policy: str) -> None:
     mapping, (dump,) = pier(tmp_path, policy), write(tmp_path, [DUMP])

@@ -62,8 +62,12 @@ begin
     perform note_recorded('{changes,versions}', array[p_load]);
     if v_load.options ? 'repair' then
         perform log_event(
-            'repaired', coalesce('mended: ' || damage_text(v_found), 'every row is as its record says'), p_load,
-            p_detail => v_found
+            'repaired', coalesce(
+                -- keep_referenced and report_surplus have said which.
+                case when exists (select 1 from event as e where e.load_id = p_load and e.kind = 'rows_kept')
+                    then 'mended, but for rows that stay: ' else 'mended: ' end || damage_text(v_found),
+                'every row is as its record says'
+            ), p_load, p_detail => v_found
         );
     end if;
 end
