@@ -136,7 +136,7 @@ def diff_lines(found: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Iterato
 def _nothing_to_show(found: dict[str, Any]) -> str:
     """Why there is no list of what a load changed; '' when there is one."""
     if found["state"] not in ("done", "rolled_back"):
-        return " is not done; nothing is recorded of it"
+        return " is not done, so nothing is recorded about it"
     if found["changes"] == "first":
         return f" filled empty tables: all of its {found['inserted']:,} records are new"
     if found["changes"] is None:

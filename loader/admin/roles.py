@@ -28,7 +28,7 @@ def share(connection: Connection, prefix: str, *, quiet: bool = False) -> bool:
     for statement, needed, purpose in left:
         print(f"{statement}; -- {purpose}{'' if needed else ' (the loader works without it)'}")
     if any(needed for _, needed, _ in left):
-        print("loader: somebody who may has to run this SQL first, then the same command goes on", file=sys.stderr)
+        print("loader: somebody who may has to run this SQL first; the same command then continues", file=sys.stderr)
         return False
     with explained("the roles cannot be set"), connection.transaction():
         connection.execute("select loader.set_roles(%s)", (prefix,))

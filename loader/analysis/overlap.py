@@ -116,7 +116,7 @@ def analyse(request: Request) -> Overlaps:
         migrate(connection)
         _check_mapping(connection, dataset)
         install(connection, dataset)
-        with explained("the overlaps cannot be looked for"):
+        with explained("shared keys cannot be searched for"):
             numbers = _start(connection, dataset, files)
             sources = [Source(numbers[file.name], file, held[file.name]) for file in files]
             return _analyse(connection, request, sources)
@@ -142,7 +142,7 @@ def _check_mapping(connection: Connection, dataset: Dataset) -> None:
     if _loaded(connection, dataset) not in (None, dataset.hash):
         raise UsageError(
             f"the mapping of {dataset.name} has changed since its tables were loaded",
-            hint="look at the files with the mapping of then; a load with --replace builds the tables anew",
+            hint="use the previous mapping; a load with --replace builds the tables again",
         )
 
 

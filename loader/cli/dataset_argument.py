@@ -35,7 +35,7 @@ def dataset_of(word: str, connect: Callable[[], Connection | None]) -> Dataset:
     text = kept_mapping(connection, word)
     if text is None:
         raise UsageError(
-            f"the database knows {word}, but keeps no mapping file of it: an older program loaded it",
+            f"the database knows {word}, but has no mapping file for it, because an older program loaded it",
             hint=f"give the path of its mapping file once, as in `loader load {word}.yaml PATH`",
         )
     return _kept(word, text)
@@ -67,7 +67,7 @@ def open_load(word: str, connection: Connection | None) -> tuple[int, Dataset]:
     found = given or (_kept(name, text) if text else read_dataset(word))
     if found.hash != mapping_hash:
         raise UsageError(
-            f"load {load_id} runs under another mapping than {found.location}", hint=f"`loader work {name}` joins it"
+            f"load {load_id} uses another mapping than {found.location}", hint=f"`loader work {name}` joins it"
         )
     return int(load_id), found
 
@@ -77,7 +77,7 @@ def _kept(name: str, text: str) -> Dataset:
     try:
         return parse_dataset(text, name=f"the mapping of {name} in the database", location="the one in the database")
     except MappingError as error:
-        error.hint = f"`loader render {name} --mapping` prints it; mend it in a file, and give the path of that"
+        error.hint = f"`loader render {name} --mapping` prints it; edit it in a file, and give the path of the file"
         raise
 
 

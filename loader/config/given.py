@@ -63,6 +63,6 @@ def refuse_changes(load_id: int, given: Mapping[str, Any], kept: Mapping[str, An
     for key, value in given.items():
         if kept.get(key) != value:
             raise UsageError(
-                f"load {load_id} goes by {key} = {json.dumps(kept.get(key))}, not {json.dumps(value)}",
-                hint="those who help go by the settings of the load; leave it out",
+                f"load {load_id} uses {key} = {json.dumps(kept.get(key))}, not {json.dumps(value)}",
+                hint="loaders that join a load use its settings; leave it out",
             )

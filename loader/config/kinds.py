@@ -126,9 +126,9 @@ class DatePattern:
         try:
             groups = re.compile(text).groups
         except re.error as error:
-            raise ValueError(f"must be a regular expression, and {text!r} is none: {error}") from error
+            raise ValueError(f"must be a regular expression, but {text!r} is not: {error}") from error
         if groups != 1:
-            raise ValueError(f"must have one group, for the date, and {text!r} has {groups}")
+            raise ValueError(f"must have one group, for the date, but {text!r} has {groups}")
         return text
 
     def written(self, value: str) -> str:

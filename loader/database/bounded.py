@@ -94,7 +94,7 @@ def bounded(connection: psycopg.Connection[Any], seconds: float) -> psycopg.Conn
 
 @contextlib.contextmanager
 def answering_within(connection: psycopg.Connection[Any], seconds: float | None) -> Iterator[None]:
-    """In the block, the connection is given up when a statement gets no answer for so long (None: it waits)."""
+    """In the block, the connection is closed when a statement gets no answer for so long (None: it waits)."""
     if not isinstance(connection, Bounded):
         yield
         return

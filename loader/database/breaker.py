@@ -103,7 +103,7 @@ class Circuit:
         if state is None:
             return ""
         since, left = state
-        return f"the server does not answer, since {since:.0f} s; next try {f'in {left:.0f} s' if left else 'now'}"
+        return f"the server has not answered for {since:.0f} s; next attempt {f'in {left:.0f} s' if left else 'now'}"
 
     def _takes_turn(self) -> bool:
         if self._read().failures == 0:
@@ -131,7 +131,7 @@ class Circuit:
         if now >= record.since + self._wait:
             raise _gone(_first_line(error), record, now) from error
         if record.failures == OPEN_AFTER:
-            log.warning("%s; trying again for %.0f s", _first_line(error), self._wait)
+            log.warning("%s; retrying for %.0f s", _first_line(error), self._wait)
 
     def _count_failure(self) -> tuple[Record, float]:
         """The record with one failure more, and when that was."""
@@ -156,7 +156,7 @@ class Circuit:
         except BusyError:
             return  # the next that is answered closes it
         if before.is_open:
-            log.warning("the server answers again, after %.1f s and %s tries", seconds, before.failures)
+            log.warning("the server answers again, after %.1f s and %s attempts", seconds, before.failures)
             self._note(connection, seconds, before.failures)
 
     def _note(self, connection: Connection, seconds: float, tries: int) -> None:
@@ -187,8 +187,8 @@ def _record(numbers: Sequence[float]) -> Record:
 
 def _gone(what: str, record: Record, now: float) -> ServerGoneError:
     return ServerGoneError(
-        f"{what}\n  it did not answer for {now - record.since:.0f} s, in {record.failures} tries",
-        hint="the same command goes on where it was; --set server_wait=SECONDS has it wait longer",
+        f"{what}\n  it has not answered for {now - record.since:.0f} s, in {record.failures} attempts",
+        hint="the same command continues where it stopped; --set server_wait=SECONDS waits longer",
     )
 
 

@@ -50,7 +50,7 @@ def is_connection_loss(error: BaseException) -> bool:
 
 
 def is_unforeseen(error: BaseException) -> bool:
-    """It is a fault of the loader itself, and its place is to be told."""
+    """It is a bug in the loader itself, and its place is to be told."""
     return not isinstance(error, (LoaderError, psycopg.Error, OSError, MemoryError))
 
 
@@ -58,7 +58,7 @@ def in_words(error: BaseException, doing: str = "") -> str:
     """An error for people. Where it is unforeseen, ``doing`` says what was tried: the others say so themselves."""
     if not is_unforeseen(error):
         return str(error)
-    said = f"{type(error).__name__}: {error}\n  this is a fault of the loader: report it, with the worker's log"
+    said = f"{type(error).__name__}: {error}\n  this is a bug in the loader: please report it with the worker's log"
     return f"{doing}: {said}" if doing else said
 
 

@@ -51,7 +51,7 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
     if not anew and _is_current(connection):
         return []
     done: list[str] = []
-    with explained("the control schema cannot be brought up to date"):
+    with explained("the control schema cannot be updated"):
         connection.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         try:
             applied = _applied(connection)
@@ -134,7 +134,7 @@ def _check_free(connection: Connection) -> None:
     if found:
         names = ", ".join(name for (name,) in found[:5])
         raise DatabaseError(
-            f"there is a schema loader that holds what the loader did not make: {names}",
+            f"there is a schema loader that contains objects that the loader did not make: {names}",
             hint="rename that schema, or load into another database",
         )
 

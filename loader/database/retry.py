@@ -52,7 +52,7 @@ def retried(
                 _note(connection, load, chunk, tries, error)
                 raise
             last = error
-            log.info("another session was in the way, trying again: %s", _line(error))
+            log.info("a transaction conflicted with another session, retrying: %s", _line(error))
             time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries)))
             if pause is not None:
                 pause()

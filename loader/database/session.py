@@ -71,7 +71,7 @@ class Session:
             except (LoaderError, psycopg.Error) as error:
                 if not is_connection_loss(error):
                     raise
-                log.warning("the connection was lost, trying again: %s", str(error).partition("\n")[0])
+                log.warning("the connection was lost, retrying: %s", str(error).partition("\n")[0])
                 self.close()
         return call(self.connected())
 

@@ -105,7 +105,7 @@ FAULTS: dict[str, Fault] = {
     Server.PROGRAM_LIMIT_EXCEEDED: Fault.TERMINAL,
 }
 
-# What a person can mend when a load cannot end: it stays open, and the same command goes on with it.
+# What a person can mend when a load cannot finish: it stays open, and the same command continues with it.
 MENDABLE: tuple[str, ...] = (
     Own.LOAD_OPEN,
     Own.PUBLICATION_BLOCKED,

@@ -8,7 +8,7 @@ from loader.errors import DatabaseError
 
 def check_writable(connection: Connection) -> None:
     """Refuses, with a DatabaseError, a standby, and a role or a database whose transactions only read."""
-    with explained("it cannot be told whether the server can be written to"):
+    with explained("cannot find out whether the server accepts writes"):
         row = connection.execute(
             "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_database()::text, "
             "session_user::text, source, quote_ident(current_database()), quote_ident(session_user) "

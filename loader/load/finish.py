@@ -29,7 +29,7 @@ FINISHING = 0x6C6F6164  # the first half of the advisory locks: "load"
 TURN_SECONDS = 0.2
 
 _PHASES = {
-    ("open", "merge"): "applying what differs",
+    ("open", "merge"): "applying the difference",
     ("open", "replace"): "preparing the publication",
     ("built", "replace"): "publishing",
 }
@@ -53,7 +53,7 @@ def finish(
 
     Returns the rows of tables where building them has told how many there are.
     Raises WorkLeftError when chunks have to be loaded again, LoaderError when the load cannot end; it is
-    marked as failed then, unless a person can mend the cause and go on.
+    marked as failed then, unless a person can fix the cause and go on.
     """
 
     def tell(notice: psycopg.errors.Diagnostic) -> None:
@@ -72,7 +72,7 @@ def finish(
                 report(f"{_PHASES[state]}{': ' if needed else ''}{needed}")
                 execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)
                 if _state(connection, load_id) == ("open", "merge"):
-                    raise WorkLeftError("rows that some records equalled have changed; their chunks are merged again")
+                    raise WorkLeftError("rows that were found unchanged have changed; their chunks are merged again")
             execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)  # users' foreign keys
             return rows
     except WorkLeftError:
@@ -83,7 +83,7 @@ def finish(
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
         if error.context.get("sqlstate") == Own.LOAD_INCOMPLETE and has_work(connection, load_id):
             # Workers commit without waiting for the disk, and they have ended.
-            raise WorkLeftError("a server crash took back the last chunks; they are loaded again") from error
+            raise WorkLeftError("a server crash undid the last chunks; they are loaded again") from error
         mark_failed(connection, load_id, error)
         if not error.retryable:
             error.hint = "\n  ".join(filter(None, (error.hint, _left_behind(connection, load_id))))
@@ -183,4 +183,4 @@ def _left_behind(connection: Connection, load_id: int) -> str:
         return ""
     row = connection.execute("select loader.merged_records(%s)", (load_id,)).fetchone()
     written = int(row[0]) if row else 0
-    return f"{written:,} records were merged before and stay; any later load goes before them" if written else ""
+    return f"{written:,} records were merged before and stay; any later load wins over them" if written else ""

@@ -48,13 +48,13 @@ def fit(memory: int | None, workers: int, max_record: int | None = None, chunk_b
         record = max_record or min(RECORD_LIMIT, room // RECORD_COST)
         if room >= _needed(max_record, chunk_bytes):
             if count < workers:
-                log.warning("%d MB of memory hold %d of %d workers", memory // MIB, count, workers)
+                log.warning("%d MB of memory suffice for %d of %d workers", memory // MIB, count, workers)
             return Fit(count, record, chunk_bytes or room // CHUNK_COST, room // BLOCK_COST)
     least = COMMAND_BYTES + WORKER_BYTES + _needed(max_record, chunk_bytes)
     raise UsageError(
-        f"{memory // MIB} MB of memory do not hold one worker",
+        f"{memory // MIB} MB of memory are too little for one worker",
         hint=f"it needs {-(-least // MIB)} MB for records of {(max_record or LEAST_RECORD) / MIB:,.1f} MB"
-        + (f" and chunks of {chunk_bytes / MIB:,.1f} MB, as the open load has them" if chunk_bytes else ""),
+        + (f" and chunks of {chunk_bytes / MIB:,.1f} MB, as in the open load" if chunk_bytes else ""),
     )
 
 
@@ -81,8 +81,8 @@ def refuse_max_record(dataset: str, named: int | None, kept: int | None) -> None
     """Refuses, with a UsageError, another ``max_record`` than that of the open load: it decides what is rejected."""
     if named and kept and named != kept:
         raise UsageError(
-            f"the open load of {dataset} goes by max_record = {kept}, not {named}",
-            hint=f"leave it out to go on with the load, or give the load up: loader cancel {dataset}",
+            f"the open load of {dataset} uses max_record = {kept}, not {named}",
+            hint=f"leave it out to continue the load, or cancel the load: loader cancel {dataset}",
         )
 
 

@@ -68,8 +68,8 @@ def choose(
     # Last, as it reads the tables.
     if _is_true("select loader.keeps_rows(%s, %s, %s, %s)", connection, request, entities, snapshots):
         return Choice()
-    reason = f"{changed:,} of {read:,} records looked at differ from the tables"
-    log.warning("%s: their tables are built anew; --merge forces a merge", reason)
+    reason = f"{changed:,} of {read:,} sampled records differ from the tables"
+    log.warning("%s: the load becomes a replace; --merge forces a merge", reason)
     return Choice("replace", reason, chosen=True)
 
 

@@ -158,7 +158,7 @@ def server_note(version: int) -> str:
     major = version // 10000
     if major <= NEWEST_TESTED:
         return ""
-    return f"the server is PostgreSQL {major}, the loader is tested with 15 to {NEWEST_TESTED}"
+    return f"the server is PostgreSQL {major}; the loader is tested with 15 to {NEWEST_TESTED}"
 
 
 def library_note(version: tuple[int, ...]) -> str:
@@ -168,7 +168,7 @@ def library_note(version: tuple[int, ...]) -> str:
     found, sound = (".".join(map(str, parts)) for parts in (version, SOUND_LIBXML2))
     return (
         f"libxml2 is {found}: before {sound} a hostile dump could make it crash (CVE-2022-40303, CVE-2022-40304); "
-        "a newer lxml brings a newer one, unless your distribution has mended it"
+        "a newer lxml brings a newer one, unless your distribution has fixed it"
     )
 
 

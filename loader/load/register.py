@@ -124,7 +124,7 @@ def _check_tables(connection: Connection, request: LoadRequest) -> None:
     name = request.dataset.name
     row = connection.execute("select loader.assert_intact(%s, %s)", (name, request.mode == "replace")).fetchone()
     for note in row[0] if row else ():
-        log.warning("%s; `loader migrate %s --repair` makes it again", note, name)
+        log.warning("%s; `loader migrate %s --repair` creates it again", note, name)
 
 
 def _tell_doubts(connection: Connection, load_id: int) -> None:
@@ -145,8 +145,7 @@ def _check_mapping(connection: Connection, request: LoadRequest, files: Sequence
     changes = difference(row[1] or {}, request.dataset.canonical())
     raise UsageError(
         f"the mapping of {request.dataset.name} has changed since its tables were loaded:\n  " + "\n  ".join(changes),
-        hint="--replace builds the tables anew, of the files that it is given alone"
-        + _others(connection, request, files),
+        hint="--replace builds the tables again, from the given files only" + _others(connection, request, files),
     )
 
 
@@ -172,7 +171,7 @@ def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
         "select loader.give_up_unwritten(%s, %s, %s)", (dataset.name, dataset.hash, rendered_hash(dataset))
     ).fetchone()
     if row is not None and row[0] is not None:
-        log.warning("load %s of %s, which had written nothing, is given up for this one", row[0], dataset.name)
+        log.warning("load %s of %s had written nothing, and is cancelled in favour of this one", row[0], dataset.name)
 
 
 def _other_content(name: str, snapshot: datetime.date | None, *, repairs: bool) -> UsageError:

@@ -46,7 +46,7 @@ MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the 
 def load(request: LoadRequest) -> Summary:
     """Loads the files; what it came to. Raises LoaderError when it cannot be done."""
     found = load_share(request)
-    assert isinstance(found, Summary), "only a share is left to others"
+    assert isinstance(found, Summary), "only some of it is left free for others"
     return found
 
 
@@ -69,7 +69,7 @@ def load_share(request: LoadRequest, instead: Callable[[Session, int], _T] | Non
         request = session.ask(partial(as_registered, load_id=load_id, request=request))
         circuit.load = load_id
         set_context(load=load_id)
-        log.info("load %s begins, or goes on", load_id)
+        log.info("load %s begins or continues", load_id)
         partition = request.partition
         while True:
             _work(request, load_id, session, progress, partition)
@@ -124,8 +124,8 @@ def _work(
         raise
     if crew.failed and session.ask(lambda connection: has_work(connection, load_id, *assignment.share)):
         raise LoaderError(
-            f"{crew.failed} of {request.workers} workers could not go on (see above)",
-            hint="mend the cause; the same command goes on where it was",
+            f"{crew.failed} of {request.workers} workers could not continue (see above)",
+            hint="fix the cause; the same command continues where it stopped",
         )
     _show(session, load_id, progress, last=True)
 
@@ -175,8 +175,8 @@ def _done_alone(request: LoadRequest, session: Session, load_id: int, partition:
     if dead:
         name = request.dataset.name
         raise LoaderError(
-            f"load {load_id}: {dead:,} chunks of share {partition} are dead",
-            hint=f"`loader status {name}` tells why; mend the cause, then `loader requeue {name}`, and the same "
+            f"load {load_id}: {dead:,} chunks of partition {partition} are dead",
+            hint=f"`loader status {name}` shows why; fix the cause, then `loader requeue {name}`, and the same "
             "command goes on",
         )
     return ShareDone(load_id, partition, left)

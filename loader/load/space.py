@@ -34,8 +34,8 @@ def check_space(connection: Connection, dataset: Dataset, xml_bytes: int) -> Non
     )  # fmt: skip
     if free is not None and free < needed:
         raise DatabaseError(
-            f"the load needs about {needed / MB:,.0f} MB of disk, the server has {free / MB:,.0f} MB left",
-            hint="free some space; --no-space-check loads all the same",
+            f"the load needs about {needed / MB:,.0f} MB of disk; the server has {free / MB:,.0f} MB left",
+            hint="free some space; --no-space-check skips this check",
         )
 
 
@@ -57,8 +57,8 @@ def check_apply(connection: Connection, load_id: int, *, refuse: bool = True) ->
     free = _free(connection)
     if refuse and free is not None and free < disk:
         raise DatabaseError(
-            f"applying the difference needs {needed}, the server has {free / MB:,.1f} MB left",
-            hint="free some space, then the same command goes on; --no-space-check applies it all the same",
+            f"applying the difference needs {needed}; the server has {free / MB:,.1f} MB left",
+            hint="free some space; the same command then continues; --no-space-check skips this check",
             sqlstate=Server.DISK_FULL,
         )
     return needed

@@ -53,7 +53,7 @@ class Document:
 
 
 def read_document(name: str, text: str) -> Document:
-    """Parse one YAML document; MappingError with the line when it is not YAML, or a key stands twice."""
+    """Parse one YAML document; MappingError with the line when it is not YAML, or a key occurs twice."""
     try:
         node = YAML(pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -113,7 +113,7 @@ class _Builder:
             place = (*location, key.value)
             self.lines[place] = key.start_mark.line + 1
             if key.value in result:
-                self.problems.append((place, "stands twice"))
+                self.problems.append((place, "occurs twice"))
             else:
                 result[key.value] = self.build(value, place)
         return result

@@ -108,7 +108,7 @@ class ColumnModel(Strict):
     minimum: Scalar | None = None
     maximum: Scalar | None = None
     repeat: Literal["error", "first", "last", "join", "array"] = Field(
-        default="error", description="What to do when the element stands more than once"
+        default="error", description="What to do when the element occurs more than once"
     )
     separator: str = Field(default=", ", description="Between values that `repeat: join` joins")
     comment: str = ""

@@ -28,7 +28,7 @@ def policy_problems(dataset: Dataset) -> Iterator[Problem]:
             yield (
                 ("entities", entity.name, "policy"),
                 f"{entity.policy.name} decides between several records of one key, and a generated key has only one; "
-                "of two issues of a file the newer one counts",
+                "of two editions of a file the newer one counts",
             )
         if dataset.settings.deletes != "ignore" and entity.policy.name in _KEEPS_ONE_OF_ANY_AGE:
             yield (
@@ -46,7 +46,7 @@ def visibility_problem(dataset: Dataset, visibility: str) -> str | None:
         if visibility != "load" and (entity.policy.keeps_versions or entity.policy.column):
             return f"must be load: the policy {entity.policy.name} of {entity.name} is applied at the end of a load"
     if visibility != "load" and dataset.settings.history == "on":
-        return "must be load where history is on: what is seen chunk by chunk is not recorded"
+        return "must be load where history is on: changes that are visible chunk by chunk are not recorded"
     return None
 
 

@@ -92,7 +92,7 @@ def _names(table: Table, place: Location) -> Iterator[Problem]:
         yield place, f"a column of {table.name} cannot be named {name!r}: a parameter of {table.name}_as_of() is"
     for name in sorted({name for name in names if names.count(name) > 1}):
         own = name in {column.name for column in table.columns}
-        yield (*place, "columns", name) if own else place, f"column {name} stands twice in table {table.name}"
+        yield (*place, "columns", name) if own else place, f"column {name} occurs twice in table {table.name}"
     for name in names:
         if len(name.encode()) > MAX_NAME_BYTES:
             yield place, f"{name!r}, a column of {table.name}, is longer than {MAX_NAME_BYTES} bytes"

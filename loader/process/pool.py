@@ -127,7 +127,7 @@ class Crew:
             return
         self._silences.pop(process).close()  # told once, even should it not end at once
         name = name_of(process.pid)
-        text = f"worker {name} gave no sign of life for {seconds:.0f} s: it is frozen, and was killed"
+        text = f"worker {name} sent no heartbeat for {seconds:.0f} s; it is frozen and was killed"
         log.warning("%s", text)
         self.frozen.append(text)
         process.kill()

@@ -105,7 +105,7 @@ class Heartbeat:
                     connection.close()
                 connection = None
                 if is_silence(error) and time.monotonic() > answered + self._lease:
-                    log.warning("the server is silent: the connection is given up")
+                    log.warning("the server is silent: the connection is closed")
                     abandon(self._working)
                     break
         if connection is not None:

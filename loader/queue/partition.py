@@ -33,6 +33,6 @@ class ShareDone:
     def as_text(self) -> str:
         """As a line for people."""
         return (
-            f"load {self.load_id}: share {self.partition} is done, {self.left:,} chunks of others are left; "
-            "the last command that loads a share ends the load"
+            f"load {self.load_id}: partition {self.partition} is done; {self.left:,} chunks of others are left, and "
+            "the last command finishes the load"
         )

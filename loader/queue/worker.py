@@ -106,7 +106,7 @@ class Worker:
                 self._check_stop()
                 if isinstance(error, ServerGoneError) or not is_connection_loss(error):
                     raise
-                log.warning("the connection was lost, trying again: %s", str(error).strip())
+                log.warning("the connection was lost, retrying: %s", str(error).strip())
                 self._losses += 1
                 self._disconnect()
 
@@ -176,7 +176,7 @@ class Worker:
             planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory, task.paths))
         except (LoaderError, psycopg.Error, MemoryError) as error:
             if sqlstate(error) == Own.LEASE_LOST:
-                log.warning("%s is planned by another worker by now", source.name)
+                log.warning("%s is now planned by another worker", source.name)
                 return True
             if not connection.closed:
                 give_back(connection, "select loader.release_source(%s, %s)", (source.source_id, source.token))

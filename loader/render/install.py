@@ -33,7 +33,7 @@ def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> 
             if _is_installed(connection, dataset):
                 if not _is_intact(connection, dataset):
                     connection.execute("select loader.assert_staging(%s)", (dataset.name,))
-                    log.warning("somebody has dropped or altered the staging of %s: it is made again", dataset.name)
+                    log.warning("staging tables of %s were dropped or altered; they are created again", dataset.name)
                 elif not anew:
                     return False
             from loader.render.script import render  # late: it brings the templates' engine, and is seldom needed
@@ -92,4 +92,4 @@ def repair(connection: Connection, dataset: Dataset) -> list[str]:
         connection.execute("select loader.restore_marks(%s)", (dataset.name,))
         install(connection, dataset, anew=True)
         mended = connection.execute("select loader.repair_tables(%s)", (dataset.name,)).fetchall()
-    return [f"installed the procedures of {dataset.name}", *(f"mended {line}" for (line,) in mended)]
+    return [f"installed the procedures of {dataset.name}", *(f"repaired {line}" for (line,) in mended)]

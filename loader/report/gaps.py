@@ -41,7 +41,7 @@ class Gap:
         """As words for people, without the number of records."""
         meant = f" from {self.path}; did you mean {self.meant}?" if self.meant else ""
         if self.kind == "nulled":
-            return f"{self.name}: {self.count:,} values made NULL (on_error: null)"
+            return f"{self.name}: {self.count:,} values set to NULL (on_error: null)"
         if self.kind == "no_row":
             return f"{self.name}: no {'row' if self.records else 'record'}{meant}"
         return f"{self.name}: no value{meant}"

@@ -15,7 +15,7 @@ _KINDS = {
     "chunk_dead": "dead",
     "source_failed": "cannot be read",
     "source_damaged": "damaged",
-    "worker_failed": "a worker could not go on",
+    "worker_failed": "a worker could not continue",
 }
 
 
@@ -49,7 +49,7 @@ def _head(problem: dict[str, Any]) -> str:
     if chunks:
         tries = f" after {_count(problem['attempts'], 'attempt')}" if problem["attempts"] else ""
         said = f"{_count(len(chunks), 'chunk')} {kind}{tries} ({_some(chunks)} of {sources})"
-        return said if problem["stands"] else f"{said}, not in the way any more"
+        return said if problem["stands"] else f"{said}, no longer in the way"
     if sources:
         return f"{sources} {kind}"
     return kind if problem["times"] == 1 else f"{kind}, {problem['times']} times"

@@ -86,7 +86,7 @@ class Progress:
         records = (reading.records - start.records) / seconds if seconds > 0 else 0.0
         left = _duration(seconds * (1 - share) / (share - start.share)) if share > start.share else "?"
         bar = f"[{'#' * int(share * BAR_WIDTH):<{BAR_WIDTH}}] " if self._bar else ""
-        total = f"{reading.total / MB:,.0f} MB{' packed' if reading.is_packed else ''}"
+        total = f"{reading.total / MB:,.0f} MB{' compressed' if reading.is_packed else ''}"
         return (
             f"{bar}{share:4.0%} of {total}, {speed / MB:.1f} MB/s, {reading.records:,} records ({records:,.0f}/s), "
             f"ETA {left if share < 1 else _duration(0)}, {reading.rejects:,} rejects, {reading.workers} workers"

@@ -51,9 +51,9 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
         if load["error"]:
             lines.append(f"  {load['error']}")
         if load["stalled_since"]:
-            lines.append(f"  it stands still since {load['stalled_since']:%Y-%m-%d %H:%M:%S} UTC: loader.lease_holders")
+            lines.append(f"  stalled since {load['stalled_since']:%Y-%m-%d %H:%M:%S} UTC: loader.lease_holders")
         if load["retries"]:
-            lines.append(f"  {load['retries']:,} transactions were tried again, as other sessions were in their way")
+            lines.append(f"  {load['retries']:,} transactions were retried after conflicts with other sessions")
         if load["outages"]:
             lines.append(f"  {outage_line(load['outages'], load['away'].total_seconds())}")
     newest = status["loads"][0]

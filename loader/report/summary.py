@@ -102,19 +102,17 @@ class Summary:
             if len(self.unmapped) > MAX_UNMAPPED:
                 lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
         if self.gaps:
-            lines += ["", "not found, or made NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
+            lines += ["", "not found or set to NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
         lines += [f"note: {notice}" for notice in self.notices]
         lines += [f"error: {line}" for line in problem_lines(self.errors)]
         lines += [f"note: {line}" for line in (*self._doubtful(), *self._recomposed())]
         lines += [f"note: {name} holds no record" for name in self.empty]
         if self.retries:
-            lines.append(
-                f"note: transactions that other sessions were in the way of were tried again: {self.retries:,}"
-            )
+            lines.append(f"note: transactions retried after conflicts with other sessions: {self.retries:,}")
         if self.outages:
             lines.append(f"note: {outage_line(self.outages, self.away)}")
         if self.conflicts:
-            lost = f"{self.conflicts:,} versions gave way to another of their key"
+            lost = f"{self.conflicts:,} versions lost to another one of their key"
             lines.append(f"\n{lost}: loader diff {self.load_id} --conflicts")
         speed = f", {self.xml_bytes / self.seconds / MB:.1f} MB/s" if self.seconds else ""
         time = f" in {self.seconds:.1f} s" if self.seconds else ""
@@ -142,8 +140,8 @@ class Summary:
         for entity in self.entities:
             if count := entity["recomposed"]:
                 yield (
-                    f"{count:,} {entity['entity']} rows were made anew of what other sources say, as versions of their "
-                    "keys do not count any more"
+                    f"{count:,} {entity['entity']} rows were computed again from other sources, because versions of "
+                    "their keys no longer count"
                 )
 
     def _missing(self) -> str:

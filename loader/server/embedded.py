@@ -90,7 +90,7 @@ def ensure_running(home: Path, *, settings: Mapping[str, str] | None = None) -> 
             return url
     raise ServerUnavailableError(
         f"The server of {home} runs, but its socket does not answer.",
-        hint="`loader db stop` stops it; the next command starts it anew.",
+        hint="`loader db stop` stops it; the next command starts it again.",
     )
 
 
@@ -223,7 +223,7 @@ def _version(data: Path) -> str:
 def _not_ours(data: Path) -> DatabaseError:
     return DatabaseError(
         f"The server's data in {data} belong to another user.",
-        hint=f"Go on as that user (root's server runs as nobody), or name another folder with {HOME}.",
+        hint=f"Continue as that user (root's server runs as nobody), or name another folder with {HOME}.",
     )
 
 

@@ -22,9 +22,9 @@ class Kind:
     is_broken: bool = False
 
 
-_CONVERT = "only XML is read: convert it to XML"
+_CONVERT = "only XML is supported: convert it to XML"
 _UNPACK = "unpack it first, and give the files that were in it"
-_REPACK = "unpack it first: plain, gzip, bzip2, xz, zstd and zip are read"
+_REPACK = "unpack it first: plain, gzip, bzip2, xz, zstd and zip are supported"
 
 
 def _kind(head: bytes, name: str, why: str, todo: str, *, is_broken: bool = False) -> Kind:
@@ -37,11 +37,11 @@ BINARY = (
     _kind(rb"7z\xbc\xaf\x27\x1c", "a 7z archive", "7z", _UNPACK),
     _kind(rb"Rar!\x1a\x07", "a rar archive", "rar", _UNPACK),
     _kind(rb"PK\x03\x04", "a zip file inside another file", "a zip file", _UNPACK),
-    _kind(rb"\x04\x22\x4d\x18", "packed by lz4", "lz4", _REPACK),
-    _kind(rb"LZIP|\x1f\x9d|\x5d\x00\x00.{2}\xff", "packed in a form that is not read", "packed otherwise", _REPACK),
+    _kind(rb"\x04\x22\x4d\x18", "compressed with lz4", "lz4", _REPACK),
+    _kind(rb"LZIP|\x1f\x9d|\x5d\x00\x00.{2}\xff", "compressed in an unsupported format", "compressed", _REPACK),
     _kind(
-        rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd", "packed more than once", "packed twice",
-        "unpack it once",
+        rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd", "compressed more than once", "compressed twice",
+        "decompress it once",
     ),
     _kind(rb"PAR1", "a Parquet file", "Parquet", _CONVERT),
     _kind(rb"ORC", "an ORC file", "ORC", _CONVERT),
@@ -49,13 +49,13 @@ BINARY = (
     _kind(rb"SQLite format 3\x00", "an SQLite database", "SQLite", _CONVERT),
     _kind(rb"PGDMP", "a dump by pg_dump", "a pg_dump", "pg_restore reads it"),
     _kind(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", "Office", _CONVERT),
-    _kind(rb"%PDF-", "a PDF document", "PDF", "only XML is read: get the data it was made of"),
+    _kind(rb"%PDF-", "a PDF document", "PDF", "only XML is supported: get the data that it was made from"),
 )  # fmt: skip
 
 # By what stands behind white space and a byte order mark.
 TEXT = (
     _kind(
-        rb"version https://git-lfs\.", "a Git LFS pointer, not the data it stands for", "a Git LFS pointer",
+        rb"version https://git-lfs\.", "a Git LFS pointer instead of the data", "a Git LFS pointer",
         "run `git lfs pull`", is_broken=True,
     ),
     _kind(
@@ -63,10 +63,10 @@ TEXT = (
         "a download may have failed: get it again", is_broken=True,
     ),
     _kind(
-        rb"(<!--((?!-->).)*-->\s*|<\?((?!\?>).)*\?>\s*)*<!(ELEMENT|ATTLIST|ENTITY)\b", "a DTD, and no document",
+        rb"(<!--((?!-->).)*-->\s*|<\?((?!\?>).)*\?>\s*)*<!(ELEMENT|ATTLIST|ENTITY)\b", "a DTD, not a document",
         "a DTD", "give the documents that it describes",
     ),
-    _kind(rb"[\[{]", "JSON, by its first character", "JSON", _CONVERT),
+    _kind(rb"[\[{]", "JSON according to its first character", "JSON", _CONVERT),
 )  # fmt: skip
 
 _PACKED = {".gz", ".bz2", ".xz", ".zst", ".zip"}

@@ -66,7 +66,7 @@ def in_words(passed_over: Iterable[tuple[str, str]]) -> str:
     """Names and reasons of files that were passed over, in one line; empty for none."""
     told = [f"{name} ({why})" for name, why in passed_over]
     more = f" and {len(told) - MAX_SHOWN} more" if len(told) > MAX_SHOWN else ""
-    return f"passed over: {', '.join(told[:MAX_SHOWN])}{more}" if told else ""
+    return f"skipped: {', '.join(told[:MAX_SHOWN])}{more}" if told else ""
 
 
 class _Lister:
@@ -129,7 +129,7 @@ class _Lister:
         if _COPY.search(last):
             why = "a copy, or not complete"
         elif expected is False:
-            why = "no entity takes its name"
+            why = "no entity accepts its name"
         else:
             try:
                 add()

@@ -9940,7 +9940,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_artist has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin
@@ -14282,7 +14282,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_label has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin
@@ -19143,7 +19143,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_master has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin
@@ -30336,7 +30336,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_release has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin

@@ -2015,7 +2015,7 @@ begin
                             _v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so the rule cannot be decided: '
+                            sqlerrm || ', so the rule cannot be evaluated: '
                             || 'pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
@@ -2113,7 +2113,7 @@ begin
                             _v_row._record_number,
                             'check',
                             'book_chapter',
-                            sqlerrm || ', so the rule cannot be decided: '
+                            sqlerrm || ', so the rule cannot be evaluated: '
                             || 'page > 0'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
@@ -2231,7 +2231,7 @@ begin
                             _v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so where cannot be decided: '
+                            sqlerrm || ', so where cannot be evaluated: '
                             || 'title <> ''withdrawn'''
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
@@ -2751,7 +2751,7 @@ begin
                             _v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so the rule cannot be decided: '
+                            sqlerrm || ', so the rule cannot be evaluated: '
                             || 'pages is null or price is null or price < pages * 10'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
@@ -2849,7 +2849,7 @@ begin
                             _v_row._record_number,
                             'check',
                             'book_chapter',
-                            sqlerrm || ', so the rule cannot be decided: '
+                            sqlerrm || ', so the rule cannot be evaluated: '
                             || 'page > 0'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
@@ -2967,7 +2967,7 @@ begin
                             _v_row._record_number,
                             'check',
                             'book',
-                            sqlerrm || ', so where cannot be decided: '
+                            sqlerrm || ', so where cannot be evaluated: '
                             || 'title <> ''withdrawn'''
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
@@ -5632,7 +5632,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_book has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin
@@ -8154,7 +8154,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_reader has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin
@@ -10262,7 +10262,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Writes what pick_undone_visit has decided, in the name of load _p_load: puts the versions from before load
 -- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of others refer to children, or since it is not recorded where they came from.
+-- foreign keys of other tables refer to children, or since it is not recorded where they came from.
 -- Called by loader.rollback.
 #variable_conflict use_column
 begin

@@ -99,7 +99,7 @@ def test_every_error_is_told_and_the_rest_is_loaded(guarded: str, mapping: Path,
     mended = load(guarded, mapping, source, *OPTIONS, code=3)
     assert mended["rejected"] == 1
     assert {error["stands"] for error in mended["errors"]} == {False}
-    assert "not in the way any more" in loader("status", database=guarded).out
+    assert "no longer in the way" in loader("status", database=guarded).out
 
 
 def told_of(error: dict[str, Any]) -> str:
@@ -158,7 +158,7 @@ def test_a_fault_of_the_loader_in_one_file_costs_no_other_file(
     assert query(database, "select distinct state from loader.chunk") == [("done",)]
     (error,) = json.loads(loader("status", "--json", database=database).out)["errors"]
     assert error["sources"] == ["bad.xml"]
-    assert error["message"].startswith("KeyError: 'a fault of ours'\n  this is a fault of the loader")
+    assert error["message"].startswith("KeyError: 'a fault of ours'\n  this is a bug in the loader")
 
 
 def test_a_load_without_errors_tells_none(mapping: Path, tmp_path: Path, database: str) -> None:

@@ -268,7 +268,7 @@ def test_a_drop_tells_what_it_leaves_and_what_it_cannot_take(tide: Tide, capsys:
         connection.execute("alter table tide.row_item drop constraint row_item_pkey")
         capsys.readouterr()
         drop_dataset(connection, "tide", sure=True)
-    assert capsys.readouterr().out.endswith("its mark was taken away: table tide.row_item\n")
+    assert capsys.readouterr().out.endswith("its mark was removed: table tide.row_item\n")
 
 
 def test_a_trigger_on_the_version_put_aside_is_named_before_that_is_dropped(tide: Tide) -> None:
@@ -302,8 +302,8 @@ def test_a_distributed_table_is_merged_into_but_not_replaced(tide: Tide) -> None
 # What others make around the tables, and around the version before, so that a publication is refused.
 IN_THE_WAY = {
     "column mine.whole.b": "create view mine.whole as select b from tide.row as b",
-    "view mine.old (of the version before)": "create view mine.old as select id from tide_old.row",
-    "index tide_old.late (of the version before)": "create index late on tide_old.row (name)",
+    "view mine.old (of the previous tables)": "create view mine.old as select id from tide_old.row",
+    "index tide_old.late (of the previous tables)": "create index late on tide_old.row (name)",
     "materialized view tide_old.names (in a schema that the loader uses)":
         "create materialized view tide_old.names as select id from tide.row",
     "index mine.by_id (yours.names has an index of the same name)": "create schema yours;"

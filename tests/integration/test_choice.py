@@ -46,7 +46,7 @@ def mapping(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("changed", "chosen"),
-    [(120, ("replace", "120 of 300 records looked at differ from the tables")), (90, ("merge", None))],
+    [(120, ("replace", "120 of 300 sampled records differ from the tables")), (90, ("merge", None))],
 )
 def test_a_dump_that_changes_much_replaces_the_tables(
     changed: int, chosen: tuple[str, str], mapping: Path, month: Callable[..., Path], database: str

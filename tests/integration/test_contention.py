@@ -90,7 +90,7 @@ def test_it_is_tried_again_at_every_place(mapping: Path, tmp_path: Path, databas
     assert query(database, by_worker, number)[0][0] >= 4
     of_load = "select retries::int from loader.load_status where load_id = %s"
     assert query(database, of_load, number) == [(told["retries"],)]
-    assert f"{told['retries']} transactions were tried again" in loader("status", database=database).out
+    assert f"{told['retries']} transactions were retried" in loader("status", database=database).out
     assert query(database, "select title from books.book where id = 1") == [("second 1",)]
 
 

@@ -54,7 +54,7 @@ def test_chunks_that_a_crash_took_back_when_all_workers_had_ended(tmp_path: Path
     number = bring(database, mapping, write(tmp_path, dumps_before(1)))
     execute(database, "update loader.chunk set state = 'ready', read = 0, inserted = 0, duplicate = 0")
 
-    with connect(database) as connection, pytest.raises(WorkLeftError, match="took back the last chunks"):
+    with connect(database) as connection, pytest.raises(WorkLeftError, match="undid the last chunks"):
         finish(connection, database, number, 1, print)
 
     assert query(database, "select state from loader.load") == [("open",)]

@@ -34,17 +34,17 @@ REFUSED = {
     "alter table tide.row alter column name type varchar(50)":
         'tide."row".name: the column has another type, character varying(50): alter table tide."row"',
     "alter table tide.row drop name; alter table tide.row add name text":
-        "tide.\"row\".name: the column has no comment, as one that was made anew: if its values are whole, "
-        "comment on column tide.\"row\".name is 'From name'; if not, a repair gives it",
+        "tide.\"row\".name: the column has no comment, like one that was created again: if its values are complete, "
+        "comment on column tide.\"row\".name is 'From name'; if not, a repair adds it",
     "alter table tide.row drop name; alter table tide.row add name text; comment on column tide.row.name is 'mine'":
-        "tide.\"row\".name: the column has another comment, and another place, as one that was made anew",
+        "tide.\"row\".name: the column has another comment, and another place, like one that was created again",
     "alter schema tide rename to flood":
         'tide."row": the table is missing, perhaps with its schema renamed: alter schema flood rename to tide; '
         'if that is another one, comment on constraint row_pkey on flood."row" is null',
     "create schema flood; alter table tide.row_item set schema flood":
         "tide.row_item: the table is missing, perhaps moved: alter table flood.row_item set schema tide",
     "alter table tide.row drop _source; alter table tide.row add _source integer not null default 1":
-        "tide.\"row\"._source: the column has no comment, as one that was made anew: if its values are whole, "
+        "tide.\"row\"._source: the column has no comment, like one that was created again: if its values are complete, "
         "comment on column tide.\"row\"._source is 'loader.source that the row came from'; if not, load with --replace",
     "alter table tide.row_item rename to row_things":
         "tide.row_item: the table is missing, perhaps renamed: alter table tide.row_things rename to row_item",
@@ -283,7 +283,7 @@ def test_an_open_load_that_has_lost_its_staging_is_refused_with_the_way_out(tide
     dump = tide.dump("20260201", V2)
     bring(tide.database, tide.mapping, dump)
     execute(tide.database, "alter table tide.row drop column name")
-    with pytest.raises(DatabaseError, match=r"a load of tide is open\n  let it end, or give it up: loader cancel tide"):
+    with pytest.raises(DatabaseError, match=r"a load of tide is open\n  let it finish, or .*: loader cancel tide"):
         repair_here(tide)
     execute(tide.database, "drop table tide_stage.row_seen")
     with pytest.raises(DatabaseError, match=r"staging of tide, which load 2 needs\n  .*loader cancel tide"):

@@ -1,4 +1,4 @@
-"""A disk that becomes full in the middle of a load: what is done stays, and the same command goes on."""
+"""A disk that becomes full in the middle of a load: what is done stays, and the same command continues."""
 
 from __future__ import annotations
 

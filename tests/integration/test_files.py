@@ -29,7 +29,7 @@ def test_what_a_load_leaves_out_is_said_and_kept_in_the_manifest(tmp_path: Path,
     archive.write_bytes(zipped({"items.xml": ITEMS, "README": b"Hi", "orders.xml": ORDERS, "x.xml": b"<x/>"}))
     load_here(database, mapping, [archive])
     assert query(database, NOTES) == [
-        ("files_passed_over", "passed over: all.zip!README (no XML), all.zip!x.xml (<x> is not mapped)")
+        ("files_passed_over", "skipped: all.zip!README (not XML), all.zip!x.xml (<x> is not mapped)")
     ]
     (tmp_path / "items.xml").write_bytes(ITEMS.replace(b"1", b"2"))
     summary = load(database, mapping, tmp_path / "items.xml")
@@ -43,7 +43,7 @@ def test_a_named_file_of_another_name_is_refused_before_anything_is_begun(tmp_pa
     file.write_bytes(ITEMS)
     told = loader("load", mapping, file, database=empty_database)
     assert (told.code, told.out) == (2, "")
-    assert "goods.xml: its root element is <items>, but no entity of shop takes a file of that name" in told.err
+    assert "goods.xml: its root element is <items>, but no entity of shop accepts a file of that name" in told.err
     assert "items* (item)" in told.err
     assert query(empty_database, "select to_regnamespace('loader')") == [(None,)]
 

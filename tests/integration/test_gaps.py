@@ -88,15 +88,15 @@ def test_gaps_are_counted_and_said(tmp_path: Path, database: str, engine: str, m
     )
     assert query(database, nulled) == [(13, 10)]
     assert """
-not found, or made NULL:
+not found or set to NULL:
   film.code: no value from x:code; did you mean {urn:y}code?
   film.language: no value from langauge; did you mean language?
   film.title: no value from tt; did you mean title?
   film_prize: no row from prizes/prise; did you mean prizes/prize?
   shop: no record from /cinema/shopp; did you mean /cinema/shop?
-  film.tags: 10 values made NULL (on_error: null)
-  film.year: 13 values made NULL (on_error: null)
-  film_actor.age: 1 values made NULL (on_error: null)
+  film.tags: 10 values set to NULL (on_error: null)
+  film.year: 13 values set to NULL (on_error: null)
+  film_actor.age: 1 values set to NULL (on_error: null)
   no value of film.city, film.country, film.rare, film_actor.born in the 40 records parsed
 """ in found.as_text()
     assert found.as_json()["gaps"][-1] == {

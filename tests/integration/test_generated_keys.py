@@ -1,5 +1,5 @@
 """Records without keys are known by their file and number: the same data again write nothing, a newer issue of a file
-takes the place of the older one, and all keys stay.
+replaces the older one, and all keys stay.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def test_two_issues_of_a_file_in_one_load_are_refused(tmp_path: Path, database: 
     entries = mapping(tmp_path)
     one, other = issue(tmp_path, "a_20260101.xml", ENTRIES), issue(tmp_path, "a_20260201.xml", ENTRIES)
     for pair in ([one, other], [one, gzipped(one)]):
-        with pytest.raises(DatabaseError, match=r"a_20260101.xml and a_2026.* are two issues of one file"):
+        with pytest.raises(DatabaseError, match=r"a_20260101.xml and a_2026.* are two editions of one file"):
             bring(database, entries, pair)
         assert query(database, "select count(*)::int from loader.load") == [(0,)]
 
@@ -341,7 +341,7 @@ def test_a_file_under_another_name_is_said_to_be_there_twice(tmp_path: Path, dat
     told = load(database, entries, issue(tmp_path, "b.xml", ENTRIES), "--merge")
 
     assert told["notices"] == [
-        "a file is known by its name, so records of files that are the same under another name are there twice: "
+        "a file is identified by its name, so records of files with the same content and another name are there twice: "
         "b.xml is a.xml (load 1)"
     ]
     assert rows(database) == [*ENTRIES, *ENTRIES]

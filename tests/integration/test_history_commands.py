@@ -89,10 +89,10 @@ def test_log_and_rollback(tmp_path: Path, server: str) -> None:
         asked = loader("rollback", 2, database=database)
         assert (asked.code, "nobody can be asked" in asked.err) == (2, True), asked
         told = loader("rollback", 2, "--yes", database=database)
-        counts = "1 records are there again, 2 as they were before, 1 are gone"
-        assert (told.code, told.out) == (0, f"load 2 was taken back: {counts}\n"), told
+        counts = "records restored: 1, changed back: 2, removed: 1"
+        assert (told.code, told.out) == (0, f"load 2 was rolled back; {counts}\n"), told
         refused = loader("rollback", 2, "--yes", database=database)
-        assert (refused.code, "was taken back already, by load 3" in refused.err) == (1, True), refused
+        assert (refused.code, "was already undone, by load 3" in refused.err) == (1, True), refused
 
         lines = loader("log", tide.mapping, database=database).out.splitlines()
         assert lines[0].startswith("load 3 tide rollback of load 2 done, 20")

@@ -89,6 +89,6 @@ def test_a_budget_holds_for_all_processes_together(tmp_path: Path, database: str
     assert found.processes == 1 + min(2, cores.count()), (
         "192 MB hold two workers, and no more begin than there are cores"
     )
-    assert "192 MB of memory hold 2 of 4 workers" in found.told.err
+    assert "192 MB of memory suffice for 2 of 4 workers" in found.told.err
     assert found.peak < 192 * MB, f"{found.peak // MB} MB"
     assert load(database, mapping, dump)["unchanged"] == 14_000

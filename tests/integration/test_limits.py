@@ -98,7 +98,7 @@ def test_a_load_that_stands_still_says_who_is_in_the_way_and_goes_on(
     assert f"blocked by {blocker}" in message
     assert detail["holders"][0]["blocked_by"] == [blocker]
     assert status.json["loads"][0]["stalled_since"] is not None
-    assert "stands still since" in told.out
+    assert "stalled since" in told.out
     assert found.code == 0, found
     assert f"blocked by {blocker}" in next(line for line in found.out.splitlines() if " critical load=" in line)
     assert query(database, "select stalled_since from loader.load_status") == [(None,)]
@@ -198,7 +198,7 @@ def test_an_open_load_keeps_the_limit_that_it_began_with(tmp_path: Path, mapping
         register(connection, fitted(connection, request))
 
     refused = load(database, mapping, path, "--set", "max_record=1MB", code=2)
-    assert "the open load of limits goes by max_record = 2048, not 1048576" in refused["error"]
+    assert "the open load of limits uses max_record = 2048, not 1048576" in refused["error"]
     assert query(database, "select state, options -> 'max_record' from loader.load") == [("open", 2048)]
     load(database, mapping, path, code=3)
 
@@ -216,18 +216,18 @@ def test_memory_that_holds_no_worker_is_refused_before_anything_begins(
     assert (found.workers, found.chunk_bytes, found.dataset.settings.chunk_bytes) == (2, *[5_872_025] * 2)
     told = loader("load", mapping, path, "--memory", "20MB", database=database)
     assert told.code == 2
-    assert "20 MB of memory do not hold one worker" in told.err
+    assert "20 MB of memory are too little for one worker" in told.err
     bring(database, mapping, [path], max_attempts=2)
     joined = loader("work", mapping, "--memory", "100MB", database=database)
     assert joined.code == 2
-    assert "as the open load has them" in joined.err
+    assert "as in the open load" in joined.err
 
 
 @pytest.mark.parametrize(
     "fault",
     [
         (MemoryError(), "the worker's memory does not suffice for it"),
-        (KeyError("ours"), "KeyError: 'ours'\n  this is a fault of the loader"),
+        (KeyError("ours"), "KeyError: 'ours'\n  this is a bug in the loader"),
     ],
 )
 def test_a_chunk_that_no_worker_can_load_is_dead_in_the_end_and_costs_no_other(

@@ -89,7 +89,7 @@ def test_csv_is_named(mapping: Path, tmp_path: Path, database: str) -> None:
     told = loader("load", mapping, path, database=database)
 
     assert told.code == 1
-    assert "is CSV, by its name" in told.err
+    assert "is CSV according to its name" in told.err
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def test_a_dropped_column_of_marks_is_made_again(tmp_path: Path, database: str) 
     told = loader("repair", tide.mapping, "--check", "--json", "-w", 1, database=database)
     assert (told.code, told.json["row"]) == (1, {"missing": 0, "differing": 1, "surplus": 0})
     execute(database, "alter table tide.row drop column _gone_since")
-    with pytest.raises(DatabaseError, match=r"next whole dump marks them anew\n  `loader migrate tide --repair` makes"):
+    with pytest.raises(
+        DatabaseError, match=r"next full snapshot marks them again\n  `loader migrate tide --repair` creates"
+    ):
         tide.load("20260301", V3)
     with connect(database) as connection:
         repair(connection, read_dataset(str(tide.mapping)))

@@ -132,5 +132,5 @@ def test_a_database_of_an_older_program_says_that_it_keeps_no_mapping(folder: Pa
     told = loader("load", "books", "books_20260201.xml", database=database)
 
     assert (told.code, told.err.count("\n")) == (2, 2)
-    assert "the database knows books, but keeps no mapping file of it" in told.err
+    assert "the database knows books, but has no mapping file for it" in told.err
     assert "load 1 books" in good(loader("status", "books", database=database))

@@ -161,7 +161,7 @@ def test_a_server_that_is_away_for_a_while(proxy: Proxy, dumps: Path, undisturbe
         told = loader("status", database=proxy.url)
         assert (told.code, told.out) == (1, ""), told
         assert told.err.startswith("loader: cannot connect to 127.0.0.1")
-        assert told.err.endswith("; loads that run wait for the server\n")
+        assert told.err.endswith("; running loads wait for the server\n")
         assert told.err.count("\n") == 1
         wait_until(
             lambda: proxy.refused > before + OPEN_AFTER + 1 or process.poll() is not None,
@@ -175,7 +175,7 @@ def test_a_server_that_is_away_for_a_while(proxy: Proxy, dumps: Path, undisturbe
         told = ended(process)
 
     assert told.code == 3, told
-    assert told.out.count("the server does not answer, since") >= 2
+    assert told.out.count("the server has not answered for") >= 2
     assert told.out.count("the server answers again, after") == 2
     assert_whole(database, undisturbed)
     (summary,) = (json.loads(line) for line in told.out.splitlines() if line.startswith('{"load"'))
@@ -201,7 +201,7 @@ def test_a_server_that_stays_away(proxy: Proxy, dumps: Path, undisturbed: Checks
         told = ended(process)
 
     assert told.code == 1, told
-    assert "it did not answer for" in told.out
+    assert "it has not answered for" in told.out
     assert "the same command continues where it stopped" in told.out
     assert query(database, "select state from loader.load") == [("open",)]
 

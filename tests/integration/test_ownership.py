@@ -205,7 +205,7 @@ def test_a_schema_of_somebody_elses_is_not_taken_for_the_control_schema(empty_da
         for name in ("dataset", "load", "migration"):
             connection.execute(sql.SQL("create table if not exists loader.{} (x integer)").format(sql.Identifier(name)))
             assert not has_manifest(connection)
-            with pytest.raises(LoaderError, match=f"holds what the loader did not make: table loader.{name}"):
+            with pytest.raises(LoaderError, match=f"objects that the loader did not make: table loader.{name}"):
                 migrate(connection)
             connection.execute(sql.SQL("drop table loader.{}").format(sql.Identifier(name)))
     assert query(empty_database, "select obj_description('loader'::regnamespace, 'pg_namespace')") == [("mine",)]
@@ -272,7 +272,8 @@ def test_an_older_database_is_recorded_and_what_its_program_did_not_make_is_left
         with connect(url) as connection:
             told = migrate(connection)
         assert [line for line in told if "did not make it" in line] == [
-            f"left alone, as the loader did not make it: {name.format('lake_stage')}" for name in sorted(THINGS)
+            f"left unchanged, because the loader did not make it: {name.format('lake_stage')}"
+            for name in sorted(THINGS)
         ]
         unknown = (
             "select c.relname::text from pg_class as c where c.relnamespace::regnamespace::text ~ '^(lake|tide|pond)' "

@@ -54,7 +54,7 @@ def test_shares_one_after_the_other_and_the_last_ends_the_load(database: str, ma
     assert [query(database, OF_SHARE, 3, number)[0][0] > 0 for number in (1, 2, 3)] == [False, True, True]
 
     second = share(database, mapping, dumps, "3/3", "work")
-    assert (second.code, second.out) == (0, "load 1: no chunk of share 3/3 is left\n")
+    assert (second.code, second.out) == (0, "load 1: no chunk of partition 3/3 is left\n")
     assert [query(database, OF_SHARE, 3, number)[0][0] > 0 for number in (1, 2, 3)] == [False, True, False]
     assert query(database, STATE) == [("open",)]
     again = share(database, mapping, dumps, "1/3")
@@ -130,4 +130,4 @@ def test_dead_chunks_of_the_share_are_told(database: str, mapping: Path, dumps: 
     told = share(database, mapping, dumps, "2/2")
 
     assert told.code == 1
-    assert "1 chunks of share 2/2 are dead" in told.err
+    assert "1 chunks of partition 2/2 are dead" in told.err

@@ -141,7 +141,7 @@ def test_what_changes_beside_the_records_read_is_counted(tmp_path: Path, databas
     execute(database, "insert into public.liked values ('3')")
     told = bring("bob", "20260101", (1, "<n>9</n><m>9</m>"), (2, ""), (3, "<n>9</n>"))
     assert [(e["entity"], e["deleted"], e["without_key"]) for e in told.entities] == [("error", 1, 0), ("fill", 0, 0)]
-    assert "1 error records are gone from the dump but stay" in told.as_text()
+    assert "1 error records are missing from the dump but stay" in told.as_text()
     assert query(database, "select k from public.liked") == [("3",)]
 
     told = bring("bob", "20260201", (2, ""))

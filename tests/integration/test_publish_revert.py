@@ -69,7 +69,7 @@ def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town)
         "delete from town_old.person",
         "update town_old.thing set id = id",
     ):
-        with pytest.raises(psycopg.Error, match="is of the version before, which a revert brings back"):
+        with pytest.raises(psycopg.Error, match="is of the previous version, which a revert brings back"):
             run(filled, written)
     with connect(filled) as connection:
         for altered, said in ALTERED.items():

@@ -154,12 +154,12 @@ def test_what_applying_takes_is_said_and_what_cannot_fit_is_refused(
         monkeypatch.setattr(space, "_free", lambda _: 100)
         with pytest.raises(DatabaseError, match=r"needs about .* MB of disk.* 0\.0 MB left") as refused:
             finish(connection, database, load_id, 1, lambda text: None)
-        assert "the same command goes on" in str(refused.value)
+        assert "the same command continues" in str(refused.value)
         assert query(database, "select state from loader.load where load_id = 2") == [("open",)]
         said: list[str] = []
         finish(connection, database, load_id, 1, said.append, space_matters=False)
     assert any(
-        re.fullmatch(r"applying what differs: about [\d.]+ MB of disk and [\d.]+ MB of WAL", text) for text in said
+        re.fullmatch(r"applying the difference: about [\d.]+ MB of disk and [\d.]+ MB of WAL", text) for text in said
     )
     events = "select message, detail ? 'disk' and detail ? 'wal' from loader.event where kind = 'apply_estimated'"
     assert [

@@ -72,7 +72,7 @@ def test_records_that_others_refer_to_stay(tmp_path: Path, database: str, action
     for table, rows in (("public.boat", [1, 5, None]), ("pier.crane", [6]), ("public.tag", [1, 7])):
         assert ids(database, f"select id from {table} order by id") == rows
     (told,) = kept(database)
-    assert told.startswith("3 row records are gone from the dump but stay")
+    assert told.startswith("3 row records are missing from the dump but stay")
     assert all(f"({key})" in told for key in (5, 6, 7))
     assert query(database, f"select deleted::int from loader.load where load_id = {number}") == [(1,)]
     execute(database, "truncate public.boat, pier.crane, public.tag")
@@ -100,7 +100,7 @@ def test_rows_of_a_changed_record_that_others_refer_to_stay(
     items = "select row_id, count(*)::int from pier.row_item group by row_id order by row_id"
     assert query(database, items) == [(1, 3), (2, 2), (3, 3), (4, 3)]
     assert kept(database) == [
-        "1 rows of row_item that their records no longer have stay, as foreign keys of others refer to them"
+        "1 rows of row_item that their records no longer have stay, because foreign keys of other tables refer to them"
     ]
 
 
@@ -170,7 +170,7 @@ def test_the_summary_says_what_stays(tmp_path: Path, database: str) -> None:
     told = loader("load", mapping, *write(tmp_path, [FEBRUARY]), "-w", 1, "--no-space-check", database=database)
 
     assert told.code == 0, told
-    assert "note: 1 row records are gone from the dump but stay" in told.out
+    assert "note: 1 row records are missing from the dump but stay" in told.out
 
 
 GONE = "select id, _gone_since::text from pier.row where _gone_since is not null order by id"

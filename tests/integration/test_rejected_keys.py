@@ -234,7 +234,7 @@ def test_what_people_are_told(tmp_path: Path, database: str) -> None:
 
     told = loader(*arguments, "--allow-deletes", database=database)
     assert told.code == 3, told
-    note = "note: 1 of the 2 row records that are gone may be records that were rejected, and whose keys cannot be read"
+    note = "note: 1 of the 2 row deleted records may be records that were rejected and whose keys cannot be read"
     assert note in told.out
     assert told.out.splitlines()[-1] == (
         "2 of 3 row records were rejected; 1 row stays as it was, the other one is missing: loader rejects list tide"
@@ -309,7 +309,7 @@ def test_a_replace_under_another_mapping_says_what_it_does_not_keep(tmp_path: Pa
 
     assert told.code == 3
     assert [line for line in told.out.splitlines() if line.startswith("note")] == [
-        "note: the mapping has changed, so rows that rejected records had before do not stay: up to 1 of row",
+        "note: the mapping has changed, so the previous rows of rejected records do not stay: up to 1 of row",
         "note: tide.row_item is no more in the mapping, and stays as it was: drop table tide.row_item removes it",
     ]
     execute(database, "drop table tide.row_item")

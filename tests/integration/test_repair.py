@@ -50,7 +50,8 @@ def test_what_differs_is_counted_then_mended(tmp_path: Path, database: str) -> N
     mended = loader("repair", mapping, dump, "-w", "1", database=database)
     assert mended.code == 0, mended
     assert (
-        "note: mended: row 1 missing, 3 differing, 1 surplus; row_item 30 missing, 1 differing, 1 surplus" in mended.out
+        "note: corrected: row 1 missing, 3 differing, 1 surplus; row_item 30 missing, 1 differing, 1 surplus"
+        in mended.out
     )
     assert checksum(database, mapping) == before
     again = loader("repair", mapping, "--check", "-w", "1", database=database)

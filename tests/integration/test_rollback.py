@@ -28,7 +28,7 @@ def test_rolling_back_the_last_loads_gives_the_first_state_exactly(
     assert [tide.rollback(3), tide.rollback(2)] == ["", ""]
     assert tide.state() == states[1]
     assert [tide.as_of(number) for number in range(6)] == [*states, states[2], states[1]]
-    assert "was taken back already, by load 4" in tide.rollback(3)
+    assert "was already undone, by load 4" in tide.rollback(3)
     assert tide.rollback(1) == ""
     assert tide.state() == states[0]
 
@@ -85,7 +85,7 @@ def test_a_first_load_is_not_rolled_back_when_rows_are_missing(tide: Tide) -> No
     tide.load("20260101", V1)
     execute(tide.database, "delete from tide.row where id = 1")
 
-    assert "it brought 5 records, of which 4 are left" in tide.rollback(1)
+    assert "it inserted 5 records, of which 4 are left" in tide.rollback(1)
 
 
 def test_a_load_whose_keys_were_touched_since_is_refused_with_the_keys(
@@ -94,7 +94,7 @@ def test_a_load_whose_keys_were_touched_since_is_refused_with_the_keys(
     tide, states = months
 
     told = tide.rollback(2)
-    assert "load 2 cannot be taken back: 1 of the records that it wrote were changed since" in told
+    assert "load 2 cannot be rolled back: 1 of the records that it wrote were changed since" in told
     assert "row 1" in told
     assert tide.state() == states[3]
     assert query(tide.database, "select count(*)::int from loader.load") == [(3,)]
@@ -109,7 +109,7 @@ def test_a_load_that_only_inserted_is_rolled_back_without_history(tmp_path: Path
     assert "history: on keeps them" in tide.rollback(3)
     assert tide.rollback(2) == ""
     assert query(database, "select id from tide.row where id > 7") == [(9,)]
-    with pytest.raises(psycopg.Error, match="what load 3 changed is recorded, but not what was there before it"):
+    with pytest.raises(psycopg.Error, match="what load 3 changed is recorded, but not the versions before it"):
         tide.as_of(1)
     assert tide.as_of(4) == tide.state()
 

@@ -154,10 +154,10 @@ def test_a_record_about_which_a_condition_cannot_be_decided_is_a_reject_and_no_m
     }  # fmt: skip
     assert query(database, "select id, n from fair.item") == [(1, 1)]
     assert query(database, "select record, reason, table_name, message from loader.reject order by record") == [
-        (2, "check", "item", "division by zero, so where cannot be decided: 10 / n > 0"),
+        (2, "check", "item", "division by zero, so where cannot be evaluated: 10 / n > 0"),
         (
             3, "check", "item_part",
-            'invalid input syntax for type integer: "z", so the rule cannot be decided: x::integer > 0',
+            'invalid input syntax for type integer: "z", so the rule cannot be evaluated: x::integer > 0',
         ),
         (5, "check", "item_part", "the rule does not hold: x::integer > 0"),
     ]  # fmt: skip

@@ -75,14 +75,14 @@ select throws_ok('select * from shop_history.item_as_of(987654321)', 'LD013', nu
 
 select throws_ok(
     format('call loader.rollback(%s)', :first), 'LD018',
-    format('load %s cannot be taken back: 2 of the records that it wrote were changed since', :first),
+    format('load %s cannot be rolled back: 2 of the records that it wrote were changed since', :first),
     'a load whose records were changed since is not taken back'
 );
 create table public.mine (id integer references shop.item on delete cascade);
 insert into public.mine values (4);
 select throws_ok(
     format('call loader.rollback(%s)', :second), 'LD018',
-    format('load %s cannot be taken back: rows of others refer to 1 item records that it brought', :second),
+    format('load %s cannot be rolled back: other rows refer to 1 item records that it inserted', :second),
     'nor one whose rows others refer to'
 );
 drop table public.mine;

@@ -58,5 +58,5 @@ def _outcome(overlap: Overlap) -> str:
     if overlap.winner is None:
         return f"decided by {overlap.why}"
     if overlap.source == overlap.other_source:
-        return f"the {overlap.why} goes first"
-    return f"{overlap.winner} goes first ({overlap.why})"
+        return f"the {overlap.why} wins"
+    return f"{overlap.winner} wins ({overlap.why})"

@@ -67,9 +67,9 @@ def rollback(arguments: argparse.Namespace) -> int:
 
     connection = connected(arguments, writes=True)
     unknown = "it was rolled back completely or not at all; `loader log` shows which"
-    with explained(f"load {arguments.load} cannot be taken back", unknown=unknown):
+    with explained(f"load {arguments.load} cannot be rolled back", unknown=unknown):
         connection.execute("select loader.assert_can_roll_back(%s)", (arguments.load,))
-        if not confirmed(f"take back load {arguments.load}", arguments.yes, "nothing was changed"):
+        if not confirmed(f"roll back load {arguments.load}", arguments.yes, "nothing was changed"):
             return FAILED
         history.roll_back(connection, arguments.load)
     row = connection.execute(
@@ -77,8 +77,8 @@ def rollback(arguments: argparse.Namespace) -> int:
         (arguments.load,),
     ).fetchone()
     if row is not None and not arguments.quiet:
-        counts = f"{row[0]:,} records are there again, {row[1]:,} as they were before, {row[2]:,} are gone"
-        print(f"load {arguments.load} was taken back: {counts}")
+        counts = f"records restored: {row[0]:,}, changed back: {row[1]:,}, removed: {row[2]:,}"
+        print(f"load {arguments.load} was rolled back; {counts}")
     return CLEAN
 
 

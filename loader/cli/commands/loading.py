@@ -104,9 +104,9 @@ def work(arguments: argparse.Namespace) -> int:
             watch.attend(session, crew.frozen)
             crew.wait(WATCH_SECONDS)
     if crew.failed:
-        raise LoaderError(f"{crew.failed} workers could not go on (see above)")
+        raise LoaderError(f"{crew.failed} workers could not continue (see above)")
     if not arguments.quiet:
-        whose = "work" if arguments.partition is None else f"chunk of share {arguments.partition}"
+        whose = "work" if arguments.partition is None else f"chunk of partition {arguments.partition}"
         print(f"load {load_id}: no {whose} is left")
     return CLEAN
 

@@ -95,7 +95,7 @@ def sample(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(manifest, ensure_ascii=False, default=str))
     elif not arguments.quiet:
-        print(f"{arguments.directory}: manifest.json says what was written")
+        print(f"{arguments.directory}: manifest.json describes the files")
     return CLEAN
 
 
@@ -106,7 +106,7 @@ def _write_sample(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]
     try:
         day = datetime.date.fromisoformat(arguments.snapshot)
     except ValueError as error:
-        raise UsageError(f"{arguments.snapshot!r} is no date", hint="expected: 2026-11-01") from error
+        raise UsageError(f"{arguments.snapshot!r} is not a date", hint="expected: 2026-11-01") from error
     faults = [parse_fault(text) for text in arguments.fault]
     try:
         folder.mkdir(parents=True, exist_ok=True)

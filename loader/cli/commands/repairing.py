@@ -47,7 +47,7 @@ def repair(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(damage, ensure_ascii=False))
     elif not arguments.quiet:
-        print(_as_text(damage) + (f"\n\n`loader repair {dataset.name}` mends them" if damaged else ""))
+        print(_as_text(damage) + (f"\n\n`loader repair {dataset.name}` corrects them" if damaged else ""))
     return FAILED if damaged else CLEAN
 
 

@@ -144,7 +144,7 @@ def _string_value(element: etree._Element) -> str:
 
 
 def _repeated(path: str) -> NoReturn:
-    raise RecordProblem("repeated", f"{path} stands more than once, and the mapping expects it once", path)
+    raise RecordProblem("repeated", f"{path} occurs more than once, but the mapping expects it once", path)
 
 
 def _malformed(error: etree.XMLSyntaxError, prefix: bytes) -> RecordProblem:

@@ -40,7 +40,8 @@ begin
     select coalesce(sum(c.inserted), 0) into v_inserted from chunk as c
     where c.load_id = p_load and c.epoch = (select l.epoch from load as l where l.load_id = p_load);
     if v_total <> v_inserted then
-        raise exception 'the build holds % records, the manifest says %', v_total, v_inserted using errcode = 'LD012';
+        raise exception 'the shadow tables hold % records, but the control tables say %', v_total, v_inserted
+            using errcode = 'LD012';
     end if;
     perform count_entities(p_load);
 end

@@ -7,9 +7,9 @@ as $$
 -- Raises LD012.
 begin
     if p_rows <> p_expected then
-        raise exception 'the table % of the build has % rows, and % were put into it', p_table, p_rows, p_expected
+        raise exception 'the shadow table % has % rows, but % were put into it', p_table, p_rows, p_expected
             using errcode = 'LD012',
-                hint = 'somebody has written into the build, or a trigger on it has: load the files again';
+                hint = 'somebody or a trigger has written into the shadow tables: load the files again';
     end if;
 end
 $$;

@@ -7,11 +7,12 @@ as $$
 -- as it was until it comes back (revert); an argument: it is one of these. Raises 55000.
 begin
     if tg_nargs > 0 then
-        raise exception 'the table %.% is of the version before, which a revert brings back: nobody writes into it',
+        raise exception 'the table %.% is of the previous version, which a revert brings back: '
+        'nobody may write into it',
             quote_ident(tg_table_schema), quote_ident(tg_table_name)
             using errcode = 'object_not_in_prerequisite_state', hint = 'drop its tables when nobody needs it any more';
     end if;
-    raise exception 'the table %.% is built and waits for its publication: nobody writes into it',
+    raise exception 'the table %.% is built and waits for its publication: nobody may write into it',
         quote_ident(tg_table_schema), quote_ident(tg_table_name)
         using errcode = 'object_not_in_prerequisite_state';
 end

@@ -28,7 +28,8 @@ begin
     perform 1 from chunk as c where c.load_id = p_load order by c.chunk_id for no key update;
     update load as l set epoch = l.epoch + 1, resolved = false, held = null, conflicts = 0 where l.load_id = p_load;
     delete from conflict as x where x.load_id = p_load;
-    update chunk_attempt as a set ended_at = clock(), outcome = coalesce(a.outcome, 'expired'), error = 'the build was emptied'
+    update chunk_attempt as a set ended_at = clock(), outcome = coalesce(a.outcome, 'expired'),
+        error = 'the shadow tables were emptied'
     from chunk as c
     where c.load_id = p_load and c.state = 'leased' and a.chunk_id = c.chunk_id and a.attempt = c.attempt;
     perform reset_chunks(array(

@@ -7,7 +7,7 @@ as $$
 begin
     if has_open_load(p_dataset) then
         raise exception 'a load of % is open', p_dataset
-            using errcode = 'LD003', hint = format('let it end, or give it up: loader cancel %s', p_dataset);
+            using errcode = 'LD003', hint = format('let it finish, or cancel it: loader cancel %s', p_dataset);
     end if;
 end
 $$;

@@ -26,8 +26,9 @@ begin
         where l.dataset = p_dataset and l.state in ('open', 'built')
             and (l.mapping_hash <> p_mapping_hash or l.mode = 'merge' and d.rendered_hash <> p_rendered_hash)
     ) then
-        raise exception 'dataset % has an open load that began under another mapping or program', p_dataset
-            using errcode = 'LD003', hint = format('let it end under that one, or give it up: loader cancel %s', p_dataset);
+        raise exception 'dataset % has an open load that began with another mapping or program', p_dataset
+            using errcode = 'LD003',
+            hint = format('let it finish under that one, or cancel it: loader cancel %s', p_dataset);
     end if;
     insert into dataset as d (
         dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, settings, rendered_hash,

@@ -27,7 +27,8 @@ begin
     select coalesce(sum(e.read), 0), sum(e.without_key) into v_read, v_without_key
     from load_entity as e where e.load_id = p_load and e.entity = p_entity;
     if v_read = 0 then
-        raise exception 'the dump holds no % record, and % of the % in the tables would go', p_entity, p_gone, v_rows
+        raise exception 'the dump holds no % record, and % of the % in the tables would be deleted',
+            p_entity, p_gone, v_rows
             using errcode = 'LD017', hint = deletions_hint(p_load, p_entity);
     end if;
     if p_gone > v_limit / 100 * v_rows then

@@ -9,17 +9,17 @@ as $$
     select case
         when l.mode = 'replace' and l.options ->> 'chosen' is distinct from 'true' then
             concat(
-                'a replace keeps nothing of files that it is not given',
+                'a replace keeps no rows of files that it is not given',
                 ', and rows came from ' || files_of_rows(l.dataset, array(
                     select s.name from source as s where s.load_id = p_load
                 )),
-                format(': `loader cancel %s` gives it up. If the records are really gone, ', l.dataset),
-                'the same command with --allow-deletes goes on'
+                format(': `loader cancel %s` cancels the load. If the records are really gone, ', l.dataset),
+                'the same command with --allow-deletes continues'
             )
         when p_entity = any (generated_entities(l.dataset))
-            then 'is the file whole? If they are really gone: --allow-deletes; if each file adds records of its '
+            then 'is the file complete? If they are really gone: --allow-deletes; if each file adds records of its '
                 'own, its date has to count as part of its name: leave snapshot out of the mapping'
-        else 'is the dump whole? If they are really gone, the same command with --allow-deletes goes on; '
+        else 'is the dump complete? If they are really gone, the same command with --allow-deletes continues; '
             'to keep them, cancel the load and begin it with --set deletes=ignore'
     end
     from load as l where l.load_id = p_load

@@ -3,7 +3,7 @@ returns boolean
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether foreign keys of others refer to a row. Locks it first, so that nobody refers to it from now on.
+-- Whether foreign keys of other tables refer to a row. Locks it first, so that nobody refers to it from now on.
 declare
     v_is_free boolean;
 begin
@@ -13,4 +13,5 @@ begin
     return v_is_free is false;
 end
 $$;
-comment on function loader.is_referenced(regclass, tid) is 'Whether foreign keys of others refer to a row; locks it.';
+comment on function loader.is_referenced(regclass, tid) is
+'Whether foreign keys of other tables refer to a row; locks it.';

@@ -60,7 +60,8 @@ begin
         perform log_event(
             'rows_kept',
             format(
-                '%s %s records are gone from the dump but stay, as foreign keys of others refer to them: %s%s',
+                '%s %s records are missing from the dump but stay, because foreign keys of other tables refer to '
+                'them: %s%s',
                 v_kept, p_entity, v_keys, case when v_kept > 10 then ', …' else '' end
             ),
             p_load, p_level => 'warning'
@@ -70,4 +71,4 @@ begin
 end
 $$;
 comment on function loader.keep_referenced(bigint, text) is
-'Keeps records that are gone from a dump but that foreign keys of others refer to; returns their number.';
+'Keeps records that are gone from a dump but that foreign keys of other tables refer to; returns their number.';

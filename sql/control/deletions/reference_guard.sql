@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- SQL that keeps a DELETE away from rows of a table that foreign keys of others refer to: " and not exists (…)" for
+    -- SQL that excludes rows of a table from a DELETE to which foreign keys of other tables refer: " and not exists (…)" for
     -- each of them; empty when there is none. p_alias: what the DELETE calls the table. Foreign keys that the loader
     -- itself made are no others'. Reads all constraints of the database: who asks for many
     -- tables asks first whether a table has triggers of foreign keys (pg_trigger.tgconstraint), by index.
@@ -22,4 +22,4 @@ as $$
         and f.conname !~ '^loader_[0-9a-f]{32}$'
 $$;
 comment on function loader.reference_guard(regclass, text) is
-'SQL that keeps a DELETE away from rows that foreign keys of others refer to.';
+'SQL that keeps a DELETE away from rows that foreign keys of other tables refer to.';

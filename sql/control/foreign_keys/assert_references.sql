@@ -15,7 +15,7 @@ begin
     if v_dangling is not null then
         raise exception 'references of % dangle and foreign_keys is enforce', p_dataset
             using errcode = 'LD015', detail = v_dangling,
-                hint = 'the same command with --set foreign_keys=report (or not_valid) goes on and loads them';
+                hint = 'the same command with --set foreign_keys=report (or not_valid) loads them';
     end if;
 end
 $$;

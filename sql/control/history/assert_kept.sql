@@ -5,8 +5,8 @@ set search_path = loader, pg_temp
 as $$
 -- For as-of functions, which call it where a load has changed a record without keeping the version before. Raises LD019.
 begin
-    raise exception 'what load % changed is recorded, but not what was there before it, so the state after load % '
-        'cannot be told', p_load, p_as_of
+    raise exception 'what load % changed is recorded, but not the versions before it, so the state after load % '
+        'is unknown', p_load, p_as_of
         using errcode = 'LD019', hint = 'history: on keeps it from the next load on';
 end
 $$;

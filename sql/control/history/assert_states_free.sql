@@ -19,7 +19,7 @@ begin
         case when r.oid is null then d.classid else 'pg_class'::regclass end, coalesce(r.ev_class, d.objid), 0
     ) as i;
     if v_built is not null then
-        raise exception 'the mapping of % has other columns now, and something is built on the functions that show its '
+        raise exception 'the mapping of % has other columns now, and something uses the functions that show its '
             'former states', p_dataset
             using errcode = 'LD020', detail = v_built,
                 hint = 'drop what is listed, and make it again after the load: the functions are then made anew';

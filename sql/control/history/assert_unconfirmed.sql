@@ -61,7 +61,8 @@ begin
         )
         into v_found, v_keys, v_loads using p_load, v_root.entity;
         if v_found > 0 then
-            raise exception 'load % cannot be taken back: later loads hold % of its changes of % as it left them', p_load,
+            raise exception 'load % cannot be rolled back: later loads hold % of its changes of % as it left them',
+                p_load,
                 v_found, v_root.entity
                 using errcode = 'LD018', detail = first_keys(v_keys, v_found),
                     hint = format('roll these loads back first, in this order: %s', array_to_string(v_loads, ', '));

@@ -28,7 +28,8 @@ begin
             raise exception 'of % versions that sources gave of %, % are missing in %', v_root.versions, v_root.entity,
                 v_root.versions - v_found, v_root.name
                 using errcode = 'LD004', detail = 'Somebody has removed them, or a restore left them out.',
-                    hint = 'put them back, or load all files with --replace, which makes the rows and the versions anew';
+                    hint = 'put them back, or load all files with --replace, which creates the rows and the '
+                    'versions again';
         end if;
     end loop;
 end

@@ -59,12 +59,12 @@ begin
             and (v_first is null or l.load_id < v_first)
     ));
     if v_unknown is not null then
-        raise exception 'what load % changed is not recorded, so the state after load % cannot be told', v_unknown, p_load
+        raise exception 'what load % changed is not recorded, so the state after load % is unknown', v_unknown, p_load
             using errcode = 'LD019', hint = 'changes are recorded by loads with visibility: load';
     end if;
     v_unknown := (select min(r.load_id) from lost_records('changes', loads, p_entity) as r);
     if v_unknown is not null then
-        raise exception 'rows of the change tables of load % are missing, so the state after load % cannot be told',
+        raise exception 'rows of the change tables of load % are missing, so the state after load % is unknown',
             v_unknown, p_load
             using errcode = 'LD019', hint = 'somebody has removed them, or a restore left them out';
     end if;

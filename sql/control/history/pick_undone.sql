@@ -26,11 +26,12 @@ begin
         v_rows := v_rows + v_some;
     end loop;
     if v_touched > 0 then
-        raise exception 'load % cannot be taken back: % of the records that it wrote were changed since', p_load, v_touched
+        raise exception 'load % cannot be rolled back: % of the records that it wrote were changed since',
+            p_load, v_touched
             using errcode = 'LD018', detail = first_keys(v_all, v_touched), hint = 'roll the later loads back first';
     end if;
     if v_load.changes = 'first' and v_rows <> v_load.inserted then
-        raise exception 'load % cannot be taken back: it brought % records, of which % are left', p_load,
+        raise exception 'load % cannot be rolled back: it inserted % records, of which % are left', p_load,
             v_load.inserted, v_rows
             using errcode = 'LD018', hint = 'the others were changed by loads that recorded nothing, or by hand';
     end if;
@@ -45,7 +46,7 @@ begin
             v_dataset.stage_schema, v_root.table_name || '_verdict'
         )
         into v_some, v_all;
-        raise exception 'load % cannot be taken back: rows of others refer to % % records that it brought', p_load,
+        raise exception 'load % cannot be rolled back: other rows refer to % % records that it inserted', p_load,
             v_some, v_root.entity
             using errcode = 'LD018', detail = first_keys(v_all, v_some), hint = 'delete the rows that refer to them first';
     end loop;

@@ -18,7 +18,9 @@ begin
     end if;
     perform assert_none_open(p_dataset);
     v_deleted := forget_changes(p_dataset, 0, p_before_load - 1);
-    perform log_event('history_pruned', format('what loads of %s before %s changed is forgotten', p_dataset, p_before_load));
+    perform log_event(
+        'history_pruned', format('the changes of the loads of %s before load %s were removed', p_dataset, p_before_load)
+    );
     return v_deleted;
 end
 $$;

@@ -5,7 +5,7 @@ as $$
 -- Takes a load back: the tables become what they were before it, children, sources and hashes too; what later loads did
 -- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode rollback) with the
 -- settings of the one that it takes back, but with foreign keys as the last load made them.
--- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be taken back: why, and because of which keys),
+-- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be rolled back: why, and because of which keys),
 -- LD020, LD029, LD030, LD034, LD036, LD037.
 -- Foreign keys that the loader made are dropped meanwhile, under locks that would keep readers waiting to the end: call
 -- release_references before, in a transaction of its own, where there are such keys (`loader rollback` does).
@@ -46,10 +46,10 @@ begin
         into v_left using v_own, p_load, v_history;
         perform restore_users_columns(p_load, v_root.entity);
         if v_left > 0 then
-            raise exception 'load % cannot be taken back: % rows of % could not be brought back as they were',
+            raise exception 'load % cannot be rolled back: % rows of % could not be brought back as they were',
                 p_load, v_left, v_root.entity
                 using errcode = 'LD018',
-                    hint = 'foreign keys of others refer to children of these records, or history was off';
+                    hint = 'foreign keys of other tables refer to children of these records, or history was off';
         end if;
         execute format(
             'select count(*) filter (where v._outcome = ''i''), count(*) filter (where v._outcome = ''u''), 0, '
@@ -74,7 +74,7 @@ begin
     perform stamp_tables(v_load.dataset);
     perform drop_build(v_load.dataset);
     perform clear_decisions(v_load.dataset);
-    perform log_event('rolled_back', format('load %s was taken back by load %s', p_load, v_own), p_load);
+    perform log_event('rolled_back', format('load %s was rolled back by load %s', p_load, v_own), p_load);
 end
 $$;
 comment on procedure loader.rollback(bigint) is -- noqa: LT01

@@ -28,7 +28,7 @@ begin
     ) into v_bad
     from source as s where s.load_id = p_load and s.state in ('registered', 'planning', 'failed');
     if v_bad is not null then
-        raise exception 'load % cannot end: %', p_load, v_bad using errcode = 'LD005';
+        raise exception 'load % cannot finish: %', p_load, v_bad using errcode = 'LD005';
     end if;
     select string_agg(format('%s is damaged: %s', s.name, s.error), '; ' order by s.name) into v_bad
     from source as s where s.load_id = p_load and s.state = 'damaged';
@@ -58,10 +58,10 @@ begin
         group by o.state
     ) as c;
     if v_bad is not null then
-        raise exception 'load % cannot end: chunks %', p_load, v_bad
+        raise exception 'load % cannot finish: chunks %', p_load, v_bad
             using errcode = 'LD005',
                 hint = format(
-                    'loader.load_error tells why chunks are dead; mend the cause, then `loader requeue %s`', v_dataset
+                    'loader.load_error shows why chunks are dead; fix the cause, then `loader requeue %s`', v_dataset
                 );
     end if;
     select string_agg(format('%s (%s)', u.path, u.count), ', ' order by u.count desc, u.path) into v_bad

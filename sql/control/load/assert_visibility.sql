@@ -20,7 +20,8 @@ begin
             using errcode = '22023', hint = 'set visibility: load';
     end if;
     if p_settings ->> 'history' = 'on' then
-        raise exception 'history: on needs visibility: load, as changes that are seen chunk by chunk are not recorded'
+        raise exception 'history: on needs visibility: load, because changes that are visible chunk by chunk are '
+        'not recorded'
             using errcode = '22023', hint = 'set history: off, or visibility: load';
     end if;
 end

@@ -29,7 +29,9 @@ begin
         ) then
         return null;
     end if;
-    perform end_load(v_load, 'cancelled', 'it had written nothing, and gave way to a load under another mapping or program');
+    perform end_load(
+        v_load, 'cancelled', 'it had written nothing, and made way for a load with another mapping or program'
+    );
     return v_load;
 end
 $$;

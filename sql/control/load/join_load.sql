@@ -35,7 +35,7 @@ begin
         coalesce(array_to_string(v_known, ', '), 'no source yet')
         using errcode = 'LD003',
             hint = format(
-                '%s to go on with it, or give it up: select loader.cancel_load(%s)',
+                '%s to continue it, or cancel it: select loader.cancel_load(%s)',
                 case
                     when not coalesce(v_same, false) then 'give the same files'
                     when v_load.options ? 'repair' then format('begin `loader repair %s` again', p_dataset)

@@ -8,7 +8,7 @@ as $$
     -- stay as they are, since there is nothing that could take their place. Called by loader.resolve_build. Writes event.
     select log_event(
         'rejected_not_kept',
-        'the mapping has changed, so rows that rejected records had before do not stay: '
+        'the mapping has changed, so the previous rows of rejected records do not stay: '
         || string_agg(format('up to %s of %s', n.rejected - n.without_key, n.entity), ', ' order by e.place),
         p_load, p_level => 'warning'
     )
@@ -21,7 +21,7 @@ as $$
     select log_event(
         'table_left',
         format(
-            '%s is no more in the mapping, and stays as it was: drop table %1$s removes it',
+            '%s is no longer in the mapping, and stays as it was: drop table %1$s removes it',
             format('%I.%I', o.schema_name, o.object_name)
         ),
         p_load, p_level => 'warning'

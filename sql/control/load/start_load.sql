@@ -55,7 +55,7 @@ begin
     if v_mode = 'merge' and v_filled and v_dataset.loaded_hash is distinct from v_dataset.mapping_hash then
         raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
             using errcode = 'LD004', hint = concat(
-                'load with --replace to build the tables anew, of the files that are given then alone',
+                'load with --replace to build the tables again, from the given files only',
                 '; rows came from ' || files_of_rows(p_dataset)
             );
     end if;

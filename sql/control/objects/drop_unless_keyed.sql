@@ -26,7 +26,8 @@ begin
         where o.kind = 'relation' and (o.object_oid = v_table or o.object_name = 'changes')
     ));
     perform log_event(
-        'history_dropped', format('records have another key now: %s begins anew', p_table), p_level => 'warning'
+        'history_dropped', format('records have another key now, so %s starts again from nothing', p_table),
+        p_level => 'warning'
     );
 end
 $$;

@@ -11,7 +11,7 @@ declare
     v_root text;
 begin
     if not pg_try_advisory_lock(hashtextextended('loader.overlaps ' || p_dataset, 0)) then
-        raise exception 'another session analyses the overlaps of %', p_dataset
+        raise exception 'another session is analysing %', p_dataset
             using errcode = 'lock_not_available', hint = 'wait until it has ended';
     end if;
     perform assert_room(p_dataset);

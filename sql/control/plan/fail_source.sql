@@ -14,7 +14,7 @@ begin
         and exists (select 1 from load as l where l.load_id = s.load_id and l.state = 'open')
     returning s.* into v_source;
     if not found then
-        raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
+        raise exception 'source % is now planned by another worker', p_source using errcode = 'LD001';
     end if;
     perform log_event('source_failed', v_source.name || ': ' || p_error, v_source.load_id, p_source, null, 'error');
 end

@@ -32,7 +32,7 @@ begin
     if v_source.plan_token is distinct from p_token or not exists (
         select 1 from load as l where l.load_id = v_source.load_id and l.state = 'open'
     ) then
-        raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
+        raise exception 'source % is now planned by another worker', p_source using errcode = 'LD001';
     end if;
     select coalesce(sum(c.records), 0) into v_planned from chunk as c where c.source_id = p_source;
     if v_planned is distinct from p_records then

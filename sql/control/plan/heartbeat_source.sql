@@ -17,7 +17,7 @@ begin
         scanned_at = case when p_scanned > s.scanned then clock() else s.scanned_at end
     where s.source_id = p_source and s.plan_token = p_token and s.state = 'planning';
     if not found then
-        raise exception 'source % is planned by somebody else by now', p_source using errcode = 'LD001';
+        raise exception 'source % is now planned by another worker', p_source using errcode = 'LD001';
     end if;
 end
 $$;

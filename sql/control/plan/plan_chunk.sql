@@ -25,7 +25,7 @@ begin
         raise exception 'there is no source %', p_source using errcode = 'LD013';
     end if;
     if v_state <> 'open' then
-        raise exception 'load % is %, it takes no further chunk', v_load, v_state using errcode = 'LD005';
+        raise exception 'load % is %, it accepts no further chunk', v_load, v_state using errcode = 'LD005';
     end if;
     if not exists (select 1 from chunk as c where c.source_id = p_source and c.number = p_piece.number) then
         perform assert_records(p_source, p_piece);

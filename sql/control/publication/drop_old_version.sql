@@ -25,8 +25,9 @@ begin
     exception
         when dependent_objects_still_exist then
             get stacked diagnostics v_detail = pg_exception_detail;
-            raise exception 'the version before the last, in %, cannot be dropped: something depends on it', v_old
-                using errcode = 'LD008', detail = v_detail, hint = 'drop what is listed, then the same command goes on';
+            raise exception 'the tables in % cannot be dropped: something depends on them', v_old
+                using errcode = 'LD008', detail = v_detail,
+                hint = 'drop what is listed; the same command then continues';
     end;
     perform drop_schema(v_old);
 end

@@ -38,7 +38,7 @@ begin
         continue when clock_timestamp() < least(v_notice, p_until);
         v_blockers := lock_holders(p_relations);
         if clock_timestamp() > p_until then
-            raise exception 'the tables stayed in use: %', coalesce(v_blockers, 'by changing sessions')
+            raise exception 'the tables remained in use: %', coalesce(v_blockers, 'by changing sessions')
                 using errcode = 'LD007',
                     hint = 'let them end, or end them with pg_terminate_backend, prepared transactions with rollback prepared; '
                         'then give the same command again';

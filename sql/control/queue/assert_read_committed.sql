@@ -7,7 +7,7 @@ as $$
 -- Raises LD002.
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'this routine works under READ COMMITTED, not %',
+        raise exception 'this routine needs READ COMMITTED, not %',
             upper(current_setting('transaction_isolation'))
             using errcode = 'LD002', hint = 'begin isolation level read committed';
     end if;

@@ -8,7 +8,8 @@ as $$
 -- Raises 22023.
 begin
     if (p_share is null) <> (p_shares is null) or p_share not between 1 and p_shares then
-        raise exception 'a share is 1/N to N/N, not %/%', coalesce(p_share::text, 'null'), coalesce(p_shares::text, 'null')
+        raise exception 'a partition is 1/N to N/N, not %/%',
+            coalesce(p_share::text, 'null'), coalesce(p_shares::text, 'null')
             using errcode = '22023';
     end if;
 end

@@ -14,7 +14,7 @@ begin
     update source as s set state = 'registered', planner = null, plan_token = null, planned_until = null
     where s.load_id = p_load and s.state = 'planning';
     update chunk_attempt as a set
-        ended_at = clock(), outcome = coalesce(a.outcome, 'released'), error = 'the load was given up'
+        ended_at = clock(), outcome = coalesce(a.outcome, 'released'), error = 'the load was cancelled'
     from chunk as c
     where c.load_id = p_load and c.state = 'leased' and a.chunk_id = c.chunk_id and a.attempt = c.attempt;
     update chunk as c set state = 'ready', lease_token = null, leased_until = null, ready_at = 'infinity'

@@ -12,7 +12,7 @@ begin
     where c.chunk_id = p_chunk
     for share of l;
     if v_load.state <> 'open' then
-        raise exception 'load % is %, nothing of it is loaded any more', v_load.load_id, v_load.state
+        raise exception 'load % is %, so nothing more of it is loaded', v_load.load_id, v_load.state
             using errcode = 'LD005';
     end if;
     update chunk as c set

@@ -84,7 +84,7 @@ begin
         where a.chunk_id = v_frozen.chunk_id and a.attempt = v_frozen.attempt and a.ended_at is null;
         continue when not found;
         perform log_event(
-            'worker_frozen', format('%s held chunk %s beyond %s: its connection was ended',
+            'worker_frozen', format('%s held chunk %s for longer than %s: its connection was ended',
                 v_frozen.worker, v_frozen.chunk_id, v_longest),
             p_load, null, v_frozen.chunk_id, 'warning'
         );

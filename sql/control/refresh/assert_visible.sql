@@ -31,7 +31,7 @@ begin
     end if;
     select string_agg(h.line, E'\n' order by h.line) into v_heirs from list_heirs(p_dataset) as h (line);
     if v_heirs is not null then
-        raise exception 'tables of others inherit from tables of %, which would take their rows for its own', p_dataset
+        raise exception 'other tables inherit from tables of %, which would treat their rows as its own', p_dataset
             using errcode = 'LD034', detail = v_heirs, hint = 'do what is listed, then give the same command again';
     end if;
 end

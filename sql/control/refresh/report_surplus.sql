@@ -3,15 +3,17 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says that rows which changed records no longer have stay, as foreign keys of others refer to them. Writes event.
+    -- Says that rows which changed records no longer have stay, because foreign keys of other tables refer to them.
+    -- Writes event.
     select log_event(
         'rows_kept',
         format(
-            '%s rows of %s that their records no longer have stay, as foreign keys of others refer to them', p_rows, p_table
+            '%s rows of %s that their records no longer have stay, because foreign keys of other tables refer to them',
+            p_rows, p_table
         ),
         p_load, p_level => 'warning'
     )
     where p_rows > 0
 $$;
 comment on function loader.report_surplus(bigint, text, integer) is
-'Says that rows which changed records no longer have stay, as foreign keys of others refer to them.';
+'Says that rows which changed records no longer have stay, because foreign keys of other tables refer to them.';

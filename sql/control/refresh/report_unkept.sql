@@ -9,8 +9,8 @@ begin
     if p_rows > 0 then
         raise exception '% rows of % are not as load % has written them, because of: %', p_rows, p_table, p_load, p_who
             using errcode = 'LD029',
-                hint = 'disable it while the load ends (alter table … disable trigger …), and the same command goes on; '
-                    'records that are not to be loaded are left out by `where` in the mapping';
+                hint = 'disable it while the load ends (alter table … disable trigger …), and the same command continues; '
+                    'records that are not to be loaded can be left out with `where` in the mapping';
     end if;
 end
 $$;

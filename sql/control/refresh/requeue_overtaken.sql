@@ -38,7 +38,8 @@ begin
     perform reset_chunks(v_chunks);
     perform log_event(
         'chunks_overtaken',
-        format('%s chunks are merged again: rows that their records equalled are not there any more', cardinality(v_chunks)),
+        format('%s chunks are merged again, because rows that equalled their records no longer exist',
+            cardinality(v_chunks)),
         p_load
     );
     return cardinality(v_chunks);

@@ -13,10 +13,10 @@ begin
     from load_entity as e join load as l on l.load_id = e.load_id
     where e.load_id = p_load and e.entity = p_entity and e.rejected = e.read and e.rejected > 0;
     if found then
-        raise exception 'every record of % was rejected (%), and nothing takes the place of the rows in the tables',
+        raise exception 'every record of % was rejected (%), so the rows in the tables stay',
             p_entity, v_rejected
             using errcode = 'LD031',
-                hint = format('`loader rejects list %s` shows why; mend the mapping or the file', v_dataset);
+                hint = format('`loader rejects list %s` shows why; correct the mapping or the file', v_dataset);
     end if;
 end
 $$;

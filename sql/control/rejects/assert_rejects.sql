@@ -18,7 +18,7 @@ declare
     c_few constant integer := 10;
 begin
     select l.settings -> 'max_rejects',
-        format('`loader rejects list %s` shows them; mend the cause, or raise max_rejects', l.dataset)
+        format('`loader rejects list %s` shows them; fix the cause, or raise max_rejects', l.dataset)
     into v_settings, v_hint
     from load as l where l.load_id = p_load;
     select coalesce(sum(c.read), 0), coalesce(sum(c.rejected), 0) into v_read, v_rejected

@@ -28,8 +28,8 @@ begin
     if v_damage is not null then
         raise exception 'the tables of % are not as the loader made them', p_dataset
             using errcode = 'LD034', detail = v_damage, hint = case
-                when v_mendable then format('`loader migrate %s --repair` makes again what is listed', p_dataset)
-                else format('undo what is listed; `loader migrate %s --repair` makes the rest again', p_dataset)
+                when v_mendable then format('`loader migrate %s --repair` creates what is listed again', p_dataset)
+                else format('undo what is listed; `loader migrate %s --repair` creates the rest again', p_dataset)
             end;
     end if;
     return v_notes;

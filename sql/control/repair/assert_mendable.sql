@@ -11,7 +11,7 @@ declare
 begin
     if has_open_load(p_dataset) then
         raise exception 'a load of % is open', p_dataset
-            using errcode = 'LD034', hint = format('let it end, or give it up: loader cancel %s', p_dataset);
+            using errcode = 'LD034', hint = format('let it finish, or cancel it: loader cancel %s', p_dataset);
     end if;
     perform assert_visible(p_dataset);
     perform assert_mergeable(p_dataset);

@@ -11,7 +11,8 @@ begin
     if v_tables is not null then
         raise exception 'rows of % are not those that the schema loader knows: one of the two was restored', p_dataset
             using errcode = 'LD034', detail = v_tables, hint = format(
-                'restore both from one time; or keep these rows until the next load, by `loader migrate %s --repair`', p_dataset
+                'restore both from the same time; or keep these rows until the next load: '
+                '`loader migrate %s --repair`', p_dataset
             );
     end if;
 end

@@ -41,7 +41,8 @@ as $$
                 then 'the column of the key is missing: rename the table, then load with --replace'
             when w.is_place then 'the column is missing: load with --replace'
             when w.column_name = '_gone_since'
-                then 'the column is missing, and with it which records are gone: the next whole dump marks them anew'
+                then 'the column is missing, and with it the marks of missing records: the next full snapshot marks '
+                'them again'
             else 'the column is missing'
         end, true, w.column_name <> '_gone_since', not w.is_place and w.renamed is null
     from wanted as w where w.found is null
@@ -64,12 +65,12 @@ as $$
     -- them. One with a comment of somebody's is behind all those that the loader has made, or it is the loader's.
     select
         w.entity, format('%s.%I', w.name, w.column_name), format(
-            'the column has %s, as one that was made anew: if its values are whole, comment on column %s.%I is %L; '
-            'if not, %s', case when w.found_comment is null then 'no comment' else 'another comment, and another place' end,
+            'the column has %s, like one that was created again: if its values are complete, '
+            'comment on column %s.%I is %L; if not, %s', case when w.found_comment is null then 'no comment' else 'another comment, and another place' end,
             w.name, w.column_name, w.comment, case
                 when w.is_place then 'load with --replace'
-                when w.column_name = '_gone_since' then 'a repair gives it, and the next whole dump marks rows anew'
-                else 'a repair gives it, and the next load reads all records again'
+                when w.column_name = '_gone_since' then 'a repair adds it, and the next full snapshot marks rows again'
+                else 'a repair adds it, and the next load reads all records again'
             end
         ), true, w.column_name <> '_gone_since', not w.is_place
     from wanted as w

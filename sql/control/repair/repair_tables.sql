@@ -47,7 +47,7 @@ begin
         where l.load_id = (select max(m.load_id) from load as m where m.dataset = p_dataset);
         perform log_event(
             'values_lost', format(
-                'rows in %s had lost values: no state before can be told, and no load before be taken back',
+                'rows in %s had lost values: no earlier state can be shown, and no earlier load be rolled back',
                 array_to_string(v_roots, ', ')
             ), (select max(l.load_id) from load as l where l.dataset = p_dataset), p_level => 'warning'
         );

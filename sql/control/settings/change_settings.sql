@@ -23,7 +23,7 @@ begin
             raise exception 'load % of % is open with % = %, which cannot become % within the load',
                 p_load, v_load.dataset, v_setting.name, v_setting.before #>> '{}', v_setting.value #>> '{}'
                 using errcode = 'LD023', hint = format(
-                    'leave %s as it was to go on with the load, or give the load up: loader cancel %s',
+                    'leave %s as it was to continue the load, or cancel the load: loader cancel %s',
                     v_setting.name, v_load.dataset
                 );
         end if;

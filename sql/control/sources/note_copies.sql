@@ -4,7 +4,7 @@ language sql
 set search_path = loader, pg_temp
 as $$
     -- Says which files of a load, whose records have generated keys, have the bytes of another file under another name:
-    -- a file is known by its name, so these records are there twice. Called by loader.close_load. Writes event.
+    -- a file is identified by its name, so these records are there twice. Called by loader.close_load. Writes event.
     with copy as (
         select distinct on (s.source_id) s.name, format('%s (load %s)', o.name, o.load_id) as other
         from source as s
@@ -27,7 +27,8 @@ as $$
     select log_event(
         'source_copied',
         format(
-            'a file is known by its name, so records of files that are the same under another name are there twice: %s%s',
+            'a file is identified by its name, so records of files with the same content and another name '
+            'are there twice: %s%s',
             array_to_string(t.names, ', '), case when t.copies > 3 then format(' and %s more', t.copies - 3) else '' end
         ),
         p_load, p_level => 'warning'

@@ -34,7 +34,8 @@ begin
             p_load, v_load.dataset, p_name, coalesce(v_known.snapshot::text, 'no date'), v_known.priority,
             coalesce(p_snapshot::text, 'no date'), p_priority
             using errcode = 'LD023', hint = format(
-                'leave --snapshot and --priority as they were to go on with the load, or give the load up: loader cancel %s',
+                'leave --snapshot and --priority as they were to continue the load, or cancel the load: '
+                'loader cancel %s',
                 v_load.dataset
             );
     elsif found then
@@ -45,16 +46,16 @@ begin
         raise exception 'a source has a name, entities, and a size of 0 bytes or more' using errcode = '22023';
     end if;
     if v_load.state <> 'open' then
-        raise exception 'load % is %, it takes no further source', p_load, v_load.state using errcode = 'LD005';
+        raise exception 'load % is %, it accepts no further source', p_load, v_load.state using errcode = 'LD005';
     end if;
     select s.name into v_issue from source as s
     where s.dataset = v_load.dataset and s.series = series_of(p_name, p_snapshot) and s.load_id = p_load
         and s.entities && p_entities and s.entities && generated_entities(v_load.dataset);
     if found then
-        raise exception '% and % are two issues of one file, and its records are known by their numbers alone',
+        raise exception '% and % are two editions of one file, and its records are known by their numbers alone',
             least(v_issue, p_name), greatest(v_issue, p_name)
-            using errcode = 'LD028', detail = format('The series of both is %s.', series_of(p_name, p_snapshot)),
-                hint = 'load them one after the other: the newer one takes the place of the older one; or, where each '
+            using errcode = 'LD028', detail = format('The feed of both is %s.', series_of(p_name, p_snapshot)),
+                hint = 'load them one after the other: the newer one replaces the older one; or, where each '
                     'adds records of its own, leave the date in the name, without snapshot in the mapping';
     end if;
     insert into source (

@@ -10,13 +10,14 @@ declare
 begin
     select l.load_id into v_load from load as l where l.dataset = p_dataset and l.state in ('open', 'built');
     if v_load is not null then
-        raise exception 'somebody has dropped or altered the staging of %, which load % needs', p_dataset, v_load
+        raise exception 'somebody has dropped or altered the staging tables of %, which load % needs', p_dataset, v_load
             using errcode = 'LD035',
-                hint = format('give the load up (`loader cancel %s`), and load the same files again', p_dataset);
+                hint = format('cancel the load (`loader cancel %s`), and load the same files again', p_dataset);
     end if;
     perform log_event(
         'staging_remade',
-        format('somebody had dropped or altered staging tables or procedures of %s: they were made again', p_dataset),
+        format('somebody had dropped or altered staging tables or procedures of %s; they were created again',
+            p_dataset),
         p_level => 'warning'
     );
 end

@@ -11,7 +11,7 @@ as $$
         jsonb_build_object('since', clock() - make_interval(secs => p_seconds))
     ),
     log_event(
-        'circuit_closed', format('the server answers again, after %s s and %s tries', round(p_seconds, 1), p_tries),
+        'circuit_closed', format('the server answers again, after %s s and %s attempts', round(p_seconds, 1), p_tries),
         p_load, null, null, 'warning', jsonb_build_object('seconds', round(p_seconds, 3), 'tries', p_tries)
     )
 $$;

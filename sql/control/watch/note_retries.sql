@@ -15,7 +15,7 @@ as $$
     select log_event(
         'retried',
         format(
-            '%s tried again %s times: %s',
+            '%s retried %s times: %s',
             coalesce('chunk ' || p_chunk, current_setting('application_name')), p_retries, p_error
         ),
         p_load, (select c.source_id from chunk as c where c.chunk_id = p_chunk), p_chunk, 'info',

@@ -22,7 +22,7 @@ loop
         end if;
     exception
         when {{ undecidable }} then
-{%- with message = "sqlerrm || ', so the rule cannot be decided: '\n    || " ~ (rule | sentence) %}
+{%- with message = "sqlerrm || ', so the rule cannot be evaluated: '\n    || " ~ (rule | sentence) %}
 {% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
 {%- endwith %}
     end;

@@ -22,7 +22,7 @@ loop
         end if;
     exception
         when {{ undecidable }} then
-{%- with table = root, message = "sqlerrm || ', so where cannot be decided: '\n    || " ~ (entity.where | sentence) %}
+{%- with table = root, message = "sqlerrm || ', so where cannot be evaluated: '\n    || " ~ (entity.where | sentence) %}
 {% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
 {%- endwith %}
     end;

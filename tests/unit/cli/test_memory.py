@@ -44,17 +44,17 @@ def test_a_larger_budget_holds_more_workers_and_never_fewer() -> None:
 
 def test_fewer_workers_than_asked_for_are_told(caplog: pytest.LogCaptureFixture) -> None:
     fit(256 * MIB, 4)
-    assert caplog.messages == ["256 MB of memory hold 3 of 4 workers"]
+    assert caplog.messages == ["256 MB of memory suffice for 3 of 4 workers"]
 
 
 def test_what_does_not_hold_one_worker_is_refused_with_what_would() -> None:
-    with pytest.raises(UsageError, match=r"20 MB of memory do not hold one worker\n +it needs (\d+) MB for records"):
+    with pytest.raises(UsageError, match=r"20 MB of memory are too little .*\n +it needs (\d+) MB for records"):
         fit(20 * MIB, 4)
     fit(98 * MIB, 4)
 
 
 def test_who_joins_a_load_has_to_hold_its_records_and_chunks() -> None:
-    with pytest.raises(UsageError, match=r"for records of 16\.0 MB and chunks of 16\.0 MB, as the open load has them"):
+    with pytest.raises(UsageError, match=r"for records of 16\.0 MB and chunks of 16\.0 MB, as in the open load"):
         fit(256 * MIB, 1, 16 * MIB, 16 * MIB)
     assert fit(400 * MIB, 2, 16 * MIB, 16 * MIB).workers == 1
     assert fit(800 * MIB, 2, 16 * MIB, 16 * MIB).max_record == 16 * MIB

@@ -32,7 +32,7 @@ def test_a_packed_file_is_told_by_its_bytes_until_it_is_read_through() -> None:
     early = progress.line(reading(50, 200, xml=400, packed=True), 10)
     late = progress.line(reading(800, 1000), 20)
 
-    assert " 25% of 200 MB packed, 40.0 MB/s, " in early
+    assert " 25% of 200 MB compressed, 40.0 MB/s, " in early
     assert "ETA 0:30" in early
     assert " 80% of 1,000 MB, 40.0 MB/s, " in late
     assert "ETA 0:05" in late

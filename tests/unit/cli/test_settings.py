@@ -48,8 +48,8 @@ DATASET = parse_dataset(MAPPING)
         ("history=yes", "history must be one of off, on, not 'yes'"),
         ("visibility=row", "visibility must be one of load, chunk, not 'row'"),
         ("deletes=all", "deletes must be one of ignore, delete, mark, not 'all'"),
-        ("snapshot=[", "snapshot must be a regular expression, and '[' is none: unterminated"),
-        ("snapshot=x", "snapshot must have one group, for the date, and 'x' has 0"),
+        ("snapshot=[", "snapshot must be a regular expression, but '[' is not: unterminated"),
+        ("snapshot=x", "snapshot must have one group, for the date, but 'x' has 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused(given: str, words: str) -> None:

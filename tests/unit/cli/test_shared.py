@@ -154,7 +154,7 @@ def test_a_breaker_whose_record_is_held_lets_nobody_try_and_ends_in_time() -> No
     with held(circuit._numbers, signal.SIGSTOP):
         assert circuit.tried(away) is None
         now[0] += 60
-        with pytest.raises(ServerGoneError, match="did not answer for 90 s"):
+        with pytest.raises(ServerGoneError, match="has not answered for 90 s"):
             circuit.tried(away)
     assert circuit._numbers.read() == record
 

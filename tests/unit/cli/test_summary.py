@@ -40,6 +40,6 @@ def test_deletions_and_conflicts_are_shown_where_there_are_any() -> None:
     text = _summary(deleted=12345, conflicts=3).as_text()
 
     assert next(line for line in text.splitlines() if line.startswith("a.xml")).split()[-1] == "12,345"
-    assert "3 versions gave way to another of their key: loader diff 1 --conflicts" in text
+    assert "3 versions lost to another one of their key: loader diff 1 --conflicts" in text
     assert "gave way" not in _summary().as_text()
     assert _summary(conflicts=3).as_json()["conflicts"] == 3

@@ -94,7 +94,7 @@ def test_nobody_asks_before_the_next_probe_is_due() -> None:
         raise AssertionError("the server was asked")
 
     assert circuit.tried(asked) is None
-    assert "next try in" in circuit.line()
+    assert "next attempt in" in circuit.line()
 
 
 def test_pauses_grow_but_not_for_ever() -> None:
@@ -122,7 +122,7 @@ def test_it_gives_up_when_the_time_is_over_and_not_before() -> None:
             clock.now += 0.01
             circuit.tried(refused)
 
-    with pytest.raises(ServerGoneError, match="nobody answers\n  it did not answer for 100 s, in") as caught:
+    with pytest.raises(ServerGoneError, match="nobody answers\n  it has not answered for 100 s, in") as caught:
         waits()
 
     assert "server_wait" in caught.value.hint

@@ -57,9 +57,9 @@ def test_class(error: BaseException, fault: Fault) -> None:
 
 
 def test_what_was_tried_is_told_once() -> None:
-    for text in ("load 3 cannot be taken back: its state is failed", "load 3 cannot be taken back by you", "no"):
-        told = str(refusal(psycopg.ProgrammingError(text), "load 3 cannot be taken back"))
-        assert told.count("load 3 cannot be taken back") == 1
+    for text in ("load 3 cannot be rolled back: its state is failed", "load 3 cannot be rolled back by you", "no"):
+        told = str(refusal(psycopg.ProgrammingError(text), "load 3 cannot be rolled back"))
+        assert told.count("load 3 cannot be rolled back") == 1
 
 
 def test_what_a_worker_does() -> None:

@@ -153,7 +153,7 @@ ODD: tuple[str | bytes, ...] = (
     '<row id="1"><w>text</w><v></v></row>',
     '<row id="1"><ks><k/>text</ks></row>',
     '<row id="1"><v></v><w> . </w></row>',
-    # A scalar that stands twice
+    # A scalar that occurs twice
     '<row id="1"><v>1</v><v>2</v></row>',
     '<row id="1"><w><x>1</x></w><w><x>1</x></w></row>',
     '<row id="1"><q p="1"/><q p="2"/></row>',

@@ -56,7 +56,7 @@ def test_a_whole_record_is_asked_by_an_engine() -> None:
     assert proof(DEEP).key(record, 0, LONE, b"</dump>", reason="repeated") == {"day": "2026-01-01"}
     assert proof(DEEP).key(record, 0, LONE, b"</dump>", reason="malformed") is None
     odd = record.replace(b"01-01", b"02-30")
-    assert proof(DEEP).key(odd, 0, LONE, b"</dump>", reason="repeated") is None, "that is no date"
+    assert proof(DEEP).key(odd, 0, LONE, b"</dump>", reason="repeated") is None, "that is not a date"
     spaced = b"<row><id> 7\n</id><t>a</t><t>b</t></row>"
     assert proof(ELEMENT).key(spaced, 0, b'<dump xmlns="">', b"</dump>", reason="repeated") == {"id": 7}
 

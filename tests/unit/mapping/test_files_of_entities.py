@@ -73,7 +73,7 @@ def test_an_exclamation_mark_in_a_name_means_a_member_only_in_a_zip_file(tmp_pat
     found = located("new!books.xml", str(path), 4, "plain", None)
 
     assert found == SourceFile(path, None, "new!books.xml", 4, "plain")
-    with pytest.raises(SourceError, match="has 4 bytes, the registered file had 5"):
+    with pytest.raises(SourceError, match="has 4 bytes, but the registered file had 5"):
         located("new!books.xml", str(path), 5, "plain", None)
 
 
@@ -105,7 +105,7 @@ def test_of_a_directory_what_the_mapping_reads_is_taken_and_the_rest_passed_over
     found = find_sources([folder], FREE)
     assert found.entities == {"a.xml": ["item"], "b.osm": ["item"], "c.nxml": ["note"]}
     assert found.passed_over == {
-        "README": "no XML", "d.xml": "<heap> is not mapped", "e.nxml2": "no entity takes its name",
+        "README": "not XML", "d.xml": "<heap> is not mapped", "e.nxml2": "no entity accepts its name",
         "f.xml.bak": "a copy, or not complete", "g.json": "JSON", "h.osm": "empty", "i.csv": "CSV",
         "old": "a directory", "gone.xml": "no file",
     }  # fmt: skip
@@ -138,23 +138,23 @@ def test_a_readme_in_a_zip_file_does_not_block_it_and_names_of_members_fit_patte
     found = find_sources([path], FREE)
     assert list(found.entities) == ["all.zip!in/a.xml", "all.zip!in/items-1.xml"]
     assert found.passed_over == {
-        "all.zip!README.md": "no XML", "all.zip!empty.txt": "empty", "all.zip!more.zip": "a zip file",
+        "all.zip!README.md": "not XML", "all.zip!empty.txt": "empty", "all.zip!more.zip": "a zip file",
     }  # fmt: skip
     found = find_sources([path], DATASET)
     assert found.entities == {"all.zip!in/items-1.xml": ["item"]}
-    assert found.passed_over["all.zip!in/a.xml"] == "no entity takes its name"
+    assert found.passed_over["all.zip!in/a.xml"] == "no entity accepts its name"
 
 
 def test_where_nothing_is_left_the_reasons_are_told(tmp_path: Path) -> None:
     (tmp_path / "README").write_text("Hi")
-    with pytest.raises(SourceError, match=r"directory without dumps\n  passed over: README \(no XML\)"):
+    with pytest.raises(SourceError, match=r"directory without dumps\n  skipped: README \(not XML\)"):
         find_sources([tmp_path], FREE)
     path = tmp_path / "all.zip"
     path.write_bytes(zipped({"README": b"Hi"}))
-    with pytest.raises(SourceError, match=r"all.zip is a zip file without dumps\n  passed over: all.zip!README"):
+    with pytest.raises(SourceError, match=r"all.zip is a zip file without dumps\n  skipped: all.zip!README"):
         find_sources([path], FREE)
     (tmp_path / "a.xml").write_text("<dump/>")
-    assert find_sources([tmp_path], FREE).passed_over == {"README": "no XML", "all.zip": "a zip file without dumps"}
+    assert find_sources([tmp_path], FREE).passed_over == {"README": "not XML", "all.zip": "a zip file without dumps"}
 
 
 def test_two_files_of_one_name_are_named(tmp_path: Path) -> None:
