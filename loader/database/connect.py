@@ -184,9 +184,9 @@ def _check(connection: Connection) -> None:
     name = connection.info.parameter_status("server_encoding")
     problem = ""
     if version < OLDEST_SERVER:
-        problem = f"the server is PostgreSQL {version // 10000}, the loader needs 15 or later"
+        problem = f"the server is PostgreSQL {version // 10000}; the loader needs 15 or later"
     elif name != "UTF8":
-        problem = f"the database is encoded in {name}, the loader needs UTF8"
+        problem = f"the database is encoded in {name}; the loader needs UTF8"
     if problem:
         connection.close()
         raise DatabaseError(problem, hint="create database loader encoding 'UTF8' template template0")
@@ -243,7 +243,7 @@ def _let_triggers_fire(connection: Connection, found: str) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseError(
             f"session_replication_role is {found} in this role's sessions: foreign keys would not be checked",
-            hint="a superuser mends it: alter role … reset session_replication_role",
+            hint="a superuser can fix it: alter role … reset session_replication_role",
         ) from error
 
 
@@ -301,10 +301,10 @@ _TIMEOUTS: dict[str, str] = {
 _HINTS: dict[str, str] = {
     Server.INSUFFICIENT_PRIVILEGE: "the role lacks a privilege. `loader roles`, run by the owner of the schema loader, "
     "makes groups whose members may load, help or read",
-    Server.DISK_FULL: "the server's disk is full: free some space, then run the same command again; it goes on where "
-    "it was",
+    Server.DISK_FULL: "the server's disk is full: free some space, then run the same command again; it continues "
+    "where it stopped",
     Server.INDEX_ENTRY_TOO_LARGE: "an index cannot hold some value: drop the index named above, and the same command "
     "goes on; one with `using: hash`, or on `left(column, 500)`, holds any",
     Server.INVALID_CATALOG_NAME: "create the database first",
-    Server.DEPENDENT_OBJECTS_STILL_EXIST: "drop what is listed first; the loader drops nothing that it did not make",
+    Server.DEPENDENT_OBJECTS_STILL_EXIST: "drop what is listed first; the loader drops only objects that it made",
 }

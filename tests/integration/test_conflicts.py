@@ -224,4 +224,4 @@ def test_one_session_at_a_time(database: str, tmp_path: Path, mapping: Path) -> 
 
         told = loader("conflicts", mapping, path, database=database)
 
-    assert (told.code, "another session analyses the overlaps of stock" in told.err) == (1, True)
+    assert (told.code, "another session is analysing stock" in told.err) == (1, True)

@@ -115,7 +115,7 @@ def test_revert_and_history(tide: Tide) -> None:
     assert tide.state() == second
     execute(tide.database, "call loader.revert('tide')")
     assert tide.state() == first
-    assert "was already undone, by loader.revert" in tide.rollback(2)
+    assert "was already undone by loader.revert" in tide.rollback(2)
     with pytest.raises(psycopg.Error, match="cannot be told"):
         tide.as_of(2)
     execute(tide.database, "call loader.revert('tide')")

@@ -92,7 +92,7 @@ def test_log_and_rollback(tmp_path: Path, server: str) -> None:
         counts = "records restored: 1, changed back: 2, removed: 1"
         assert (told.code, told.out) == (0, f"load 2 was rolled back; {counts}\n"), told
         refused = loader("rollback", 2, "--yes", database=database)
-        assert (refused.code, "was already undone, by load 3" in refused.err) == (1, True), refused
+        assert (refused.code, "was already undone by load 3" in refused.err) == (1, True), refused
 
         lines = loader("log", tide.mapping, database=database).out.splitlines()
         assert lines[0].startswith("load 3 tide rollback of load 2 done, 20")

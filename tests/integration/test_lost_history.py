@@ -54,7 +54,7 @@ def test_loads_lose_their_history_with_its_tables(
     with psycopg.connect(tide.database) as connection:
         connection.execute("drop schema tide_history cascade")
     tide.load("20260401", V3[:-1])
-    assert "what 2 loads of tide had changed is lost with the table tide_history.row_change" in caplog.text
+    assert "what 2 loads of tide had changed is lost, because the table tide_history.row_change" in caplog.text
     assert query(tide.database, "select changes from loader.load order by load_id") == [
         ("first",), (None,), (None,), ("recorded",),
     ]  # fmt: skip

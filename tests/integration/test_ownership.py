@@ -272,8 +272,7 @@ def test_an_older_database_is_recorded_and_what_its_program_did_not_make_is_left
         with connect(url) as connection:
             told = migrate(connection)
         assert [line for line in told if "did not make it" in line] == [
-            f"left unchanged, because the loader did not make it: {name.format('lake_stage')}"
-            for name in sorted(THINGS)
+            f"left alone, as the loader did not make it: {name.format('lake_stage')}" for name in sorted(THINGS)
         ]
         unknown = (
             "select c.relname::text from pg_class as c where c.relnamespace::regnamespace::text ~ '^(lake|tide|pond)' "

@@ -50,7 +50,7 @@ def test_shares_one_after_the_other_and_the_last_ends_the_load(database: str, ma
     first = share(database, mapping, dumps, "1/3")
     assert first.code == 0, first
     left = query(database, LEFT)[0][0]
-    assert f"share 1/3 is done, {left} chunks of others are left" in first.out
+    assert f"partition 1/3 is done; {left} chunks of others are left" in first.out
     assert [query(database, OF_SHARE, 3, number)[0][0] > 0 for number in (1, 2, 3)] == [False, True, True]
 
     second = share(database, mapping, dumps, "3/3", "work")
@@ -59,7 +59,7 @@ def test_shares_one_after_the_other_and_the_last_ends_the_load(database: str, ma
     assert query(database, STATE) == [("open",)]
     again = share(database, mapping, dumps, "1/3")
     assert again.code == 0
-    assert "share 1/3 is done" in again.out, "what is done stays done"
+    assert "partition 1/3 is done" in again.out, "what is done stays done"
 
     last = share(database, mapping, dumps, "2/3")
     assert (last.code, query(database, STATE)) == (0, [("done",)]), last
@@ -82,7 +82,7 @@ def test_shares_at_once(database: str, mapping: Path, dumps: list[Path]) -> None
         told = [ended(command) for command in commands]
 
     assert [run.code for run in told] == [0, 0, 0], told
-    assert any("is done" in run.out and "share" not in run.out for run in told), "one of them ends the load"
+    assert any("is done" in run.out and "partition" not in run.out for run in told), "one of them ends the load"
     assert query(database, STATE) == [("done",)]
     assert query(database, "select count(*)::int, sum(id)::int from rows.row") == [(90, 90 * 91 // 2)]
     assert query(database, "select count(*)::int from loader.chunk where attempt > 1") == [(0,)]

@@ -150,7 +150,7 @@ def test_what_changes_beside_the_records_read_is_counted(tmp_path: Path, databas
         rows = query(database, changed.format(entity) + f"loader.load_entity where load_id = 3 and entity = '{entity}'")
         assert rows[0] == rows[1] != (0,), entity
     assert query(database, "select k, n, m, _gone_since from shop.fill where k = '1'") == [("1", "1", None, None)]
-    assert "1 fill rows were made anew" in told.as_text()
+    assert "1 fill rows were computed again" in told.as_text()
     assert "nothing has changed" not in told.as_text()
     assert query(database, "select recomposed from loader.load_status where load_id = 3") == [(told.recomposed,)]
 

@@ -75,7 +75,7 @@ def test_revert_goes_back_and_forth_with_the_dependents(filled: str, town: Town)
         for altered, said in ALTERED.items():
             with connection.transaction(force_rollback=True):
                 connection.execute(altered.encode())
-                with pytest.raises(psycopg.Error, match="the version before of town is not as") as caught:
+                with pytest.raises(psycopg.Error, match="the previous tables of town are not as") as caught:
                     connection.execute("call loader.revert('town')")
             assert (caught.value.sqlstate, str(caught.value.diag.message_detail).startswith(said)) == ("LD034", True)
     assert versions(filled, "town_old") == all_of("B")

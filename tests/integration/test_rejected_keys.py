@@ -310,7 +310,7 @@ def test_a_replace_under_another_mapping_says_what_it_does_not_keep(tmp_path: Pa
     assert told.code == 3
     assert [line for line in told.out.splitlines() if line.startswith("note")] == [
         "note: the mapping has changed, so the previous rows of rejected records do not stay: up to 1 of row",
-        "note: tide.row_item is no more in the mapping, and stays as it was: drop table tide.row_item removes it",
+        "note: tide.row_item is no longer in the mapping, and stays as it was: drop table tide.row_item removes it",
     ]
     execute(database, "drop table tide.row_item")
     sea.load(3, ["ebb", "flood"], mode="replace")

@@ -22,7 +22,7 @@ $$;
 
 select loader.start_load('shop', 'replace') as load \gset
 select throws_ok(
-    format('call loader.finish_load(%s)', :load), 'LD005', format('load %s cannot end: it has no source', :load),
+    format('call loader.finish_load(%s)', :load), 'LD005', format('load %s cannot finish: it has no source', :load),
     'a load without sources takes the place of nothing'
 );
 select loader.cancel_load(:load);

@@ -41,7 +41,7 @@ def status(arguments: argparse.Namespace) -> int:
             _print_status(arguments, EMPTY)
     except ServerUnavailableError as error:
         first, _, _ = str(error).partition("\n")
-        raise ServerUnavailableError(f"{first}; loads that run wait for the server") from error
+        raise ServerUnavailableError(f"{first}; running loads wait for the server") from error
     finally:
         session.close()
     return CLEAN
@@ -126,20 +126,20 @@ def requeue(arguments: argparse.Namespace) -> int:
     return _on_open_load(
         arguments,
         "select loader.requeue_dead(%s)",
-        "dead chunks are ready again; the load command goes on with them",
+        "dead chunks are ready again; the load command continues with them",
     )
 
 
 def revert(arguments: argparse.Namespace) -> int:
     """`loader revert`."""
     name, connection = _named(arguments, writes=True)
-    unknown = "the versions were swapped as a whole, or not at all: another revert would swap them back"
+    unknown = "the tables were swapped completely or not at all; another revert would swap them back"
     with explained(f"{name} cannot be reverted", unknown=unknown):
         connection.execute("call loader.revert(%s)", (name,))
         broken = connection.execute("select loader.validate_reverted(%s)", (name,)).fetchall()
     for (line,) in broken:
         log.warning("%s", line)
-    print(f"{name}: the version before is in force; revert again undoes this")
+    print(f"{name}: the previous tables are in use; another revert undoes this")
     return CLEAN
 
 

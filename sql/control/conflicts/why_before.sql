@@ -6,7 +6,7 @@ set search_path = loader, pg_temp
 as $$
     -- What made a version of one source win over that of another.
     select case
-        when p_winner is null then 'absent: a complete snapshot of a later date does not hold the key'
+        when p_winner is null then 'absent: a later full snapshot lacks the key'
         when w.source_id is null then 'the row that is there is of no source that is known'
         when w.source_id = l.source_id then 'record: both are of ' || w.name
         when w.priority <> l.priority then format('priority: %s against %s', w.priority, l.priority)

@@ -20,32 +20,32 @@ begin
     perform assert_mergeable(v_load.dataset);
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     if v_load.mode = 'rollback' then
-        raise exception 'load % took another load back, and cannot be taken back itself', p_load
+        raise exception 'load % is a rollback, which cannot be rolled back itself', p_load
             using errcode = 'LD018', hint = 'load the same dumps again';
     end if;
     if v_load.rolled_back_by is not null
         or exists (select 1 from publication as p where p.load_id = p_load and p.reverted_at is not null) then
-        raise exception 'load % was taken back already, by %', p_load,
+        raise exception 'load % was already undone by %', p_load,
             coalesce('load ' || v_load.rolled_back_by, 'loader.revert') using errcode = 'LD018';
     end if;
     if v_load.state <> 'done' then
-        raise exception 'load % cannot be taken back: its state is %', p_load, v_load.state using errcode = 'LD018';
+        raise exception 'load % cannot be rolled back: its state is %', p_load, v_load.state using errcode = 'LD018';
     end if;
     if (v_dataset.mapping_hash, v_dataset.loaded_hash) is distinct from (v_load.mapping_hash, v_load.mapping_hash) then
-        raise exception 'load % cannot be taken back: the mapping has changed since', p_load using errcode = 'LD018';
+        raise exception 'load % cannot be rolled back: the mapping has changed since', p_load using errcode = 'LD018';
     end if;
     if v_load.changes is null then
-        raise exception 'load % cannot be taken back: what it changed is not recorded', p_load
+        raise exception 'load % cannot be rolled back: what it changed is not recorded', p_load
             using errcode = 'LD018', hint = 'changes are recorded by loads with visibility: load, and may have been pruned';
     end if;
     if exists (
         select 1 from load as l where l.lost = 'values' and l.dataset = v_load.dataset and l.load_id >= p_load
     ) then
-        raise exception 'load % cannot be taken back: rows have lost values since, which a repair has noted', p_load
+        raise exception 'load % cannot be rolled back: rows have lost values since, which a repair has noted', p_load
             using errcode = 'LD018', hint = 'load the dumps of the state before with --replace';
     end if;
     if exists (select from lost_records('changes', array[p_load])) then
-        raise exception 'load % cannot be taken back: rows of its change tables are missing', p_load
+        raise exception 'load % cannot be rolled back: rows of its change tables are missing', p_load
             using errcode = 'LD018', hint = 'somebody has removed them, or a restore left them out';
     end if;
     for v_root in select e.table_name from load_roots(p_load) as e loop
@@ -56,10 +56,10 @@ begin
         )
         into v_missing using p_load;
         if v_missing is null then
-            raise exception 'load % cannot be taken back: it has written values again that were lost before it', p_load
+            raise exception 'load % cannot be rolled back: it has written values again that were lost before it', p_load
                 using errcode = 'LD018', hint = 'load the dumps of the state before with --replace';
         elsif v_missing then
-            raise exception 'load % cannot be taken back: the versions that were there before it were not kept', p_load
+            raise exception 'load % cannot be rolled back: the versions that were there before it were not kept', p_load
                 using errcode = 'LD018', hint = 'history: on keeps them, from the next load on';
         end if;
     end loop;

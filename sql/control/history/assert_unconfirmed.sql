@@ -40,7 +40,8 @@ begin
             select l.load_id from later_decisions(p_load, v_root.entity) as l
         ), v_root.entity) as r;
         if v_loads <> '{}' then
-            raise exception 'load % cannot be taken back: what later loads found unchanged of % is not recorded any more',
+            raise exception 'load % cannot be rolled back: what later loads found unchanged of % is not recorded '
+            'any more',
                 p_load, v_root.entity
                 using errcode = 'LD018',
                     hint = format('roll these loads back first, in this order: %s', array_to_string(v_loads, ', '));

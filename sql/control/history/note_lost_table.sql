@@ -31,15 +31,15 @@ begin
         when 'changes' then
             update load as l set changes = null
             where l.dataset = p_dataset and l.changes = 'recorded' and l.state not in ('open', 'built');
-            v_text := format('what %s loads of %s had changed is lost with the table %s, which is not there any more: they '
-                'cannot be taken back, and no state before them can be told', cardinality(v_loads), p_dataset, p_table);
+            v_text := format('what %s loads of %s had changed is lost, because the table %s no longer exists: they cannot '
+                'be rolled back, and no earlier state can be shown', cardinality(v_loads), p_dataset, p_table);
         when 'versions' then
             update dataset as d set loaded_hash = null where d.dataset = p_dataset;
-            v_text := format('what sources say of the records of %s is lost with the table %s, which is not there any more: '
-                'load all files with --replace', p_entity, p_table);
+            v_text := format('what sources say of the records of %s is lost, because the table %s no longer exists: load '
+                'all files with --replace', p_entity, p_table);
         else
-            v_text := format('what %s loads had found unchanged of %s is lost with the table %s, which is not there any '
-                'more: older dumps are refused until these are loaded again', cardinality(v_loads), p_entity, p_table);
+            v_text := format('what %s loads had found unchanged of %s is lost, because the table %s no longer '
+                'exists: older dumps are refused until these are loaded again', cardinality(v_loads), p_entity, p_table);
     end case;
     perform log_event('history_lost', v_text, p_level => 'warning');
     raise warning '%', v_text;

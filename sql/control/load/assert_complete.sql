@@ -16,7 +16,7 @@ begin
     into v_settings, v_dataset, v_chosen
     from load as l where l.load_id = p_load;
     if not exists (select 1 from source as s where s.load_id = p_load) then
-        raise exception 'load % cannot end: it has no source', p_load
+        raise exception 'load % cannot finish: it has no source', p_load
             using errcode = 'LD005', hint = format(
                 'register what it loads (loader.register_source), or give it up: select loader.cancel_load(%s)', p_load
             );

@@ -15,16 +15,17 @@ begin
     where l.dataset = p_dataset and l.state = 'done' and l.mode = 'replace'
     order by l.finished_at desc, l.load_id desc limit 1;
     if not found then
-        raise exception 'there is nothing to go back to: no version of % was ever replaced', p_dataset
+        raise exception 'there are no previous tables to go back to: no version of % was ever replaced', p_dataset
             using errcode = 'LD010';
     end if;
     if v_load.changes = 'recorded' and v_load.settings ->> 'history' = 'on' then
-        raise exception 'history of % is kept, which a swap of tables would leave behind', p_dataset
-            using errcode = 'LD010', hint = format('take the load back: call loader.rollback(%s)', v_load.load_id);
+        raise exception '% keeps history, in which a swap of tables cannot be recorded', p_dataset
+            using errcode = 'LD010', hint = format('roll the load back: call loader.rollback(%s)', v_load.load_id);
     end if;
     v_later := loaded_since(v_load.load_id);
     if v_later <> '{}' then
-        raise exception 'there is nothing to go back to: later loads (%) depend on the tables of % as load % left them',
+        raise exception 'there are no previous tables to go back to: later loads (%) depend on the tables of % as '
+        'load % left them',
             array_to_string(v_later, ', '), p_dataset, v_load.load_id using errcode = 'LD010', hint = case
                 when (select bool_and(can_roll_back(l)) from unnest(v_later) as l) then
                     format('roll these loads back first, in this order: %s', array_to_string(v_later, ', '))
@@ -38,7 +39,8 @@ begin
             select 1 from dataset as d cross join publication_moves(v_load.load_id, d.old_schema) as m
             where d.dataset = p_dataset and (m.come_oid is null or m.gone_oid is null)
         ) or exists (select 1 from tables_from_elsewhere(p_dataset, 'old')) then
-        raise exception 'there is nothing to go back to: the version before load % is not kept', v_load.load_id
+        raise exception 'there are no previous tables to go back to: the tables from before load % were not kept',
+            v_load.load_id
             using errcode = 'LD010';
     end if;
     return v_load;

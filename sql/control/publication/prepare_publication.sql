@@ -18,7 +18,7 @@ begin
     from publication_pairs(p_load) as p where p.old_oid is not null;
     if v_old <> '{}' then
         perform assert_carried(
-            v_old, 'drop what is listed, then the same command goes on; or cancel the load and merge instead'
+            v_old, 'drop what is listed; the same command then continues; or cancel the load and merge instead'
         );
     end if;
     perform drop_relations(array(

@@ -24,7 +24,7 @@ as $$
     union
     select list_unfit(p_dataset, p_entities) from target as t where t.tables <> '{}'
     union
-    select b.line || ' (of the version before)' from target as t
+    select b.line || ' (of the previous tables)' from target as t
     cross join lateral list_bound(t.old_relations, t.target_schema) as b (line) where t.old_relations <> '{}'
 $$;
 comment on function loader.publication_blockers(text, text[]) is

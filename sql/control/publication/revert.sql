@@ -25,7 +25,7 @@ begin
     select string_agg(d.object || ': ' || d.what, E'\n') into v_damage
     from list_damage(p_dataset, 'old') as d where d.blocks and v_hash = v_dataset.mapping_hash;
     if v_damage is not null then
-        raise exception 'the version before of % is not as the loader made it', p_dataset
+        raise exception 'the previous tables of % are not as the loader made them', p_dataset
             using errcode = 'LD034', detail = v_damage,
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
@@ -55,7 +55,8 @@ begin
     perform stamp_tables(p_dataset);
     perform log_event(
         'reverted',
-        format(case when v_back then 'load %s was taken back' else 'load %s is in force again' end, v_load.load_id),
+        format(case when v_back then 'load %s was reverted' else 'the revert of load %s was undone' end,
+            v_load.load_id),
         v_load.load_id
     );
 end

@@ -30,7 +30,7 @@ begin
     end if;
     perform lock_for_swap(swap_locks(p_load, v_gone), p_until);
     if v_gone <> '{}' then
-        perform assert_carried(v_gone, 'drop what is listed, then the same command goes on', v_gone);
+        perform assert_carried(v_gone, 'drop what is listed; the same command then continues', v_gone);
         perform drop_own_foreign_keys(v_dataset.dataset, v_gone);
         v_items := unbind_dependents(p_load, v_gone);
         perform note_carried(v_gone);
