@@ -78,7 +78,7 @@ def _left(connection: Connection, dataset: str) -> list[str]:
 
 def _tell(left: list[str]) -> None:
     for name in left:
-        print(f"left alone, as the loader did not make it, or its mark was taken away: {name}")
+        print(f"left unchanged, because the loader did not make it or its mark was removed: {name}")
 
 
 def confirmed(what: str, sure: bool, otherwise: str = "nothing was dropped") -> bool:
@@ -86,7 +86,9 @@ def confirmed(what: str, sure: bool, otherwise: str = "nothing was dropped") -> 
     if sure:
         return True
     if not sys.stdin.isatty():
-        raise UsageError(f"{otherwise}: this is not a terminal, so nobody can be asked", hint="--yes does it unasked")
+        raise UsageError(
+            f"{otherwise}: this is not a terminal, so nobody can be asked", hint="--yes does it without asking"
+        )
     answer = input(f"{what}? [yes/no] ")
     if answer.strip().lower() != "yes":
         print(otherwise)

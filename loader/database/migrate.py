@@ -68,7 +68,7 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
                 _replace_routines(connection)
                 done.append("replaced the routines")
                 if is_altered:
-                    log.warning("somebody had dropped or altered routines of the schema loader: they were made again")
+                    log.warning("routines of the schema loader were dropped or altered; they are created again")
             elif done:
                 connection.execute("select loader.grant_access()")  # for tables that are new
         finally:

@@ -48,7 +48,7 @@ def held_entities(files: Sequence[SourceFile], entities: Callable[[SourceFile], 
     for file in files:
         if file.name in held:
             paths = " and ".join(str(other.path) for other in files if other.name == file.name)
-            raise UsageError(f"{paths} have the same name; a source is known by it", hint="rename one of them")
+            raise UsageError(f"{paths} have the same name, which identifies a source", hint="rename one of them")
         held[file.name] = list(entities(file))
     return held
 
@@ -111,7 +111,7 @@ def snapshot_of(file: SourceFile, dataset: Dataset, given: str | None) -> dateti
             return datetime.datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise UsageError(f"{text!r} is no snapshot date", hint="expected: 2026-11-01, 20261101 or 2026-11")
+    raise UsageError(f"{text!r} is not a snapshot date", hint="expected: 2026-11-01, 20261101 or 2026-11")
 
 
 def located(  # noqa: PLR0917 -- as loader.read_source answers, and what the worker was told
@@ -136,8 +136,8 @@ def located(  # noqa: PLR0917 -- as loader.read_source answers, and what the wor
     except OSError as error:
         raise SourceError(
             f"{path} cannot be read on this host: {error.strerror}",
-            hint="`loader work DATASET --directory DIR` says where it is",
+            hint="`loader work DATASET --directory DIR` says where the file is",
         ) from error
     if member is None and found != size:
-        raise SourceError(f"{path} has {found} bytes, the registered file had {size}")
+        raise SourceError(f"{path} has {found} bytes, but the registered file had {size}")
     return SourceFile(path, member, name, size, cast(Format, packing))

@@ -82,7 +82,8 @@ def is_named_csv(name: str) -> bool:
 def refuse_csv(path: Path) -> None:
     """Raises NoXmlError for a file that is CSV by its name."""
     if is_named_csv(path.name):
-        raise NoXmlError(f"{path} is CSV, by its name", hint="only XML is read: convert it to XML", why="CSV")
+        hint = "only XML is supported: convert it to XML"
+        raise NoXmlError(f"{path} is CSV according to its name", hint=hint, why="CSV")
 
 
 def kind_of(raw: bytes, text: bytes) -> Kind | None:

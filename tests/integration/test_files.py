@@ -43,7 +43,7 @@ def test_a_named_file_of_another_name_is_refused_before_anything_is_begun(tmp_pa
     file.write_bytes(ITEMS)
     told = loader("load", mapping, file, database=empty_database)
     assert (told.code, told.out) == (2, "")
-    assert "goods.xml: its root element is <items>, but no entity of shop accepts a file of that name" in told.err
+    assert "goods.xml: its root element is <items>, but no entity of shop accepts this file name" in told.err
     assert "items* (item)" in told.err
     assert query(empty_database, "select to_regnamespace('loader')") == [(None,)]
 

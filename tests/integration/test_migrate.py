@@ -200,7 +200,7 @@ def test_what_somebody_has_altered_of_the_control_schema_is_made_again(
         connection.execute(done.encode())
     assert run(database) == ["replaced the routines"]
     assert [record.getMessage() for record in caplog.records] == [
-        "somebody had dropped or altered routines of the schema loader: they were made again"
+        "routines of the schema loader were dropped or altered; they are created again"
     ]
     assert rows(database, installed) == before
     assert run(database) == []

@@ -62,9 +62,9 @@ class XmlFormat:
         if found and not named:
             patterns = ", ".join(f"{entity.files} ({entity.name})" for entity in found)
             raise UsageError(
-                f"{file.name}: its root element is <{root}>, but no entity of {dataset.name} takes a file of that name",
+                f"{file.name}: its root element is <{root}>, but no entity of {dataset.name} accepts this file name",
                 hint=f"the mapping's patterns (files): {patterns}",
-                why="no entity takes its name",
+                why="no entity accepts its name",
             )
         if not named:
             raise NotMappedError(

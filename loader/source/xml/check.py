@@ -29,6 +29,6 @@ def check_is_xml(source: SourceFile) -> None:
     if damage is not None:
         raise SourceError(f"{source.name}: {damage}")
     if not head:
-        raise SourceError(f"{source.name} holds nothing but white space", why="empty")
+        raise SourceError(f"{source.name} contains only white space", why="empty")
     shown = head[:_SHOWN].decode("utf-8", "replace")
-    raise NoXmlError(f"{source.name} does not look like XML: it starts with {shown!r}", why="no XML")
+    raise NoXmlError(f"{source.name} does not look like XML: it starts with {shown!r}", why="not XML")

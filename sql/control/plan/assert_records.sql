@@ -27,7 +27,7 @@ begin
     end if;
     select s.* into v_source from source as s where s.source_id = p_source and s.state in ('planned', 'damaged', 'failed');
     if found then
-        raise exception '% is %, it takes no further chunk', v_source.name, v_source.state using errcode = 'LD005';
+        raise exception '% is %, it accepts no further chunk', v_source.name, v_source.state using errcode = 'LD005';
     end if;
 end
 $$;

@@ -34,7 +34,7 @@ begin
             select o.object_oid from owned_objects(v_load.dataset, v_dataset.target_schema) as o where o.kind = 'relation'
         )) as p (holder)
     loop
-        raise notice 'the merge waits where rows are locked: %', v_holder using errcode = 'LD007';
+        raise notice 'the merge waits for locked rows: %', v_holder using errcode = 'LD007';
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
@@ -66,7 +66,7 @@ begin
                 -- keep_referenced and report_surplus have said which.
                 case when exists (select 1 from event as e where e.load_id = p_load and e.kind = 'rows_kept')
                     then 'mended, but for rows that stay: ' else 'mended: ' end || damage_text(v_found),
-                'every row is as its record says'
+                'every row matches its record'
             ), p_load, p_detail => v_found
         );
     end if;

@@ -31,7 +31,7 @@ begin
     select string_agg(format('rule %I on %s', r.rulename, r.ev_class::regclass), E'\n') into v_bad
     from pg_rewrite as r where r.ev_class = any (v_tables) and r.ev_type <> '1' and r.ev_enabled in ('O', 'A');
     if v_bad is not null then
-        raise exception 'rows cannot be merged into tables with rules of others'
+        raise exception 'rows cannot be merged into tables with your rules'
             using errcode = 'LD029', detail = v_bad, hint = 'drop or disable what is listed';
     end if;
     select string_agg(distinct format('foreign key %I on %s: %s', f.conname, f.conrelid::regclass, concat_ws('; ',
@@ -72,7 +72,7 @@ begin
     ) as u (line);
     if v_bad is not null then
         raise exception 'rows of % cannot be written: the server refuses updates or deletes in published tables', p_dataset
-            using errcode = 'LD037', detail = v_bad, hint = 'do what is listed, then the same command goes on';
+            using errcode = 'LD037', detail = v_bad, hint = 'do what is listed; the same command then continues';
     end if;
 end
 $$;
