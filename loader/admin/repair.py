@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from loader.database.connect import Connection, explained
 from loader.database.session import Session
@@ -38,7 +40,8 @@ def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
     """
     dataset = request.dataset
     give = f"give the files: loader repair {dataset.name} PATH…"
-    rows = connection.execute("select * from loader.repair_sources(%s)", (dataset.name,)).fetchall()
+    found = connection.execute("select * from loader.repair_sources(%s)", (dataset.name,)).fetchall()
+    rows = list(_still_counting(dataset.name, found))
     if not rows:
         raise UsageError(f"the tables of {dataset.name} hold no rows", hint=give)
     rows.sort(key=lambda row: not row[-1])
@@ -60,6 +63,26 @@ def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
                 raise SourceError(why, hint=give) from error
             log.warning("no row is left of %s, and it is not compared (%s)", name, why)
     return replace(request, paths=[], sources=sources, priority=priorities.pop())
+
+
+def _still_counting(dataset: str, found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The files whose records count, without those of which a later load has replaced all: it kept some rows of theirs,
+    as it rejected the records of these, and all else that they hold would come back. UsageError for a part of a file.
+    """
+    for *row, replaced, others in found:
+        if replaced and others and row[-1]:
+            raise UsageError(
+                f"{row[0]} was loaded before {_listed(replaced)} was replaced, and {_listed(others)} was not",
+                hint=f"load all files of both again: loader load {dataset} PATH… --replace",
+            )
+        if replaced:
+            log.warning("%s is not compared: a load has replaced it, and kept only rows of rejected records", row[0])
+        else:
+            yield tuple(row)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _as_repair(request: LoadRequest, kind: str) -> LoadRequest:

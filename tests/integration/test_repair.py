@@ -112,6 +112,39 @@ def test_a_file_of_which_no_row_is_left_is_compared_too(tmp_path: Path, database
     assert "no row is left of quay_20260201.xml, and it is not compared" in told.err, told
 
 
+REPLACED = """\
+dataset: quay
+snapshot: '_(\\d{8})'
+entities:
+  row: {record: /dump/row, key: {id: "@id"}, columns: {name: {path: name, pattern: "[a-z]+"}}}
+  note: {record: /dump/note, files: "both*", key: {id: "@id"}}
+"""
+
+
+def test_what_a_replace_left_out_does_not_come_back(tmp_path: Path, database: str) -> None:
+    """Though the replace kept a row of the file before, as it rejected the record."""
+    mapping = tmp_path / "quay.yaml"
+    mapping.write_text(REPLACED)
+    older, newer, both = (tmp_path / f"{name}.xml" for name in ("q_20260101", "q_20260201", "both_20260101"))
+    older.write_text('<dump><row id="1"/><row id="2"><name>kept</name></row><row id="3"/></dump>')
+    newer.write_text('<dump><row id="1"/><row id="2"><name>0</name></row></dump>')
+    both.write_text(older.read_text().replace("</dump>", '<note id="1"/></dump>'))
+    load_here(database, mapping, [older])
+    load_here(database, mapping, [newer], mode="replace")
+
+    told = loader("repair", mapping, "-w", "1", database=database)
+
+    assert told.code == 3, told
+    assert "every row is as its record says" in told.out
+    assert "q_20260101.xml is not compared: a load has replaced it, and kept" in told.err
+    assert query(database, "select id from quay.row order by id") == [("1",), ("2",)]
+    load_here(database, mapping, [both], mode="replace")
+    load_here(database, mapping, [newer], mode="replace")
+    told = loader("repair", mapping, "-w", "1", database=database)
+    assert told.code == 2
+    assert "both_20260101.xml was loaded before row was replaced, and note was not" in told.err
+
+
 def test_files_that_are_not_there_are_asked_for(tmp_path: Path, database: str) -> None:
     mapping, (dump,) = pier(tmp_path), write(tmp_path, [DUMP])
     load_here(database, mapping, [dump], chunk_bytes=100_000)

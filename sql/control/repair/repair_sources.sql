@@ -1,5 +1,15 @@
 create or replace function loader.repair_sources(p_dataset text)
-returns table (name text, location text, size bigint, format text, snapshot date, priority integer, has_rows boolean)
+returns table (
+    name text,
+    location text,
+    size bigint,
+    format text,
+    snapshot date,
+    priority integer,
+    has_rows boolean,
+    replaced text[],
+    others text[]
+)
 language plpgsql
 stable
 set search_path = loader, pg_temp
@@ -7,8 +17,9 @@ as $$
 -- The files that the rows of a dataset say they came from, each once; of a file whose records have generated keys its
 -- newest issue, which decides all of them. Beside these (has_rows false) those whose records count, though no row is of
 -- them: somebody may have deleted all. Those of loads from before a replace do not, nor those that are older than a
--- complete load, which holds itself whatever it has found unchanged. Not replays: their files are gone. Reads all root
--- tables.
+-- complete load, which holds itself whatever it has found unchanged. Not replays: their files are gone. replaced:
+-- entities of a file that a later load has replaced, and whose other records count no more; others: its other ones.
+-- Reads all root tables.
 declare
     v_root record;
     v_some bigint[];
@@ -27,19 +38,21 @@ begin
     end loop;
     return query
     select distinct on (k.identity)
-        s.name, s.location, s.size, s.format, s.snapshot, s.priority, bool_or(r.has_rows) over (partition by k.identity)
+        s.name, s.location, s.size, s.format, s.snapshot, s.priority, bool_or(r.has_rows) over (partition by k.identity),
+        e.replaced, array(select o.entity from unnest(s.entities) as o (entity) where o.entity <> all (e.replaced))
     from source as s
     join load as l on l.load_id = s.load_id
     join source_places(p_dataset) as p on p.source_id = s.source_id
     cross join lateral (select s.source_id = any (v_sources)) as r (has_rows)
+    cross join lateral (select replaced_entities(s.source_id)) as e (replaced)
     cross join lateral (
         select case when s.entities && generated_entities(p_dataset) then s.series else s.name || ' ' || s.sha256 end
     ) as k (identity)
     where not is_replay(s.name) and (r.has_rows or l.state = 'done' and s.read > s.rejected and not is_replaced(s.source_id)
         and not exists (select 1 from publication as p where p.load_id = s.load_id and p.reverted_at is not null)
-        and exists (select 1 from unnest(s.entities) as e (entity) where not exists (
-            select 1 from load as c where c.dataset = p_dataset and c.state = 'done' and e.entity = any (c.complete)
-                and s.source_id = any (older_sources(c.load_id, e.entity))
+        and exists (select 1 from unnest(s.entities) as n (entity) where not exists (
+            select 1 from load as c where c.dataset = p_dataset and c.state = 'done' and n.entity = any (c.complete)
+                and s.source_id = any (older_sources(c.load_id, n.entity))
         )))
     order by k.identity, p.place desc, s.source_id desc;
 end
