@@ -7623,13 +7623,7 @@ begin
             p.place
         from loader.source_places('discogs', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into discogs_stage.artist_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -7797,7 +7791,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.artist_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -7809,10 +7803,13 @@ begin
         'g'
     from discogs.artist as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from discogs_stage.artist_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_artist(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -7824,10 +7821,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from discogs_stage.rejected_artist(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -8895,6 +8889,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.artist_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -8906,19 +8901,19 @@ begin
         'g'
     from discogs.artist as t
     where
-        t._source in (
+        not exists (
+            select 1 from discogs_stage.artist_verdict as v
+            where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_artist(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'artist' = any(s.entities)
-        )
-        and not exists (
-            select 1 from discogs_stage.artist_verdict as v
-            where v.id = t.id
-        )
-        and not exists (
-            select 1 from discogs_stage.rejected_artist(array[_p_load]) as r
-            where r.id = t.id
         );
     get diagnostics _v_surplus = row_count;
     insert into discogs_stage.artist_touched (id, _table)
@@ -12698,13 +12693,7 @@ begin
             p.place
         from loader.source_places('discogs', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into discogs_stage.label_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -12872,7 +12861,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.label_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -12884,10 +12873,13 @@ begin
         'g'
     from discogs.label as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from discogs_stage.label_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_label(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -12899,10 +12891,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from discogs_stage.rejected_label(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -13583,6 +13572,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.label_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -13594,19 +13584,19 @@ begin
         'g'
     from discogs.label as t
     where
-        t._source in (
+        not exists (
+            select 1 from discogs_stage.label_verdict as v
+            where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_label(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'label' = any(s.entities)
-        )
-        and not exists (
-            select 1 from discogs_stage.label_verdict as v
-            where v.id = t.id
-        )
-        and not exists (
-            select 1 from discogs_stage.rejected_label(array[_p_load]) as r
-            where r.id = t.id
         );
     get diagnostics _v_surplus = row_count;
     insert into discogs_stage.label_touched (id, _table)
@@ -17061,13 +17051,7 @@ begin
             p.place
         from loader.source_places('discogs', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into discogs_stage.master_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -17235,7 +17219,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.master_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -17247,10 +17231,13 @@ begin
         'g'
     from discogs.master as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from discogs_stage.master_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_master(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -17262,10 +17249,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from discogs_stage.rejected_master(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -18212,6 +18196,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.master_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -18223,19 +18208,19 @@ begin
         'g'
     from discogs.master as t
     where
-        t._source in (
+        not exists (
+            select 1 from discogs_stage.master_verdict as v
+            where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_master(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'master' = any(s.entities)
-        )
-        and not exists (
-            select 1 from discogs_stage.master_verdict as v
-            where v.id = t.id
-        )
-        and not exists (
-            select 1 from discogs_stage.rejected_master(array[_p_load]) as r
-            where r.id = t.id
         );
     get diagnostics _v_surplus = row_count;
     insert into discogs_stage.master_touched (id, _table)
@@ -24856,13 +24841,7 @@ begin
             p.place
         from loader.source_places('discogs', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into discogs_stage.release_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -25030,7 +25009,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.release_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -25042,10 +25021,13 @@ begin
         'g'
     from discogs.release as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from discogs_stage.release_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_release(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -25057,10 +25039,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from discogs_stage.rejected_release(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -27815,6 +27794,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into discogs_stage.release_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -27826,19 +27806,19 @@ begin
         'g'
     from discogs.release as t
     where
-        t._source in (
+        not exists (
+            select 1 from discogs_stage.release_verdict as v
+            where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from discogs_stage.rejected_release(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'release' = any(s.entities)
-        )
-        and not exists (
-            select 1 from discogs_stage.release_verdict as v
-            where v.id = t.id
-        )
-        and not exists (
-            select 1 from discogs_stage.rejected_release(array[_p_load]) as r
-            where r.id = t.id
         );
     get diagnostics _v_surplus = row_count;
     insert into discogs_stage.release_touched (id, _table)

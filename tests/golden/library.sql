@@ -1885,7 +1885,6 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     begin
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         insert into loader.reject (
             load_id, source_id, chunk_id, entity, record, reason, table_name, message
         )
@@ -1898,6 +1897,7 @@ begin
             'check',
             'book',
             'the rule does not hold: pages is null or price is null or price < pages * 10'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         from (
             select r._record_number
             from (
@@ -2023,7 +2023,6 @@ begin
             end loop;
     end;
     begin
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         insert into loader.reject (
             load_id, source_id, chunk_id, entity, record, reason, table_name, message
         )
@@ -2036,6 +2035,7 @@ begin
             'check',
             'book_chapter',
             'the rule does not hold: page > 0'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         from (
             select r._record_number
             from (
@@ -2621,7 +2621,6 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     begin
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         insert into loader.reject (
             load_id, source_id, chunk_id, entity, record, reason, table_name, message
         )
@@ -2634,6 +2633,7 @@ begin
             'check',
             'book',
             'the rule does not hold: pages is null or price is null or price < pages * 10'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         from (
             select r._record_number
             from (
@@ -2759,7 +2759,6 @@ begin
             end loop;
     end;
     begin
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         insert into loader.reject (
             load_id, source_id, chunk_id, entity, record, reason, table_name, message
         )
@@ -2772,6 +2771,7 @@ begin
             'check',
             'book_chapter',
             'the rule does not hold: page > 0'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
         from (
             select r._record_number
             from (
@@ -3977,13 +3977,7 @@ begin
             p.place
         from loader.source_places('library', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into library_stage.book_verdict (
         shelf, number, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -4151,7 +4145,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.book_verdict (
         shelf, number, _old_source, _old_record, _old_hash, _outcome
     )
@@ -4163,10 +4157,13 @@ begin
         'g'
     from library.book as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from library_stage.book_verdict as v
             where v.shelf = t.shelf and v.number = t.number
+        )
+        and (t.shelf, t.number) not in (
+            select r.shelf, r.number
+            from library_stage.rejected_book(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -4178,10 +4175,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.shelf = t.shelf and u.number = t.number
         )
-        and (t.shelf, t.number) not in (
-            select r.shelf, r.number
-            from library_stage.rejected_book(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.shelf, t.number) in (
@@ -4897,6 +4891,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.book_verdict (
         shelf, number, _old_source, _old_record, _old_hash, _outcome
     )
@@ -4908,19 +4903,19 @@ begin
         'g'
     from library.book as t
     where
-        t._source in (
+        not exists (
+            select 1 from library_stage.book_verdict as v
+            where v.shelf = t.shelf and v.number = t.number
+        )
+        and (t.shelf, t.number) not in (
+            select r.shelf, r.number
+            from library_stage.rejected_book(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'book' = any(s.entities)
-        )
-        and not exists (
-            select 1 from library_stage.book_verdict as v
-            where v.shelf = t.shelf and v.number = t.number
-        )
-        and not exists (
-            select 1 from library_stage.rejected_book(array[_p_load]) as r
-            where r.shelf = t.shelf and r.number = t.number
         );
     get diagnostics _v_surplus = row_count;
     insert into library_stage.book_touched (shelf, number, _table)
@@ -7431,13 +7426,7 @@ begin
             p.place
         from loader.source_places('library', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into library_stage.reader_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -7605,7 +7594,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.reader_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -7617,10 +7606,13 @@ begin
         'g'
     from library.reader as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from library_stage.reader_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from library_stage.rejected_reader(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -7632,10 +7624,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from library_stage.rejected_reader(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -7853,6 +7842,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.reader_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -7864,19 +7854,19 @@ begin
         'g'
     from library.reader as t
     where
-        t._source in (
+        not exists (
+            select 1 from library_stage.reader_verdict as v
+            where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from library_stage.rejected_reader(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'reader' = any(s.entities)
-        )
-        and not exists (
-            select 1 from library_stage.reader_verdict as v
-            where v.id = t.id
-        )
-        and not exists (
-            select 1 from library_stage.rejected_reader(array[_p_load]) as r
-            where r.id = t.id
         );
     get diagnostics _v_surplus = row_count;
     insert into library_stage.reader_touched (id, _table)
@@ -9496,13 +9486,7 @@ begin
             p.place
         from loader.source_places('library', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into library_stage.visit_verdict (
         record_id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -9663,7 +9647,7 @@ declare
         select distinct n.source_id from loader.newer_snapshots(_p_load, 'visit') as n where n.is_complete
     );
 begin
-    -- Rows of older issues of the files of this load that are not among the records of these any more.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.visit_verdict (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -9681,21 +9665,13 @@ begin
         offset 0
     ) as t
     where
-        (
-            k.late_source is null
-            or loader.is_newer(k.late_source, 0, t._source, 0)
-            and (k.late_source, t.record_id) in (
-                select u.source_id, u.record_id
-                from library_stage.undecided_visit(_p_load) as u
-            )
+        not exists (
+            select 1 from library_stage.visit_verdict as v
+            where v.record_id = t.record_id
         )
         and (t.record_id) not in (
             select r.record_id
             from library_stage.rejected_visit(array[_p_load]) as r
-        )
-        and not exists (
-            select 1 from library_stage.visit_verdict as v
-            where v.record_id = t.record_id
         )
         and not exists (
             select 1
@@ -9703,7 +9679,17 @@ begin
             inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.record_id)
                 as u (record_id)
-            where c.load_id = _p_load and u.record_id = t.record_id
+            where
+                (c.load_id = _p_load)
+                and u.record_id = t.record_id
+        )
+        and (
+            k.late_source is null
+            or loader.is_newer(k.late_source, 0, t._source, 0)
+            and (k.late_source, t.record_id) in (
+                select u.source_id, u.record_id
+                from library_stage.undecided_visit(_p_load) as u
+            )
         );
     if
         _v_older = '{}'
@@ -9713,7 +9699,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.visit_verdict (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -9725,10 +9711,13 @@ begin
         'g'
     from library.visit as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from library_stage.visit_verdict as v
             where v.record_id = t.record_id
+        )
+        and (t.record_id) not in (
+            select r.record_id
+            from library_stage.rejected_visit(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -9740,10 +9729,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.record_id = t.record_id
         )
-        and (t.record_id) not in (
-            select r.record_id
-            from library_stage.rejected_visit(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.record_id) in (
@@ -9961,6 +9947,7 @@ begin
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into library_stage.visit_verdict (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -9972,19 +9959,19 @@ begin
         'g'
     from library.visit as t
     where
-        t._source in (
+        not exists (
+            select 1 from library_stage.visit_verdict as v
+            where v.record_id = t.record_id
+        )
+        and (t.record_id) not in (
+            select r.record_id
+            from library_stage.rejected_visit(array[_p_load]) as r
+        )
+        and t._source in (
             select o.source_id
             from loader.source as s
             inner join loader.source as o on o.dataset = s.dataset and o.name = s.name and o.sha256 = s.sha256
             where s.load_id = _p_load and s.state = 'planned' and 'visit' = any(s.entities)
-        )
-        and not exists (
-            select 1 from library_stage.visit_verdict as v
-            where v.record_id = t.record_id
-        )
-        and not exists (
-            select 1 from library_stage.rejected_visit(array[_p_load]) as r
-            where r.record_id = t.record_id
         );
     get diagnostics _v_surplus = row_count;
     insert into library_stage.visit_touched (record_id, _table)

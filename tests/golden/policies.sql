@@ -21,13 +21,7 @@ begin
             p.place
         from loader.source_places('market', 'newest') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into market_stage.newest_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -195,7 +189,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.newest_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -207,10 +201,13 @@ begin
         'g'
     from market.newest as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from market_stage.newest_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_newest(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -222,10 +219,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from market_stage.rejected_newest(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -717,13 +711,7 @@ begin
             p.place
         from loader.source_places('market', 'first') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into market_stage.oldest_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -890,7 +878,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.oldest_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -902,10 +890,13 @@ begin
         'g'
     from market.oldest as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from market_stage.oldest_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_oldest(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -917,10 +908,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from market_stage.rejected_oldest(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -1412,13 +1400,7 @@ begin
             p.place
         from loader.source_places('market', 'priority') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into market_stage.preferred_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -1586,7 +1568,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.preferred_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -1598,10 +1580,13 @@ begin
         'g'
     from market.preferred as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from market_stage.preferred_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_preferred(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -1613,10 +1598,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from market_stage.rejected_preferred(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -2108,13 +2090,7 @@ begin
             p.place
         from loader.source_places('market', 'latest_by') as p
     ), planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     )
     insert into market_stage.latest_verdict (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
@@ -2288,7 +2264,7 @@ begin
     then
         return;
     end if;
-    -- Rows of older sources whose key this load has not read, not even in a record that it rejected.
+    -- Rows whose key this load has not read, not even in a record that it rejected.
     insert into market_stage.latest_verdict (
         id, _old_source, _old_record, _old_hash, _outcome
     )
@@ -2300,10 +2276,13 @@ begin
         'g'
     from market.latest as t
     where
-        t._source = any(_v_older)
-        and not exists (
+        not exists (
             select 1 from market_stage.latest_verdict as v
             where v.id = t.id
+        )
+        and (t.id) not in (
+            select r.id
+            from market_stage.rejected_latest(array[_p_load]) as r
         )
         and not exists (
             select 1
@@ -2315,10 +2294,7 @@ begin
                 (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
                 and u.id = t.id
         )
-        and (t.id) not in (
-            select r.id
-            from market_stage.rejected_latest(array[_p_load]) as r
-        )
+        and t._source = any(_v_older)
         and (
             _v_late = '{}'
             or (t.id) in (
@@ -3318,13 +3294,7 @@ begin
     -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
     -- others are superseded by it or by another issue of their source.
     with planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
         select distinct on (s.id)
             s._source,
@@ -4106,13 +4076,7 @@ begin
     -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
     -- others are superseded by it or by another issue of their source.
     with planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
         select distinct on (s.id)
             s._source,
@@ -5295,13 +5259,7 @@ begin
     -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
     -- others are superseded by it or by another issue of their source.
     with planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
         select distinct on (s.id)
             s._source,
@@ -6202,13 +6160,7 @@ begin
     -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
     -- others are superseded by it or by another issue of their source.
     with planned as materialized (
-        select
-            c.source_id,
-            array_agg(c.first_record order by c.first_record) as first_records,
-            array_agg(c.chunk_id order by c.first_record) as chunk_ids
-        from loader.chunk as c
-        where c.load_id = _p_load and c.records > 0
-        group by c.source_id
+        select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
         select distinct on (s.id, s.kind)
             s._source,

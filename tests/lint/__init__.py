@@ -29,9 +29,9 @@ keys = replace(root, columns=(), indexes=())
 target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"
 history = f"{dataset.name}_history"
 schema = destination = target
-way, form = "merge", "target"
+way, form, among = "merge", "target", "older"
 slotted = True
-marks = building = chunked = picking = False
+marks = building = chunked = picking = by_row = False
 place, outcome, lost = 1, "g", "apply/list_lost.sql"
 writing = "apply/surplus_child.sql"
 

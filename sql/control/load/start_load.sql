@@ -11,9 +11,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Begins a load, or joins the open one when it is over the same sources (name:size each).
--- p_mode null: replace when the tables of p_entities (null: of all) are empty, and no versions are kept of which their
--- rows are to be made, and a publication could carry over what users have built on them; otherwise merge. p_options:
--- settings for this load alone, and what else is to be kept with it.
+-- p_mode: merge, replace, or null (load_mode). p_options: settings for this load alone, and what else is to be kept
+-- with it.
 -- p_sources null: of a load by hand; who gives them registers them first, and then calls begin_merge.
 -- p_settings: those of the dataset, where they are no longer those registered. What the load goes by is kept with it.
 -- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
@@ -44,21 +43,9 @@ begin
     perform assert_room(p_dataset);
     perform assert_not_from_elsewhere(p_dataset);
     execute format('call %I.create_history()', v_dataset.stage_schema);
-    select d.loaded_hash into v_dataset.loaded_hash from dataset as d where d.dataset = p_dataset;
     v_settings := load_settings(coalesce(p_settings, v_dataset.settings), p_options);
     v_filled := is_filled(p_dataset, p_entities);
-    v_mode := coalesce(p_mode, case
-        when v_filled or holds_versions(p_dataset, p_entities) then 'merge'
-        when v_dataset.loaded_hash = v_dataset.mapping_hash and not can_publish(p_dataset, p_entities) then 'merge'
-        else 'replace'
-    end);
-    if v_mode = 'merge' and v_filled and v_dataset.loaded_hash is distinct from v_dataset.mapping_hash then
-        raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
-            using errcode = 'LD004', hint = concat(
-                'load with --replace to build the tables again, from the given files only',
-                '; rows came from ' || files_of_rows(p_dataset)
-            );
-    end if;
+    v_mode := load_mode(p_dataset, p_mode, p_entities, v_filled);
     -- A publication refuses row level security itself.
     perform assert_visible(p_dataset, case v_mode when 'merge' then p_entities else '{}' end);
     v_visibility := case v_mode when 'merge' then v_settings ->> 'visibility' else 'load' end;

@@ -1,13 +1,7 @@
 -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
 -- others are superseded by it or by another issue of their source.
 with planned as materialized (
-    select
-        c.source_id,
-        array_agg(c.first_record order by c.first_record) as first_records,
-        array_agg(c.chunk_id order by c.first_record) as chunk_ids
-    from loader.chunk as c
-    where c.load_id = _p_load and c.records > 0
-    group by c.source_id
+    select c.* from loader.chunks_of_records(_p_load) as c
 ), standing as (
     select distinct on ({{ root.primary_key | idents('s') }})
         s._source,

@@ -47,7 +47,7 @@ declare
     );
 begin
 {%- if entity.generated_key %}
-{% filter indent(4, true) %}{% include 'decide/pick_left_over.sql' %}{% endfilter %}
+{% with among = 'series' %}{% filter indent(4, true) %}{% include 'decide/pick_gone.sql' %}{% endfilter %}{% endwith %}
 {%- endif %}
     if
         _v_older = '{}'
@@ -57,7 +57,7 @@ begin
     then
         return;
     end if;
-{% filter indent(4, true) %}{% include 'decide/pick_gone.sql' %}{% endfilter %}
+{% with among = 'older' %}{% filter indent(4, true) %}{% include 'decide/pick_gone.sql' %}{% endfilter %}{% endwith %}
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is

@@ -5,13 +5,7 @@ with places as materialized (
         p.place
     from loader.source_places({{ dataset.name | literal }}, {{ entity.policy.name | literal }}) as p
 ), planned as materialized (
-    select
-        c.source_id,
-        array_agg(c.first_record order by c.first_record) as first_records,
-        array_agg(c.chunk_id order by c.first_record) as chunk_ids
-    from loader.chunk as c
-    where c.load_id = _p_load and c.records > 0
-    group by c.source_id
+    select c.* from loader.chunks_of_records(_p_load) as c
 )
 insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (
     {{ root.primary_key | idents }}, _chunk, _source, _record, _rec, _hash, _place, _staged,

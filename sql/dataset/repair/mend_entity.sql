@@ -22,7 +22,7 @@ begin
 {%- if not entity.policy.keeps_versions %}
 {% filter indent(4, true) %}{% include 'repair/pick_other_hash.sql' %}{% endfilter %}
     get diagnostics _v_differing = row_count;
-{% filter indent(4, true) %}{% include 'repair/pick_surplus_roots.sql' %}{% endfilter %}
+{% with among = 'files' %}{% filter indent(4, true) %}{% include 'decide/pick_gone.sql' %}{% endfilter %}{% endwith %}
     get diagnostics _v_surplus = row_count;
 {%- endif %}
 {%- if marks %}

@@ -16,14 +16,14 @@ loop
                 {{ table | fields('_v_row') | lines(16) }}
         ) as r;
         if not _v_holds then
-{%- with message = ('the rule does not hold: ' ~ rule) | sentence %}
-{% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
+{%- with by_row = true, message = ('the rule does not hold: ' ~ rule) | sentence %}
+{% filter indent(12, true) %}{% include 'validate/reject_checks.sql' %}{% endfilter %}
 {%- endwith %}
         end if;
     exception
         when {{ undecidable }} then
-{%- with message = "sqlerrm || ', so the rule cannot be evaluated: '\n    || " ~ (rule | sentence) %}
-{% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
+{%- with by_row = true, message = "sqlerrm || ', so the rule cannot be evaluated: '\n    || " ~ (rule | sentence) %}
+{% filter indent(12, true) %}{% include 'validate/reject_checks.sql' %}{% endfilter %}
 {%- endwith %}
     end;
 end loop;

@@ -22,8 +22,8 @@ loop
         end if;
     exception
         when {{ undecidable }} then
-{%- with table = root, message = "sqlerrm || ', so where cannot be evaluated: '\n    || " ~ (entity.where | sentence) %}
-{% filter indent(12, true) %}{% include 'validate/reject_row.sql' %}{% endfilter %}
+{%- with table = root, by_row = true, message = "sqlerrm || ', so where cannot be evaluated: '\n    || " ~ (entity.where | sentence) %}
+{% filter indent(12, true) %}{% include 'validate/reject_checks.sql' %}{% endfilter %}
 {%- endwith %}
     end;
 end loop;

@@ -1,4 +1,4 @@
--- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+{#- by_row: the record in _v_row; else all for which the rule is false, but for those that were rejected before. -#}
 insert into loader.reject (
     load_id, source_id, chunk_id, entity, record, reason, table_name, message
 )
@@ -7,10 +7,15 @@ select
     c.source_id,
     c.chunk_id,
     {{ table.entity | literal }},
-    v._record_number,
+    {% if by_row %}_v_row{% else %}v{% endif %}._record_number,
     'check',
     {{ table.name | literal }},
-    {{ ('the rule does not hold: ' ~ rule) | sentence }}
+    {{ message }}
+{%- if by_row %}
+from loader.chunk as c
+where c.chunk_id = _p_chunk;
+{%- else %}
+-- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
 from (
     select r._record_number
     from (
@@ -26,3 +31,4 @@ from (
     where ({{ rule }}) is false
 ) as v
 inner join loader.chunk as c on c.chunk_id = _p_chunk;
+{%- endif %}

@@ -36,7 +36,9 @@ begin
 {% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
 {%- for table, rule in rules %}
     begin
+{%- with by_row = false, message = ('the rule does not hold: ' ~ rule) | sentence %}
 {% filter indent(8, true) %}{% include 'validate/reject_checks.sql' %}{% endfilter %}
+{%- endwith %}
     exception
         when {{ undecidable }} then
 {% filter indent(12, true) %}{% include 'validate/check_by_row.sql' %}{% endfilter %}

@@ -1,0 +1,32 @@
+create or replace function loader.load_mode(p_dataset text, p_mode text, p_entities text[], p_filled boolean)
+returns text
+language plpgsql
+stable
+set search_path = loader, pg_temp
+as $$
+-- The mode of a load that begins: what is asked for, or (p_mode null) replace when the tables of p_entities (null: of
+-- all) are empty, no versions are kept of which their rows are to be made, and a publication could carry over what users
+-- have built on them; otherwise merge. p_filled: whether the tables hold rows.
+-- Raises LD004 (a merge under another mapping than the one that the tables were loaded with).
+declare
+    v_same boolean;
+    v_mode text;
+begin
+    select d.loaded_hash is not distinct from d.mapping_hash into v_same from dataset as d where d.dataset = p_dataset;
+    v_mode := coalesce(p_mode, case
+        when p_filled or holds_versions(p_dataset, p_entities) then 'merge'
+        when v_same and not can_publish(p_dataset, p_entities) then 'merge'
+        else 'replace'
+    end);
+    if v_mode = 'merge' and p_filled and not v_same then
+        raise exception 'the mapping of % differs from the one its tables were loaded with', p_dataset
+            using errcode = 'LD004', hint = concat(
+                'load with --replace to build the tables again, from the given files only',
+                '; rows came from ' || files_of_rows(p_dataset)
+            );
+    end if;
+    return v_mode;
+end
+$$;
+comment on function loader.load_mode(text, text, text[], boolean) is
+'The mode of a load that begins: what is asked for, or what its tables need.';
