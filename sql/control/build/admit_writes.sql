@@ -16,4 +16,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.admit_writes(text) is 'Lets tables that were published be written into again.';
+comment on function loader.admit_writes(text) is 'Allows writes into tables that were published.';

@@ -21,4 +21,5 @@ begin
     end if;
 end
 $$;
-comment on function loader.assert_build(bigint) is 'Raises LD006 when a server crash emptied the build of a load.';
+comment on function loader.assert_build(bigint) is
+'Raises LD006 if a server crash emptied the shadow tables of a load.';

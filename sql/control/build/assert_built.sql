@@ -39,4 +39,4 @@ begin
 end
 $$;
 comment on function loader.assert_built(bigint) is
-'Raises LD034 when somebody has altered the tables of a build since they were made.';
+'Raises LD034 if somebody has altered shadow tables since they were created.';

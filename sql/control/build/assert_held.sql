@@ -46,4 +46,5 @@ begin
     perform count_entities(p_load);
 end
 $$;
-comment on function loader.assert_held(bigint) is 'Proves that the build holds the records that the manifest says.';
+comment on function loader.assert_held(bigint) is
+'Proves that the shadow tables hold as many records as the control tables say.';

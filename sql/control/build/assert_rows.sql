@@ -14,4 +14,4 @@ begin
 end
 $$;
 comment on function loader.assert_rows(text, bigint, bigint) is
-'Raises LD012 when a table of the build does not have the rows that were put into it.';
+'Raises LD012 if a shadow table does not have the rows that were put into it.';

@@ -49,4 +49,4 @@ begin
 end
 $$;
 comment on function loader.build_table(bigint, text) is
-'Makes one table of a build durable, with keys and indexes; returns its rows.';
+'Makes a shadow table durable, with keys and indexes; returns its number of rows.';

@@ -18,4 +18,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.build_tables(bigint) is 'Builds what is left to build of a load''s tables.';
+comment on function loader.build_tables(bigint) is 'Builds the tables of a load that are not built yet.';

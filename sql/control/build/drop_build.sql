@@ -17,4 +17,4 @@ begin
     perform drop_schema(v_build);
 end
 $$;
-comment on function loader.drop_build(text) is 'Drops the build of a merge that has been applied.';
+comment on function loader.drop_build(text) is 'Drops the shadow tables of a merge that has been applied.';

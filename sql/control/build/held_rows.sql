@@ -21,4 +21,4 @@ as $$
     ) end
 $$;
 comment on function loader.held_rows(bigint) is
-'Rows that the chunks of a load have put into each table of the build.';
+'Number of rows that the chunks of a load have put into each shadow table.';

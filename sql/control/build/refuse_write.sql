@@ -18,4 +18,4 @@ begin
 end
 $$;
 comment on function loader.refuse_write() is -- noqa: LT01
-'Keeps a table of the build as it was counted until it is published, one of the version before until that comes back.';
+'Prevents writes into a shadow table until it is published, and into an old table until a revert.';

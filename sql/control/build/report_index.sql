@@ -12,4 +12,4 @@ as $$
     )
 $$;
 comment on function loader.report_index(text, text, text, text) is
-'Says that an index of the mapping was left out of a build, since it cannot hold some value.';
+'Reports that an index of the mapping was left out because it cannot hold some value.';

@@ -29,4 +29,4 @@ begin
 end
 $$;
 comment on function loader.resolve_build(bigint) is
-'Removes superseded versions from a build and counts them as duplicates.';
+'Removes superseded versions from the shadow tables and counts them as duplicates.';

@@ -54,4 +54,4 @@ begin
 end
 $$;
 comment on function loader.restart_build(bigint) is
-'Begins a build anew that a server crash emptied; returns whether that was needed.';
+'Starts again with empty shadow tables after a server crash; returns whether that was needed.';

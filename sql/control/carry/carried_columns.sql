@@ -47,4 +47,4 @@ as $$
     where c.kind = 'table' and o.description is distinct from n.description and w.text <> coalesce(n.description, '')
 $$;
 comment on function loader.carried_columns(oid[], oid[]) is
-'The statements that give columns what users have set on those that they replace.';
+'Statements that give new columns the properties that users have set on the old ones.';

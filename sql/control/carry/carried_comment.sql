@@ -12,4 +12,4 @@ as $$
         else p_old
     end
 $$;
-comment on function loader.carried_comment(text, jsonb, jsonb, text) is 'The comment that a successor gets.';
+comment on function loader.carried_comment(text, jsonb, jsonb, text) is 'The comment that a new relation gets.';

@@ -47,4 +47,4 @@ begin
 end
 $$;
 comment on function loader.carry_materialized_view(text, oid, text, text) is
-'Makes the successor of a user''s materialized view, filled from the new tables.';
+'Creates the replacement of a user''s materialized view, filled from the new tables.';

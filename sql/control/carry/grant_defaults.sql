@@ -24,4 +24,4 @@ begin
 end
 $$;
 comment on function loader.grant_defaults(oid) is
-'Gives a table the default privileges of the schema that it has come into.';
+'Gives a table the default privileges of the schema into which it was moved.';

@@ -26,4 +26,4 @@ as $$
     where i.indexrelid = p_index
 $$;
 comment on function loader.index_shape(oid) is
-'What an index is, but for its name, that of its table, and its storage.';
+'The definition of an index without its name, its table and its storage.';

@@ -22,4 +22,4 @@ as $$
         and not is_replaced(p.source_id)
 $$;
 comment on function loader.confirming_chunks(bigint, text) is
-'Chunks of other loads whose sources go before some source of this one.';
+'Chunks of other loads whose sources win over some source of this load.';

@@ -39,4 +39,4 @@ as $$
     )
 $$;
 comment on function loader.contributing_sources(bigint, text, boolean) is
-'Sources whose versions count in an entity that is made of several, in conflict order.';
+'Sources whose versions count in an entity with stored versions, in conflict order.';

@@ -25,4 +25,4 @@ begin
 end
 $$;
 comment on function loader.forget_superseded(bigint) is
-'Forgets which keys older sources have seen, once a whole newer dump is loaded.';
+'Removes the key log of older sources once a newer full snapshot is loaded.';

@@ -17,4 +17,4 @@ as $$
     )
 $$;
 comment on function loader.holds_versions(text, text[]) is
-'Whether versions are kept into which a load of these entities has to be merged.';
+'Whether versions of these entities are stored, so that a load has to be merged.';

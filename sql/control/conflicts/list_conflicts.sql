@@ -22,4 +22,4 @@ as $$
     limit p_limit
 $$;
 comment on function loader.list_conflicts(bigint, text, bigint) is
-'A sample of the versions that another version of their key went before in a load.';
+'A sample of the versions that lost to another version of their key in a load.';

@@ -10,4 +10,4 @@ as $$
     where not exists (select 1 from contributing_sources(p_load, p_entity) as a where a.source_id = b.source_id)
 $$;
 comment on function loader.lost_sources(bigint, text) is
-'Sources whose versions of an entity counted before a load and do not any more.';
+'Sources whose versions of an entity counted before a load, but no longer count.';

@@ -37,4 +37,4 @@ as $$
         and not is_replay(o.name) and not is_replaced(o.source_id)
 $$;
 comment on function loader.newer_snapshots(bigint, text) is
-'Complete loads of an entity that each source of a load is older than.';
+'For each source of a load, the newer full snapshots of the entity.';

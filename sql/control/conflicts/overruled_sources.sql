@@ -47,4 +47,4 @@ as $$
     where o.all_do
 $$;
 comment on function loader.overruled_sources(bigint, text) is
-'Sources whose versions count of no key but those that all newer loads rejected, with these loads.';
+'Sources whose versions count only for keys that all newer loads rejected, with these loads.';

@@ -25,4 +25,4 @@ as $$
     where s.dataset = p_dataset
 $$;
 comment on function loader.source_places(text, text) is
-'Sources of a dataset in conflict order: the larger place wins.';
+'Sources of a dataset in conflict order: the larger rank wins.';

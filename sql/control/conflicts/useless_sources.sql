@@ -27,5 +27,4 @@ as $$
             )
         )
 $$;
-comment on function loader.useless_sources(bigint, text) is
-'Sources whose versions of an entity nothing can bring back.';
+comment on function loader.useless_sources(bigint, text) is 'Sources whose versions of an entity can no longer count.';

@@ -18,5 +18,4 @@ as $$
     from source as l left join source as w on w.source_id = p_winner
     where l.source_id = p_loser
 $$;
-comment on function loader.why_before(bigint, bigint) is
-'What made a version of one source win over that of another.';
+comment on function loader.why_before(bigint, bigint) is 'Why a version of one source wins over that of another.';

@@ -37,4 +37,4 @@ begin
 end
 $$;
 comment on function loader.checksum(text) is
-'A line a table: rows, and a digest that depends neither on their order nor on the server version.';
+'For each table, the number of rows and a digest that depends neither on their order nor on the server version.';

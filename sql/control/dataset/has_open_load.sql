@@ -7,4 +7,4 @@ as $$
     -- Whether a load of the dataset has begun and not ended.
     select open_load(p_dataset) is not null
 $$;
-comment on function loader.has_open_load(text) is 'Whether a load of the dataset has begun and not ended.';
+comment on function loader.has_open_load(text) is 'Whether a load of the dataset is open.';

@@ -26,4 +26,4 @@ begin
 end
 $$;
 comment on function loader.make_schema(text, text, text) is
-'Makes a schema of a dataset and records it; one that is there already stays as it is.';
+'Creates a schema of a dataset and records it; an existing schema stays as it is.';

@@ -18,4 +18,4 @@ as $$
     );
 $$;
 comment on function loader.count_deletions(bigint, text, bigint) is
-'Notes how many rows of an entity a load removed, at the first of its sources.';
+'Records how many rows of an entity a load deleted, at the first of its sources.';

@@ -57,4 +57,4 @@ begin
 end
 $$;
 comment on function loader.count_replaced(bigint) is
-'Counts the records that a build under another mapping does not hold any more.';
+'Counts the records that are missing from a replace with another mapping.';

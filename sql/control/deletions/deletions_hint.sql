@@ -25,4 +25,4 @@ as $$
     from load as l where l.load_id = p_load
 $$;
 comment on function loader.deletions_hint(bigint, text) is
-'What somebody can do about a load that would delete too many records of an entity.';
+'What can be done about a load that would delete too many records of an entity.';

@@ -20,4 +20,4 @@ as $$
     ) else '{}' end
 $$;
 comment on function loader.older_sources(bigint, text) is
-'Sources whose rows are gone where a complete load does not hold them.';
+'Sources whose rows are deleted if a full snapshot lacks them.';

@@ -31,4 +31,4 @@ begin
 end
 $$;
 comment on function loader.pick_gone(bigint, text) is
-'Finds the rows that a complete load no longer holds, and keeps those that others refer to.';
+'Finds the rows that a full snapshot lacks, and keeps those to which other tables refer.';

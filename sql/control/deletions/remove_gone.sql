@@ -30,4 +30,4 @@ begin
 end
 $$;
 comment on function loader.remove_gone(bigint) is
-'Removes what a complete load no longer holds, where it was seen chunk by chunk.';
+'Deletes the rows that a full snapshot lacks, for loads that become visible chunk by chunk.';

@@ -28,4 +28,4 @@ begin
 end
 $$;
 comment on function loader.unmarked_tables(text[]) is
-'Those of some root tables that have no column for what is gone yet; raises LD020 where somebody else has made one.';
+'Root tables without a column for marks; raises LD020 if a user has created a column of this name.';

@@ -23,4 +23,4 @@ begin
 end
 $$;
 comment on function loader.bind_dependents(bigint, loader.dependent[]) is
-'Makes users'' views, foreign keys and statistics objects again on the successors.';
+'Creates users'' views, foreign keys and statistics objects again on the new tables.';

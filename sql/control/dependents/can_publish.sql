@@ -8,5 +8,4 @@ as $$
     -- that first, and merges otherwise.
     select not exists (select 1 from publication_blockers(p_dataset, p_entities))
 $$;
-comment on function loader.can_publish(text, text[]) is
-'Whether nothing stands against a publication of entities.';
+comment on function loader.can_publish(text, text[]) is 'Whether nothing blocks a publication of entities.';

@@ -24,4 +24,4 @@ as $$
     group by c.oid, c.relkind, n.nspname, c.relname
 $$;
 comment on function loader.reading_views(oid[]) is
-'Views that read tables: themselves (is_direct, and in no other way) or through other views.';
+'Views that read tables, only directly (is_direct) or also through other views.';

@@ -62,4 +62,4 @@ begin
 end
 $$;
 comment on function loader.unbind_dependents(bigint, oid[]) is
-'Writes down what users have built on relations that are about to go, and drops what cannot be replaced in place.';
+'Records what users have built on relations that are to be replaced, and drops what cannot be replaced in place.';

@@ -35,4 +35,4 @@ begin
 end
 $$;
 comment on function loader.add_own_foreign_keys(bigint, text) is
-'Adds the foreign keys of a dataset, as the setting foreign_keys of a load says.';
+'Adds the foreign keys of a dataset according to the setting foreign_keys of a load.';

@@ -20,4 +20,4 @@ begin
 end
 $$;
 comment on function loader.assert_references(text, text) is
-'Raises LD015 when a row refers to a key that is not there.';
+'Raises LD015 if a row refers to a key that does not exist.';

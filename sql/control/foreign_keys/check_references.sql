@@ -71,4 +71,4 @@ begin
 end
 $$;
 comment on function loader.check_references(text, text) is
-'Counts the rows that refer to keys that are not there, by relation, with examples.';
+'Counts the rows that refer to keys that do not exist, by reference, with examples.';

@@ -22,4 +22,4 @@ begin
 end
 $$;
 comment on function loader.release_references(bigint, oid[]) is
-'Drops the foreign keys that the loader made, for as long as a load writes into their tables.';
+'Drops the foreign keys that the loader made while a load writes into their tables.';

@@ -14,4 +14,4 @@ begin
 end
 $$;
 comment on function loader.restore_references(bigint) is
-'Sets the foreign keys of a load''s dataset again, after its rollback was refused.';
+'Restores the foreign keys of a dataset after a rollback was refused.';

@@ -66,4 +66,4 @@ begin
 end
 $$;
 comment on function loader.assert_can_roll_back(bigint) is
-'Raises LD018 when what is recorded about a load is not enough to take it back.';
+'Raises LD018 if too little is recorded about a load to roll it back.';

@@ -14,4 +14,4 @@ begin
 end
 $$;
 comment on function loader.assert_recorded(bigint) is
-'Raises LD019 when something of what a load has recorded about its changes is missing.';
+'Raises LD019 if some of the changes that a load has recorded are missing.';

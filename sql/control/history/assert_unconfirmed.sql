@@ -72,4 +72,4 @@ begin
 end
 $$;
 comment on function loader.assert_unconfirmed(bigint) is
-'Raises LD018 when later loads count on what is about to be taken back.';
+'Raises LD018 if later loads depend on the load that is to be rolled back.';

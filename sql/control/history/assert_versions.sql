@@ -34,5 +34,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.assert_versions(text, text[]) is
-'Raises LD004 when versions that sources gave of records are not kept any more.';
+comment on function loader.assert_versions(text, text[]) is 'Raises LD004 if stored versions of records are missing.';

@@ -24,4 +24,4 @@ begin
 end
 $$;
 comment on function loader.change_counts(bigint, text) is
-'How many records a load changed: by entity, by what it did, by column that differs.';
+'Number of records that a load changed, by entity, operation and column that differs.';

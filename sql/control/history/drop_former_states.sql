@@ -26,4 +26,4 @@ begin
 end
 $$;
 comment on function loader.drop_former_states(text) is
-'Drops the functions that show former states, which are made anew, and notes who may call them.';
+'Drops the functions that show former states before they are created again, and records their grants.';

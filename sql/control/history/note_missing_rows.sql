@@ -23,4 +23,4 @@ begin
 end
 $$;
 comment on function loader.note_missing_rows(bigint, text) is
-'Notes which rows, of tables with columns of users, come again when a load is taken back.';
+'Records which rows of tables with users'' columns come back when a load is rolled back.';

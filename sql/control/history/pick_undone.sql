@@ -53,4 +53,4 @@ begin
 end
 $$;
 comment on function loader.pick_undone(bigint, bigint) is
-'Decides what takes a load back; raises LD018 when later loads, or rows of others, are in the way.';
+'Decides what a rollback changes; raises LD018 if later loads or users'' rows depend on the load.';

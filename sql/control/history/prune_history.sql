@@ -25,4 +25,4 @@ begin
 end
 $$;
 comment on function loader.prune_history(text, bigint) is
-'Forgets what the loads before one changed; returns the number of changes.';
+'Removes the recorded changes of all loads before one; returns their number.';

@@ -34,4 +34,4 @@ begin
 end
 $$;
 comment on function loader.restore_users_columns(bigint, text) is
-'Puts back what was in the columns of users in rows that have come again.';
+'Restores the values of users'' columns in rows that have come back.';

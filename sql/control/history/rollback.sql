@@ -78,4 +78,4 @@ begin
 end
 $$;
 comment on procedure loader.rollback(bigint) is -- noqa: LT01
-'Takes a load back: the tables become what they were before it.';
+'Rolls a load back: the tables become as they were before it.';

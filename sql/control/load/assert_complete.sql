@@ -82,4 +82,4 @@ begin
     perform assert_rejects(p_load);
 end
 $$;
-comment on function loader.assert_complete(bigint) is 'Raises an error that says why a load may not end yet.';
+comment on function loader.assert_complete(bigint) is 'Raises an error that says why a load cannot finish yet.';

@@ -27,4 +27,4 @@ begin
 end
 $$;
 comment on function loader.assert_visibility(text, text, jsonb) is
-'Raises an error when a load of a dataset cannot be seen chunk by chunk.';
+'Raises an error if a load of a dataset cannot become visible chunk by chunk.';

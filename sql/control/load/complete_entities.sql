@@ -16,4 +16,4 @@ as $$
             where s.load_id = p_load and e.entity = any (s.entities) and (s.state <> 'planned' or s.snapshot is null)
         )
 $$;
-comment on function loader.complete_entities(bigint) is 'Entities of which a load reads a whole snapshot.';
+comment on function loader.complete_entities(bigint) is 'Entities of which a load reads a full snapshot.';

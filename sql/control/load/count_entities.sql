@@ -53,4 +53,4 @@ begin
 end
 $$;
 comment on function loader.count_entities(bigint) is
-'Counts what a load has read of each entity, and judges its rejects by that.';
+'Counts the records that a load has read of each entity, and checks its rejects against that.';

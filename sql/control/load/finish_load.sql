@@ -68,4 +68,4 @@ begin
 end
 $$;
 comment on procedure loader.finish_load(bigint) is -- noqa: LT01
-'Takes a load one transaction further towards its end: settle, build, publish, validate.';
+'Takes a load one transaction closer to its end: it applies, builds, publishes or validates.';

@@ -25,4 +25,4 @@ begin
     delete from event as e where e.dataset = p_dataset;
 end
 $$;
-comment on function loader.forget_loads(text) is 'Deletes what the manifest knows of the loads of a dataset.';
+comment on function loader.forget_loads(text) is 'Deletes the loads of a dataset from the control tables.';

@@ -36,4 +36,4 @@ begin
 end
 $$;
 comment on function loader.give_up_unwritten(text, text, text) is
-'Gives up an open load that stands in the way of another mapping and has written nothing.';
+'Cancels an open load that has another mapping and has written nothing.';

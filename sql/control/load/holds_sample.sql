@@ -10,4 +10,4 @@ as $$
     where l.dataset = p_dataset and l.state = 'done'
 $$;
 comment on function loader.holds_sample(text) is
-'Whether all that was ever loaded into a dataset is a generated sample; null when nothing was.';
+'Whether only a generated sample was ever loaded into a dataset; null if nothing was.';

@@ -12,4 +12,4 @@ as $$
         and exists (select 1 from source as s where s.load_id = p_load and t.entity = any (s.entities))
     order by t.position
 $$;
-comment on function loader.load_roots(bigint) is 'Entities that a load holds, with their root tables.';
+comment on function loader.load_roots(bigint) is 'Entities of a load, with their root tables.';

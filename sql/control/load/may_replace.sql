@@ -37,4 +37,4 @@ as $$
     where d.dataset = p_dataset
 $$;
 comment on function loader.may_replace(text, text[], integer, date, boolean) is
-'Whether building tables anew from a complete snapshot comes to the same as merging it.';
+'Whether a replace with a full snapshot has the same result as a merge.';

@@ -35,4 +35,4 @@ as $$
     order by o.object_name collate "C";
 $$;
 comment on function loader.note_changed_mapping(bigint) is
-'Says which rows of rejected records a changed mapping does not keep, and which tables it does not have any more.';
+'Reports which rows of rejected records a changed mapping does not keep, and which tables it no longer has.';

@@ -23,4 +23,4 @@ as $$
     from load as l where l.load_id = p_load
 $$;
 comment on function loader.read_load(bigint) is
-'What a worker has to know of its load: mode, visibility, state, longest record, size of chunks, settings.';
+'What a worker has to know about its load: mode, visibility, state, longest record, size of chunks, settings.';

@@ -86,4 +86,4 @@ begin
 end
 $$;
 comment on function loader.start_load(text, text, text[], text[], jsonb, jsonb) is
-'Begins a load, or joins the open one over the same sources; returns its number.';
+'Starts a load, or joins the open load of the same sources; returns its number.';

@@ -46,4 +46,4 @@ begin
 end
 $$;
 comment on function loader.assert_room(text, jsonb) is
-'Raises LD020 when something that the loader did not make is in the way of a dataset.';
+'Raises LD020 if an object that the loader did not make has a name that a dataset needs.';

@@ -32,4 +32,4 @@ begin
 end
 $$;
 comment on function loader.drop_objects(text, text, text[]) is
-'Drops what the loader made for a dataset in a schema, and nothing else.';
+'Drops the objects that the loader made for a dataset in a schema, and nothing else.';

@@ -48,4 +48,4 @@ as $$
         where c.relkind in ('r', 'v') and c.relnamespace = 'loader'::regnamespace
     )) as a
 $$;
-comment on function loader.foreign_objects() is 'What others have in, or on, the schema loader.';
+comment on function loader.foreign_objects() is 'Objects of others in the schema loader, or on its objects.';

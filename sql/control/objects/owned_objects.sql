@@ -45,4 +45,4 @@ as $$
     )
 $$;
 comment on function loader.owned_objects(text, text, text[]) is
-'What the loader has made and nobody has replaced: recorded by name, and still carrying its comment.';
+'The loader''s objects that nobody has replaced: they are recorded by name and still have its comment.';

@@ -48,5 +48,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.restore_marks(text) is
-'Puts back the comments by which the loader knows its objects, where somebody has dropped them.';
+comment on function loader.restore_marks(text) is 'Restores the comments by which the loader recognises its objects.';

@@ -49,4 +49,4 @@ as $$
     order by 1
 $$;
 comment on function loader.strangers(text, jsonb) is
-'What stands in the way of a dataset, and was not made by the loader.';
+'Objects that the loader did not make, and that have names which a dataset needs.';

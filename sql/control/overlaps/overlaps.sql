@@ -55,4 +55,4 @@ begin
 end
 $$;
 comment on function loader.overlaps(text, integer) is
-'Sources that share keys, of those that the last `loader conflicts` has read, and which of two goes first.';
+'Sources of the last `loader conflicts` that share keys, and which of two wins.';

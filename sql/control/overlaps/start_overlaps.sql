@@ -32,4 +32,4 @@ begin
 end
 $$;
 comment on function loader.start_overlaps(text, jsonb) is
-'Begins an analysis of overlaps: forgets the last one, numbers the sources by the order of conflicts.';
+'Starts an analysis of shared keys: removes the last one, and numbers the sources in conflict order.';

@@ -37,4 +37,4 @@ begin
     returning s.*;
 end
 $$;
-comment on function loader.claim_source(bigint, text, interval) is 'Gives a source to a worker to plan it.';
+comment on function loader.claim_source(bigint, text, interval) is 'Leases a source to a worker that plans it.';

@@ -19,4 +19,4 @@ begin
     perform log_event('source_failed', v_source.name || ': ' || p_error, v_source.load_id, p_source, null, 'error');
 end
 $$;
-comment on function loader.fail_source(bigint, bigint, text) is 'Notes that a source cannot be read at all.';
+comment on function loader.fail_source(bigint, bigint, text) is 'Records that a source cannot be read at all.';

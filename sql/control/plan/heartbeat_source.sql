@@ -22,4 +22,4 @@ begin
 end
 $$;
 comment on function loader.heartbeat_source(bigint, bigint, bigint, interval) is
-'Renews a planner''s lease and notes the bytes it has read.';
+'Renews a planner''s lease and records the bytes that it has read.';

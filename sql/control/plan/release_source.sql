@@ -8,4 +8,4 @@ as $$
     update source as s set state = 'registered', planner = null, plan_token = null, planned_until = null
     where s.source_id = p_source and s.plan_token = p_token and s.state = 'planning'
 $$;
-comment on function loader.release_source(bigint, bigint) is 'Gives a source back unplanned.';
+comment on function loader.release_source(bigint, bigint) is 'Returns a source that is not planned.';

@@ -32,4 +32,4 @@ begin
     perform drop_schema(v_old);
 end
 $$;
-comment on function loader.drop_old_version(text) is 'Drops the version that the last publication kept.';
+comment on function loader.drop_old_version(text) is 'Drops the tables that the last publication kept.';

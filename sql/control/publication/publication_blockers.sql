@@ -28,4 +28,4 @@ as $$
     cross join lateral list_bound(t.old_relations, t.target_schema) as b (line) where t.old_relations <> '{}'
 $$;
 comment on function loader.publication_blockers(text, text[]) is
-'What stands against a publication, as far as can be seen before the rows are there.';
+'What would block a publication, as far as this is known before the rows are loaded.';

@@ -28,4 +28,4 @@ as $$
     order by p.position
 $$;
 comment on function loader.publication_moves(bigint, text) is
-'What a publication moves: the relation that goes and the one that comes.';
+'What a publication moves: the old relations and those that replace them.';

@@ -63,4 +63,4 @@ begin
     where v.kind = 'm' and not v.is_direct;
 end
 $$;
-comment on function loader.publish(bigint) is 'Publishes a built load: its tables take the place of the old ones.';
+comment on function loader.publish(bigint) is 'Publishes a built load: its tables replace the old ones.';

@@ -46,5 +46,4 @@ begin
     update load as l set changes = 'recorded' where l.load_id = p_load;
 end
 $$;
-comment on function loader.record_replacement(bigint) is
-'Records what the publication of a build is about to change.';
+comment on function loader.record_replacement(bigint) is 'Records the changes that a publication is about to make.';

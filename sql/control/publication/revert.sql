@@ -61,5 +61,4 @@ begin
     );
 end
 $$;
-comment on procedure loader.revert(text) is -- noqa: LT01
-'Brings back the version before the last publication, at once.';
+comment on procedure loader.revert(text) is -- noqa: LT01 'Swaps back the tables from before the last publication.';

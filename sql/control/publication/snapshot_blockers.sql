@@ -24,4 +24,4 @@ begin
 end
 $$;
 comment on function loader.snapshot_blockers(bigint) is
-'Sessions that may still read a snapshot from before the last rewrite of a build; null when there is none.';
+'Sessions that may still use a snapshot from before the shadow tables were rewritten; null if there is none.';

@@ -29,4 +29,4 @@ as $$
         group by l.oid
     ) as x
 $$;
-comment on function loader.swap_locks(bigint, oid[]) is 'What a swap locks, when relations go.';
+comment on function loader.swap_locks(bigint, oid[]) is 'Relations that a swap locks.';

@@ -36,4 +36,4 @@ begin
 end
 $$;
 comment on function loader.swap_materialized_view(text, oid, oid, text) is
-'Puts one materialized view into the place of another.';
+'Replaces one materialized view by another.';

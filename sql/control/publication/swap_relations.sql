@@ -61,4 +61,4 @@ begin
 end
 $$;
 comment on function loader.swap_relations(bigint, text, text, timestamptz) is
-'Swaps the relations of a publication and binds what users have built to the successors.';
+'Swaps the relations of a publication, and moves dependent objects of users to the new ones.';

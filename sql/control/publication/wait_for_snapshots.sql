@@ -32,4 +32,4 @@ begin
 end
 $$;
 comment on function loader.wait_for_snapshots(bigint, timestamptz) is
-'Waits until nobody reads a snapshot from before the last rewrite of a build.';
+'Waits until no session uses a snapshot from before the shadow tables were rewritten.';

@@ -15,4 +15,4 @@ begin
 end
 $$;
 comment on function loader.assert_share(integer, integer) is
-'Raises 22023 unless the first is a share of so many as the second, or both are null.';
+'Raises 22023 unless the arguments name a partition, such as 2 of 4, or both are null.';

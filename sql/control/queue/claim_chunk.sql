@@ -65,4 +65,4 @@ begin
 end
 $$;
 comment on function loader.claim_chunk(bigint, text, interval, bigint, interval, bigint, integer, integer) is
-'Gives the first ready chunk of a load to a worker, with a lease.';
+'Leases the first ready chunk of a load to a worker.';

@@ -34,4 +34,4 @@ begin
 end
 $$;
 comment on function loader.fail_chunk(bigint, bigint, text, boolean, interval) is
-'Notes that an attempt failed; returns the chunk''s new state, ready or dead.';
+'Records that an attempt failed; returns the new state of the chunk, ready or dead.';

@@ -21,5 +21,4 @@ begin
     where c.load_id = p_load and c.state in ('ready', 'leased');
 end
 $$;
-comment on function loader.give_up_queue(bigint) is
-'Takes all leases of a load back, and lets nobody claim anything of it any more.';
+comment on function loader.give_up_queue(bigint) is 'Reclaims all leases of a load and prevents further claims.';

@@ -27,4 +27,4 @@ begin
 end
 $$;
 comment on function loader.has_work(bigint, integer, integer, interval) is
-'Whether a load has, or may come to have, something to do for a worker.';
+'Whether a load has, or may still get, work for a worker.';

@@ -7,4 +7,4 @@ immutable parallel safe
 -- Its names are resolved when it is made, and queries have its expression in its place.
 return p_shares is null or mod(p_source + p_number, p_shares) = p_share - 1;
 comment on function loader.in_share(bigint, integer, integer, integer) is
-'Whether a chunk, by its source and number, is of a share of so many.';
+'Whether a chunk, given by its source and number, belongs to a partition.';

@@ -15,4 +15,5 @@ begin
     where c.chunk_id = p_chunk;
 end
 $$;
-comment on function loader.release_chunk(bigint, bigint) is 'Gives a chunk back undone; the attempt does not count.';
+comment on function loader.release_chunk(bigint, bigint) is
+'Returns a chunk to the queue; the attempt does not count.';

@@ -28,4 +28,4 @@ begin
 end
 $$;
 comment on function loader.release_session(bigint) is
-'Gives back undone all sources and chunks of a load that this session holds; returns how many chunks.';
+'Returns all sources and chunks of a load that this session holds to the queue; returns the number of chunks.';

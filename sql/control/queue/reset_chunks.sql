@@ -17,4 +17,4 @@ begin
 end
 $$;
 comment on function loader.reset_chunks(bigint[]) is
-'Puts chunks back into the queue as if nobody had loaded them.';
+'Puts chunks back into the queue as if they had never been loaded.';

@@ -16,4 +16,4 @@ begin
 end
 $$;
 comment on function loader.share_left(bigint, integer, integer) is
-'Chunks of a load that are waiting, and dead ones of a share.';
+'Numbers of waiting chunks of a load, and of dead chunks of a partition.';

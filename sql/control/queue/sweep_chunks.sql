@@ -93,4 +93,4 @@ begin
 end
 $$;
 comment on function loader.sweep_chunks(bigint, interval, integer, boolean, integer, integer) is
-'Takes back chunks whose lease expired and ends frozen workers; returns how many were taken back.';
+'Reclaims chunks whose lease has expired, and ends sessions of frozen workers; returns the number of chunks.';

@@ -72,4 +72,5 @@ begin
     end if;
 end
 $$;
-comment on function loader.apply_load(bigint) is 'Shows a merge to readers all at once: writes the difference.';
+comment on function loader.apply_load(bigint) is
+'Applies a merge: writes the difference, which readers see all at once.';

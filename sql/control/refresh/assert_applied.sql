@@ -35,4 +35,4 @@ begin
 end
 $$;
 comment on function loader.assert_applied(bigint, bigint) is
-'Raises LD029 when triggers or rules of others have changed what a load has written.';
+'Raises LD029 if triggers or rules of users have changed what a load has written.';

@@ -27,4 +27,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.clear_decisions(text) is 'Empties what the end of a load has noted for each key.';
+comment on function loader.clear_decisions(text) is 'Empties the tables of decisions of a dataset.';

@@ -11,5 +11,4 @@ as $$
     cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
     where d.dataset = p_dataset and o.oid is not null
 $$;
-comment on function loader.entity_interferers(text, text) is
-'Triggers and rules of others on the tables of an entity.';
+comment on function loader.entity_interferers(text, text) is 'Triggers and rules of users on the tables of an entity.';

@@ -53,4 +53,4 @@ begin
 end
 $$;
 comment on function loader.estimate_apply(bigint) is
-'About how many bytes of disk and of WAL it takes to apply a merge.';
+'Estimate of the bytes of disk and of WAL that it takes to apply a merge.';

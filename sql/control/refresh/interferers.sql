@@ -23,4 +23,4 @@ as $$
     ) as i
 $$;
 comment on function loader.interferers(regclass) is
-'Triggers and rules of others that may skip, add or change rows while a table is written.';
+'Triggers and rules of users that may skip, add or change rows while a table is written.';

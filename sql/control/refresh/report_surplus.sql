@@ -16,4 +16,4 @@ as $$
     where p_rows > 0
 $$;
 comment on function loader.report_surplus(bigint, text, integer) is
-'Says that rows which changed records no longer have stay, because foreign keys of other tables refer to them.';
+'Reports child rows that stay, although their changed record no longer has them, because other tables refer to them.';

@@ -15,4 +15,4 @@ begin
 end
 $$;
 comment on function loader.report_unkept(bigint, text, bigint, text) is
-'Raises LD029 when rows are not as a load has written them.';
+'Raises LD029 if rows are not as a load has written them.';

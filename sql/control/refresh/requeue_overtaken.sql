@@ -46,4 +46,4 @@ begin
 end
 $$;
 comment on function loader.requeue_overtaken(bigint) is
-'Puts chunks back whose records equalled rows that are not there any more; returns their number.';
+'Puts chunks back into the queue whose unchanged records equalled rows that no longer exist; returns their number.';

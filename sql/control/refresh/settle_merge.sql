@@ -42,4 +42,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.settle_merge(bigint) is 'Ends a merge: final counts, foreign keys, statistics.';
+comment on function loader.settle_merge(bigint) is 'Finishes a merge: final counts, foreign keys, statistics.';

@@ -8,4 +8,4 @@ as $$
     -- goes before it, even from the very dump that the row came from.
     select '00000000-0000-0000-0000-000000000000'::uuid
 $$;
-comment on function loader.unknown_hash() is 'Hash of a row that has lost values and is to be read again.';
+comment on function loader.unknown_hash() is 'Hash of a row that has lost values and has to be read again.';

@@ -68,4 +68,4 @@ as $$
     group by p.oid, p.pubname, p.prrelid, w.reason
 $$;
 comment on function loader.unpublishable_writes(oid[], text[]) is
-'Why the server would refuse to write into tables that are published, with the statements that help.';
+'Reasons why the server would refuse to write into published tables, with the statements that help.';

@@ -21,4 +21,4 @@ begin
 end
 $$;
 comment on function loader.assert_not_all_rejected(bigint, text) is
-'Raises LD031 when a load has rejected all that it read of an entity.';
+'Raises LD031 if a load has rejected all records of an entity.';

@@ -43,4 +43,4 @@ begin
 end
 $$;
 comment on function loader.assert_not_lost(bigint) is
-'Raises an error when a replace has nothing to put into the place of the rows of an entity.';
+'Raises an error if a replace would leave the tables of an entity empty that hold rows.';

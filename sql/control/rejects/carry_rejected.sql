@@ -35,4 +35,4 @@ begin
 end
 $$;
 comment on function loader.carry_rejected(bigint, jsonb) is
-'Carries rows whose record a replace has rejected into its build, and counts them.';
+'Copies rows whose record a replace has rejected into its shadow tables, and counts them.';

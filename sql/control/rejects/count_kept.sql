@@ -22,4 +22,4 @@ begin
 end
 $$;
 comment on function loader.count_kept(bigint, text) is
-'Notes how many rows of an entity stay because their record was rejected.';
+'Records how many rows of an entity stay because their record was rejected.';

@@ -21,5 +21,4 @@ as $$
     ) as c
     where e.load_id = p_load and e.entity = c.entity
 $$;
-comment on function loader.count_rejects(bigint) is
-'Notes how many records of each entity a load has rejected.';
+comment on function loader.count_rejects(bigint) is 'Records how many records of each entity a load has rejected.';

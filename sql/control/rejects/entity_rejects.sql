@@ -33,4 +33,4 @@ as $$
     order by e.place
 $$;
 comment on function loader.entity_rejects(bigint) is
-'How many records of each entity a load has rejected so far, of how many.';
+'Number of records of each entity that a load has read and rejected so far.';

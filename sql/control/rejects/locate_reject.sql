@@ -20,4 +20,4 @@ begin
 end
 $$;
 comment on function loader.locate_reject(bigint, bigint, bigint, bigint, bytea) is
-'Adds place and bytes to the rejects of a record.';
+'Adds the position and bytes to the rejects of a record.';

@@ -37,5 +37,4 @@ end
 $$;
 comment on function loader.reject_record(
     bigint, bigint, text, bigint, text, text, bigint, bytea, text, text, text, bigint, jsonb
-) is
-'Keeps one record that could not be loaded, with its bytes, place and reason.';
+) is 'Stores a record that could not be loaded, with its bytes, position and reason.';

@@ -24,4 +24,4 @@ begin
 end
 $$;
 comment on function loader.assert_mendable(text) is
-'Raises LD034 when somebody has to undo something before the tables of a dataset can be repaired.';
+'Raises LD034 if somebody has to undo a change before the tables of a dataset can be repaired.';

@@ -18,4 +18,4 @@ begin
 end
 $$;
 comment on function loader.assert_not_from_elsewhere(text) is
-'Raises LD034 when tables of a dataset, or the manifest, were restored from another time or database.';
+'Raises LD034 if tables of a dataset, or the control tables, were restored from another time or database.';

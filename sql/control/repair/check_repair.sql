@@ -28,4 +28,4 @@ begin
     return v_found;
 end
 $$;
-comment on function loader.check_repair(bigint) is 'What a repair would mend.';
+comment on function loader.check_repair(bigint) is 'What a repair would correct.';

@@ -14,5 +14,4 @@ as $$
     ) as k (words)
     where k.words is not null
 $$;
-comment on function loader.damage_text(jsonb) is
-'What a repair has found, in words; null when every row is as it should be.';
+comment on function loader.damage_text(jsonb) is 'What a repair has found, as a text; null if every row is correct.';

@@ -90,4 +90,4 @@ as $$
         and a.attname not in (select w.renamed from wanted as w where w.name = r.name and w.renamed is not null)
 $$;
 comment on function loader.damaged_columns(text, text) is
-'What somebody has dropped or altered of the columns of tables that the loader made.';
+'Columns of the loader''s tables that somebody has dropped or altered.';

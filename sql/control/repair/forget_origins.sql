@@ -63,4 +63,4 @@ begin
 end
 $$;
 comment on function loader.forget_origins(text, text[]) is
-'Makes rows that were restored from elsewhere rows of no source, which every dump goes before.';
+'Turns rows that were restored from elsewhere into rows without a source, over which every dump wins.';

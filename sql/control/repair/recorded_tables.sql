@@ -28,4 +28,4 @@ as $$
         ))
 $$;
 comment on function loader.recorded_tables(text, text) is
-'The tables that the loader has made for users, as it has made them, and what has their names now.';
+'The tables that the loader has made for users, as recorded, and the relations that have their names now.';

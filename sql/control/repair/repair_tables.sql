@@ -58,4 +58,4 @@ begin
 end
 $$;
 comment on function loader.repair_tables(text) is
-'Makes again what somebody has dropped of the tables of a dataset; returns what was mended.';
+'Creates dropped parts of the tables of a dataset again; returns what was repaired.';

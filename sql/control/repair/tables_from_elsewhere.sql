@@ -20,4 +20,4 @@ as $$
     order by t.position
 $$;
 comment on function loader.tables_from_elsewhere(text, text) is
-'Tables of a dataset that were restored from another time or database than the manifest.';
+'Tables of a dataset that were restored from another time or database than the control tables.';

@@ -17,4 +17,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.grant_access(boolean) is 'Grants the group roles what they are to have and have not yet.';
+comment on function loader.grant_access(boolean) is 'Issues the grants that the group roles still lack.';

@@ -37,4 +37,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.hand_over(text) is 'Makes a role the owner of all that the loader has made here.';
+comment on function loader.hand_over(text) is 'Makes a role the owner of all objects of the loader in the database.';

@@ -71,4 +71,4 @@ as $$
     )
 $$;
 comment on function loader.missing_grants() is
-'The statements that would give the group roles what they are to have; none when all is well.';
+'Statements for the grants that the group roles lack; none if nothing is missing.';

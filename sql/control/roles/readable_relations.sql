@@ -18,4 +18,4 @@ as $$
     )
 $$;
 comment on function loader.readable_relations(text) is
-'Relations of the loader that people may be reading: all but staging and builds.';
+'Relations of the loader that users may read: all except staging and shadow tables.';

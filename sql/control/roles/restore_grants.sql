@@ -31,5 +31,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.restore_grants(text) is
-'Gives functions that have been made anew the grants that they had before.';
+comment on function loader.restore_grants(text) is 'Gives functions that were created again their previous grants.';

@@ -49,4 +49,4 @@ begin
 end
 $$;
 comment on function loader.role_statements(text, text) is
-'SQL that makes the group roles, for who may run it; only what is still missing.';
+'SQL that creates the group roles, as far as they are missing.';

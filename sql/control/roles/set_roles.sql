@@ -36,4 +36,4 @@ begin
 end
 $$;
 comment on function loader.set_roles(text) is
-'Shares the work among three group roles: hands all over to the owner, grants the others what they need.';
+'Sets up the three group roles: transfers all objects to the owner, and grants the others what they need.';

@@ -7,7 +7,7 @@ create table loader.migration (
     installed text
 );
 comment on table loader.migration is
-'Schema changes that were applied; row 0 is the set of routines, which is replaced as a whole when it changes.';
+'Migrations that were applied; row 0 stands for the routines, which are all replaced when one of them changes.';
 comment on column loader.migration.version is 'Number of the file in migrations/; 0 for the routines.';
 comment on column loader.migration.name is 'File name, without directory.';
 comment on column loader.migration.sha256 is 'Digest of the file as it was applied; an edited file is refused.';

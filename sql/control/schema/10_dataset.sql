@@ -15,7 +15,7 @@ create table loader.dataset (
     staging_digest text,
     mapping_text text
 );
-comment on table loader.dataset is 'A named mapping and the schemas it owns.';
+comment on table loader.dataset is 'A dataset: its mapping and its schemas.';
 comment on column loader.dataset.dataset is 'Name of the dataset, for example discogs.';
 comment on column loader.dataset.target_schema is 'Schema that users query.';
 comment on column loader.dataset.stage_schema is 'Schema of staging tables and rendered procedures.';
@@ -75,7 +75,7 @@ create table loader.mapping_version (
     mapping jsonb not null,
     created_at timestamptz not null default now()
 );
-comment on table loader.mapping_version is 'Every mapping that a dataset ever had, to show what a new one changes.';
+comment on table loader.mapping_version is 'Every mapping that a dataset has had, to show what a new one changes.';
 comment on column loader.mapping_version.mapping_hash is 'Digest of the mapping in its canonical form.';
 comment on column loader.mapping_version.dataset is 'The dataset.';
 comment on column loader.mapping_version.mapping is 'The mapping in its canonical form.';

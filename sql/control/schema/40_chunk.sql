@@ -40,7 +40,7 @@ create table loader.chunk (
     constraint chunk_complete check (state <> 'done' or records = read + filtered),
     constraint chunk_lease check ((state = 'leased') = (lease_token is not null and leased_until is not null))
 ) with (fillfactor = 70);
-comment on table loader.chunk is 'A run of whole records inside one source: the unit of work, and its account.';
+comment on table loader.chunk is 'A run of whole records of a source: the unit of work and of accounting.';
 comment on column loader.chunk.chunk_id is 'Number of the chunk.';
 comment on column loader.chunk.load_id is 'Load it belongs to.';
 comment on column loader.chunk.source_id is 'Source it is cut from.';
@@ -112,7 +112,7 @@ create table loader.chunk_attempt (
     error text,
     primary key (chunk_id, attempt)
 );
-comment on table loader.chunk_attempt is 'Every claim of every chunk: who, when, how it ended.';
+comment on table loader.chunk_attempt is 'Every claim of every chunk: its worker, times and outcome.';
 comment on column loader.chunk_attempt.chunk_id is 'The chunk.';
 comment on column loader.chunk_attempt.attempt is 'Number of the claim, from 1.';
 comment on column loader.chunk_attempt.lease_token is 'Token that the claim gave.';

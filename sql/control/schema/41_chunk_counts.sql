@@ -4,7 +4,7 @@ create type loader.chunk_counts as (
     unchanged bigint,
     duplicate bigint
 );
-comment on type loader.chunk_counts is 'What a merge did with the records that it was given.';
+comment on type loader.chunk_counts is 'What a merge did with its records.';
 comment on column loader.chunk_counts.inserted is 'Records that were not there before.';
 comment on column loader.chunk_counts.updated is 'Records that replaced an older version.';
 comment on column loader.chunk_counts.unchanged is 'Records that were there already, the same.';

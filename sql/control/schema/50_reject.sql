@@ -18,7 +18,7 @@ create table loader.reject (
     created_at timestamptz not null default now(),
     key jsonb
 );
-comment on table loader.reject is 'Records that could not be loaded, with their bytes, place and reason.';
+comment on table loader.reject is 'Records that could not be loaded, with their bytes, position and reason.';
 comment on column loader.reject.reject_id is 'Number of the reject.';
 comment on column loader.reject.load_id is 'Load that read it.';
 comment on column loader.reject.source_id is 'Source that holds it.';

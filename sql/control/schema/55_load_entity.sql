@@ -12,8 +12,7 @@ create table loader.load_entity (
     seen bigint,
     primary key (load_id, entity)
 );
-comment on table loader.load_entity is
-'What a load did, entity by entity; written when the load ends, as one file may hold several entities.';
+comment on table loader.load_entity is 'What a load did for each entity; written when the load ends.';
 comment on column loader.load_entity.load_id is 'The load.';
 comment on column loader.load_entity.entity is 'The entity.';
 comment on column loader.load_entity.read is 'Records of the entity that were judged: all but the filtered.';

@@ -10,7 +10,7 @@ create table loader.event (
     message text not null,
     detail jsonb not null default '{}'
 );
-comment on table loader.event is 'What happened, in order, for people and for monitoring.';
+comment on table loader.event is 'Events in the order in which they happened, for people and for monitoring.';
 comment on column loader.event.event_id is 'Number of the event.';
 comment on column loader.event.at is 'When it happened.';
 comment on column loader.event.level is 'info, warning, error, critical.';

@@ -8,7 +8,7 @@ create table loader.publication (
     reverted_at timestamptz,
     primary key (load_id, position)
 );
-comment on table loader.publication is 'Tables that a publication swapped: what loader.revert puts back.';
+comment on table loader.publication is 'Tables that a publication swapped, which loader.revert swaps back.';
 comment on column loader.publication.load_id is 'Load that was published.';
 comment on column loader.publication.position is 'Order of the swap.';
 comment on column loader.publication.table_name is 'Table in the target schema.';
@@ -28,7 +28,7 @@ create table loader.dependent (
     primary key (load_id, position)
 );
 comment on table loader.dependent is
-'What users had built on the tables that a publication replaced, and how it was carried over.';
+'Objects of users on tables that a publication replaced, and how they were carried over.';
 comment on column loader.dependent.load_id is 'Load that was published.';
 comment on column loader.dependent.position is 'Order of carrying.';
 comment on column loader.dependent.kind is 'What it is.';

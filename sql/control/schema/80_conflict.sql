@@ -10,7 +10,7 @@ create table loader.conflict (
     primary key (load_id, entity, loser_source, loser_record)
 );
 comment on table loader.conflict is
-'A sample of the versions that another version of their key went before: up to 100 of an entity and load.';
+'A sample of the versions that lost to another version of their key: up to 100 per entity and load.';
 comment on column loader.conflict.load_id is 'Load that decided it.';
 comment on column loader.conflict.entity is 'Entity of the records.';
 comment on column loader.conflict.key is 'The key, by column.';

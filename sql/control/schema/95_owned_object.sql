@@ -9,7 +9,7 @@ create table loader.owned_object (
     primary key (schema_name, kind, object_name)
 );
 comment on table loader.owned_object is
-'What the loader has made, by name; loader.owned_objects tells which of it still stands there.';
+'Objects that the loader has made, by name; loader.owned_objects tells which of them still exist.';
 comment on column loader.owned_object.schema_name is 'Schema that holds the object, or that is it.';
 comment on column loader.owned_object.kind is
 'schema; relation: a table, view, sequence or type; routine: a function or procedure.';

@@ -42,4 +42,4 @@ begin
 end
 $$;
 comment on function loader.change_settings(bigint, jsonb) is
-'Changes limits of an open load, by name, for its workers on all hosts.';
+'Changes limits of an open load for its workers on all hosts.';

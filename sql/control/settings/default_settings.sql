@@ -29,4 +29,4 @@ as $$
         -- end
     )
 $$;
-comment on function loader.default_settings() is 'The settings of a load where nothing else is said.';
+comment on function loader.default_settings() is 'The default settings of a load.';

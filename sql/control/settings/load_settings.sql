@@ -11,4 +11,4 @@ as $$
         '{}'
     )
 $$;
-comment on function loader.load_settings(jsonb, jsonb) is 'The settings that a load begins with.';
+comment on function loader.load_settings(jsonb, jsonb) is 'The settings with which a load starts.';

@@ -24,4 +24,4 @@ as $$
     limit 1
 $$;
 comment on function loader.digests_loaded_before(bigint, text, text, date, integer) is
-'Digests of the file of this name and snapshot that was loaded last, and of what it holds.';
+'Digests of the last loaded file with this name and snapshot date, and of its content.';

@@ -12,4 +12,4 @@ as $$
     from (select distinct s.name from repair_sources(p_dataset) as s where s.has_rows and s.name <> all (p_but)) as r
 $$;
 comment on function loader.files_of_rows(text, text[]) is
-'The names of the files that the rows of a dataset say they came from, for a message.';
+'Names of the files from which the rows of a dataset came, for a message.';

@@ -36,4 +36,4 @@ as $$
     from told as t where t.copies > 0
 $$;
 comment on function loader.note_copies(bigint) is
-'Says which files whose records have generated keys were loaded under another name as well.';
+'Reports files with generated keys that were loaded under another name as well.';

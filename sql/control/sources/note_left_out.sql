@@ -40,4 +40,4 @@ begin
 end
 $$;
 comment on function loader.note_left_out(bigint, text) is
-'Notes files that a load passes over, and entities that have rows but get no file.';
+'Records the files that a load skips, and the entities that have rows but no file.';

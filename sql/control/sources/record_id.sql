@@ -7,4 +7,4 @@ immutable parallel safe
 -- Its names are resolved when it is made, and queries have its expression in its place.
 return (p_source << 40) | p_record;
 comment on function loader.record_id(bigint, bigint) is
-'The number that a record has among those of all sources: source * 2^40 + record.';
+'The number of a record among those of all sources: source * 2^40 + record.';

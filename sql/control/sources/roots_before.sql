@@ -18,4 +18,4 @@ as $$
     )
 $$;
 comment on function loader.roots_before(bigint) is
-'Entities that may have rows of before a load; its first source.';
+'Entities that may have rows from before a load, and its first source.';

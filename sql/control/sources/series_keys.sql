@@ -30,4 +30,4 @@ as $$
     select record_id(i.key_source, i.first_record), record_id(i.key_source + 1, 0) - 1, i.late_source from issue as i
 $$;
 comment on function loader.series_keys(bigint, text) is
-'Ranges of generated keys that older issues of the files of a load may have and these need not hold any more.';
+'Ranges of generated keys of older editions that the files of a load replace.';

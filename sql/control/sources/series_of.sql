@@ -23,5 +23,4 @@ as $$
         ) as name
     ) as u
 $$;
-comment on function loader.series_of(text, date) is
-'What the issues of one source have in common: its name without date and packing.';
+comment on function loader.series_of(text, date) is 'The feed of a file: its name without date and compression.';

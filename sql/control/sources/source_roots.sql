@@ -12,4 +12,4 @@ as $$
     where s.source_id = p_source
     order by t.position
 $$;
-comment on function loader.source_roots(bigint) is 'Root tables of the entities that a source holds.';
+comment on function loader.source_roots(bigint) is 'Root tables of the entities in a source.';

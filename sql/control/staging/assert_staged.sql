@@ -62,4 +62,4 @@ begin
 end
 $$;
 comment on function loader.assert_staged(loader.chunk, integer, text, boolean) is
-'Raises LD012 when the rows that are staged in a slot are not those of a chunk.';
+'Raises LD012 if the rows that are staged in a slot do not belong to a chunk.';

@@ -23,4 +23,4 @@ begin
 end
 $$;
 comment on function loader.assert_staging(text) is
-'Raises LD035 while a load is open whose staging somebody has dropped or altered.';
+'Raises LD035 if a load is open whose staging tables somebody has dropped or altered.';

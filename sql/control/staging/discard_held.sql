@@ -34,4 +34,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.discard_held(bigint) is 'Takes back what a chunk has brought into the build.';
+comment on function loader.discard_held(bigint) is 'Removes the rows of a chunk from the shadow tables.';

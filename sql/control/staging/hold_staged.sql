@@ -36,4 +36,4 @@ begin
 end
 $$;
 comment on function loader.hold_staged(loader.chunk, integer, jsonb) is
-'Keeps what a chunk brought for the end of the load; returns the counts so far.';
+'Moves the staged rows of a chunk into the shadow tables; returns the counts so far.';

@@ -41,4 +41,4 @@ begin
 end
 $$;
 comment on function loader.stage_chunk(bigint, bigint, integer, boolean) is
-'Validates all-text staging: rejects what does not fit, casts the rest; returns the rejected records.';
+'Validates all-text staging tables: rejects records that do not fit, casts the others; returns the rejected records.';

@@ -33,4 +33,4 @@ as $$
     from part as p
 $$;
 comment on function loader.staging_digest(text) is
-'Digest of the staging and history objects of a dataset, to tell whether somebody has changed or dropped some.';
+'Digest of the staging and history objects of a dataset, which shows whether somebody has changed or dropped some.';

@@ -25,5 +25,4 @@ select
         limit 1
     ) as last_stall
 from loader.load as l;
-comment on view loader.load_activity is
-'When each load was last seen to go on, and since when it stood still when that was last noticed.';
+comment on view loader.load_activity is 'When each load last made progress, and since when it has been stalled.';

@@ -57,5 +57,5 @@ from (
 left join loader.source as s on s.source_id = e.source_id
 group by e.load_id, e.kind, e.message;
 comment on view loader.load_error is
-'All that went wrong in a load: dead chunks, sources that cannot be read, events that somebody should look at; the same
-text once, with how often, and whether it still stands in the way.';
+'All errors of a load: dead chunks, sources that cannot be read, events that need attention. Each text appears once,
+with its number of occurrences and whether it still prevents the load from finishing.';

@@ -9,4 +9,5 @@ select
 from loader.load as l
 cross join lateral loader.load_gaps(l.load_id) as g;
 comment on view loader.load_gap is
-'What each load looked for and did not find: no_row of a table, no_value of a column; and values nulled by on_error.';
+'What each load did not find: rows of a table (no_row), values of a column (no_value); and values set to NULL by
+on_error.';

@@ -12,4 +12,4 @@ select
 from loader.reject as r
 inner join loader.source as s on s.source_id = r.source_id
 group by r.load_id, s.name, r.entity, r.reason, r.table_name, r.column_name;
-comment on view loader.reject_summary is 'Rejects by load, source, reason and column, with the number of one example.';
+comment on view loader.reject_summary is 'Rejects by load, source, reason and column, with the number of an example.';

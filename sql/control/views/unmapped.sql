@@ -29,4 +29,5 @@ from (
     where s.other <> '{}'
 ) as f
 group by f.load_id, f.source_id, f.path;
-comment on view loader.unmapped is 'Paths of each source that no mapping reads, with their number and an example.';
+comment on view loader.unmapped is
+'Paths of each source that the mapping does not read, with their number and an example.';

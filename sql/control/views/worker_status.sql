@@ -15,4 +15,4 @@ select
 from loader.chunk_attempt as a
 inner join loader.chunk as c on c.chunk_id = a.chunk_id
 group by c.load_id, a.worker;
-comment on view loader.worker_status is 'Every worker of every load: what it did and which chunk it holds.';
+comment on view loader.worker_status is 'Every worker of every load: what it has done, and which chunk it holds.';

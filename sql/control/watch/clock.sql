@@ -10,4 +10,4 @@ as $$
         else faked_clock(current_setting('loader.now'))
     end
 $$;
-comment on function loader.clock() is 'Current time; tests set loader.now to another.';
+comment on function loader.clock() is 'The current time; tests set loader.now to another time.';

@@ -10,4 +10,4 @@ as $$
     from pg_namespace as n where n.nspname = 'loader'
 $$;
 comment on function loader.faked_clock(text) is
-'The time that a session has chosen, if it belongs to the owner; else the current.';
+'The time that a session of the owner has set, or else the current time.';

@@ -54,4 +54,4 @@ as $$
         t.is_planned, t.is_packed
     from total as t
 $$;
-comment on function loader.load_progress(bigint) is 'How far a load is: bytes, records, rejects, workers.';
+comment on function loader.load_progress(bigint) is 'Progress of a load: bytes, records, rejects, workers.';

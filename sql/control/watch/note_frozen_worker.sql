@@ -8,4 +8,4 @@ as $$
     -- no more than a warning. Writes event.
     select log_event('worker_frozen', p_message, p_load, p_level => 'warning')
 $$;
-comment on function loader.note_frozen_worker(bigint, text) is 'Notes that a frozen worker was killed.';
+comment on function loader.note_frozen_worker(bigint, text) is 'Records that a frozen worker was killed.';

@@ -16,4 +16,4 @@ as $$
     )
 $$;
 comment on function loader.note_outage(bigint, numeric, integer, text) is
-'Notes for how long the server could not be reached.';
+'Records for how long the server could not be reached.';

@@ -26,4 +26,4 @@ as $$
     )
 $$;
 comment on function loader.note_retries(bigint, bigint, integer, text, text) is
-'Counts how often a transaction was tried again after deadlocks and the like.';
+'Counts the retries of a transaction after deadlocks and similar conflicts.';

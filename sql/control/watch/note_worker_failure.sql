@@ -7,4 +7,4 @@ as $$
     -- Notes why a worker ends that could not go on; what it held it has given back. Writes event.
     select log_event('worker_failed', format('worker %s: %s', p_worker, p_error), p_load, p_level => 'error')
 $$;
-comment on function loader.note_worker_failure(bigint, text, text) is 'Notes why a worker could not continue.';
+comment on function loader.note_worker_failure(bigint, text, text) is 'Records why a worker could not continue.';

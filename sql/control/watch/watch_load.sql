@@ -58,4 +58,4 @@ begin
 end
 $$;
 comment on function loader.watch_load(bigint, interval, timestamptz) is
-'Whether a load stands still, and who holds what then; the first to see it writes the event load_stalled.';
+'Whether a load is stalled, and the holders of its leases; the first call that finds it writes the event load_stalled.';
