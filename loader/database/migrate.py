@@ -123,7 +123,19 @@ def _applied(connection: Connection) -> dict[int, str]:
 
 
 def _check_free(connection: Connection) -> None:
-    """Refuses to take over a schema of somebody else's that is called like the control schema."""
+    """Refuses to take over a schema of somebody else's that is called like the control schema, and to make a second
+    one beside one that somebody has renamed.
+    """
+    renamed = connection.execute(
+        "select quote_ident(n.nspname) from pg_namespace as n where n.nspname <> 'loader' "
+        "and obj_description(n.oid, 'pg_namespace') ~ '^Control schema of dumploader' order by 1"
+    ).fetchone()
+    if renamed:
+        raise DatabaseError(
+            f"the control schema of this database is called {renamed[0]}",
+            hint=f"name it back: alter schema {renamed[0]} rename to loader\n"
+            f"  or, if it is a copy that is not in use: comment on schema {renamed[0]} is null",
+        )
     found = connection.execute(
         "select i.type || ' ' || i.identity from pg_depend as d "
         "cross join lateral pg_identify_object(d.classid, d.objid, 0) as i "

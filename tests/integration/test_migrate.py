@@ -221,6 +221,17 @@ def test_a_control_schema_without_rows_is_refused_with_the_way_out(database: str
     assert run(database)[-1] == "replaced the routines"
 
 
+def test_a_control_schema_that_somebody_has_renamed_is_found(database: str) -> None:
+    run(database)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("alter schema loader rename to ledger")
+        with pytest.raises(DatabaseError, match="this database is called ledger") as refused:
+            run(database)
+        assert rows(database, "select to_regnamespace('loader')") == [(None,)]
+        connection.execute(refused.value.hint.splitlines()[0].partition(": ")[2].encode())
+    assert run(database) == []
+
+
 def test_four_processes_migrate_at_once(database: str) -> None:
     command = [sys.executable, "-m", "loader", "migrate", "discogs", "--database", database]
     processes = [
