@@ -61,4 +61,5 @@ begin
     );
 end
 $$;
-comment on procedure loader.revert(text) is -- noqa: LT01 'Swaps back the tables from before the last publication.';
+comment on procedure loader.revert(text) is -- noqa: LT01
+'Swaps back the tables from before the last publication.';
