@@ -7692,7 +7692,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('discogs', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_artist(_p_load) as u
+        )
+        update discogs_stage.artist_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update discogs_stage.artist_verdict as v set _version = r.version
     from (
         select
@@ -7700,6 +7715,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -7735,21 +7751,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from discogs_stage.undecided_artist(_p_load) as u
-        )
-        update discogs_stage.artist_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.artist_verdict as v
     set
@@ -7780,7 +7781,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'artist');
     _v_older bigint[] := loader.older_sources(_p_load, 'artist');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'artist') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'artist') as n
+        where n.is_complete
     );
 begin
     if
@@ -12762,7 +12765,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('discogs', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_label(_p_load) as u
+        )
+        update discogs_stage.label_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update discogs_stage.label_verdict as v set _version = r.version
     from (
         select
@@ -12770,6 +12788,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -12805,21 +12824,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from discogs_stage.undecided_label(_p_load) as u
-        )
-        update discogs_stage.label_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.label_verdict as v
     set
@@ -12850,7 +12854,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'label');
     _v_older bigint[] := loader.older_sources(_p_load, 'label');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'label') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'label') as n
+        where n.is_complete
     );
 begin
     if
@@ -17120,7 +17126,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('discogs', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_master(_p_load) as u
+        )
+        update discogs_stage.master_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update discogs_stage.master_verdict as v set _version = r.version
     from (
         select
@@ -17128,6 +17149,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -17163,21 +17185,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from discogs_stage.undecided_master(_p_load) as u
-        )
-        update discogs_stage.master_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.master_verdict as v
     set
@@ -17208,7 +17215,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'master');
     _v_older bigint[] := loader.older_sources(_p_load, 'master');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'master') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'master') as n
+        where n.is_complete
     );
 begin
     if
@@ -24910,7 +24919,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('discogs', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from discogs_stage.undecided_release(_p_load) as u
+        )
+        update discogs_stage.release_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update discogs_stage.release_verdict as v set _version = r.version
     from (
         select
@@ -24918,6 +24942,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -24953,21 +24978,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from discogs_stage.undecided_release(_p_load) as u
-        )
-        update discogs_stage.release_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update discogs_stage.release_verdict as v
     set
@@ -24998,7 +25008,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'release');
     _v_older bigint[] := loader.older_sources(_p_load, 'release');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'release') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'release') as n
+        where n.is_complete
     );
 begin
     if

@@ -4046,7 +4046,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('library', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from library_stage.undecided_book(_p_load) as u
+        )
+        update library_stage.book_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.shelf = v.shelf and u.number = v.number
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update library_stage.book_verdict as v set _version = r.version
     from (
         select
@@ -4054,6 +4069,7 @@ begin
             row_number() over (
                 partition by w.shelf, w.number
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -4089,21 +4105,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from library_stage.undecided_book(_p_load) as u
-        )
-        update library_stage.book_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.shelf = v.shelf and u.number = v.number
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update library_stage.book_verdict as v
     set
@@ -4134,7 +4135,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'book');
     _v_older bigint[] := loader.older_sources(_p_load, 'book');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'book') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'book') as n
+        where n.is_complete
     );
 begin
     if
@@ -7495,7 +7498,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('library', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from library_stage.undecided_reader(_p_load) as u
+        )
+        update library_stage.reader_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update library_stage.reader_verdict as v set _version = r.version
     from (
         select
@@ -7503,6 +7521,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -7538,21 +7557,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from library_stage.undecided_reader(_p_load) as u
-        )
-        update library_stage.reader_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update library_stage.reader_verdict as v
     set
@@ -7583,7 +7587,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'reader');
     _v_older bigint[] := loader.older_sources(_p_load, 'reader');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'reader') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'reader') as n
+        where n.is_complete
     );
 begin
     if
@@ -9555,7 +9561,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('library', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from library_stage.undecided_visit(_p_load) as u
+        )
+        update library_stage.visit_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.record_id = v.record_id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update library_stage.visit_verdict as v set _version = r.version
     from (
         select
@@ -9563,6 +9584,7 @@ begin
             row_number() over (
                 partition by w.record_id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -9598,21 +9620,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from library_stage.undecided_visit(_p_load) as u
-        )
-        update library_stage.visit_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.record_id = v.record_id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update library_stage.visit_verdict as v
     set
@@ -9644,7 +9651,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'visit');
     _v_older bigint[] := loader.older_sources(_p_load, 'visit');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'visit') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'visit') as n
+        where n.is_complete
     );
 begin
     -- Rows whose key this load has not read, not even in a record that it rejected.

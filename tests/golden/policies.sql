@@ -90,7 +90,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('market', 'newest') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_newest(_p_load) as u
+        )
+        update market_stage.newest_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update market_stage.newest_verdict as v set _version = r.version
     from (
         select
@@ -98,6 +113,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -133,21 +149,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from market_stage.undecided_newest(_p_load) as u
-        )
-        update market_stage.newest_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
     update market_stage.newest_verdict as v
     set
@@ -178,7 +179,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'newest');
     _v_older bigint[] := loader.older_sources(_p_load, 'newest');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'newest') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'newest') as n
+        where n.is_complete
     );
 begin
     if
@@ -780,7 +783,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('market', 'first') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_oldest(_p_load) as u
+        )
+        update market_stage.oldest_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update market_stage.oldest_verdict as v set _version = r.version
     from (
         select
@@ -788,6 +806,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record asc
             ) as version
@@ -823,21 +842,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from market_stage.undecided_oldest(_p_load) as u
-        )
-        update market_stage.oldest_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy first.
     update market_stage.oldest_verdict as v
     set
@@ -867,7 +871,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'oldest');
     _v_older bigint[] := loader.older_sources(_p_load, 'oldest');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'oldest') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'oldest') as n
+        where n.is_complete
     );
 begin
     if
@@ -1469,7 +1475,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('market', 'priority') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_preferred(_p_load) as u
+        )
+        update market_stage.preferred_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update market_stage.preferred_verdict as v set _version = r.version
     from (
         select
@@ -1477,6 +1498,7 @@ begin
             row_number() over (
                 partition by w.id
                 order by
+                    w._is_late,
                     w._place desc,
                     w._record desc
             ) as version
@@ -1512,21 +1534,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from market_stage.undecided_preferred(_p_load) as u
-        )
-        update market_stage.preferred_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy priority.
     update market_stage.preferred_verdict as v
     set
@@ -1557,7 +1564,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'preferred');
     _v_older bigint[] := loader.older_sources(_p_load, 'preferred');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'preferred') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'preferred') as n
+        where n.is_complete
     );
 begin
     if
@@ -2163,7 +2172,22 @@ begin
         on p.source_id = n.source_id
     left join loader.source_places('market', 'latest_by') as o
         on o.source_id = t._source;
-    -- Versions of one key in this load, the winner first.
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from market_stage.undecided_latest(_p_load) as u
+        )
+        update market_stage.latest_verdict as v
+        set _is_late = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.id = v.id
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
     update market_stage.latest_verdict as v set _version = r.version
     from (
         select
@@ -2207,21 +2231,6 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from market_stage.undecided_latest(_p_load) as u
-        )
-        update market_stage.latest_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
     -- Of each key its winner in this load against the row that is there: policy latest_by.
     update market_stage.latest_verdict as v
     set
@@ -2253,7 +2262,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'latest');
     _v_older bigint[] := loader.older_sources(_p_load, 'latest');
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, 'latest') as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'latest') as n
+        where n.is_complete
     );
 begin
     if

@@ -98,6 +98,17 @@ def test_dumps_of_one_date_do_not_delete_what_the_others_found_unchanged(
     assert query(database, keeps) == [(True,)]
 
 
+def test_a_file_without_a_date_counts_where_others_of_its_load_come_late(tmp_path: Path, database: str) -> None:
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(MAPPING.format(dataset="tide") + "deletes: delete\n")
+    months = [Dump("a_20260301.xml", ((1, ("ebb", ())),)), Dump("a_20260101.xml", ((2, ("late", ())),))]
+    newest, late, dateless = write(tmp_path, [*months, Dump("b.xml", ((2, ("slack", ())),))])
+    load_here(database, mapping, [newest])
+    load_here(database, mapping, [late, dateless], mode="merge")
+
+    assert tables(database, "tide") == {1: ("ebb", ()), 2: ("slack", ())}
+
+
 NUMBERS = """\
 dataset: {dataset}
 snapshot: '_(\\d{{8}})'

@@ -15,12 +15,12 @@ begin
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
 {% filter indent(4, true) %}{% include 'decide/judge_staged.sql' %}{% endfilter %}
 {% filter indent(4, true) %}{% include 'decide/judge_same.sql' %}{% endfilter %}
+    if _v_late <> '{}' then
+{% filter indent(8, true) %}{% include 'decide/judge_late.sql' %}{% endfilter %}
+    end if;
 {% filter indent(4, true) %}{% include 'decide/order_versions.sql' %}{% endfilter %}
     if _v_confirming <> '{}' then
 {% filter indent(8, true) %}{% include 'decide/respect_confirmed.sql' %}{% endfilter %}
-    end if;
-    if _v_late <> '{}' then
-{% filter indent(8, true) %}{% include 'decide/judge_late.sql' %}{% endfilter %}
     end if;
 {% filter indent(4, true) %}{% include 'decide/decide_outcomes.sql' %}{% endfilter %}
     -- Plans of what follows depend on how many of each outcome there are.
@@ -43,7 +43,9 @@ declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, {{ entity.name | literal }});
     _v_older bigint[] := loader.older_sources(_p_load, {{ entity.name | literal }});
     _v_late bigint[] := array(
-        select distinct n.source_id from loader.newer_snapshots(_p_load, {{ entity.name | literal }}) as n where n.is_complete
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, {{ entity.name | literal }}) as n
+        where n.is_complete
     );
 begin
 {%- if entity.generated_key %}

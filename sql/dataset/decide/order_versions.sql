@@ -1,4 +1,4 @@
--- Versions of one key in this load, the winner first.
+-- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
 update {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v set _version = r.version
 from (
     select
@@ -8,6 +8,8 @@ from (
             order by
 {%- if entity.policy.column %}
                 w._latest desc nulls last,
+{%- else %}
+                w._is_late,
 {%- endif %}
                 w._place desc,
                 w._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
