@@ -5515,14 +5515,6 @@ begin
     'Its hash.';
     comment on column discogs_history.artist_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
-    perform loader.record_objects(
-        'discogs',
-        'discogs_history',
-        array[
-            'artist_change'
-        ],
-        p_anew => false
-    );
     perform loader.drop_unless_keyed(
         'discogs_history.label_change',
         array['load_id', 'id'],
@@ -5572,14 +5564,6 @@ begin
     'Its hash.';
     comment on column discogs_history.label_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
-    perform loader.record_objects(
-        'discogs',
-        'discogs_history',
-        array[
-            'label_change'
-        ],
-        p_anew => false
-    );
     perform loader.drop_unless_keyed(
         'discogs_history.master_change',
         array['load_id', 'id'],
@@ -5629,14 +5613,6 @@ begin
     'Its hash.';
     comment on column discogs_history.master_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
-    perform loader.record_objects(
-        'discogs',
-        'discogs_history',
-        array[
-            'master_change'
-        ],
-        p_anew => false
-    );
     perform loader.drop_unless_keyed(
         'discogs_history.release_change',
         array['load_id', 'id'],
@@ -5690,6 +5666,9 @@ begin
         'discogs',
         'discogs_history',
         array[
+            'artist_change',
+            'label_change',
+            'master_change',
             'release_change'
         ],
         p_anew => false

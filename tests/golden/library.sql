@@ -1421,14 +1421,6 @@ begin
     'Its hash.';
     comment on column library_history.book_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
-    perform loader.record_objects(
-        'library',
-        'library_history',
-        array[
-            'book_change'
-        ],
-        p_anew => false
-    );
     perform loader.drop_unless_keyed(
         'library_history.reader_change',
         array['load_id', 'id'],
@@ -1478,14 +1470,6 @@ begin
     'Its hash.';
     comment on column library_history.reader_change.before is
     'The version before, with its children: {row, children}. Kept where history is on.';
-    perform loader.record_objects(
-        'library',
-        'library_history',
-        array[
-            'reader_change'
-        ],
-        p_anew => false
-    );
     perform loader.drop_unless_keyed(
         'library_history.visit_change',
         array['load_id', 'record_id'],
@@ -1539,6 +1523,8 @@ begin
         'library',
         'library_history',
         array[
+            'book_change',
+            'reader_change',
             'visit_change'
         ],
         p_anew => false

@@ -24,4 +24,4 @@ begin
     end if;
 end
 $$;
-comment on function loader.begin_build(text, bigint, boolean) is 'Has an empty build ready for a load.';
+comment on function loader.begin_build(text, bigint, boolean) is 'Provides empty shadow tables for a load.';

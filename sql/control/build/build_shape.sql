@@ -27,4 +27,4 @@ as $$
     where d.dataset = p_dataset
 $$;
 comment on function loader.build_shape(text) is
-'A digest of the tables of a build and of the procedure that makes them; null when anybody has put something on them.';
+'A digest of shadow tables and of the procedure that creates them; null if somebody has put something on them.';

@@ -3,15 +3,16 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Empties the build of a merge that has been applied, and notes what it is like, so that the next merge need not make it
--- again (begin_build). Drops it where somebody has put something on it; leaves a build that another load is filling.
+-- Empties the build of a merge that has been applied, and notes its shape, so that the next merge need not make it again
+-- (begin_build). Drops it where somebody has put something on it; leaves a build that another load is filling.
 -- Raises 2BP01. Writes the build schema, owned_object.
 declare
     v_build text;
     v_shape text;
     v_filled text;
 begin
-    select d.build_schema into v_build from dataset as d where d.dataset = p_dataset for update;  -- as start_load does
+    select d.build_schema into v_build
+    from dataset as d where d.dataset = p_dataset for update;  -- as start_load does
     if has_open_load(p_dataset) then
         return;
     end if;
@@ -30,4 +31,5 @@ begin
     where o.schema_name = v_build and o.kind = 'relation' and o.object_name = '_canary';
 end
 $$;
-comment on function loader.rest_build(text) is 'Empties the build of a merge that has been applied, for the next merge.';
+comment on function loader.rest_build(text) is
+'Empties the shadow tables of a merge that has been applied, for the next merge.';

@@ -76,17 +76,21 @@ begin
     );
 {% filter indent(4, true) %}{% include 'create/create_version_table.sql' %}{% endfilter %}
 {%- endif %}
+{%- endfor %}
     perform loader.record_objects(
         {{ dataset.name | literal }},
         {{ history | literal }},
         array[
+{%- for root in dataset.tables | selectattr('is_root') %}
             {{ (root.name ~ '_change') | literal }}
-{%- if dataset.entity(root.entity).policy.keeps_versions %}, {{ (root.name ~ '_version') | literal }}
+{%- if dataset.entity(root.entity).policy.keeps_versions %},
+            {{ (root.name ~ '_version') | literal }}
 {%- endif %}
+{{- ',' if not loop.last }}
+{%- endfor %}
         ],
         p_anew => false
     );
-{%- endfor %}
 end
 $$;
 comment on procedure {{ stage | ident }}.create_history () is
