@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from loader.analysis.keys import KeyReader, Keys
+from loader.config.units import MIB
 from loader.database.connect import Connection
 from loader.mapping.dataset import Dataset
 from loader.source.file import SourceFile
 from loader.source.protocol import Reading, open_source
 
-COPY_BYTES = 1 << 20  # of keys that are gathered before they are sent
+COPY_BYTES = MIB  # of keys that are gathered before they are sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from loader.config.units import MIB
 from loader.extract.encode import FIELD
 from loader.extract.unmapped import Counts
 from loader.mapping.tables import RECORD_BITS
@@ -74,7 +75,7 @@ class Limits:
     once, where a worker's memory is small.
     """
 
-    max_value: int = 64 * 1024 * 1024
+    max_value: int = 64 * MIB
     block_bytes: int | None = None
 
 

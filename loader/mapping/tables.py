@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,10 @@ from loader.mapping.paths import Path
 MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
 # `_rec` = source * 2**40 + record number, as loader.record_id() has it: 2**23 sources of 10**12 records each.
 RECORD_BITS = 40
+
+# Where a row is from, and the digest of its record. Of a child row: its record, until it is in the target.
+_OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
+_OF_CHILDREN = {"_rec": "bigint"}
 
 Repeat = Literal["error", "first", "last", "join", "array"]
 OnError = Literal["reject", "null"]
@@ -94,10 +99,19 @@ class Table:
         return (*(column.name for column in self.key), *self.ordinals)
 
     @property
+    def row_columns(self) -> tuple[str, ...]:
+        """Primary key, then data columns: what the mapping makes of a row."""
+        return (*self.primary_key, *(column.name for column in self.columns))
+
+    @property
+    def system_columns(self) -> Mapping[str, str]:
+        """Names and types of the columns that the loader adds. Those of a child table are not in the target."""
+        return _OF_ROOTS if self.is_root else _OF_CHILDREN
+
+    @property
     def copy_columns(self) -> tuple[str, ...]:
-        """The columns of the table's COPY text, in their order; the last ones are the system's."""
-        system = ("_source", "_record", "_hash") if self.is_root else ("_rec",)
-        return (*self.primary_key, *(column.name for column in self.columns), *system)
+        """The columns of the table's COPY text, in their order, and of a row in staging and in a build."""
+        return (*self.row_columns, *self.system_columns)
 
     def column(self, name: str) -> Column:
         """The key or data column of that name; KeyError when there is none."""

@@ -6,7 +6,6 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from typing import LiteralString
 
 import psycopg
 
@@ -23,7 +22,7 @@ from loader.process.throttle import Throttle
 from loader.queue.assignment import Assignment
 from loader.queue.bring import ChunkLoader, OpenSource
 from loader.queue.chunk import Chunk
-from loader.queue.lease import Heartbeat
+from loader.queue.lease import ChunkLease, Heartbeat, Lease, give_back
 from loader.source.entities import located
 from loader.source.protocol import RECORD_LIMIT, Reading, open_source
 from loader.source.rows import GeneratedKeys
@@ -48,10 +47,10 @@ class Attempts:
         self.chunks_came_back = False  # whether chunks that had been passed are ready again
         self.seconds = math.inf  # that the last chunk took
 
-    def make(self, chunk: Chunk, besides: Callable[[Connection], None] | None = None) -> None:
+    def make(self, chunk: Chunk, besides: Lease | None = None) -> None:
         """Loads the chunk, or gives it up; raises only what must end the worker, or its connection.
 
-        ``besides``: renews what the worker holds besides.
+        ``besides``: what the worker holds besides.
         """
         connection, task = self._connection, self._task
         set_context(load=task.load_id, source=chunk.source_id, chunk=chunk.chunk_id)
@@ -59,7 +58,8 @@ class Attempts:
         try:
             source = self._open(chunk.source_id)
             set_context(load=task.load_id, source=source.name, chunk=chunk.chunk_id)
-            beat = Heartbeat(task.url, connection, chunk.chunk_id, chunk.token, self._lease, besides=besides)
+            lease = ChunkLease(chunk.chunk_id, chunk.token)
+            beat = Heartbeat(task.url, connection, lease, self._lease, besides=besides)
             with answering_within(connection, None), beat:
                 self._chunk_loader().load(chunk, source)
         except Exception as error:  # a fault of ours, too: it is to cost this chunk, not every worker that tries it
@@ -117,7 +117,7 @@ class Attempts:
                 execute(connection, "select loader.restart_build(%s)", (self._task.load_id,), load=self._task.load_id)
                 self.chunks_came_back = True
             elif ends_worker(error):
-                give_back(connection, "select loader.release_chunk(%s, %s)", place)
+                give_back(connection, ChunkLease(*place))
                 raise error
             else:
                 text = _words(self._task.dataset.name, chunk, error)
@@ -158,11 +158,3 @@ def _words(dataset: str, chunk: Chunk, error: Exception) -> str:
             "bounds chunks"
         )
     return in_words(error, f"chunk {chunk.chunk_id}")
-
-
-def give_back(connection: Connection, call: LiteralString, place: tuple[int, int]) -> None:
-    """Releases a source or a chunk; once more when the cancellation meant for the work arrives only now."""
-    try:
-        connection.execute(call, place)
-    except psycopg.errors.QueryCanceled:
-        connection.execute(call, place)

@@ -6,8 +6,9 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
+from typing import Protocol
 
 import psycopg
 
@@ -25,48 +26,103 @@ BEATS_PER_LEASE = 3
 CANCEL_S = 5.0
 
 
-def source_beat(source: int, token: int, scanned: int) -> Callable[[Connection], None]:
-    """What renews the lease of a source that has been scanned so far; psycopg.Error (LD001) when it is lost."""
+class Lease(Protocol):
+    """What a worker holds for a while, under a token: a chunk that it loads, or a source that it plans."""
 
-    def beat(connection: Connection) -> None:
-        connection.execute("select loader.heartbeat_source(%s, %s, %s)", (source, token, scanned))
+    def renew(self, connection: Connection) -> str:
+        """Asks for more time. renewed; busy: its own transaction has the row; overdue: it was held for too long; lost:
+        somebody else has it, or nobody.
+        """
 
-    return beat
+    def release(self, connection: Connection) -> None:
+        """Gives it back undone; psycopg.Error (LD001) when it is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkLease:
+    """The lease of a chunk."""
+
+    chunk: int
+    token: int
+
+    def __str__(self) -> str:
+        return f"chunk {self.chunk}"
+
+    def renew(self, connection: Connection) -> str:
+        """As Lease says."""
+        row = connection.execute("select loader.heartbeat_chunk(%s, %s)", (self.chunk, self.token)).fetchone()
+        return str(row[0]) if row else "lost"
+
+    def release(self, connection: Connection) -> None:
+        """As Lease says. The attempt does not count."""
+        connection.execute("select loader.release_chunk(%s, %s)", (self.chunk, self.token))
+
+
+@dataclass(slots=True)
+class SourceLease:
+    """The lease of a source. ``scanned``: bytes of it that are read, which its renewals tell."""
+
+    source: int
+    token: int
+    scanned: int = 0
+
+    def __str__(self) -> str:
+        return f"source {self.source}"
+
+    def renew(self, connection: Connection) -> str:
+        """As Lease says."""
+        values = (self.source, self.token, self.scanned)
+        row = connection.execute("select loader.heartbeat_source(%s, %s, %s)", values).fetchone()
+        return str(row[0]) if row else "lost"
+
+    def release(self, connection: Connection) -> None:
+        """As Lease says."""
+        connection.execute("select loader.release_source(%s, %s)", (self.source, self.token))
+
+
+def give_back(connection: Connection, lease: Lease) -> None:
+    """Releases a lease, unless it is lost; once more when the cancellation meant for the work arrives only now."""
+    try:
+        try:
+            lease.release(connection)
+        except psycopg.errors.QueryCanceled:
+            lease.release(connection)
+    except psycopg.Error as error:
+        if sqlstate(error) != Own.LEASE_LOST:
+            raise
 
 
 class Heartbeat:
-    """Renews the lease of a chunk every third of its time until the block ends.
+    """Renews a lease every third of its time until the block ends.
 
     When the lease is lost it cancels what the working connection does: the attempt is void. The connection is opened
     at the first beat, so a chunk that is done within a third of a lease needs none. When the server says nothing at all
     for a lease, as one that is frozen or behind a network that swallows all, the working connection is cut.
 
-    ``lease``: seconds, as the load had it last; the server knows by how much it renews. What is held for longer than
-    the load's max_chunk_time is not renewed any more: who hangs for so long, in a file system for example, is to lose
-    it. ``besides`` renews what the worker holds besides, the source that it plans; should that
-    be lost, the chunk is not.
+    ``seconds``: of a lease, as the load had them last; the server knows by how much it renews. A chunk that is held for
+    longer than the load's max_chunk_time is not renewed any more: a worker that hangs for so long, in a file system for
+    example, is to lose it. ``besides``: what the worker holds besides, the source that it plans; should that be lost,
+    the chunk is not.
     """
 
     def __init__(
         self,
         url: str,
         working: Connection,
-        chunk: int,
-        token: int,
-        lease: float,
+        lease: Lease,
+        seconds: float,
         *,
-        besides: Callable[[Connection], None] | None = None,
+        besides: Lease | None = None,
     ) -> None:
         self._url = url
         self._working = working
-        self._chunk = chunk
-        self._token = token
         self._lease = lease
+        self._seconds = seconds
         self._besides = besides
         self._stop = threading.Event()
         # In the context of its maker: its log lines name the load and the source.
         self._thread = threading.Thread(
-            target=contextvars.copy_context().run, args=(self._run,), name=f"heartbeat of chunk {chunk}", daemon=True
+            target=contextvars.copy_context().run, args=(self._run,), name=f"heartbeat of {lease}", daemon=True
         )
 
     def __enter__(self) -> Heartbeat:
@@ -81,30 +137,31 @@ class Heartbeat:
 
     def _run(self) -> None:
         connection: Connection | None = None
-        pause = self._lease / BEATS_PER_LEASE
+        pause = self._seconds / BEATS_PER_LEASE
         answered = time.monotonic()
         while not self._stop.wait(pause):
             try:
                 connection = connection or connect(self._url, application="loader heartbeat")
                 with answering_within(connection, pause):
-                    state = self._beat(connection)
+                    state = self._lease.renew(connection)
                     if state == "lost":
                         self._cancel()
                         break
                     if state == "overdue":
-                        log.warning("chunk %s takes longer than max_chunk_time: its lease is not renewed", self._chunk)
+                        log.warning("%s takes longer than max_chunk_time: its lease is not renewed", self._lease)
                         break
-                    self._beat_besides(connection)
+                    if self._besides is not None and self._besides.renew(connection) == "lost":
+                        self._besides = None  # the planner hears of it at its own next beat
                 answered = time.monotonic()
             except stop.Stopped:
                 break
             except (psycopg.Error, LoaderError) as error:
                 # The lease may expire meanwhile; the fence then voids the attempt, so nothing can go wrong.
-                log.warning("no heartbeat for chunk %s: %s", self._chunk, error)
+                log.warning("no heartbeat for %s: %s", self._lease, error)
                 if connection is not None:
                     connection.close()
                 connection = None
-                if is_silence(error) and time.monotonic() > answered + self._lease:
+                if is_silence(error) and time.monotonic() > answered + self._seconds:
                     log.warning("the server is silent: the connection is closed")
                     abandon(self._working)
                     break
@@ -115,21 +172,4 @@ class Heartbeat:
         try:
             self._working.cancel_safe(timeout=CANCEL_S)
         except psycopg.Error as error:  # there is nothing to cancel any more, or nobody to be asked
-            log.info("chunk %s could not be cancelled: %s", self._chunk, error)
-
-    def _beat(self, connection: Connection) -> str:
-        row = connection.execute(
-            "select loader.heartbeat(%s, %s)",
-            (self._chunk, self._token),
-        ).fetchone()
-        return str(row[0]) if row else "lost"
-
-    def _beat_besides(self, connection: Connection) -> None:
-        if self._besides is None:
-            return
-        try:
-            self._besides(connection)
-        except psycopg.Error as error:
-            if sqlstate(error) != Own.LEASE_LOST:
-                raise
-            self._besides = None  # the planner hears of it at its own next beat
+            log.info("%s could not be cancelled: %s", self._lease, error)

@@ -15,11 +15,12 @@ from loader.config.logs import set_context
 from loader.database.connect import Connection, explained
 from loader.database.failures import in_words, is_unforeseen
 from loader.database.retry import execute
-from loader.errors import SourceError
+from loader.database.sqlstates import Own
+from loader.errors import DatabaseError, SourceError
 from loader.queue.assignment import Assignment
 from loader.queue.attempt import Attempts
 from loader.queue.chunk import PIECE, Chunk, piece_values
-from loader.queue.lease import source_beat
+from loader.queue.lease import SourceLease
 from loader.source.packing.format import SourceFile
 from loader.source.protocol import Piece, Summary, Want, open_source
 
@@ -31,13 +32,13 @@ BEAT_SECONDS = 2  # often enough for a smooth progress bar, seldom enough to cos
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSource:
-    """A source that this worker is to plan, with the token of its lease."""
+    """A source that this worker is to plan, with its lease."""
 
     source_id: int
     name: str
     entities: list[str]
     chunk_bytes: int
-    token: int
+    lease: SourceLease
 
 
 class Planner:
@@ -56,7 +57,6 @@ class Planner:
         self._attempts = attempts
         self._pause = pause
         self._next_beat = 0.0
-        self._scanned = 0
         self._reading = 0.0  # seconds that it took to come to the present chunk
 
     def plan(self, source: ClaimedSource, file: SourceFile) -> None:
@@ -72,7 +72,7 @@ class Planner:
 
         def progress(scanned: int) -> None:
             self._pause()
-            self._scanned = scanned
+            source.lease.scanned = scanned
             if time.monotonic() >= self._next_beat:
                 self._next_beat = time.monotonic() + BEAT_SECONDS
                 self._renew(source)
@@ -107,8 +107,7 @@ class Planner:
         if row is None or row[1] is None:
             piece.content.drop()  # the next piece is gathered while this one is still known
             return
-        beat = source_beat(source.source_id, source.token, self._scanned)
-        self._attempts.make(Chunk(row[0], source.source_id, row[1], piece), beat)
+        self._attempts.make(Chunk(row[0], source.source_id, row[1], piece), source.lease)
         set_context(load=self._task.load_id, source=source.name)
 
     def _others(self) -> int | None:
@@ -129,7 +128,7 @@ class Planner:
             self._execute(
                 "select loader.finish_source(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
-                    source.source_id, source.token, summary.sha256, summary.weight, summary.records,
+                    source.source_id, source.lease.token, summary.sha256, summary.weight, summary.records,
                     json.dumps(summary.other), summary.transcoded_from,
                     damage.offset if damage else None,
                     str(damage) if damage else None,
@@ -139,11 +138,13 @@ class Planner:
         log.info("%s: %s records planned", source.name, summary.records)
 
     def _fail(self, source: ClaimedSource, text: str) -> None:
-        self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.token, text))
+        self._execute("select loader.fail_source(%s, %s, %s)", (source.source_id, source.lease.token, text))
 
     def _execute(self, query: LiteralString, values: Sequence[object]) -> psycopg.Cursor[tuple[Any, ...]]:
         return execute(self._connection, query, values, load=self._task.load_id)
 
     def _renew(self, source: ClaimedSource) -> None:
         with explained(f"{source.name} cannot be planned"):
-            source_beat(source.source_id, source.token, self._scanned)(self._connection)
+            state = source.lease.renew(self._connection)
+        if state == "lost":
+            raise DatabaseError(f"the lease of {source.name} is lost", sqlstate=Own.LEASE_LOST)

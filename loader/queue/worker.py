@@ -25,8 +25,9 @@ from loader.process import liveness, stop
 from loader.process.pool import STOPPED, Crew, at_once, name_of
 from loader.process.throttle import Meter
 from loader.queue.assignment import Assignment
-from loader.queue.attempt import Attempts, give_back
+from loader.queue.attempt import Attempts
 from loader.queue.chunk import COLUMNS, of_row
+from loader.queue.lease import SourceLease, give_back
 from loader.queue.planner import ClaimedSource, Planner
 from loader.source.entities import located
 
@@ -162,24 +163,25 @@ class Worker:
         connection, task = self._connected(), self._task
         row = execute(
             connection,
-            "select source_id, name, entities, chunk_bytes, plan_token, location, size, format "
+            "select source_id, name, entities, chunk_bytes, lease_token, location, size, format "
             "from loader.claim_source(%s, %s)",
             (task.load_id, self.name),
             load=task.load_id,
         ).fetchone()
         if row is None:
             return False
-        source = ClaimedSource(*row[:5])
+        source_id, name, entities, chunk_bytes, token, location, size, packing = row
+        source = ClaimedSource(source_id, name, entities, chunk_bytes, SourceLease(source_id, token))
         set_context(load=task.load_id, source=source.name)
         planner = Planner(connection, task, self.name, self._attempts_over(connection), self._check_stop)
         try:
-            planner.plan(source, located(source.name, row[5], row[6], row[7], task.directory, task.paths))
+            planner.plan(source, located(name, location, size, packing, task.directory, task.paths))
         except (LoaderError, psycopg.Error, MemoryError) as error:
             if sqlstate(error) == Own.LEASE_LOST:
                 log.warning("%s is now planned by another worker", source.name)
                 return True
             if not connection.closed:
-                give_back(connection, "select loader.release_source(%s, %s)", (source.source_id, source.token))
+                give_back(connection, source.lease)
             raise
         return True
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from operator import attrgetter
 from typing import Any
 
 import jinja2
@@ -183,8 +184,8 @@ def environment() -> jinja2.Environment:
         same=_same,
         json=_json,
         extensions=_extensions,
-        row_columns=row_columns,
-        staged_columns=staged_columns,
+        row_columns=attrgetter("row_columns"),
+        staged_columns=attrgetter("copy_columns"),
         record_number=casts.record_number,
         record_id=casts.record_id,
         faults=casts.faults,
@@ -201,22 +202,8 @@ def environment() -> jinja2.Environment:
     return env
 
 
-def row_columns(table: Table) -> tuple[str, ...]:
-    """Primary key, then data columns: what a user sees of a row."""
-    return (*table.primary_key, *(column.name for column in table.columns))
-
-
-def staged_columns(table: Table) -> tuple[str, ...]:
-    """What a row has on its way: what a user sees, and what the loader adds."""
-    return (*row_columns(table), *_system_columns(table))
-
-
-def _system_columns(table: Table) -> tuple[str, ...]:
-    return ("_source", "_record", "_hash") if table.is_root else ("_rec",)
-
-
 def _cast_columns(table: Table, alias: str) -> list[str]:
-    return [*casts.data_columns(table, alias), *(f"{alias}.{name}" for name in _system_columns(table))]
+    return [*casts.data_columns(table, alias), *(f"{alias}.{name}" for name in table.system_columns)]
 
 
 def index_name(index: Index, table: Table) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from loader.mapping.tables import Table
 from loader.render.names import ident, literal
 
-_OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
-
 
 def kept(table: Table, marks: bool) -> list[str]:
     """Names of the columns; ``marks``: root tables say since when a record is gone."""
@@ -18,9 +16,15 @@ def declared(table: Table, marks: bool) -> list[str]:
     return [f"{ident(name)} {type_}" for name, type_ in _types(table, marks).items()]
 
 
+def added(table: Table, staged: bool) -> list[str]:
+    """The columns that the loader adds, declared; ``staged``: a row that comes without a digest gets one of its own."""
+    default = {"_hash": " default gen_random_uuid()"} if staged else {}
+    return [f"{ident(name)} {type_} not null{default.get(name, '')}" for name, type_ in table.system_columns.items()]
+
+
 def typed(table: Table) -> list[str]:
     """Name and type of each column that a user sees."""
-    return [f"{ident(name)} {type_}" for name, type_ in _types(table, marks=False).items() if name not in _OF_ROOTS]
+    return [f"{ident(name)} {type_}" for name, type_ in _row_types(table).items()]
 
 
 def stored(table: Table, version: str) -> str:
@@ -37,12 +41,15 @@ def belongs(table: Table, root: Table, own: str, other: str) -> str:
 
 
 def _types(table: Table, marks: bool) -> dict[str, str]:
-    types = {column.name: column.sql_type for column in table.key}
-    types |= dict.fromkeys(table.ordinals, "integer")
-    types |= {column.name: column.sql_type for column in table.columns}
-    if table.is_root:
-        types |= _OF_ROOTS | ({"_gone_since": "date"} if marks else {})
-    return types
+    own = {**table.system_columns, **({"_gone_since": "date"} if marks else {})}
+    return _row_types(table) | (own if table.is_root else {})
 
 
-FILTERS = {"kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed}
+def _row_types(table: Table) -> dict[str, str]:
+    types = {column.name: column.sql_type for column in (*table.key, *table.columns)} | dict.fromkeys(
+        table.ordinals, "integer"
+    )
+    return {name: types[name] for name in table.row_columns}
+
+
+FILTERS = {"kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed, "added": added}

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from loader.config.settings import HOME
+from loader.config.units import MIB
 from loader.errors import DatabaseError
 from loader.process import cores
 from loader.server.account import Account
@@ -53,7 +54,7 @@ SETTINGS_FILE = "loader.conf"
 
 # Parallel queries share memory through this; a container has 64 MB of it, less than one join may ask for.
 SHARED_MEMORY = Path("/dev/shm")
-SHARED_MEMORY_NEEDED = 512 * 1024 * 1024
+SHARED_MEMORY_NEEDED = 512 * MIB
 
 
 # Where a worker a core may need more connections than the server has by itself (100): two each, and some for people.

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
 
+from loader.config.units import MIB
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.formats import Addresses, format_named
 from loader.source.packing.format import SourceFile
 from loader.source.rows import GeneratedKeys, Rows
 
-RECORD_LIMIT = 16 * 1024 * 1024  # bytes of the longest record, where a load does not say
+RECORD_LIMIT = 16 * MIB  # bytes of the longest record, where a load does not say
 
 
 class Content(Protocol):

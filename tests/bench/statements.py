@@ -16,7 +16,7 @@ KINDS = {
     "duplicates": r"select .*\bresolve_build\b",
     "apply or publish": r"(select|call) .*\b(finish_load|assert_complete|estimate_apply)\b",
     "plan": r"select .*\b(plan_\w+|claim_source|heartbeat_source|finish_source)\b",
-    "claim": r"select .*\b(claim_chunk|fence_chunk|has_work|heartbeat)\b",
+    "claim": r"select .*\b(claim_chunk|fence_chunk|has_work|heartbeat_chunk)\b",
     "transaction": r"(begin|commit|savepoint|release|rollback)\b",
     "staging made": r"select .*\btake_slot\b",
     "summary": r"select ('\w+', )?count\(\*\) from",

@@ -136,7 +136,7 @@ def test_a_worker_that_cannot_go_on_is_told(mapping: Path, tmp_path: Path, datab
     (error,) = json.loads(loader("status", "--json", database=database).out)["errors"]
     assert error["kind"] == "worker_failed"
     assert "first.xml" in error["message"]
-    assert query(database, "select state, plan_token is null from loader.source") == [("registered", True)]
+    assert query(database, "select state, lease_token is null from loader.source") == [("registered", True)]
 
 
 def test_a_fault_of_the_loader_in_one_file_costs_no_other_file(

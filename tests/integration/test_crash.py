@@ -114,7 +114,7 @@ def test_the_only_worker_killed_while_it_plans_and_loads(
             before = query(database, finished)
             ((planner, worker),) = query(
                 database,
-                "select s.planner, c.worker from loader.source as s join loader.chunk as c using (source_id) "
+                "select s.worker, c.worker from loader.source as s join loader.chunk as c using (source_id) "
                 "where s.state = 'planning' and c.state = 'leased'",
             )
             os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)

@@ -12,7 +12,7 @@ from tests.server import fresh_database
 
 # No statement ends by itself: who begins late on a busy machine would let the first wait too long for the lock.
 SETTINGS = ("--set", "lease=2", "--set", "max_chunk_time=3", "--set", "statement_timeout=60")
-WORKERS = "select worker from loader.chunk where state = 'leased' union select planner from loader.source"
+WORKERS = "select worker from loader.chunk where state = 'leased' union select worker from loader.source"
 OUTCOMES = "select distinct outcome from loader.chunk_attempt order by 1"
 EVENTS = "select level, message from loader.event where kind = 'worker_frozen'"
 

@@ -241,7 +241,7 @@ def test_a_heartbeat_ends_with_the_time_for_a_chunk(tmp_path: Path, mapping: Pat
     load_id = bring(database, mapping, [dump(tmp_path, "20260101", range(1, 21))], 1 << 20)
     execute(database, "update loader.chunk set state = 'ready', read = 0, inserted = 0")
     query(database, "select chunk_id from loader.claim_chunk(%s, 'me')", load_id)
-    beat = "select loader.heartbeat(chunk_id, lease_token) from loader.chunk"
+    beat = "select loader.heartbeat_chunk(chunk_id, lease_token) from loader.chunk"
     assert query(database, beat) == [("renewed",)]
     execute(database, "update loader.chunk_attempt set started_at = started_at - interval '31 minutes'")
 

@@ -87,7 +87,7 @@ def test_a_long_chunk_does_not_cost_the_planner_its_source(
     def slow(self: ChunkLoader, chunk: Any, *arguments: Any) -> None:
         if not held:
             time.sleep(1.2)
-            held.extend(query(database, "select state, planned_until > clock_timestamp() from loader.source"))
+            held.extend(query(database, "select state, leased_until > clock_timestamp() from loader.source"))
         whole(self, chunk, *arguments)
 
     monkeypatch.setattr(ChunkLoader, "load", slow)

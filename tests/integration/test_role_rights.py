@@ -150,7 +150,7 @@ def test_no_routine_lets_a_role_write_but_those_of_the_worker(cast: Team, level:
 
 def test_a_worker_changes_nothing_of_a_load_that_has_ended(cast: Team) -> None:
     """Its routines are called with numbers of such a load, and the token of who planned, which can be guessed."""
-    planned = "select max(s.plan_token), max(s.records) from loader.source as s where s.source_id = 1"
+    planned = "select max(s.lease_token), max(s.records) from loader.source as s where s.source_id = 1"
     ((token, records),) = ask(cast.database, planned)
     given = {**GIVEN, "p_records": str(records), "p_first_record": "1", "p_number": "99", "p_start": "0", "p_end": "9"}
     given |= {"p_other": "'{}'", "p_decoded_bytes": "1"}
@@ -186,7 +186,7 @@ def test_a_worker_does_not_set_the_clock(cast: Team) -> None:
         other.commit()
 
         assert other.execute(f"select * from loader.claim_chunk({number}, 'other')").fetchone() is None
-        assert held.execute("select loader.heartbeat(%s, %s)", lease).fetchone() == ("renewed",)
+        assert held.execute("select loader.heartbeat_chunk(%s, %s)", lease).fetchone() == ("renewed",)
         held.execute("select loader.release_chunk(%s, %s)", lease)
 
 

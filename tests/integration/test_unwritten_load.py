@@ -80,11 +80,11 @@ def test_one_that_somebody_works_at_is_refused(mapping: Path, dump: Path, databa
     begun(database, mapping, dump)
     mapping.write_text(MENDED)
     with connect(database) as worker:
-        source = worker.execute("select source_id, plan_token from loader.claim_source(1, 'me')").fetchone()
+        source = worker.execute("select source_id, lease_token from loader.claim_source(1, 'me')").fetchone()
         if what == "loads" and source is not None:
             worker.execute("select loader.plan_chunk(%s, loader.make_piece(1, 1, 2, 50))", source[:1])
             worker.execute("select loader.claim_chunk(1, 'me')")
-            worker.execute("update loader.source set state = 'planned', planner_pid = null")
+            worker.execute("update loader.source set state = 'planned', lease_token = null, leased_until = null")
         with pytest.raises(LoaderError, match="open load that began under another mapping"):
             begun(database, mapping, dump)
     assert query(database, "select state from loader.load") == [("open",)]

@@ -63,10 +63,20 @@ CATALOGUE = (
     ),
     _sql("sweep that lets nothing die", "sweep_chunks", "then 'dead' else", "then 'ready' else", _MODEL),
     _sql(
-        "heartbeat of a lost lease", "heartbeat", "o.chunk_id = p_chunk and o.lease_token = p_token and",
-        "o.chunk_id = p_chunk and", _SPEC.format("heartbeat"),
+        "heartbeat without an end", "heartbeat_chunk", "return 'overdue';", "null;",
+        "tests/integration/test_load_settings.py::test_a_heartbeat_ends_with_the_time_for_a_chunk",
     ),
-    _sql("heartbeat that waits for the merge", "heartbeat", LOCKED, "for no key update", _SPEC.format("heartbeat")),
+    _sql(
+        "heartbeat that waits for the merge", "heartbeat_chunk", LOCKED, "for no key update", _SPEC.format("heartbeat"),
+    ),
+    _sql(
+        "source fence without the token", "fence_source", "and s.lease_token is not distinct from p_token", "",
+        _SPEC.format("claim_source"),
+    ),
+    _sql(
+        "heartbeat of a lost source", "heartbeat_source", "o.source_id = p_source and o.lease_token = p_token and",
+        "o.source_id = p_source and", _SPEC.format("claim_source"),
+    ),
     _sql("work that others hold forgotten", "has_work", "c.state in ('ready', 'leased')", "c.state = 'ready'", _MODEL),
     _sql(
         "given up, but to be claimed", "give_up_queue", ", ready_at = 'infinity'", "", _SPEC.format("cancel"),

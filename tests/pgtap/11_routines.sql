@@ -18,7 +18,7 @@ select set_eq(
     $$select proname::text from routine where prosecdef and nspname = 'loader'$$,
     $$values
         ('assert_rejects'), ('claim_chunk'), ('claim_source'), ('fail_chunk'), ('fail_source'), ('fence_chunk'),
-        ('find_load'), ('finish_source'), ('has_work'), ('heartbeat'), ('heartbeat_source'), ('locate_reject'),
+        ('fence_source'), ('find_load'), ('finish_source'), ('has_work'), ('heartbeat_chunk'), ('heartbeat_source'), ('locate_reject'),
         ('merge_chunk'), ('note_frozen_worker'), ('note_outage'), ('note_retries'), ('note_worker_failure'), ('plan_and_claim'),
         ('plan_chunk'), ('prepare_slot'), ('read_load'), ('read_source'), ('reject_record'), ('release_chunk'),
         ('release_session'), ('release_source'), ('restart_build'), ('roots_before'), ('stage_chunk'),

@@ -50,12 +50,12 @@ select cmp_ok(
 );
 
 set local loader.now = '2026-01-01 12:01:00+00';
-select is(loader.heartbeat(:first, :token), 'renewed', 'a heartbeat renews the lease of its holder');
+select is(loader.heartbeat_chunk(:first, :token), 'renewed', 'a heartbeat renews the lease of its holder');
 select is(
     (select leased_until from loader.chunk where chunk_id = :first), '2026-01-01 12:03:00+00',
     'a renewed lease runs from now'
 );
-select is(loader.heartbeat(:first, :token + 1000), 'lost', 'a heartbeat with another token says that the lease is lost');
+select is(loader.heartbeat_chunk(:first, :token + 1000), 'lost', 'a heartbeat with another token says that the lease is lost');
 select is(
     (select leased_until from loader.chunk where chunk_id = :first), '2026-01-01 12:03:00+00',
     'a heartbeat with another token renews nothing'
@@ -88,7 +88,7 @@ select is(
     (select outcome from loader.chunk_attempt where chunk_id = :first and attempt = 1), 'released',
     'the attempt says how it ended'
 );
-select is(loader.heartbeat(:first, :token), 'lost', 'the lease of a released chunk is lost');
+select is(loader.heartbeat_chunk(:first, :token), 'lost', 'the lease of a released chunk is lost');
 select is_empty(
     format('select * from loader.claim_chunk(%s, %L, p_floor => %s)', :load, 'carl', :first),
     'a claim looks only behind its floor'

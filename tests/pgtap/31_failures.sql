@@ -79,7 +79,7 @@ select results_eq(
     $$values ('ready', null::bigint)$$,
     'its chunk is ready'
 );
-select is(loader.heartbeat(:chunk, :token), 'lost', 'its holder is told that the lease is lost');
+select is(loader.heartbeat_chunk(:chunk, :token), 'lost', 'its holder is told that the lease is lost');
 select throws_ok(
     format('select loader.fence_chunk(%s, %s)', :chunk, :token), 'LD001', null,
     'its holder does not pass the fence any more'

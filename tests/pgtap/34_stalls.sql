@@ -41,7 +41,7 @@ select is_empty(
     'who has begun to work on it a moment ago has 5 minutes of his own'
 );
 
-select plan_token as token from loader.claim_source(:load, 'anna') \gset
+select lease_token as token from loader.claim_source(:load, 'anna') \gset
 select is(
     (select stalled_since from loader.load_status where load_id = :load), '2101-01-01 12:00:00+00',
     'a claim is no progress'
@@ -93,9 +93,9 @@ select throws_ok(
     '100 records of item were rejected, more than max_rejects allows (96)',
     'nor is a share that no good record can mend'
 );
-update loader.source set state = 'planning' where source_id = :source;
+update loader.source set state = 'planning', lease_token = 1, leased_until = loader.clock() where source_id = :source;
 select lives_ok(format('select loader.assert_rejects(%s)', :load), 'which is not known before all sources are planned');
-update loader.source set state = 'planned' where source_id = :source;
+update loader.source set state = 'planned', lease_token = null where source_id = :source;
 
 update loader.chunk set state = 'done', read = 2000, inserted = 2000, done_at = loader.clock() where chunk_id = :other;
 set local loader.now = '2101-01-01 13:00:00+00';

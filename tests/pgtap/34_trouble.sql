@@ -70,7 +70,7 @@ select results_eq(
     $$values ('worker otto: no such file', 2::bigint)$$, 'a worker that could not go on is told'
 );
 select loader.claim_source(:load, 'anna');
-select loader.fail_source(:source, (select plan_token from loader.source where source_id = :source), 'not XML');
+select loader.fail_source(:source, (select lease_token from loader.source where source_id = :source), 'not XML');
 select results_eq(
     $$select message, stands, sources from loader.load_error where kind = 'source_failed'$$,
     $$values ('not XML', true, '{items.xml}'::text[])$$, 'a source that cannot be read is told, once'

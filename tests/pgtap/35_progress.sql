@@ -4,9 +4,11 @@ select plan(6);
 
 insert into loader.load (load_id, dataset, mode, mapping_hash) overriding system value
 select 9001, d.dataset, 'merge', d.mapping_hash from loader.dataset as d where d.dataset = 'shop';
-insert into loader.source (source_id, load_id, dataset, name, location, format, size, scanned, state)
+insert into loader.source (
+    source_id, load_id, dataset, name, location, format, size, scanned, state, lease_token, leased_until
+)
 overriding system value
-values (9001, 9001, 'shop', 'a.xml', '/a.xml', 'plain', 1000, 200, 'planning');
+values (9001, 9001, 'shop', 'a.xml', '/a.xml', 'plain', 1000, 200, 'planning', 1, now());
 
 create function pg_temp.add_chunk(p_source bigint, p_number integer, p_bytes bigint, p_done boolean) returns void
 language sql as $$
@@ -29,9 +31,11 @@ select row_eq(
     'a plain file does not grow when chunks are cut before the planner tells how far it has read'
 );
 
-insert into loader.source (source_id, load_id, dataset, name, location, format, size, scanned, state)
+insert into loader.source (
+    source_id, load_id, dataset, name, location, format, size, scanned, state, lease_token, leased_until
+)
 overriding system value
-values (9002, 9001, 'shop', 'b.xml.gz', '/b.xml.gz', 'gzip', 100, 0, 'planning');
+values (9002, 9001, 'shop', 'b.xml.gz', '/b.xml.gz', 'gzip', 100, 0, 'planning', 1, now());
 select row_eq(
     'table pg_temp.progress', row(600::bigint, 1100::bigint, 600::bigint, false, true),
     'beside a packed file all are told by the bytes of the files'
@@ -42,12 +46,13 @@ select row_eq(
     'table pg_temp.progress', row(625::bigint, 1100::bigint, 1100::bigint, false, true),
     'of a packed file that half is read of, and half of that is loaded, a quarter is done'
 );
-update loader.source set scanned = 100, decoded_bytes = 2000, state = 'planned' where source_id = 9002;
+update loader.source set scanned = 100, decoded_bytes = 2000, state = 'planned', lease_token = null
+where source_id = 9002;
 select row_eq(
     'table pg_temp.progress', row(1100::bigint, 3000::bigint, 1100::bigint, false, false),
     'a packed file that is read through is told by its XML'
 );
-update loader.source set decoded_bytes = 990, state = 'planned' where source_id = 9001;
+update loader.source set decoded_bytes = 990, state = 'planned', lease_token = null where source_id = 9001;
 select row_eq(
     'table pg_temp.progress', row(1100::bigint, 2990::bigint, 1100::bigint, true, false),
     'when all is planned all sizes are known'

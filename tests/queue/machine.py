@@ -131,7 +131,7 @@ class QueueMachine(Around):
         if worker.open or self.queue.holder(token) is not None:
             return
         place = (self.chunk_id(number), token)
-        assert worker.call("select loader.heartbeat(%s, %s)", *place) == "lost"
+        assert worker.call("select loader.heartbeat_chunk(%s, %s)", *place) == "lost"
         assert worker.call("select loader.fail_chunk(%s, %s, 'late')", *place) == "LD001"
         assert worker.call("select loader.release_chunk(%s, %s)", *place) == "LD001"
         assert worker.call("call loader.merge_chunk(%s, %s, null, 1)", *place) == "LD001"
@@ -140,7 +140,7 @@ class QueueMachine(Around):
     @rule(number=numbers)
     def beat(self, number: int) -> None:
         chunk = self.leased()[number % len(self.leased())]
-        said = self.watcher.call("select loader.heartbeat(%s, %s)", self.chunk_id(chunk.number), chunk.token)
+        said = self.watcher.call("select loader.heartbeat_chunk(%s, %s)", self.chunk_id(chunk.number), chunk.token)
         if chunk.locked:
             assert said == "busy"
         else:

@@ -9,12 +9,13 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol, cast
 
+from loader.config.units import MIB
 from loader.errors import SourceError
 from loader.source.packing.format import Format
 from loader.source.packing.raw import BLOCK, RawFile
 
 _PIECE = 8 * 1024  # bytes fed at once: an error costs what they would have given
-_XZ_MEMORY = 256 * 1024 * 1024  # a file that wants more to be unpacked is hostile: `xz -9` wants 65 MB
+_XZ_MEMORY = 256 * MIB  # a file that wants more to be unpacked is hostile: `xz -9` wants 65 MB
 
 
 class Decompressor(Protocol):

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from loader.config.units import MIB
 from loader.source.xml.tags import NAME, SPACE
 from loader.source.xml.window import Window
 
 InternalSubset = Literal["refuse", "allow"]
-_LIMIT = 1 << 20
+_LIMIT = MIB
 _VALUE_LIMIT = 4096  # characters of an entity: a record may name it often
 _QUOTED = rb"""(?:"[^"]*"|'[^']*')"""
 _SKIPPED = rb"<!--.*?-->|<\?.*?\?>|" + SPACE + rb"+"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from loader.config.units import MIB
 from loader.source.xml.tags import SPACE, START_TAG
 from loader.source.xml.window import NEVER, Window
 
@@ -12,7 +13,7 @@ _MARK = re.compile(rb"""[<>"']""")
 _LONGEST_OPENER = len(b"<![CDATA[")
 _TARGET = re.compile(rb"<\?[A-Za-z_:\x80-\xff]")
 DEPTH_LIMIT = 2_000  # elements inside elements of the same name; libxml2 goes no deeper either
-TAG_LIMIT = 1 << 20  # bytes of a start tag outside records: it travels with every span
+TAG_LIMIT = MIB  # bytes of a start tag outside records: it travels with every span
 
 
 class Broken(Exception):

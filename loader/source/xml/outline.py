@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from loader.config.units import MIB
 from loader.source.packing.encoding import UTF8_BOM
 from loader.source.xml.ancestors import Ancestors
 from loader.source.xml.markup import Broken
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 # A token (a comment, a skipped element) beyond this is not looked into: expat would hold a comment whole, and releases
 # before 2.6 look at it again with each block.
-_TOKEN_LIMIT = 16 * 1024 * 1024
+_TOKEN_LIMIT = 16 * MIB
 # Letters of names, those that may not begin one apart. Expat knows the names of XML's fourth edition only, and calls
 # the others of the fifth invalid; then it gets all of them in ASCII.
 _LATER = re.compile(

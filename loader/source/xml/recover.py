@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from loader.config.units import MIB
 from loader.source.xml.tags import ATTRIBUTE, NAME, SPACE, attributes
 from loader.source.xml.window import Window
 
@@ -15,7 +16,7 @@ _WELL_FORMED = re.compile(rb"<" + NAME + rb"(?:" + SPACE + rb"+" + ATTRIBUTE + r
 _SPACE_BEFORE = re.compile(rb"[ \t\r\n]*\Z")
 _LOOK_BACK = 64
 _TRIES = 100  # records without an end that we guess about; more of them are a damaged source
-_RESCANNED = 64 * 1024 * 1024  # bytes looked at again while guessing, beyond the bytes read
+_RESCANNED = 64 * MIB  # bytes looked at again while guessing, beyond the bytes read
 _SLASH = 0x2F
 _DEPTH = 10_000  # deeper than any record is meant to be: it is hostile, and we stop guessing
 _NEAR = 64  # how far up a mismatched end tag is taken to close something

@@ -19,13 +19,11 @@ begin
         or exists (
             select 1 from chunk as c
             join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
-            join pg_stat_activity as s on s.pid = a.backend_pid and s.datname = current_database()
-            where c.load_id = v_load and c.state = 'leased'
+            where c.load_id = v_load and c.state = 'leased' and is_connected(a.backend_pid, a.backend_start)
         )
         or exists (
-            select 1 from source as o
-            join pg_stat_activity as s on s.pid = o.planner_pid and s.datname = current_database()
-            where o.load_id = v_load and o.state = 'planning'
+            select 1 from source as s
+            where s.load_id = v_load and s.state = 'planning' and is_connected(s.backend_pid, s.backend_start)
         ) then
         return null;
     end if;

@@ -9,30 +9,34 @@ security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Gives one source that nobody plans, or whose planner has gone silent, to p_worker; no row when there is none.
--- The largest first: it takes longest. None of a load that is not open. p_lease null: the load's. Writes source. Raises LD002.
+-- Gives a source that nobody plans to p_worker, with a lease; no row when there is none. The largest first: it takes
+-- longest. Leases that have expired, or whose session is gone, are taken back; as in sweep_chunks, they are told apart
+-- by their tokens before rows are locked. None of a load that is not open. p_lease null: the load's.
+-- Call it in a transaction of its own: the lease must be visible at once. Writes source. Raises LD002.
+declare
+    v_gone bigint [];
 begin
     perform assert_read_committed();
+    v_gone := array(
+        select s.lease_token from source as s
+        where s.load_id = p_load and s.state = 'planning' and not is_connected(s.backend_pid, s.backend_start)
+    );
     return query
     with pick as (
         select s.source_id from source as s
         where s.load_id = p_load and exists (select 1 from load as l where l.load_id = p_load and l.state = 'open')
             and (
                 s.state = 'registered'
-                or s.state = 'planning' and (
-                    s.planned_until < clock()
-                    or not exists (
-                        select 1 from pg_stat_activity as a where a.pid = s.planner_pid and a.datname = current_database()
-                    )
-                )
+                or s.state = 'planning' and (s.leased_until < clock() or s.lease_token = any (v_gone))
             )
         order by s.size desc, s.source_id
         limit 1
         for no key update skip locked
     )
     update source as s set
-        state = 'planning', planner = p_worker, planner_pid = pg_backend_pid(), plan_token = nextval('lease_token'),
-        planned_until = clock() + coalesce(p_lease, make_interval(secs => load_limit(p_load, 'lease')))
+        state = 'planning', worker = p_worker, lease_token = nextval('lease_token'),
+        leased_until = clock() + lease_time(p_load, p_lease), backend_pid = pg_backend_pid(),
+        backend_start = (select a.backend_start from pg_stat_get_activity(pg_backend_pid()) as a)
     from pick where s.source_id = pick.source_id
     returning s.*;
 end

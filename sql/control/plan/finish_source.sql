@@ -20,7 +20,7 @@ as $$
 -- p_entities: those of which the source did hold a document, where it may hold several; null: all that it was
 -- registered with. Only of these a load may publish tables or delete what is gone. p_content: digest of what the file
 -- holds, however it is packed; one that was packed anew keeps the digest of the file that was loaded first.
--- Writes source, event. Raises LD001 (lease lost, or its load has ended), LD012 (its chunks do not hold p_records),
+-- Writes source, event. Raises LD001, LD012 (its chunks do not hold p_records),
 -- LD014 (a source of this name and snapshot was loaded before with other content, and its rows may be in the tables).
 declare
     v_source source;
@@ -28,12 +28,7 @@ declare
     v_planned bigint;
     v_state text := case when p_damage is null then 'planned' else 'damaged' end;
 begin
-    select s.* into v_source from source as s where s.source_id = p_source for no key update;
-    if v_source.plan_token is distinct from p_token or not exists (
-        select 1 from load as l where l.load_id = v_source.load_id and l.state = 'open'
-    ) then
-        raise exception 'source % is now planned by another worker', p_source using errcode = 'LD001';
-    end if;
+    v_source := fence_source(p_source, p_token);
     select coalesce(sum(c.records), 0) into v_planned from chunk as c where c.source_id = p_source;
     if v_planned is distinct from p_records then
         raise exception 'the chunks of % hold % records, the scan found %', v_source.name, v_planned, p_records
@@ -56,7 +51,7 @@ begin
         content = p_content, decoded_bytes = p_decoded_bytes, records = p_records, other = p_other,
         entities = array(select e from unnest(s.entities) as e where e = any (coalesce(p_entities, s.entities))),
         transcoded_from = p_transcoded_from, damage_offset = p_damage_offset, error = p_damage,
-        scanned = s.size, scanned_at = clock(), planned_until = null
+        scanned = s.size, scanned_at = clock(), lease_token = null, leased_until = null
     where s.source_id = p_source;
     perform log_event(
         'source_' || v_state, format('%s: %s records', v_source.name, p_records) || coalesce('; ' || p_damage, ''),

@@ -1,11 +1,14 @@
 create or replace function loader.release_source(p_source bigint, p_token bigint)
 returns void
-language sql
+language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- Gives a source back unplanned, for example when its planner is told to stop. Writes source.
-    update source as s set state = 'registered', planner = null, plan_token = null, planned_until = null
-    where s.source_id = p_source and s.plan_token = p_token and s.state = 'planning'
+-- Gives a source back unplanned, as a worker does that is told to stop. Writes source. Raises LD001.
+begin
+    perform fence_source(p_source, p_token);
+    update source as s set state = 'registered', lease_token = null, leased_until = null
+    where s.source_id = p_source;
+end
 $$;
 comment on function loader.release_source(bigint, bigint) is 'Returns a source that is not planned.';

@@ -26,7 +26,7 @@ as $$
 -- Writes chunk, chunk_attempt. Passes over rows that others have locked.
 declare
     v_chunk chunk;
-    v_lease interval := coalesce(p_lease, make_interval(secs => load_limit(p_load, 'lease')));
+    v_lease interval := lease_time(p_load, p_lease);
     v_now timestamptz := clock();
     v_swept timestamptz := nullif(current_setting('loader.swept_at', true), '')::timestamptz;
 begin

@@ -11,7 +11,7 @@ begin
     perform 1 from source as s where s.load_id = p_load order by s.source_id for no key update;
     perform 1 from chunk as c
     where c.load_id = p_load and c.state in ('ready', 'leased') order by c.chunk_id for no key update;
-    update source as s set state = 'registered', planner = null, plan_token = null, planned_until = null
+    update source as s set state = 'registered', lease_token = null, leased_until = null
     where s.load_id = p_load and s.state = 'planning';
     update chunk_attempt as a set
         ended_at = clock(), outcome = coalesce(a.outcome, 'released'), error = 'the load was cancelled'

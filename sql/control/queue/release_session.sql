@@ -10,15 +10,16 @@ as $$
 declare
     v_chunk record;
     v_released integer := 0;
+    v_began timestamptz := (select s.backend_start from pg_stat_get_activity(pg_backend_pid()) as s);
 begin
-    perform release_source(s.source_id, s.plan_token) from source as s
-    where s.load_id = p_load and s.state = 'planning' and s.planner_pid = pg_backend_pid();
+    perform release_source(s.source_id, s.lease_token) from source as s
+    where s.load_id = p_load and s.state = 'planning' and s.backend_pid = pg_backend_pid()
+        and s.backend_start is not distinct from v_began;
     for v_chunk in
         select c.chunk_id, c.lease_token from chunk as c
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
         where c.load_id = p_load and c.state = 'leased' and a.backend_pid = pg_backend_pid()
-            and a.backend_start
-            is not distinct from (select s.backend_start from pg_stat_get_activity(pg_backend_pid()) as s)
+            and a.backend_start is not distinct from v_began
         order by c.chunk_id
     loop
         perform release_chunk(v_chunk.chunk_id, v_chunk.lease_token);

@@ -31,8 +31,7 @@ begin
             select c.lease_token from chunk as c
             where c.load_id = p_load and c.state = 'leased' and not exists (
                 select 1 from chunk_attempt as a
-                join pg_stat_activity as s on s.pid = a.backend_pid and s.datname = current_database()
-                where a.chunk_id = c.chunk_id and a.attempt = c.attempt
+                where a.chunk_id = c.chunk_id and a.attempt = c.attempt and is_connected(a.backend_pid, a.backend_start)
             )
         );
     end if;

@@ -13,10 +13,10 @@ create table loader.source (
     chunk_bytes integer not null default 16777216 check (chunk_bytes > 0),
     state text not null default 'registered'
     check (state in ('registered', 'planning', 'planned', 'damaged', 'failed')),
-    planner text,
-    planner_pid integer,
-    plan_token bigint,
-    planned_until timestamptz,
+    worker text,
+    backend_pid integer,
+    lease_token bigint,
+    leased_until timestamptz,
     scanned bigint not null default 0,
     decoded_bytes bigint,
     records bigint,
@@ -37,8 +37,10 @@ create table loader.source (
     key_source bigint,
     record_numbers bigint[],
     content text,
+    backend_start timestamptz,
     unique (load_id, name),
-    constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected)
+    constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected),
+    constraint source_lease check ((state = 'planning') = (lease_token is not null and leased_until is not null))
 );
 comment on table loader.source is 'One input file of one load.';
 comment on column loader.source.source_id is 'Number of the source; root rows carry it as _source.';
@@ -56,10 +58,10 @@ comment on column loader.source.entities is 'Entities whose records the file hol
 comment on column loader.source.chunk_bytes is 'Size of a chunk that planning aims at, in bytes of decoded XML.';
 comment on column loader.source.state is
 'registered ─▶ planning ─▶ planned; damaged: cut off or corrupt, the records before the damage are planned; failed.';
-comment on column loader.source.planner is 'Worker that plans it.';
-comment on column loader.source.planner_pid is 'Server process of the planner.';
-comment on column loader.source.plan_token is 'Lease token of the planner.';
-comment on column loader.source.planned_until is 'Until when the planner has it.';
+comment on column loader.source.worker is 'Worker that plans it, or planned it.';
+comment on column loader.source.backend_pid is 'Server process of that worker.';
+comment on column loader.source.lease_token is 'Token of the lease; nobody else has one as long as it is planned.';
+comment on column loader.source.leased_until is 'When the lease expires; renewed by heartbeat_source.';
 comment on column loader.source.scanned is 'Bytes of the file read by the planner so far.';
 comment on column loader.source.decoded_bytes is 'Size of the decoded stream, in bytes; known when it is planned.';
 comment on column loader.source.records is 'Records that planning found.';
@@ -84,7 +86,9 @@ comment on column loader.source.record_numbers is
 'Of a replay: number in the series of each of its records; null: their own numbers.';
 comment on column loader.source.content is
 'Digest of what the file holds, however it is packed; known when it is planned, null: not known, or damaged.';
+comment on column loader.source.backend_start is 'Start of that process: pids are used again.';
 comment on constraint source_balance on loader.source is 'Every record is accounted for.';
+comment on constraint source_lease on loader.source is 'Planning means: with a token and an end.';
 
 create index source_of_series on loader.source (dataset, series);
 comment on index loader.source_of_series is

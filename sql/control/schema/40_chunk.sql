@@ -64,7 +64,7 @@ comment on column loader.chunk.max_attempts is 'Claims after which it ends as de
 comment on column loader.chunk.ready_at is 'Not to be claimed before; infinity: its load was given up.';
 comment on column loader.chunk.worker is 'Who claimed it last.';
 comment on column loader.chunk.lease_token is 'Right to it; a larger token is a newer lease.';
-comment on column loader.chunk.leased_until is 'When the lease expires; renewed by heartbeat.';
+comment on column loader.chunk.leased_until is 'When the lease expires; renewed by heartbeat_chunk.';
 comment on column loader.chunk.epoch is 'Epoch of the build its rows went into (replace only).';
 comment on column loader.chunk.done_at is 'When its rows were committed.';
 comment on column loader.chunk.error is 'What the last failed attempt said.';

@@ -25,10 +25,10 @@ as $$
         from chunk as c left join chunk_attempt as t on t.chunk_id = c.chunk_id and t.attempt = c.attempt
         where c.load_id = p_load and c.state = 'leased'
         union all
-        select s.planner, s.name, s.scanned_at, s.planned_until, s.planner_pid, null
+        select s.worker, s.name, s.scanned_at, s.leased_until, s.backend_pid, s.backend_start
         from source as s where s.load_id = p_load and s.state = 'planning'
     ) as h (worker, holds, since, leased_until, pid, began)
-    left join pg_stat_activity as a on a.pid = h.pid and a.backend_start = coalesce(h.began, a.backend_start)
+    left join pg_stat_activity as a on a.pid = h.pid and coalesce(a.backend_start = h.began, true)
         and a.datname = current_database()
     order by h.since nulls last, h.holds
 $$;

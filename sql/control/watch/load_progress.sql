@@ -48,7 +48,7 @@ as $$
             select count(*) from (
                 select c.worker from chunk as c where c.load_id = p_load and c.state = 'leased'
                 union
-                select s.planner from source as s where s.load_id = p_load and s.state = 'planning'
+                select s.worker from source as s where s.load_id = p_load and s.state = 'planning'
             ) as w
         ),
         t.is_planned, t.is_packed

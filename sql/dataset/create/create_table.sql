@@ -14,18 +14,13 @@ create {{ 'unlogged ' if form == 'build' }}table {{ schema | ident }}.{{ name | 
 {%- for column in table.columns %}
     {{ column.name | ident }} {% if form == 'text' %}text{% else %}{{ column | type }}{% endif %},
 {%- endfor %}
-{%- if table.is_root %}
-    _source integer not null,
-    _record bigint not null,
-    _hash uuid not null{{ ' default gen_random_uuid()' if staged }}
-{%- if marks and not staged %},
+{%- if table.is_root or form != 'target' %}
+    {{ table | added(staged) | lines(4) }}
+{%- endif %}
+{%- if table.is_root and marks and not staged %},
     _gone_since date
 {%- endif %}
-{%- if form == 'target' %},{% endif %}
-{%- elif form != 'target' %}
-    _rec bigint not null
-{%- endif %}
-{%- if form == 'target' %}
+{%- if form == 'target' %}{{ ',' if table.is_root }}
     constraint {{ (table.name ~ '_pkey') | ident }}
         primary key ({{ table.primary_key | idents }})
 {%- endif %}

@@ -54,6 +54,6 @@ def _beat(monkeypatch: pytest.MonkeyPatch, error: BaseException, times: int) -> 
 
     monkeypatch.setattr(lease, "connect", connect)
     working: Any = None
-    with lease.Heartbeat("", working, 1, 1, 0.03):
+    with lease.Heartbeat("", working, lease.ChunkLease(1, 1), 0.03):
         assert enough.wait(WAIT_S)
     return len(met)

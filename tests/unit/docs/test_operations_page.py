@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from loader.cli import exit_codes
 from tests.documentation import CLONE
 from tests.reference import DOCS, SQL, errors
 
@@ -58,3 +59,10 @@ def test_every_outcome_of_an_attempt_is_explained() -> None:
 
     assert outcomes
     assert [word for word in re.findall(r"'(\w+)'", outcomes[1]) if f"`{word}`" not in PAGE] == []
+
+
+def test_the_exit_codes_are_those_of_the_program_and_each_is_explained() -> None:
+    table = PAGE.partition("| Exit code |")[2].partition("\n\n")[0]
+
+    codes = {value for name, value in vars(exit_codes).items() if name.isupper()}
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} == codes

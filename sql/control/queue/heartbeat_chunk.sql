@@ -1,10 +1,10 @@
-create or replace function loader.heartbeat(p_chunk bigint, p_token bigint, p_lease interval default null)
+create or replace function loader.heartbeat_chunk(p_chunk bigint, p_token bigint, p_lease interval default null)
 returns text
 language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Renews a lease, from a second connection. Returns renewed; busy: the row is locked, so its own transaction is
+-- Renews the lease of a chunk, from a second connection. Returns renewed; busy: the row is locked, so its own transaction is
 -- merging (a plain update would wait for that to end); lost: somebody else has the chunk, cancel the work; overdue: the
 -- chunk was held for longer than the load's max_chunk_time, and its lease is not renewed any more.
 -- p_lease null: the load's. Writes chunk.
@@ -21,7 +21,7 @@ begin
     if v_started < clock() - make_interval(secs => load_limit(v_load, 'max_chunk_time')) then
         return 'overdue';
     end if;
-    update chunk as c set leased_until = clock() + coalesce(p_lease, make_interval(secs => load_limit(v_load, 'lease')))
+    update chunk as c set leased_until = clock() + lease_time(v_load, p_lease)
     where c.chunk_id in (
         select o.chunk_id from chunk as o
         where o.chunk_id = p_chunk and o.lease_token = p_token and o.state = 'leased'
@@ -38,4 +38,5 @@ begin
     return 'lost';
 end
 $$;
-comment on function loader.heartbeat(bigint, bigint, interval) is 'Renews a lease: renewed, busy, lost or overdue.';
+comment on function loader.heartbeat_chunk(bigint, bigint, interval) is
+'Renews the lease of a chunk: renewed, busy, lost or overdue.';
