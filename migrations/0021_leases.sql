@@ -10,7 +10,8 @@ comment on column loader.source.lease_token is 'Token of the lease; nobody else 
 comment on column loader.source.leased_until is 'When the lease expires; renewed by heartbeat_source.';
 comment on column loader.source.backend_start is 'Start of that process: pids are used again.';
 
-update loader.source set lease_token = null, leased_until = null where state <> 'planning';
+update loader.source set lease_token = null, leased_until = null
+where state <> 'planning';
 alter table loader.source add constraint source_lease
 check ((state = 'planning') = (lease_token is not null and leased_until is not null));
 comment on column loader.chunk.leased_until is 'When the lease expires; renewed by heartbeat_chunk.';

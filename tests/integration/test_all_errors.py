@@ -143,14 +143,14 @@ def test_a_fault_of_the_loader_in_one_file_costs_no_other_file(
     mapping: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = dump(tmp_path / "good.xml", FIRST), dump(tmp_path / "bad.xml", {**FIRST, 9: "Nana", 10: "Momo"})
-    real = planner.scan
+    real = planner.open_source
 
-    def scan(file: SourceFile, *arguments: Any, **named: Any) -> Any:
+    def opened(file: SourceFile, *arguments: Any) -> Any:
         if file.name == "bad.xml":
             raise KeyError("a fault of ours")
-        return real(file, *arguments, **named)
+        return real(file, *arguments)
 
-    monkeypatch.setattr(planner, "scan", scan)
+    monkeypatch.setattr(planner, "open_source", opened)
     bring(database, mapping, [good, bad])
 
     states = "select name, state from loader.source order by name desc"

@@ -149,8 +149,11 @@ def test_no_routine_lets_a_role_write_but_those_of_the_worker(cast: Team, level:
 
 
 def test_a_worker_changes_nothing_of_a_load_that_has_ended(cast: Team) -> None:
-    """Its routines are called with numbers of such a load, and the token of who planned, which can be guessed."""
-    planned = "select max(s.lease_token), max(s.records) from loader.source as s where s.source_id = 1"
+    """Its routines are called with numbers of such a load, and the token of a lease that has ended, which can be guessed."""
+    planned = (
+        "select (select max(lease_token) from loader.chunk_attempt), s.records from loader.source as s "
+        "where s.source_id = 1"
+    )
     ((token, records),) = ask(cast.database, planned)
     given = {**GIVEN, "p_records": str(records), "p_first_record": "1", "p_number": "99", "p_start": "0", "p_end": "9"}
     given |= {"p_other": "'{}'", "p_decoded_bytes": "1"}

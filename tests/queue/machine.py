@@ -21,6 +21,7 @@ class QueueMachine(Around):
     @initialize(chunks=st.integers(1, 6))
     def begin(self, chunks: int) -> None:
         self.watcher.do("select spec.load(0)")
+        self.watcher.do("update loader.source set state = 'registered'")  # more chunks of it may be planned
         self.set_clock()
         for _ in range(chunks):
             self.plan(0)

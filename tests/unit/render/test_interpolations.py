@@ -35,7 +35,8 @@ QUOTING = {
     "stored", "type", "keys_declared",
 }  # fmt: skip
 LISTS = {
-    "quoted", "compared", "declared", "typed", "added", "data_columns", "cast_columns", "fields", "same", "written", "updated",
+    "quoted", "compared", "declared", "typed", "added", "data_columns", "cast_columns", "fields", "same", "written",
+    "updated",
 }  # fmt: skip
 
 
