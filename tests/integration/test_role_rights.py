@@ -149,7 +149,7 @@ def test_no_routine_lets_a_role_write_but_those_of_the_worker(cast: Team, level:
 
 
 def test_a_worker_changes_nothing_of_a_load_that_has_ended(cast: Team) -> None:
-    """Its routines are called with numbers of such a load, and the token of a lease that has ended, which can be guessed."""
+    """Its routines are called with numbers of such a load, and with the token of a lease that has ended."""
     planned = (
         "select (select max(lease_token) from loader.chunk_attempt), s.records from loader.source as s "
         "where s.source_id = 1"
