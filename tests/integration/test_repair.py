@@ -74,7 +74,7 @@ def test_rows_that_others_refer_to_are_not_called_mended(tmp_path: Path, databas
 
     told = loader("repair", mapping, dump, "-w", "1", database=database)
 
-    assert "note: mended, but for rows that stay: row 1 surplus" in told.out, told
+    assert "note: corrected, except for rows that stay: row 1 surplus" in told.out, told
     assert query(database, "select count(*)::int from public.note join pier.row using (id)") == [(1,)]
 
 
@@ -135,7 +135,7 @@ def test_what_a_replace_left_out_does_not_come_back(tmp_path: Path, database: st
     told = loader("repair", mapping, "-w", "1", database=database)
 
     assert told.code == 3, told
-    assert "every row is as its record says" in told.out
+    assert "every row matches its record" in told.out
     assert "q_20260101.xml is not compared: a load has replaced it, and kept" in told.err
     assert query(database, "select id from quay.row order by id") == [("1",), ("2",)]
     load_here(database, mapping, [both], mode="replace")

@@ -129,5 +129,7 @@ class Commands:
         run("select loader.finish_source(%s, null, md5(%s::text), 1, %s)", (source, f"dump_{day}", len(ids)))
 
     def _finish(self) -> None:
+        # All of a sequence is one transaction: what was built in it counts as built by an earlier one.
+        self._connection.execute("update loader.load set built_xid = '3' where built_xid is not null")
         last = self._connection.execute("select max(load_id) from loader.load").fetchone()[0]  # type: ignore[index]
         self._connection.execute("call loader.finish_load(%s)", (last,))

@@ -65,7 +65,7 @@ begin
             'repaired', coalesce(
                 -- keep_referenced and report_surplus have said which.
                 case when exists (select 1 from event as e where e.load_id = p_load and e.kind = 'rows_kept')
-                    then 'mended, but for rows that stay: ' else 'mended: ' end || damage_text(v_found),
+                    then 'corrected, except for rows that stay: ' else 'corrected: ' end || damage_text(v_found),
                 'every row matches its record'
             ), p_load, p_detail => v_found
         );
