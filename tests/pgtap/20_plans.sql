@@ -61,10 +61,10 @@ select is_empty(
 );
 select throws_ok(
     format('select loader.claim_chunk(%s, %L, p_share => 5, p_shares => 4)', :load, 'tap'), '22023',
-    'a share is 1/N to N/N, not 5/4', 'there is no share behind the last'
+    'a partition is 1/N to N/N, not 5/4', 'there is no share behind the last'
 );
 select throws_ok(
-    format('select loader.has_work(%s, p_shares => 4)', :load), '22023', 'a share is 1/N to N/N, not null/4',
+    format('select loader.has_work(%s, p_shares => 4)', :load), '22023', 'a partition is 1/N to N/N, not null/4',
     'a number of shares goes with one of them'
 );
 

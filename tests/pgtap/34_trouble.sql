@@ -24,7 +24,7 @@ select results_eq(
 );
 select is(
     (select message from loader.event where kind = 'retried' and chunk_id = :one),
-    format('chunk %s tried again 2 times: deadlock detected', :one), 'an event says what and how often'
+    format('chunk %s retried 2 times: deadlock detected', :one), 'an event says what and how often'
 );
 select is_empty(
     'select * from loader.load_error where load_id = ' || :load, 'what was mended by another try is no error'

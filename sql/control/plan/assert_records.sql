@@ -4,11 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether a chunk could hold the records of a piece: none of the chunks beside it holds one of them, and not all of
--- them are known yet. Else a record would be there twice, or more of them than finish_source has counted.
--- Raises 22023, LD005.
-declare
-    v_source source;
+-- Whether a chunk could hold the records of a piece: none of the chunks beside it holds one of them. Else a record
+-- would be there twice. Raises 22023.
 begin
     if p_piece.number < 1 or p_piece.first_record < 1 or p_piece.records < 1 then
         raise exception 'chunk % cannot hold % records from number % on', p_piece.number, p_piece.records,
@@ -24,10 +21,6 @@ begin
         raise exception 'records % to % of source % are those of another chunk', p_piece.first_record,
             p_piece.first_record + p_piece.records - 1, p_source
             using errcode = '22023', hint = 'chunks are numbered in the order of their records';
-    end if;
-    select s.* into v_source from source as s where s.source_id = p_source and s.state in ('planned', 'damaged', 'failed');
-    if found then
-        raise exception '% is %, it accepts no further chunk', v_source.name, v_source.state using errcode = 'LD005';
     end if;
 end
 $$;

@@ -11,7 +11,7 @@ as $$
 -- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
 -- p_max_attempts null: the load's.
 -- The load's row is locked before its state is looked at, so that it cannot end in between.
--- Writes chunk. Raises LD005 (the load is not open, or all chunks of the source are known), LD013, 22023. Locks load.
+-- Writes chunk. Raises LD005 (the load is not open), LD013, 22023. Locks load.
 declare
     v_load bigint;
     v_state text;

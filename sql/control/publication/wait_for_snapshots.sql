@@ -11,7 +11,7 @@ declare
     v_blockers text;
     v_notice timestamptz := clock_timestamp() + interval '1 second';
 begin
-    if exists (select 1 from load as l where l.load_id = p_load and l.built_xid = pg_current_xact_id()) then
+    if exists (select 1 from load as l where l.load_id = p_load and l.built_xid = pg_current_xact_id_if_assigned()) then
         raise exception 'load % was built in this transaction, and is published in another one', p_load
             using errcode = '25001', hint = 'commit, then finish the load again';
     end if;
