@@ -109,6 +109,34 @@ def test_a_file_without_a_date_counts_where_others_of_its_load_come_late(tmp_pat
     assert tables(database, "tide") == {1: ("ebb", ()), 2: ("slack", ())}
 
 
+def test_what_a_full_dump_lacked_stays_gone_when_it_is_loaded_again_beside_an_older_file(
+    tmp_path: Path, database: str
+) -> None:
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(MAPPING.format(dataset="tide") + "deletes: delete\n")
+    names = ("a_20260301.xml", "b_20260101.xml", "c_20260201.xml")
+    newest, older, late = write(tmp_path, [Dump(name, ((n, ("ebb", ())),)) for n, name in enumerate(names)])
+    for files in ([newest], [newest, older], [late]):
+        load_here(database, mapping, files, mode="merge")
+
+    assert tables(database, "tide") == {0: ("ebb", ())}
+
+
+@pytest.mark.parametrize("visibility", ["load", "chunk"])
+def test_what_was_replaced_decides_nothing_any_more(tmp_path: Path, database: str, visibility: str) -> None:
+    """After a replace by January, February is loaded as if March had never been."""
+    mapping = tmp_path / "tide.yaml"
+    mapping.write_text(
+        f"{MAPPING.format(dataset='tide')}visibility: {visibility}\ndeletes: delete\nmax_delete_pct: 100\n"
+    )
+    january, february, march = write(tmp_path, [JANUARY, FEBRUARY, MARCH])
+    load_here(database, mapping, [march])
+    load_here(database, mapping, [january], mode="replace")
+    load_here(database, mapping, [february], mode="merge")
+
+    assert tables(database, "tide") == dict(FEBRUARY.records)
+
+
 NUMBERS = """\
 dataset: {dataset}
 snapshot: '_(\\d{{8}})'

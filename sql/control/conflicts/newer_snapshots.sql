@@ -5,11 +5,11 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Of each source of a load the complete loads of the entity that are newer than it and were loaded before: what
-    -- they did not hold was gone by then. Not those that were reverted, or whose files were all loaded again since.
-    -- Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of its file as
-    -- well, complete or not: they have decided which records of it there are, and what they say, but nothing about other
-    -- files (is_complete: whether the load has decided about all). Newer is what is_newer says; asked for each pair, that
-    -- took seconds for a thousand files.
+    -- they did not hold was gone by then. Not those that were reverted or replaced, nor those whose files were loaded
+    -- again. Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of its
+    -- file as well, complete or not: they have decided which records of it there are, and what they say, but nothing
+    -- about other files (is_complete: whether the load has decided about all). Newer is what is_newer says; asked for
+    -- each pair, that took seconds for a thousand files.
     select s.source_id, l.load_id, true
     from source as s
     join load as l on l.dataset = s.dataset and l.load_id <> p_load and l.state = 'done' and p_entity = any (l.complete)
@@ -23,6 +23,7 @@ as $$
             where o.load_id = l.load_id and p_entity = any (o.entities) and o.source_id not in (
                 select a.source_id from sources_again(p_load, p_entity) as a where a.complete_too
             )
+                and p_entity <> all (replaced_entities(o.source_id))
         )
         and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
     union all

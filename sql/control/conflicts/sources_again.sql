@@ -5,8 +5,16 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Sources of an entity that were loaded again since, or are by p_load: what the later one has decided, of the same
-    -- file, stands for what the earlier one had. complete_too: so does what it did not hold.
-    select s.source_id, bool_or(p_entity = any (l.complete))
+    -- file, stands for what the earlier one had. complete_too: so does what it did not hold; not where the later load has
+    -- other files, too: their keys are not gone, and from their dates on less is.
+    select s.source_id, bool_or(p_entity = any (l.complete) and not exists (
+        select 1 from source as u
+        where u.load_id = l.load_id and p_entity = any (u.entities) and not exists (
+            select 1 from source as e
+            where e.load_id = s.load_id and e.name = u.name and e.priority = u.priority
+                and e.snapshot is not distinct from u.snapshot
+        )
+    ))
     from load as mine
     join source as s on s.dataset = mine.dataset and p_entity = any (s.entities)
     join source as t on t.dataset = s.dataset and t.series = s.series and t.name = s.name and t.priority = s.priority
