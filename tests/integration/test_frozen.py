@@ -45,7 +45,7 @@ def test_all_workers_of_some_commands_and_another_command_as_a_whole(
     assert query(database, OUTCOMES) == [("done",), ("expired",), ("terminated",)]
     levels, messages = zip(*query(database, EVENTS), strict=True)
     assert set(levels) == {"warning"}
-    assert sum("gave no sign of life" in message for message in messages) == 3
+    assert sum("sent no heartbeat" in message for message in messages) == 3
     assert any("its connection was ended" in message for message in messages)
     assert len(set(messages)) == len(messages), "each is told once"
     assert "error" not in told.out

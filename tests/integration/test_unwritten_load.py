@@ -85,7 +85,7 @@ def test_one_that_somebody_works_at_is_refused(mapping: Path, dump: Path, databa
             worker.execute("select loader.plan_chunk(%s, loader.make_piece(1, 1, 2, 50))", source[:1])
             worker.execute("select loader.claim_chunk(1, 'me')")
             worker.execute("update loader.source set state = 'planned', lease_token = null, leased_until = null")
-        with pytest.raises(LoaderError, match="open load that began under another mapping"):
+        with pytest.raises(LoaderError, match="open load that began with another mapping"):
             begun(database, mapping, dump)
     assert query(database, "select state from loader.load") == [("open",)]
 
