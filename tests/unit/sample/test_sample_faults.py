@@ -15,6 +15,8 @@ from loader.sample import write_sample
 from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS, parse_fault
 
 RELEASES = 60
+
+pytestmark = pytest.mark.usefixtures("words_once")
 BROKEN = {"malformed", "unescaped_lt", "bad_utf8", "nul_byte", "nul_charref"}
 
 

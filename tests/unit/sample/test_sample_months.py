@@ -15,6 +15,8 @@ from tests.unit.sample.sample_figures import REFERENCES, ROOTS, TABLES, measure,
 
 RELEASES = 3_000
 
+pytestmark = pytest.mark.usefixtures("words_once")
+
 
 @pytest.fixture(scope="module", params=["2020", "current"])
 def months(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Any]:
