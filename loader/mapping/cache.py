@@ -25,6 +25,7 @@ from loader.mapping.tables import Column, Index, Table
 MAX_FILES = 50  # mappings kept; the oldest go first
 _CODE = File(__file__).parent
 _SETTINGS = _CODE.parent / "config"
+_FORMATS = _CODE.parent / "formats"  # they say what is an address
 _T = TypeVar("_T")
 
 
@@ -61,7 +62,7 @@ def keep(content: bytes, dataset: Dataset) -> None:
 
 def _name(content: bytes) -> str:
     digest = hashlib.sha256()
-    for file in (*sorted(_CODE.glob("*.py")), *sorted(_SETTINGS.glob("*.py"))):
+    for file in sorted([*_CODE.glob("*.py"), *_SETTINGS.glob("*.py"), *_FORMATS.glob("*/format.py")]):
         digest.update(file.read_bytes() + b"\0")
     digest.update(content)
     return f"{digest.hexdigest()}.json"

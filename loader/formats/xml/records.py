@@ -110,11 +110,11 @@ class XmlRecords:
         """Adds the rows of a batch. ``paths``, ``numbers``: whether those of the records have to be told apart."""
         from loader.extract.batch import Batch  # late, as it brings lxml: where nothing is new, nothing is extracted
 
-        extraction, first = self._extraction, self._first_record
+        extraction, first, hashes = self._extraction, self._first_record, self.hashes
         extracted = extraction.engine.extract(
             Batch(
                 records=texts,
-                hashes=[self.hashes[index].hex() for index in indexes],
+                hashes=[hashes[index].hex() for index in indexes],
                 prefix=self._context.prefix,
                 suffix=self._context.suffix,
                 source=extraction.reading.source,
