@@ -7906,19 +7906,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.realname is distinct from b.realname
+                    when t.realname
+                        is distinct from b.realname
                     then 'realname'
                 end,
                 case
-                    when t.profile is distinct from b.profile
+                    when t.profile
+                        is distinct from b.profile
                     then 'profile'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end
             ]::text[], null)
@@ -9567,19 +9571,23 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.realname is distinct from b.realname
+                    when t.realname
+                        is distinct from b.realname
                     then 'realname'
                 end,
                 case
-                    when t.profile is distinct from b.profile
+                    when t.profile
+                        is distinct from b.profile
                     then 'profile'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end
             ]::text[], null)
@@ -12961,27 +12969,33 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.contactinfo is distinct from b.contactinfo
+                    when t.contactinfo
+                        is distinct from b.contactinfo
                     then 'contactinfo'
                 end,
                 case
-                    when t.profile is distinct from b.profile
+                    when t.profile
+                        is distinct from b.profile
                     then 'profile'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end,
                 case
-                    when t.parent_label_id is distinct from b.parent_label_id
+                    when t.parent_label_id
+                        is distinct from b.parent_label_id
                     then 'parent_label_id'
                 end,
                 case
-                    when t.parent_label is distinct from b.parent_label
+                    when t.parent_label
+                        is distinct from b.parent_label
                     then 'parent_label'
                 end
             ]::text[], null)
@@ -13983,27 +13997,33 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.contactinfo is distinct from b.contactinfo
+                    when t.contactinfo
+                        is distinct from b.contactinfo
                     then 'contactinfo'
                 end,
                 case
-                    when t.profile is distinct from b.profile
+                    when t.profile
+                        is distinct from b.profile
                     then 'profile'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end,
                 case
-                    when t.parent_label_id is distinct from b.parent_label_id
+                    when t.parent_label_id
+                        is distinct from b.parent_label_id
                     then 'parent_label_id'
                 end,
                 case
-                    when t.parent_label is distinct from b.parent_label
+                    when t.parent_label
+                        is distinct from b.parent_label
                     then 'parent_label'
                 end
             ]::text[], null)
@@ -17334,23 +17354,28 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.main_release_id is distinct from b.main_release_id
+                    when t.main_release_id
+                        is distinct from b.main_release_id
                     then 'main_release_id'
                 end,
                 case
-                    when t.notes is distinct from b.notes
+                    when t.notes
+                        is distinct from b.notes
                     then 'notes'
                 end,
                 case
-                    when t.year is distinct from b.year
+                    when t.year
+                        is distinct from b.year
                     then 'year'
                 end,
                 case
-                    when t.title is distinct from b.title
+                    when t.title
+                        is distinct from b.title
                     then 'title'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end
             ]::text[], null)
@@ -18790,23 +18815,28 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.main_release_id is distinct from b.main_release_id
+                    when t.main_release_id
+                        is distinct from b.main_release_id
                     then 'main_release_id'
                 end,
                 case
-                    when t.notes is distinct from b.notes
+                    when t.notes
+                        is distinct from b.notes
                     then 'notes'
                 end,
                 case
-                    when t.year is distinct from b.year
+                    when t.year
+                        is distinct from b.year
                     then 'year'
                 end,
                 case
-                    when t.title is distinct from b.title
+                    when t.title
+                        is distinct from b.title
                     then 'title'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end
             ]::text[], null)
@@ -25205,35 +25235,43 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.status is distinct from b.status
+                    when t.status
+                        is distinct from b.status
                     then 'status'
                 end,
                 case
-                    when t.title is distinct from b.title
+                    when t.title
+                        is distinct from b.title
                     then 'title'
                 end,
                 case
-                    when t.country is distinct from b.country
+                    when t.country
+                        is distinct from b.country
                     then 'country'
                 end,
                 case
-                    when t.released is distinct from b.released
+                    when t.released
+                        is distinct from b.released
                     then 'released'
                 end,
                 case
-                    when t.notes is distinct from b.notes
+                    when t.notes
+                        is distinct from b.notes
                     then 'notes'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end,
                 case
-                    when t.master_id is distinct from b.master_id
+                    when t.master_id
+                        is distinct from b.master_id
                     then 'master_id'
                 end,
                 case
-                    when t.is_main_release is distinct from b.is_main_release
+                    when t.is_main_release
+                        is distinct from b.is_main_release
                     then 'is_main_release'
                 end
             ]::text[], null)
@@ -29593,35 +29631,43 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.status is distinct from b.status
+                    when t.status
+                        is distinct from b.status
                     then 'status'
                 end,
                 case
-                    when t.title is distinct from b.title
+                    when t.title
+                        is distinct from b.title
                     then 'title'
                 end,
                 case
-                    when t.country is distinct from b.country
+                    when t.country
+                        is distinct from b.country
                     then 'country'
                 end,
                 case
-                    when t.released is distinct from b.released
+                    when t.released
+                        is distinct from b.released
                     then 'released'
                 end,
                 case
-                    when t.notes is distinct from b.notes
+                    when t.notes
+                        is distinct from b.notes
                     then 'notes'
                 end,
                 case
-                    when t.data_quality is distinct from b.data_quality
+                    when t.data_quality
+                        is distinct from b.data_quality
                     then 'data_quality'
                 end,
                 case
-                    when t.master_id is distinct from b.master_id
+                    when t.master_id
+                        is distinct from b.master_id
                     then 'master_id'
                 end,
                 case
-                    when t.is_main_release is distinct from b.is_main_release
+                    when t.is_main_release
+                        is distinct from b.is_main_release
                     then 'is_main_release'
                 end
             ]::text[], null)

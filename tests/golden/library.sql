@@ -4249,47 +4249,58 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.title is distinct from b.title
+                    when t.title
+                        is distinct from b.title
                     then 'title'
                 end,
                 case
-                    when t.isbn is distinct from b.isbn
+                    when t.isbn
+                        is distinct from b.isbn
                     then 'isbn'
                 end,
                 case
-                    when t.pages is distinct from b.pages
+                    when t.pages
+                        is distinct from b.pages
                     then 'pages'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.binding is distinct from b.binding
+                    when t.binding
+                        is distinct from b.binding
                     then 'binding'
                 end,
                 case
-                    when t.languages is distinct from b.languages
+                    when t.languages
+                        is distinct from b.languages
                     then 'languages'
                 end,
                 case
-                    when t.years is distinct from b.years
+                    when t.years
+                        is distinct from b.years
                     then 'years'
                 end,
                 case
-                    when t.bought is distinct from b.bought
+                    when t.bought
+                        is distinct from b.bought
                     then 'bought'
                 end,
                 case
-                    when t.lent_at is distinct from b.lent_at
+                    when t.lent_at
+                        is distinct from b.lent_at
                     then 'lent_at'
                 end,
                 case
-                    when t."user" is distinct from b."user"
+                    when t."user"
+                        is distinct from b."user"
                     then 'user'
                 end,
                 case
-                    when t.edition is distinct from b.edition
+                    when t.edition
+                        is distinct from b.edition
                     then 'edition'
                 end
             ]::text[], null)
@@ -5322,47 +5333,58 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.title is distinct from b.title
+                    when t.title
+                        is distinct from b.title
                     then 'title'
                 end,
                 case
-                    when t.isbn is distinct from b.isbn
+                    when t.isbn
+                        is distinct from b.isbn
                     then 'isbn'
                 end,
                 case
-                    when t.pages is distinct from b.pages
+                    when t.pages
+                        is distinct from b.pages
                     then 'pages'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.binding is distinct from b.binding
+                    when t.binding
+                        is distinct from b.binding
                     then 'binding'
                 end,
                 case
-                    when t.languages is distinct from b.languages
+                    when t.languages
+                        is distinct from b.languages
                     then 'languages'
                 end,
                 case
-                    when t.years is distinct from b.years
+                    when t.years
+                        is distinct from b.years
                     then 'years'
                 end,
                 case
-                    when t.bought is distinct from b.bought
+                    when t.bought
+                        is distinct from b.bought
                     then 'bought'
                 end,
                 case
-                    when t.lent_at is distinct from b.lent_at
+                    when t.lent_at
+                        is distinct from b.lent_at
                     then 'lent_at'
                 end,
                 case
-                    when t."user" is distinct from b."user"
+                    when t."user"
+                        is distinct from b."user"
                     then 'user'
                 end,
                 case
-                    when t.edition is distinct from b.edition
+                    when t.edition
+                        is distinct from b.edition
                     then 'edition'
                 end
             ]::text[], null)
@@ -7681,7 +7703,8 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end
             ]::text[], null)
@@ -7990,7 +8013,8 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end
             ]::text[], null)
@@ -9789,7 +9813,8 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.reader_id is distinct from b.reader_id
+                    when t.reader_id
+                        is distinct from b.reader_id
                     then 'reader_id'
                 end
             ]::text[], null)
@@ -10098,7 +10123,8 @@ begin
         case
             when o.op = 'update' then array_remove(array[
                 case
-                    when t.reader_id is distinct from b.reader_id
+                    when t.reader_id
+                        is distinct from b.reader_id
                     then 'reader_id'
                 end
             ]::text[], null)

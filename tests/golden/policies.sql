@@ -295,19 +295,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -987,19 +991,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -1680,19 +1688,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -2378,19 +2390,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -2848,19 +2864,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -3614,19 +3634,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -4585,19 +4609,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)
@@ -5635,19 +5663,23 @@ begin
         case
             when v._outcome = 'u' then array_remove(array[
                 case
-                    when t.name is distinct from b.name
+                    when t.name
+                        is distinct from b.name
                     then 'name'
                 end,
                 case
-                    when t.price::text is distinct from b.price::text
+                    when t.price::text
+                        is distinct from b.price::text
                     then 'price'
                 end,
                 case
-                    when t.seen is distinct from b.seen
+                    when t.seen
+                        is distinct from b.seen
                     then 'seen'
                 end,
                 case
-                    when t.colours is distinct from b.colours
+                    when t.colours
+                        is distinct from b.colours
                     then 'colours'
                 end
             ]::text[], null)

@@ -57,4 +57,5 @@ begin
     order by k.identity, p.place desc, s.source_id desc;
 end
 $$;
-comment on function loader.repair_sources(text) is 'The files that the rows of a dataset came from, and those whose records count though none is left.';
+comment on function loader.repair_sources(text) is
+'The files that the rows of a dataset came from, and those whose records count though none is left.';

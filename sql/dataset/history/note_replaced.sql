@@ -16,7 +16,8 @@ select
 {%- endif %}
 {%- for column in root.columns %}
             case
-                when {{ [column] | compared('t') | lines(0) }} is distinct from {{ [column] | compared('b') | lines(0) }}
+                when {{ [column] | compared('t') | lines(0) }}
+                    is distinct from {{ [column] | compared('b') | lines(0) }}
                 then {{ column.name | literal }}
             end{{ ',' if not loop.last }}
 {%- endfor %}

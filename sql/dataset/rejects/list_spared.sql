@@ -2,7 +2,7 @@ with overruled as materialized (
     select o.*
     from loader.overruled_sources(_p_load, {{ entity.name | literal }}) as o
 ), rejected as materialized (
-    -- A version that is as new as what was rejected, as of a replay, decides all the same; but none from before a replace.
+    -- A version that is as new as what was rejected, as of a replay, decides all the same, unless it was replaced.
     select distinct
         r.load_id,
         {{ root.primary_key | quoted('r') | lines(8) }}
