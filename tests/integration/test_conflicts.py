@@ -201,7 +201,7 @@ def test_a_damaged_source_is_told_with_what_it_holds(database: str, tmp_path: Pa
 
     assert told.code == 1
     assert "a.xml is damaged at byte" in told.err
-    assert "part: 1 more than once in a.xml (1): the later record goes first" in told.out
+    assert "part: 1 more than once in a.xml (1): the later record wins" in told.out
 
 
 def test_refuses_another_mapping_than_that_of_the_tables(database: str, tmp_path: Path, mapping: Path) -> None:
