@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.objects.trial import HarmError, run
@@ -17,13 +16,11 @@ def test_whatever_users_make_is_left_alone_or_named(database: str, tmp_path: Pat
 
 
 def test_harm_is_found(database: str, tmp_path: Path) -> None:
-    run(database, tmp_path, SEED, 1)
-    with psycopg.connect(database) as connection:  # as if nothing that is put on tables were looked at
-        connection.execute(
-            "create or replace function loader.list_attachments(p_tables oid[]) "
-            "returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean, definition text) "
-            "language sql as "
-            "$$select null, null::oid, null::oid, null, null::boolean, null where false$$"
-        )
+    damage = (  # as if nothing that is put on tables were looked at
+        "create or replace function loader.list_attachments(p_tables oid[]) "
+        "returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean, definition text) "
+        "language sql as "
+        "$$select null, null::oid, null::oid, null, null::boolean, null where false$$"
+    )
     with pytest.raises(HarmError, match="harmed: "):
-        run(database, tmp_path, SEED, 4 * SEQUENCES)
+        run(database, tmp_path, SEED, 4 * SEQUENCES, damage)

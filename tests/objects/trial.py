@@ -140,13 +140,15 @@ class Trial:
         return str(row[0]) if row and row[0] is not None else ""  # type: ignore[index]
 
 
-def run(url: str, folder: Path, first: int, sequences: int) -> str:
+def run(url: str, folder: Path, first: int, sequences: int, damage: str = "") -> str:
     """Runs sequences in an empty database, which gets the control schema; what was done, in words.
+    ``damage``: what breaks the loader on purpose, behind the migration, which would make it whole again.
 
     Raises HarmError with the seed of the sequence that found harm, and its steps.
     """
     with connect(url) as connection:
         migrate(connection)
+        connection.execute(damage.encode())
     rendered, colliding = scripts(folder), scripts(folder, "d_stage") + scripts(folder, "d_old")
     things = commands = refused = 0
     with psycopg.connect(url, options="-c client_min_messages=error -c lock_timeout=20s") as connection:
