@@ -13,7 +13,7 @@ from typing import TypeAlias
 from tests.running import query
 
 MAPPING = Path(__file__).parent / "golden" / "policies.yaml"  # an entity a policy
-ENTITIES = ("newest", "oldest", "preferred", "latest", "kept", "agreed", "filled", "merged")
+ENTITIES = ("newest", "oldest", "latest", "kept", "agreed", "filled", "merged")
 NAMES = (None, "", "Cup", "cup", "jug", "çup")
 SHOPS = ("ann", "bob", "cy", "dee", "eve")
 
@@ -146,7 +146,7 @@ def _merged(versions: Sequence[Version]) -> Offer:
 
 
 _RULES: dict[str, Callable[[Sequence[Version]], Offer | None]] = {
-    "newest": _newest, "oldest": _first, "preferred": _newest, "latest": _latest, "kept": _newest, "agreed": _agreed,
+    "newest": _newest, "oldest": _first, "latest": _latest, "kept": _newest, "agreed": _agreed,
     "filled": _filled, "merged": _merged,
 }  # fmt: skip
 

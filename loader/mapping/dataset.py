@@ -14,8 +14,8 @@ from loader.mapping.corrections import corrections
 from loader.mapping.formats import XML
 from loader.mapping.tables import Table
 
-PolicyName = Literal["newest", "first", "priority", "error", "keep_all", "fill", "latest_by", "merge"]
-_ORDERED = ("newest", "first", "priority", "latest_by")
+PolicyName = Literal["newest", "first", "error", "keep_all", "fill", "latest_by", "merge"]
+_ORDERED = ("newest", "first", "latest_by")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def _on_error(value: object) -> object:
 
 
 def _policy(value: object) -> object:
+    if value == "priority":
+        raise ValueError("priority is no policy any more, as it did what newest does: write policy: newest")
     with_columns = isinstance(value, dict) and len(value) == 1 and value.keys() <= {"latest_by", "merge"}
     if not with_columns and value not in get_args(PlainPolicy):
         known = ", ".join(get_args(PlainPolicy))
@@ -157,7 +159,7 @@ class PolicyModel(Strict):
     merge: dict[Name, Text] = Field(default={}, description="SQL expression of each column that is put together")
 
 
-PlainPolicy = Literal["newest", "first", "priority", "error", "keep_all", "fill"]
+PlainPolicy = Literal["newest", "first", "error", "keep_all", "fill"]
 PolicySpec = Annotated[
     PlainPolicy | PolicyModel, BeforeValidator(_policy, json_schema_input_type=PlainPolicy | PolicyModel)
 ]

@@ -14,9 +14,6 @@ _QUOTED = re.compile(r"""\b[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$(\w+)\$.*?
 # Their winner may be older than a version that it has put aside for good.
 _KEEPS_ONE_OF_ANY_AGE = ("first", "latest_by")
 
-# Of two issues of a file the newer one counts as a whole, where records are known by their numbers alone.
-_NEWEST = ("newest", "priority")
-
 Problem = tuple[tuple[str | int, ...], str]
 
 
@@ -24,7 +21,7 @@ def policy_problems(dataset: Dataset) -> Iterator[Problem]:
     """Every problem with its place in the file."""
     for entity in dataset.entities:
         yield from _columns(entity, dataset.table(entity.tables[0]))
-        if entity.generated_key and entity.policy.name not in _NEWEST:
+        if entity.generated_key and entity.policy.name != "newest":
             yield (
                 ("entities", entity.name, "policy"),
                 f"{entity.policy.name} decides between several records of one key, and a generated key has only one; "

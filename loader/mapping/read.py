@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loader.errors import MappingError, UsageError
 from loader.mapping import cache
@@ -81,7 +81,7 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     dataset, problems = resolve(model, location)
     if problems:
         raise document.error(problems)
-    return replace(dataset, hash=_hash(dataset), text=text)
+    return replace(dataset, hash=digest(dataset.canonical()), text=text)
 
 
 def _find(name: str) -> Path:
@@ -131,6 +131,7 @@ def _message(item: ErrorDetails) -> str:
     return _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])
 
 
-def _hash(dataset: Dataset) -> str:
-    text = json.dumps(dataset.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def digest(canonical: dict[str, Any]) -> str:
+    """What identifies a mapping: two that differ in it mean other rows."""
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

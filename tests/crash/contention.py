@@ -22,7 +22,7 @@ from tests.running import ended, loader, query, running
 from tests.server import fresh_database, server_home
 
 LOADERS = 8
-BY_CHUNK = ("newest", "oldest", "preferred")  # entities whose policies write chunk by chunk
+BY_CHUNK = ("newest", "oldest")  # entities whose policies write chunk by chunk
 VISIBILITIES = ("chunk", "chunk", "load")  # of three rounds
 SHOPS, DAYS, KEYS = 5, 3, 40
 CHUNK_BYTES = 12_000  # an issue is three to four of them

@@ -59,7 +59,7 @@ JOURNEYS = (
     ),
     Journey(
         "chunk",
-        ("newest", "preferred"),
+        ("newest",),
         "visibility: chunk\ndeletes: delete\nmax_delete_pct: 100",
         (
             Step("first", (2,), ("--merge",)),

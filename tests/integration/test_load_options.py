@@ -11,7 +11,7 @@ dataset: tide
 deletes: delete
 history: on
 entities:
-  row: {record: /dump/row, key: {id: "@id"}, columns: {day: {path: "@day", type: date}}, policy: priority}
+  row: {record: /dump/row, key: {id: "@id"}, columns: {day: {path: "@day", type: date}}, policy: newest}
 """
 KEPT = {"visibility", "deletes", "max_delete_pct", "history", "replace_above_pct", "allow_deletes"}
 SETTINGS = """
@@ -28,7 +28,7 @@ def test_a_load_keeps_what_its_command_said(tmp_path: Path, database: str) -> No
 
     load(database, mapping, dump)
 
-    assert query(database, SETTINGS) == [("load", "delete", "on", 10, 35, "priority")]
+    assert query(database, SETTINGS) == [("load", "delete", "on", 10, 35, "newest")]
     told = ("--set", "deletes=ignore", "--set", "history=off", "--allow-deletes")
     load(database, mapping, dump, *told, LOADER_MAX_DELETE_PCT="2.5")
     load(database, mapping, dump, "--set", "replace_above_pct=0", "--set", "history=off", "--set", "visibility=chunk")

@@ -22,8 +22,8 @@ from tests.working import load_here
 # The acceptance run: POLICIES_ORDERS=20, each order with 8 workers over 10 sources, one worker killed in each load.
 ORDERS = int(os.environ.get("POLICIES_ORDERS", "0"))
 SHOPS, WORKERS = (5, 8) if ORDERS else (3, 2)
-DELETING = ("newest", "preferred", "kept", "agreed", "filled", "merged")  # the others do not know what they put aside
-BY_CHUNK = ("newest", "oldest", "preferred")  # all others are decided at the end of a load
+DELETING = ("newest", "kept", "agreed", "filled", "merged")  # the others do not know what they put aside
+BY_CHUNK = ("newest", "oldest")  # all others are decided at the end of a load
 
 
 @pytest.mark.parametrize("seed", range(ORDERS or 2))

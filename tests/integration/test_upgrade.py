@@ -6,11 +6,14 @@ import json
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
+from loader.mapping.read import digest, parse_dataset
 from tests.running import query
+from tests.versions import MAPPING
 
 # A load that had come half its way when the program was updated.
 HALF_A_LOAD = """
@@ -106,3 +109,33 @@ def test_a_view_of_users_on_columns_that_go_is_told_by_name(database: str) -> No
     with psycopg.connect(database) as connection:
         connection.execute("drop view public.speed")
     assert migrated(database)
+
+
+def test_what_databases_keep_of_the_policy_priority_says_newest(database: str) -> None:
+    """With the digest that the program makes of such a mapping, so that its tables are not those of another one."""
+    text = MAPPING.format(dataset="d").replace("    columns:", '    policy: priority  # "é"\n    columns:', 1)
+    newest = parse_dataset(text.replace("priority", "newest"))
+    canonical = newest.canonical()
+    canonical["entities"][0] |= {"policy": "priority", "comment": 'a\n"\u00e9\u2028\u0001\\/'}
+    was = digest(canonical)
+    begin_with_version_1(database)
+    names = [migration.path.stem[5:] for migration in migrate.available()]
+    *before, renaming = migrate.available()[: names.index("newest") + 1]
+    with psycopg.connect(database) as connection:
+        for migration in before[1:]:
+            connection.execute(migration.path.read_bytes())
+        connection.execute("insert into loader.mapping_version values (%s, 'd', %s)", (was, Jsonb(canonical)))
+        connection.execute(
+            "update loader.dataset set mapping = %s, mapping_hash = %s, loaded_hash = %s, mapping_text = %s",
+            (Jsonb(canonical), was, was, text),
+        )
+        connection.execute(
+            "update loader.load set mapping_hash = %s, options = %s", (was, Jsonb({"previous_hash": was}))
+        )
+        connection.execute(renaming.path.read_bytes())
+        now = digest(canonical | {"entities": [canonical["entities"][0] | {"policy": "newest"}]})
+        kept = connection.execute(
+            "select d.mapping_hash, d.loaded_hash, v.mapping_hash, l.mapping_hash, l.options ->> 'previous_hash', "
+            "d.mapping_text, d.mapping = v.mapping from loader.dataset as d, loader.mapping_version as v, loader.load as l"
+        ).fetchall()
+    assert kept == [(now,) * 5 + (text.replace("priority", "newest"), True)]

@@ -63,9 +63,8 @@ alter table market_stage.merged_tag alter column merged_kind set default 'plain'
 select pg_temp.bring('newest', 'ann', '2026-02-01', '[[1, "cup", 2, "red"]]');
 select pg_temp.bring('newest', 'bob', '2026-01-01', '[[1, "mug", null, "old", "blue"], [2, "jug", 3]]');
 select is(pg_temp.found('newest'), '1 cup 2 red; 2 jug 3', 'newest: the later snapshot wins, children follow their root');
-select pg_temp.bring('preferred', 'ann', '2026-02-01', '[[1, "cup", 2]]');
-select pg_temp.bring('preferred', 'bob', '2026-01-01', '[[1, "mug", 9]]', p_priority => 1);
-select is(pg_temp.found('preferred'), '1 mug 9', 'priority: the larger number goes before the snapshot');
+select pg_temp.bring('newest', 'bob', '2026-01-02', '[[1, "mug", 9]]', p_priority => 1);
+select is(pg_temp.found('newest'), '1 mug 9; 2 jug 3', 'the larger priority goes before the snapshot');
 select pg_temp.bring('oldest', 'ann', '2026-02-01', '[[1, "cup", 2, "red"], [1, "cap", 2]]');
 select is(pg_temp.found('oldest'), '1 cup 2 red', 'first: of two records of one source the first stays');
 select pg_temp.bring('oldest', 'bob', '2026-01-01', '[[1, "mug", 9, "blue"]]');
@@ -146,17 +145,17 @@ select throws_ok(
 select is(pg_temp.found('agreed'), '1 cup 2 red; 2 jug 1; 3 pan 1; 4 pot 1', 'with its children');
 
 -- The example of docs/conflicts.md, Bob first, then Ann.
-create function pg_temp.both(p_entity text, p_priority integer default 0) returns text language sql as $$
-    select pg_temp.bring(p_entity, 'bob', '2025-01-01', '[[9, "mug", 9, "old", "blue"]]', p_priority => p_priority);
+create function pg_temp.both(p_entity text) returns text language sql as $$
+    select pg_temp.bring(p_entity, 'bob', '2025-01-01', '[[9, "mug", 9, "old", "blue"]]');
     select pg_temp.bring(p_entity, 'ann', '2025-02-01', '[[9, null, 2, "red"]]');
     select (regexp_match(pg_temp.found(p_entity), '9 [^;]*$'))[1]
 $$;
 select results_eq(
-    $$select e.name, pg_temp.both(e.name, (e.name = 'preferred')::integer)
-    from unnest('{newest,oldest,preferred,latest,filled,merged,agreed,kept}'::text[]) with ordinality as e (name, place)
+    $$select e.name, pg_temp.both(e.name)
+    from unnest('{newest,oldest,latest,filled,merged,agreed,kept}'::text[]) with ordinality as e (name, place)
     order by e.place$$,
     $$values
-        ('newest', '9 - 2 red'), ('oldest', '9 mug 9 old blue'), ('preferred', '9 mug 9 old blue'),
+        ('newest', '9 - 2 red'), ('oldest', '9 mug 9 old blue'),
         ('latest', '9 mug 9 old blue'), ('filled', '9 mug 2 red blue'), ('merged', '9 mug 2 red blue'), ('agreed', null),
         ('kept', '9 - 2 red')$$,
     'each policy has the outcome that the page on conflicts shows'

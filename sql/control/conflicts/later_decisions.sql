@@ -16,7 +16,7 @@ as $$
             where s.load_id = l.load_id and p_entity = any (s.entities) and p_entity = any (generated_entities(s.dataset))
         ),
         l.conflicts > (select count(*) from conflict as c where c.load_id = l.load_id)
-        and e.item ->> 'policy' in ('newest', 'priority', 'first', 'latest_by')
+        and not keeps_versions(d.dataset, p_entity)
         and (e.item ->> 'policy' = 'latest_by' or exists (
             select 1
             from source as mine

@@ -13,7 +13,7 @@ begin
     end if;
     select format('%s of %s', e.entity ->> 'policy', e.entity ->> 'name') into v_entity
     from dataset as d cross join jsonb_array_elements(d.mapping -> 'entities') as e (entity)
-    where d.dataset = p_dataset and e.entity ->> 'policy' not in ('newest', 'priority', 'first')
+    where d.dataset = p_dataset and e.entity ->> 'policy' not in ('newest', 'first')
     limit 1;
     if found then
         raise exception 'the policy % is applied at the end of a load', v_entity

@@ -14,9 +14,7 @@ as $$
         not has_open_load(p_dataset)
         and d.loaded_hash = d.mapping_hash
         and not exists (
-            select 1 from jsonb_array_elements(d.mapping -> 'entities') as e (item)
-            where e.item ->> 'name' = any (p_entities)
-                and e.item ->> 'policy' not in ('newest', 'first', 'priority', 'latest_by')
+            select 1 from unnest(p_entities) as e (entity) where keeps_versions(p_dataset, e.entity)
         )
         and not exists (
             select 1 from source as s join load as l on l.load_id = s.load_id

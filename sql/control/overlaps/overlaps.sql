@@ -34,12 +34,12 @@ begin
             'select
                 $1, a.name, b.name, o.keys, o.sample,
                 case
-                    when $2 not in (''newest'', ''first'', ''priority'', ''keep_all'') then null
+                    when $2 not in (''newest'', ''first'', ''keep_all'') then null
                     when $2 = ''first'' then a.name
                     else b.name
                 end,
                 case
-                    when $2 not in (''newest'', ''first'', ''priority'', ''keep_all'') then ''policy '' || $2
+                    when $2 not in (''newest'', ''first'', ''keep_all'') then ''policy '' || $2
                     when a.source = b.source then case $2 when ''first'' then ''earlier'' else ''later'' end || '' record''
                     when a.priority <> b.priority then ''priority''
                     when a.snapshot is distinct from b.snapshot then ''snapshot''

@@ -9,7 +9,7 @@ set
         when v._latest > v._old_latest or (v._latest is not null and v._old_latest is null) then 'u'
         when v._latest is distinct from v._old_latest then 'd'
 {%- endif %}
-{%- if entity.policy.name in ('newest', 'priority') %}
+{%- if entity.policy.name == 'newest' %}
         when v._is_late then 'd'
 {%- endif %}
         when v._place > v._old_place then 'u'

@@ -80,7 +80,12 @@ def complaint(text: str) -> str:
         (
             "    policy: oldest",
             6,
-            "policy: expected newest, first, priority, error, keep_all, fill, {latest_by: COLUMN}",
+            "policy: expected newest, first, error, keep_all, fill, {latest_by: COLUMN}",
+        ),
+        (
+            "    policy: priority",
+            6,
+            "policy: priority is no policy any more, as it did what newest does: write policy: n",
         ),
         ("    policy: latest_by", 6, "policy: expected newest"),
         ("    policy: [newest]", 6, "policy: expected newest"),

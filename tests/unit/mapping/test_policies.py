@@ -32,16 +32,16 @@ def test_newest_is_what_a_mapping_says_that_says_nothing() -> None:
     assert unsaid.hash == shop("newest").hash
 
 
-@pytest.mark.parametrize("name", ["newest", "first", "priority", "error", "keep_all", "fill"])
+@pytest.mark.parametrize("name", ["newest", "first", "error", "keep_all", "fill"])
 def test_a_policy_without_columns_is_a_word(name: str) -> None:
     assert shop(name).entity("item").policy == Policy(name)  # type: ignore[arg-type]
 
 
 def test_policies_keep_versions_unless_one_version_wins_as_a_whole() -> None:
-    written = ["newest", "first", "priority", "{latest_by: day}", "error", "keep_all", "fill", "{merge: {day: a}}"]
+    written = ["newest", "first", "{latest_by: day}", "error", "keep_all", "fill", "{merge: {day: a}}"]
     policies = [shop(text).entity("item").policy for text in written]
-    assert [policy.is_ordered for policy in policies] == [True] * 4 + [False] * 4
-    assert [policy.keeps_versions for policy in policies] == [False] * 4 + [True] * 4
+    assert [policy.is_ordered for policy in policies] == [True] * 3 + [False] * 4
+    assert [policy.keeps_versions for policy in policies] == [False] * 3 + [True] * 4
 
 
 def test_expressions_stand_in_the_order_of_the_columns_however_they_are_written() -> None:
