@@ -136,6 +136,7 @@ def test_what_databases_keep_of_the_policy_priority_says_newest(database: str) -
         now = digest(canonical | {"entities": [canonical["entities"][0] | {"policy": "newest"}]})
         kept = connection.execute(
             "select d.mapping_hash, d.loaded_hash, v.mapping_hash, l.mapping_hash, l.options ->> 'previous_hash', "
-            "d.mapping_text, d.mapping = v.mapping from loader.dataset as d, loader.mapping_version as v, loader.load as l"
+            "d.mapping_text, d.mapping = v.mapping "
+            "from loader.dataset as d, loader.mapping_version as v, loader.load as l"
         ).fetchall()
     assert kept == [(now,) * 5 + (text.replace("priority", "newest"), True)]

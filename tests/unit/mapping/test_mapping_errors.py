@@ -85,7 +85,7 @@ def complaint(text: str) -> str:
         (
             "    policy: priority",
             6,
-            "policy: priority is no policy any more, as it did what newest does: write policy: n",
+            "policy: priority is no policy any more, as it did what newest does: write policy: newest",
         ),
         ("    policy: latest_by", 6, "policy: expected newest"),
         ("    policy: [newest]", 6, "policy: expected newest"),
