@@ -1,7 +1,8 @@
-"""The columns of a table as its versions are kept: what a user sees of a row, and what the loader adds to roots."""
+"""Versions of records: the columns of a table as they are kept, and the order in which those of one key come."""
 
 from __future__ import annotations
 
+from loader.mapping.dataset import Entity
 from loader.mapping.tables import Table
 from loader.render.names import ident, literal
 
@@ -40,6 +41,24 @@ def belongs(table: Table, root: Table, own: str, other: str) -> str:
     return " and ".join(f"{own}.{ident(column.name)} = {other}.{ident(key.name)}" for column, key in pairs)
 
 
+def winner_first(entity: Entity, place: str | None, record: str, latest: str | None = None) -> str:
+    """What versions of one key are ordered by, so that the winner comes first: expressions of the value that decides
+    (latest_by; None: it is the same), of the place of the source (None: all are of one), and of the record's number.
+    """
+    expressions = (
+        f"{latest} desc nulls last" if latest and entity.policy.column else None,
+        f"{place} desc" if place else None,
+        f"{record} {'asc' if entity.policy.name == 'first' else 'desc'}",
+    )
+    return ", ".join(filter(None, expressions))
+
+
+def latest(root: Table, entity: Entity, alias: str) -> str | None:
+    """The value that decides between versions, texts by code point; None where the policy has none."""
+    name = entity.policy.column
+    return name and f"{alias}.{ident(name)}" + (' collate "C"' if root.column(name).is_text else "")
+
+
 def _types(table: Table, marks: bool) -> dict[str, str]:
     own = {**table.system_columns, **({"_gone_since": "date"} if marks else {})}
     return _row_types(table) | (own if table.is_root else {})
@@ -53,3 +72,4 @@ def _row_types(table: Table) -> dict[str, str]:
 
 
 FILTERS = {"kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed, "added": added}
+FILTERS |= {"winner_first": winner_first, "latest": latest}

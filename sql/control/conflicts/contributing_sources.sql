@@ -24,7 +24,7 @@ as $$
         select k.load_id, k.is_complete from known as k
         where k.load_id >= coalesce((select max(r.load_id) from known as r where r.mode = 'replace'), 0)
     ), present as materialized (
-        select s.source_id, s.dataset, s.load_id, s.name, s.snapshot, s.priority
+        select s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age
         from counted as c join source as s on s.load_id = c.load_id and p_entity = any (s.entities)
     )
     select s.source_id, p.place, series_of(s.name, s.snapshot)
@@ -33,9 +33,7 @@ as $$
     where not exists (
         select 1 from counted as c
         where c.is_complete and c.load_id <> s.load_id and (s.snapshot is not null or s.load_id < c.load_id)
-            and (s.priority, coalesce(s.snapshot, '-infinity')) < all (
-                select o.priority, o.snapshot from present as o where o.load_id = c.load_id
-            )
+            and s.age < all (select o.age from present as o where o.load_id = c.load_id)
     )
 $$;
 comment on function loader.contributing_sources(bigint, text, boolean) is

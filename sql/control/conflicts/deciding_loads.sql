@@ -23,7 +23,7 @@ as $$
     ), places as materialized (
         select p.source_id, p.place from mine as m cross join source_places(m.dataset, m.policy) as p
     ), own as materialized (
-        select s.source_id, s.priority, s.snapshot, p.place,
+        select s.source_id, s.snapshot, source_age(s.priority, s.snapshot) as age, p.place,
             m.policy = 'newest' and exists (
                 select 1 from newer as n where n.source_id = s.source_id and n.has_decided
             ) as is_decided
@@ -31,7 +31,7 @@ as $$
         join source as s on s.load_id = p_load and p_entity = any (s.entities)
         join places as p on p.source_id = s.source_id
     ), other as materialized (
-        select s.source_id, s.load_id, s.priority, s.snapshot, p.place
+        select s.source_id, s.load_id, source_age(s.priority, s.snapshot) as age, p.place
         from mine as m
         join load as l on l.dataset = m.dataset and l.load_id <> p_load and l.state = 'done'
         join source as s on s.load_id = l.load_id and p_entity = any (s.entities)
@@ -48,7 +48,7 @@ as $$
     from other as o cross join mine as m
     where o.place > (select min(w.place) from own as w where not w.is_decided)
         or m.deletes and (select bool_and(w.snapshot is not null and not w.is_decided) from own as w)
-        and not (o.priority, coalesce(o.snapshot, '-infinity')) < all (select w.priority, w.snapshot from own as w)
+        and not o.age < all (select w.age from own as w)
     union all
     select distinct 'rejects', n.load_id from newer as n
     union

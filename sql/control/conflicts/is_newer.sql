@@ -17,32 +17,19 @@ as $$
     -- merge refuses it. What a load that failed, was cancelled or rolled back has left behind goes before nothing.
     -- Every source goes before none, or one of another dataset: such a row came by another way (forget_origins).
     select coalesce((
-        select coalesce(
-            case p_policy
-                when 'first' then (
-                    v.counts, v.priority, v.other_snapshot, v.other_name collate "C", v.other_sha256, p_other_record
-                ) > (v.other_counts, v.other_priority, v.snapshot, v.name collate "C", v.sha256, v.record)
-                else (v.counts, v.priority, v.snapshot, v.name collate "C", v.sha256, v.record) > (
-                    v.other_counts, v.other_priority, v.other_snapshot, v.other_name collate "C", v.other_sha256,
-                    p_other_record
-                )
-            end,
-            false
-        )
-        from (
+        select coalesce(case p_policy
+            when 'first' then (a.counts, (a.age).priority, b.rank, d.other, p_other_record)
+                > (b.counts, (b.age).priority, a.rank, d.own, d.record)
+            else (a.counts, a.rank, d.own, d.record) > (b.counts, b.rank, d.other, p_other_record)
+        end, false)
+        from source_order as a
+        join source_order as b on b.dataset = a.dataset
+        cross join lateral (
             select
-                la.state not in ('failed', 'cancelled', 'rolled_back') as counts, a.priority,
-                coalesce(a.snapshot, '-infinity') as snapshot, a.name, coalesce(a.sha256, b.sha256, '') as sha256,
-                case when a.source_id = b.source_id or a.sha256 <> '' and b.sha256 <> '' then p_record end as record,
-                lb.state not in ('failed', 'cancelled', 'rolled_back') as other_counts, b.priority as other_priority,
-                coalesce(b.snapshot, '-infinity') as other_snapshot, b.name as other_name,
-                coalesce(b.sha256, a.sha256, '') as other_sha256
-            from source as a
-            join load as la on la.load_id = a.load_id
-            join source as b on b.dataset = a.dataset
-            join load as lb on lb.load_id = b.load_id
-            where a.source_id = p_source and b.source_id = p_other_source
-        ) as v
+                coalesce(nullif(a.digest, ''), b.digest) as own, coalesce(nullif(b.digest, ''), a.digest) as other,
+                case when a.source_id = b.source_id or a.digest <> '' and b.digest <> '' then p_record end as record
+        ) as d
+        where a.source_id = p_source and b.source_id = p_other_source
     ), exists (select from source as s where s.source_id = p_source))
 $$;
 comment on function loader.is_newer(bigint, bigint, bigint, bigint, text) is

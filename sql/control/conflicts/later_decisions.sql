@@ -8,6 +8,16 @@ as $$
     -- such a load does not hold them. lost: keys of its versions that lost against those of p_load, or as there is none; may_have_lost: of some
     -- that is not known, as only a sample is kept, and its sources do not all go before those of p_load. Where versions
     -- are kept, these tell more.
+    with places as materialized (
+        select s.load_id, min(p.place) as first, max(p.place) as last
+        from load as l
+        join dataset as d on d.dataset = l.dataset
+        join jsonb_array_elements(d.mapping -> 'entities') as e (item) on e.item ->> 'name' = p_entity
+        cross join source_places(d.dataset, e.item ->> 'policy') as p
+        join source as s on s.source_id = p.source_id and p_entity = any (s.entities)
+        where l.load_id = p_load
+        group by s.load_id
+    )
     select
         l.load_id,
         array(select s.source_id from source as s where s.load_id = l.load_id and p_entity = any (s.entities)),
@@ -16,15 +26,7 @@ as $$
             where s.load_id = l.load_id and p_entity = any (s.entities) and p_entity = any (generated_entities(s.dataset))
         ),
         l.conflicts > (select count(*) from conflict as c where c.load_id = l.load_id)
-        and not keeps_versions(d.dataset, p_entity)
-        and (e.item ->> 'policy' = 'latest_by' or exists (
-            select 1
-            from source as mine
-            join source_places(d.dataset, e.item ->> 'policy') as m on m.source_id = mine.source_id
-            join source as s on s.load_id = l.load_id
-            join source_places(d.dataset, e.item ->> 'policy') as p on p.source_id = s.source_id and p.place < m.place
-            where mine.load_id = p_load and p_entity = any (mine.entities) and p_entity = any (s.entities)
-        )),
+        and not keeps_versions(d.dataset, p_entity) and (e.item ->> 'policy' = 'latest_by' or own.last > other.first),
         array(
             select c.key from conflict as c left join source as w on w.source_id = c.winner_source
             where c.load_id = l.load_id and c.entity = p_entity and (w.source_id is null or w.load_id = p_load)
@@ -33,8 +35,9 @@ as $$
     join dataset as d on d.dataset = undone.dataset
     join load as l on l.dataset = d.dataset and l.load_id > undone.load_id and l.state = 'done'
     join jsonb_array_elements(d.mapping -> 'entities') as e (item) on e.item ->> 'name' = p_entity
+    join places as own on own.load_id = p_load
+    join places as other on other.load_id = l.load_id
     where undone.load_id = p_load
-        and exists (select 1 from source as s where s.load_id = l.load_id and p_entity = any (s.entities))
 $$;
 comment on function loader.later_decisions(bigint, text) is
 'The loads of an entity after a load, and what they have decided without writing it.';

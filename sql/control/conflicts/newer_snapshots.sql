@@ -14,8 +14,8 @@ as $$
     from source as s
     join load as l on l.dataset = s.dataset and l.load_id <> p_load and l.state = 'done' and p_entity = any (l.complete)
     where s.load_id = p_load and p_entity = any (s.entities) and s.snapshot is not null
-        and (s.priority, s.snapshot) < all (
-            select o.priority, o.snapshot from source as o
+        and source_age(s.priority, s.snapshot) < all (
+            select o.age from source_order as o
             where o.load_id = l.load_id and p_entity = any (o.entities)
         )
         and exists (
@@ -30,11 +30,12 @@ as $$
     select distinct s.source_id, o.load_id, false
     from source as s
     join source as o on o.dataset = s.dataset and o.series = s.series and o.load_id <> p_load
+    join source_order as a on a.source_id = s.source_id
+    join source_order as b on b.source_id = o.source_id
     join load as l on l.load_id = o.load_id and l.state = 'done'
     where s.load_id = p_load and p_entity = any (s.entities) and p_entity = any (o.entities)
         and p_entity = any ((select generated_entities(m.dataset) from load as m where m.load_id = p_load)::text[])
-        and (o.priority, coalesce(o.snapshot, '-infinity'), o.name collate "C", coalesce(o.sha256, s.sha256, ''))
-        > (s.priority, coalesce(s.snapshot, '-infinity'), s.name collate "C", coalesce(s.sha256, o.sha256, ''))
+        and (b.rank, coalesce(nullif(b.digest, ''), a.digest)) > (a.rank, coalesce(nullif(a.digest, ''), b.digest))
         and not is_replay(o.name) and not is_replaced(o.source_id)
 $$;
 comment on function loader.newer_snapshots(bigint, text) is

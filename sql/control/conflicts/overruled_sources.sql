@@ -25,7 +25,7 @@ as $$
     ), replaced as materialized (
         select coalesce(max(k.load_id), 0) as load_id from known as k where k.mode = 'replace'
     ), present as materialized (
-        select s.source_id, s.dataset, s.load_id, s.name, s.snapshot, s.priority
+        select s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age
         from known as k join source as s on s.load_id = k.load_id and p_entity = any (s.entities)
         where exists (select 1 from known as o where o.has_rejects)
     ), overruled as (
@@ -36,9 +36,7 @@ as $$
             c.mode = 'replace' and c.load_id > s.load_id
             or c.is_complete and (c.load_id >= r.load_id or s.load_id < r.load_id)
             and (s.snapshot is not null or s.load_id < c.load_id)
-            and (s.priority, coalesce(s.snapshot, '-infinity')) < all (
-                select o.priority, o.snapshot from present as o where o.load_id = c.load_id
-            )
+            and s.age < all (select o.age from present as o where o.load_id = c.load_id)
         )
     )
     select o.source_id, p.place, series_of(o.name, o.snapshot), o.load_id

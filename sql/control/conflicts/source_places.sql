@@ -9,20 +9,13 @@ as $$
     -- way round behind the priority. Sources of one place are the same file. What a load that failed, was cancelled or
     -- rolled back has left behind goes before nothing.
     select
-        s.source_id,
-        case
-            when l.state in ('failed', 'cancelled', 'rolled_back') then 0
-            when p_policy = 'first' then dense_rank() over (
-                order by
-                    s.priority, coalesce(s.snapshot, '-infinity') desc, s.name collate "C" desc,
-                    coalesce(s.sha256, '') desc
-            )
-            else dense_rank() over (
-                order by s.priority, coalesce(s.snapshot, '-infinity'), s.name collate "C", coalesce(s.sha256, '')
-            )
+        o.source_id, case
+            when not o.counts then 0
+            when p_policy = 'first' then dense_rank() over (order by (o.age).priority, o.rank desc, o.digest desc)
+            else dense_rank() over (order by o.rank, o.digest)
         end
-    from source as s join load as l on l.load_id = s.load_id
-    where s.dataset = p_dataset
+    from source_order as o
+    where o.dataset = p_dataset
 $$;
 comment on function loader.source_places(text, text) is
 'Sources of a dataset in conflict order: the larger rank wins.';

@@ -8,14 +8,10 @@ as $$
     select case
         when p_winner is null then 'absent: a later full snapshot lacks the key'
         when w.source_id is null then 'the row that is there is of no source that is known'
-        when w.source_id = l.source_id then 'record: both are of ' || w.name
-        when w.priority <> l.priority then format('priority: %s against %s', w.priority, l.priority)
-        when w.snapshot is distinct from l.snapshot then
-            format('snapshot: %s against %s', coalesce(w.snapshot::text, 'none'), coalesce(l.snapshot::text, 'none'))
-        when w.name <> l.name then format('source name: %s against %s', w.name, l.name)
-        else 'digest of the file'
+        when w.source_id = l.source_id then 'record: both are of ' || (w.rank).name
+        else rank_reason(w.rank, l.rank)
     end
-    from source as l left join source as w on w.source_id = p_winner
+    from source_order as l left join source_order as w on w.source_id = p_winner
     where l.source_id = p_loser
 $$;
 comment on function loader.why_before(bigint, bigint) is 'Why a version of one source wins over that of another.';

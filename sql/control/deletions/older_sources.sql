@@ -10,10 +10,10 @@ as $$
     select case when p_entity = any (complete_entities(p_load)) then array(
         select o.source_id
         from load as l
-        join source as o on o.dataset = l.dataset and o.load_id <> p_load and p_entity = any (o.entities)
+        join source_order as o on o.dataset = l.dataset and o.load_id <> p_load and p_entity = any (o.entities)
         where l.load_id = p_load
-            and (o.priority, coalesce(o.snapshot, '-infinity')) < all (
-                select s.priority, s.snapshot from source as s where s.load_id = p_load and p_entity = any (s.entities)
+            and o.age < all (
+                select s.age from source_order as s where s.load_id = p_load and p_entity = any (s.entities)
             )
         union all
         select 0

@@ -17,9 +17,9 @@ as $$
             select 1 from unnest(p_entities) as e (entity) where keeps_versions(p_dataset, e.entity)
         )
         and not exists (
-            select 1 from source as s join load as l on l.load_id = s.load_id
+            select 1 from source_order as s join load as l on l.load_id = s.load_id
             where s.dataset = p_dataset and l.state = 'done' and s.entities && p_entities
-                and (s.priority, coalesce(s.snapshot, '-infinity')) > (p_priority, p_snapshot)
+                and s.age > source_age(p_priority, p_snapshot)
         )
         and (p_quick or can_publish(p_dataset, p_entities))
         and (p_quick or not exists (

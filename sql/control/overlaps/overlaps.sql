@@ -41,9 +41,10 @@ begin
                 case
                     when $2 not in (''newest'', ''first'', ''keep_all'') then ''policy '' || $2
                     when a.source = b.source then case $2 when ''first'' then ''earlier'' else ''later'' end || '' record''
-                    when a.priority <> b.priority then ''priority''
-                    when a.snapshot is distinct from b.snapshot then ''snapshot''
-                    else ''source name''
+                    else split_part(rank_reason(
+                        row(source_age(b.priority, b.snapshot), b.name)::source_rank,
+                        row(source_age(a.priority, a.snapshot), a.name)::source_rank
+                    ), '':'', 1)
                 end
             from %I.%I($3) as o
             join %I._key_source as a on a.source = o.source

@@ -22,7 +22,7 @@ begin
     return query execute format(
         'insert into %I._key_source (source, name, snapshot, priority)
         select
-            row_number() over (order by p.priority, coalesce(s.snapshot, ''-infinity''), s.name collate "C"),
+            row_number() over (order by row(source_age(p.priority, s.snapshot), s.name)::source_rank),
             s.name, s.snapshot, p.priority
         from jsonb_to_recordset($1) as s (name text, snapshot date, priority integer)
         cross join lateral coalesce(s.priority, 0) as p (priority)

@@ -19,14 +19,14 @@ begin
             t.entity, format('%I.%I', d.target_schema, t.table_name) as name,
             format('%I.%I', d.stage_schema, t.table_name || '_seen') as seen,
             array(
-                select s.source_id from source as s
+                select s.source_id from source_order as s
                 where s.dataset = p_dataset and t.entity = any (s.entities)
-                    and (s.priority, coalesce(s.snapshot, '-infinity')) < (p_priority, p_snapshot)
+                    and s.age < source_age(p_priority, p_snapshot)
             ) as older,
             array(
-                select s.source_id from source as s join load as l on l.load_id = s.load_id and l.state = 'done'
+                select s.source_id from source_order as s join load as l on l.load_id = s.load_id and l.state = 'done'
                 where s.dataset = p_dataset and t.entity = any (s.entities)
-                    and (s.priority, coalesce(s.snapshot, '-infinity')) >= (p_priority, p_snapshot)
+                    and s.age >= source_age(p_priority, p_snapshot)
                     and not is_replaced(s.source_id)
             ) as confirming
         from dataset as d join dataset_table as t on t.dataset = d.dataset

@@ -9,12 +9,12 @@ as $$
     -- or when no entity of the dataset has generated keys. A replay never says it: before version 0009 the keys of one
     -- were its own.
     select coalesce(s.key_source, s.source_id)
-    from source as s join load as l on l.load_id = s.load_id
+    from source as s
+    join source_order as o on o.source_id = s.source_id
+    join load as l on l.load_id = s.load_id
     where s.dataset = p_dataset and s.series = series_of(p_name, p_snapshot) and not is_replay(s.name)
         and s.entities && generated_entities(p_dataset)
-    order by
-        l.state = 'done' desc, s.priority desc, coalesce(s.snapshot, '-infinity') desc, s.name collate "C" desc,
-        s.source_id desc
+    order by l.state = 'done' desc, o.rank desc, s.source_id desc
     limit 1
 $$;
 comment on function loader.known_key_source(text, text, date) is

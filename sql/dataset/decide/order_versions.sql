@@ -5,14 +5,7 @@ from (
         w._rec,
         row_number() over (
             partition by {{ root.primary_key | idents('w') }}
-            order by
-{%- if entity.policy.column %}
-                w._latest desc nulls last,
-{%- else %}
-                w._is_late,
-{%- endif %}
-                w._place desc,
-                w._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
+            order by {{ '' if entity.policy.column else 'w._is_late, ' }}{{ entity | winner_first('w._place', 'w._record', 'w._latest') }}
         ) as version
     from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as w
     inner join (

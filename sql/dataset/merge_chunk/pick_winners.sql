@@ -14,6 +14,6 @@ from (
         from unnest({{ (['_v_same_record'] + (root | same)) | join(', ') }})
             as u (_record, {{ root.primary_key | idents }})
     ) as v
-    order by {{ root.primary_key | idents('v') }}, v._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
+    order by {{ root.primary_key | idents('v') }}, {{ entity | winner_first(none, 'v._record') }}
 ) as w
 where w.is_staged;

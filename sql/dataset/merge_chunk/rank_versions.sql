@@ -8,6 +8,11 @@ with twice as materialized (
     where c.load_id = _p_load
     group by {{ root.primary_key | idents('u') }}
     having count(*) > 1
+), places as materialized (
+    select
+        p.source_id,
+        p.place
+    from loader.source_places({{ dataset.name | literal }}, {{ entity.policy.name | literal }}) as p
 ), ranked as (
     select
         c.chunk_id,
@@ -15,18 +20,11 @@ with twice as materialized (
         u.*,
         row_number() over (
             partition by {{ root.primary_key | idents('u') }}
-            order by
-{%- with way = 'asc' if entity.policy.name == 'first' else 'desc' %}
-                o.priority desc,
-                coalesce(o.snapshot, '-infinity') {{ way }},
-                o.name collate "C" {{ way }},
-                coalesce(o.sha256, '') {{ way }},
-                u.record {{ way }}
-{%- endwith %}
+            order by {{ entity | winner_first('o.place', 'u.record') }}
         ) as place_of_version,
         bool_or(u.outcome = 'i') over (partition by {{ root.primary_key | idents('u') }}) as was_absent
     from loader.chunk as c
-    inner join loader.source as o on o.source_id = c.source_id
+    inner join places as o on o.source_id = c.source_id
     inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
     cross join lateral unnest({{ root.primary_key | idents('s') }}, s.record, string_to_array(s.outcome, null))
         as u ({{ root.primary_key | idents }}, record, outcome)

@@ -9,18 +9,18 @@ with overruled as materialized (
     from {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(
         array(select distinct o.load_id from overruled as o)
     ) as r
-    inner join loader.source as s on s.source_id = r.source_id
+    inner join loader.source_order as s on s.source_id = r.source_id
     inner join loader.load as d on d.load_id = r.load_id
     where not exists (
         select 1
         from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
-        inner join loader.source as n on n.source_id = v.source_id
+        inner join loader.source_order as n on n.source_id = v.source_id
         inner join loader.load as l on l.load_id = n.load_id
         where
             {{ root.primary_key | matches('v', 'r') }}
             and (l.load_id = _p_load or l.state = 'done')
             and (d.mode <> 'replace' or l.load_id >= d.load_id)
-            and (n.load_id = r.load_id or (n.priority, n.snapshot) >= (s.priority, s.snapshot))
+            and (n.load_id = r.load_id or n.age >= s.age)
     )
 )
 select

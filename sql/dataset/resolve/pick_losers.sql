@@ -9,12 +9,7 @@ with twice as (
         r._record,
         row_number() over (
             partition by {{ root.primary_key | idents('r') }}
-            order by
-{%- if entity.policy.column %}
-                r.{{ entity.policy.column | ident }}{{ ' collate "C"' if root.column(entity.policy.column).is_text }} desc nulls last,
-{%- endif %}
-                o.place desc,
-                r._record {{ 'asc' if entity.policy.name == 'first' else 'desc' }}
+            order by {{ entity | winner_first('o.place', 'r._record', root | latest(entity, 'r')) }}
         ) as place_of_version
     from {{ build | ident }}.{{ root.name | ident }} as r
     inner join twice as w on {{ root.primary_key | matches('w', 'r') }}
