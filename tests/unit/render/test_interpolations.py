@@ -32,7 +32,7 @@ LISTED = {
 # Filters that quote, or make SQL of names that they quote; and those that make lists of such.
 QUOTING = {
     "ident", "idents", "literal", "sentence", "json", "matches", "into", "record_id", "record_number", "belongs",
-    "stored", "type", "keys_declared",
+    "stored", "type", "keys_declared", "winner_first",
 }  # fmt: skip
 LISTS = {
     "quoted", "compared", "declared", "typed", "added", "data_columns", "cast_columns", "fields", "same", "written",
