@@ -17,7 +17,7 @@ as $$
         join jsonb_array_elements(d.mapping -> 'entities') as e (item) on e.item ->> 'name' = p_entity
         where l.load_id = p_load
     ), newer as materialized (
-        select n.source_id, n.load_id, coalesce(e.rejected = 0, false) as has_decided
+        select n.source_id, n.load_id, n.is_complete, n.is_complete and coalesce(e.rejected = 0, false) as has_decided
         from newer_snapshots(p_load, p_entity) as n
         left join load_entity as e on e.load_id = n.load_id and e.entity = p_entity
     ), places as materialized (
@@ -40,7 +40,7 @@ as $$
             and s.source_id not in (select a.source_id from sources_again(p_load, p_entity) as a)
             and (m.policy <> 'newest' or exists (
                 select 1 from own as o where o.source_id not in (
-                    select n.source_id from newer as n where n.load_id = s.load_id
+                    select n.source_id from newer as n where n.load_id = s.load_id and n.is_complete
                 )
             ))
     )
