@@ -7693,10 +7693,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from discogs_stage.artist_verdict as w
         inner join (
@@ -11064,6 +11061,11 @@ as $$
         where c.load_id = _p_load
         group by u.id
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -11071,16 +11073,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.id
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
@@ -11232,9 +11229,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from discogs_build.artist as r
         inner join twice as w on w.id = r.id
@@ -12774,10 +12769,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from discogs_stage.label_verdict as w
         inner join (
@@ -15045,6 +15037,11 @@ as $$
         where c.load_id = _p_load
         group by u.id
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -15052,16 +15049,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.id
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
@@ -15213,9 +15205,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from discogs_build.label as r
         inner join twice as w on w.id = r.id
@@ -17147,10 +17137,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from discogs_stage.master_verdict as w
         inner join (
@@ -20175,6 +20162,11 @@ as $$
         where c.load_id = _p_load
         group by u.id
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -20182,16 +20174,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.id
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
@@ -20343,9 +20330,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from discogs_build.master as r
         inner join twice as w on w.id = r.id
@@ -24950,10 +24935,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from discogs_stage.release_verdict as w
         inner join (
@@ -33152,6 +33134,11 @@ as $$
         where c.load_id = _p_load
         group by u.id
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -33159,16 +33146,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.id
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
@@ -33320,9 +33302,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from discogs_build.release as r
         inner join twice as w on w.id = r.id

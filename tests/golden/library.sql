@@ -4054,10 +4054,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.shelf, w.number
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from library_stage.book_verdict as w
         inner join (
@@ -6450,6 +6447,11 @@ as $$
         where c.load_id = _p_load
         group by u.shelf, u.number
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('library', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -6457,16 +6459,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.shelf, u.number
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.shelf, u.number) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.shelf, s.number, s.record, string_to_array(s.outcome, null))
             as u (shelf, number, record, outcome)
@@ -6618,9 +6615,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.shelf, r.number
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from library_build.book as r
         inner join twice as w on w.shelf = r.shelf and w.number = r.number
@@ -7528,10 +7523,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from library_stage.reader_verdict as w
         inner join (
@@ -8523,6 +8515,11 @@ as $$
         where c.load_id = _p_load
         group by u.id
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('library', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -8530,16 +8527,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.id
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
@@ -8691,9 +8683,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from library_build.reader as r
         inner join twice as w on w.id = r.id
@@ -9593,10 +9583,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.record_id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from library_stage.visit_verdict as w
         inner join (
@@ -10633,6 +10620,11 @@ as $$
         where c.load_id = _p_load
         group by u.record_id
         having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_places('library', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -10640,16 +10632,11 @@ as $$
             u.*,
             row_number() over (
                 partition by u.record_id
-                order by
-                    o.priority desc,
-                    coalesce(o.snapshot, '-infinity') desc,
-                    o.name collate "C" desc,
-                    coalesce(o.sha256, '') desc,
-                    u.record desc
+                order by o.place desc, u.record desc
             ) as place_of_version,
             bool_or(u.outcome = 'i') over (partition by u.record_id) as was_absent
         from loader.chunk as c
-        inner join loader.source as o on o.source_id = c.source_id
+        inner join places as o on o.source_id = c.source_id
         inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.record_id, s.record, string_to_array(s.outcome, null))
             as u (record_id, record, outcome)
@@ -10801,9 +10788,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.record_id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from library_build.visit as r
         inner join twice as w on w.record_id = r.record_id

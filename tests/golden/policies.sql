@@ -1,4 +1,4 @@
--- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.judge_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -112,10 +112,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
+                order by w._is_late, w._place desc, w._record desc
             ) as version
         from market_stage.newest_verdict as w
         inner join (
@@ -237,7 +234,7 @@ $$;
 comment on procedure market_stage.pick_gone_newest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -603,7 +600,7 @@ $$;
 comment on procedure market_stage.apply_newest(bigint, boolean) is
 'Writes what was decided about newest records into the tables, by difference.';
 
--- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.resolve_newest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -628,9 +625,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
+                order by o.place desc, r._record desc
             ) as place_of_version
         from market_build.newest as r
         inner join twice as w on w.id = r.id
@@ -695,7 +690,7 @@ $$;
 comment on procedure market_stage.resolve_newest(bigint, jsonb) is
 'Removes from the build every version of a newest but the winner.';
 
--- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.judge_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -809,10 +804,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record asc
+                order by w._is_late, w._place desc, w._record asc
             ) as version
         from market_stage.oldest_verdict as w
         inner join (
@@ -933,7 +925,7 @@ $$;
 comment on procedure market_stage.pick_gone_oldest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1299,7 +1291,7 @@ $$;
 comment on procedure market_stage.apply_oldest(bigint, boolean) is
 'Writes what was decided about oldest records into the tables, by difference.';
 
--- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.resolve_oldest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1324,9 +1316,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    o.place desc,
-                    r._record asc
+                order by o.place desc, r._record asc
             ) as place_of_version
         from market_build.oldest as r
         inner join twice as w on w.id = r.id
@@ -1391,704 +1381,7 @@ $$;
 comment on procedure market_stage.resolve_oldest(bigint, jsonb) is
 'Removes from the build every version of a oldest but the winner.';
 
--- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.judge_preferred(_p_load bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Decides about every preferred that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but preferred_verdict. Called by loader.apply_load.
-#variable_conflict use_column
-declare
-    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'priority');
-    _v_late bigint[] := loader.late_sources(_p_load, 'preferred');
-begin
-    truncate
-        market_stage.preferred_verdict,
-        market_stage.preferred_touched;
-    -- Every record that the build holds, beside the row that has its key in the tables.
-    with places as materialized (
-        select
-            p.source_id,
-            p.place
-        from loader.source_places('market', 'priority') as p
-    ), planned as materialized (
-        select c.* from loader.chunks_of_records(_p_load) as c
-    )
-    insert into market_stage.preferred_verdict (
-        id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
-    )
-    select
-        b.id,
-        c.chunk_ids[width_bucket(b._record, c.first_records)],
-        b._source,
-        b._record,
-        loader.record_id(b._source, b._record),
-        b._hash,
-        p.place,
-        true,
-        t._source as _old_source,
-        t._record as _old_record,
-        t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
-        false
-    from market_build.preferred as b
-    inner join planned as c on c.source_id = b._source
-    inner join places as p on p.source_id = b._source
-    left join market.preferred as t on t.id = b.id
-    left join places as o on o.source_id = t._source;
-    -- Records that equal their rows, hence are not in the build, where their key came once more.
-    with noted as not materialized (
-        select
-            c.chunk_id,
-            c.source_id,
-            u.*
-        from loader.chunk as c
-        inner join market_stage.preferred_seen as s on s.chunk_id = c.chunk_id
-        cross join lateral unnest(s.id, s.record)
-            as u (id, record)
-        where c.load_id = _p_load
-    ), more_than_once as (
-        select n.id
-        from noted as n
-        group by n.id
-        having count(*) > 1
-        union
-        select v.id
-        from market_stage.preferred_verdict as v
-    )
-    insert into market_stage.preferred_verdict (
-        id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
-    )
-    select
-        n.id,
-        n.chunk_id,
-        n.source_id,
-        n.record,
-        loader.record_id(n.source_id, n.record),
-        t._hash,
-        p.place,
-        t._source,
-        t._record,
-        t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
-    from noted as n
-    inner join more_than_once as m on m.id = n.id
-    inner join market.preferred as t on t.id = n.id
-    inner join loader.source_places('market', 'priority') as p
-        on p.source_id = n.source_id
-    left join loader.source_places('market', 'priority') as o
-        on o.source_id = t._source;
-    if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
-        with undecided as materialized (
-            select u.*
-            from market_stage.undecided_preferred(_p_load) as u
-        )
-        update market_stage.preferred_verdict as v
-        set _is_late = true
-        where
-            v._source = any(_v_late)
-            and not exists (
-                select 1 from undecided as u
-                where u.source_id = v._source and u.id = v.id
-            );
-    end if;
-    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update market_stage.preferred_verdict as v set _version = r.version
-    from (
-        select
-            w._rec,
-            row_number() over (
-                partition by w.id
-                order by
-                    w._is_late,
-                    w._place desc,
-                    w._record desc
-            ) as version
-        from market_stage.preferred_verdict as w
-        inner join (
-            select m.id
-            from market_stage.preferred_verdict as m
-            group by m.id
-            having count(*) > 1
-        ) as m on m.id = w.id
-    ) as r
-    where r._rec = v._rec and r.version > 1;
-    if _v_confirming <> '{}' then
-        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
-        -- one that it saw.
-        update market_stage.preferred_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
-        from (
-            select
-                w._rec,
-                max(p.place) as place
-            from market_stage.preferred_seen as s
-            inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('market', 'priority') as p
-                on p.source_id = c.source_id
-            cross join lateral unnest(s.id, string_to_array(s.outcome, null))
-                as u (id, outcome)
-            inner join market_stage.preferred_verdict as w
-                on w.id = u.id
-            inner join loader.source as o on o.source_id = w._old_source
-            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
-            group by w._rec
-        ) as r
-        where r._rec = v._rec;
-    end if;
-    -- Of each key its winner in this load against the row that is there: policy priority.
-    update market_stage.preferred_verdict as v
-    set
-        _outcome = case
-            when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
-            else 'd'
-        end;
-    -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('market_stage.preferred_verdict'::regclass);
-end
-$$;
-comment on procedure market_stage.judge_preferred(bigint) is
-'Decides about every preferred that a load read.';
-create or replace procedure market_stage.pick_gone_preferred(_p_load bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Adds to preferred_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
--- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
-declare
-    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'preferred');
-    _v_older bigint[] := loader.older_sources(_p_load, 'preferred');
-    _v_late bigint[] := array(
-        select distinct n.source_id
-        from loader.newer_snapshots(_p_load, 'preferred') as n
-        where n.is_complete
-    );
-begin
-    if
-        _v_older = '{}'
-        or _v_late <> '{}' and not exists (
-            select 1 from market_stage.undecided_preferred(_p_load, true)
-        )
-    then
-        return;
-    end if;
-    -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into market_stage.preferred_verdict (
-        id, _old_source, _old_record, _old_hash, _outcome
-    )
-    select
-        t.id,
-        t._source,
-        t._record,
-        t._hash,
-        'g'
-    from market.preferred as t
-    where
-        not exists (
-            select 1 from market_stage.preferred_verdict as v
-            where v.id = t.id
-        )
-        and (t.id) not in (
-            select r.id
-            from market_stage.rejected_preferred(array[_p_load]) as r
-        )
-        and not exists (
-            select 1
-            from loader.chunk as c
-            inner join market_stage.preferred_seen as s on s.chunk_id = c.chunk_id
-            cross join lateral unnest(s.id)
-                as u (id)
-            where
-                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
-                and u.id = t.id
-        )
-        and t._source = any(_v_older)
-        and (
-            _v_late = '{}'
-            or (t.id) in (
-                select u.id
-                from market_stage.undecided_preferred(_p_load, true) as u
-                group by u.id
-                having count(*) = cardinality(_v_late)
-            )
-        );
-end
-$$;
-comment on procedure market_stage.pick_gone_preferred(bigint) is
-'Adds the rows that a complete load no longer holds to what was decided.';
-
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.remove_gone_preferred(_p_load bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Deletes the rows that preferred_verdict says are gone. Called by apply_preferred and loader.remove_gone.
-#variable_conflict use_column
-begin
-    if not exists (
-        select 1 from market_stage.preferred_verdict as v
-        where v._outcome = 'g'
-    ) then
-        return;
-    end if;
-    delete from market.preferred_tag as t
-    where (t.preferred_id) in (
-        select v.id
-        from market_stage.preferred_verdict as v
-        where v._outcome = 'g'
-    );
-    delete from market.preferred as t
-    where (t.id) in (
-        select v.id
-        from market_stage.preferred_verdict as v
-        where v._outcome = 'g'
-    );
-end
-$$;
-comment on procedure market_stage.remove_gone_preferred(bigint) is
-'Deletes the preferred rows that a complete load no longer holds.';
-create or replace procedure market_stage.apply_preferred(_p_load bigint, _p_history boolean)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Writes what preferred_verdict says into market, by difference, and notes what changed.
--- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
--- load to readers, and by loader.rollback.
-declare
-    _v_referenced tid[];
-begin
-    -- What is about to change, and, where history is kept, what it was.
-    insert into market_history.preferred_change (
-        load_id, id, op, columns,
-        source_before, record_before, hash_before, source_after, record_after, hash_after, before
-    )
-    select
-        _p_load,
-        v.id,
-        case v._outcome
-            when 'i' then 'insert'
-            when 'u' then 'update'
-            else 'delete'
-        end,
-        case
-            when v._outcome = 'u' then array_remove(array[
-                case
-                    when t.name
-                        is distinct from b.name
-                    then 'name'
-                end,
-                case
-                    when t.price::text
-                        is distinct from b.price::text
-                    then 'price'
-                end,
-                case
-                    when t.seen
-                        is distinct from b.seen
-                    then 'seen'
-                end,
-                case
-                    when t.colours
-                        is distinct from b.colours
-                    then 'colours'
-                end
-            ]::text[], null)
-        end,
-        v._old_source,
-        v._old_record,
-        v._old_hash,
-        v._source,
-        v._record,
-        v._hash,
-        case
-            when _p_history and v._outcome <> 'i'
-                then market_stage.version_of_preferred(v.id)
-        end
-    from market_stage.preferred_verdict as v
-    left join market_build.preferred as b
-        on b._source = v._source and b._record = v._record
-    left join market.preferred as t
-        on v._outcome <> 'i' and t.id = v.id
-    where v._outcome in ('i', 'u', 'g', 'x');
-    if _p_history then
-        perform loader.keep_users_columns(_p_load, 'preferred');
-    end if;
-    -- In key order, so that it does not deadlock with others that write these rows.
-    insert into market.preferred as t (
-        id, name, price, seen, colours, _source, _record, _hash
-    )
-    select
-        b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
-    from market_build.preferred as b
-    where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.preferred_verdict as v
-        where v._outcome in ('i', 'u')
-    )
-    order by b.id
-    on conflict (id) do update set
-        name = excluded.name,
-        price = excluded.price,
-        seen = excluded.seen,
-        colours = excluded.colours,
-        _source = excluded._source,
-        _record = excluded._record,
-        _hash = excluded._hash;
-    if exists (
-        select 1 from market_stage.preferred_verdict as v
-        where v._outcome = 'i'
-    ) then
-        begin
-            insert into market.preferred_tag (
-                preferred_id, ordinal, tag, weight
-            )
-            select
-                b.preferred_id, b.ordinal, b.tag, b.weight
-            from market_build.preferred_tag as b
-            where
-                b._rec in (
-                    select v._rec from market_stage.preferred_verdict as v
-                    where v._outcome = 'i'
-                );
-        exception
-            when unique_violation then
-                -- Somebody has deleted roots without their children.
-                delete from market.preferred_tag as t
-                where (t.preferred_id) in (
-                    select v.id
-                    from market_stage.preferred_verdict as v
-                    where v._outcome = 'i'
-                );
-                insert into market.preferred_tag (
-                    preferred_id, ordinal, tag, weight
-                )
-                select
-                    b.preferred_id, b.ordinal, b.tag, b.weight
-                from market_build.preferred_tag as b
-                where
-                    b._rec in (
-                        select v._rec from market_stage.preferred_verdict as v
-                        where v._outcome = 'i'
-                    );
-        end;
-    end if;
-    if exists (
-        select 1 from market_stage.preferred_verdict as v
-        where v._outcome = 'u'
-    ) then
-        _v_referenced := '{}';
-        if loader.reference_guard('market.preferred_tag'::regclass, 't') <> '' then
-
-            -- Rows that changed records no longer have, but that others refer to.
-            select coalesce(
-                array_agg(s.place) filter (
-                    where loader.is_referenced('market.preferred_tag'::regclass, s.place)
-                ),
-                '{}'
-            )
-            into _v_referenced
-            from (
-                select t.ctid as place
-                from market.preferred_tag as t
-                where
-                    (t.preferred_id) in (
-                        select v.id
-                        from market_stage.preferred_verdict as v
-                        where v._outcome = 'u'
-                    )
-                    and not exists (
-                        select 1 from market_build.preferred_tag as b
-                        inner join market_stage.preferred_verdict as v on v._rec = b._rec
-                        where
-                            v._outcome = 'u'
-                            and b.preferred_id = t.preferred_id
-                            and b.ordinal = t.ordinal
-                    )
-                offset 0
-            ) as s;
-            perform loader.report_surplus(_p_load, 'preferred_tag', cardinality(_v_referenced));
-        end if;
-        -- Of the rows that a statement writes, whose children they are: history says so.
-        with written as (
-
-            delete from market.preferred_tag as t
-                where
-                    (t.preferred_id) in (
-                        select v.id
-                        from market_stage.preferred_verdict as v
-                        where v._outcome = 'u'
-                    )
-                    and not exists (
-                        select 1 from market_build.preferred_tag as b
-                        inner join market_stage.preferred_verdict as v on v._rec = b._rec
-                        where
-                            v._outcome = 'u'
-                            and b.preferred_id = t.preferred_id
-                            and b.ordinal = t.ordinal
-                    )
-                    and t.ctid <> all(_v_referenced)
-            returning t.preferred_id
-        )
-        insert into market_stage.preferred_touched (id, _table)
-        select distinct
-            w.preferred_id,
-            1
-        from written as w;
-        -- Of the rows that a statement writes, whose children they are: history says so.
-        with written as (
-            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
-            insert into market.preferred_tag as t (
-                preferred_id, ordinal, tag, weight
-            )
-            select
-                b.preferred_id, b.ordinal, b.tag, b.weight
-            from market_build.preferred_tag as b
-            where
-                b._rec in (
-                    select v._rec from market_stage.preferred_verdict as v
-                    where v._outcome = 'u'
-                )
-                and not exists (
-                    select 1 from market.preferred_tag as o
-                    where
-                        o.preferred_id = b.preferred_id
-                        and o.ordinal = b.ordinal
-                        and (o.tag, o.weight)
-                        is not distinct from
-                        (b.tag, b.weight)
-                )
-            order by b.preferred_id, b.ordinal
-            on conflict (preferred_id, ordinal) do update set
-                tag = excluded.tag,
-                weight = excluded.weight
-            returning t.preferred_id
-        )
-        insert into market_stage.preferred_touched (id, _table)
-        select distinct
-            w.preferred_id,
-            1
-        from written as w;
-        -- Child tables follow the root's columns in what changed.
-        update market_history.preferred_change as h
-        set columns = h.columns || r.names
-        from (
-            select
-                u.id,
-                array_agg(u.name order by u.place) as names
-            from (
-                select distinct
-                    o.id,
-                    n.name,
-                    n.place
-                from market_stage.preferred_touched as o
-                inner join unnest(array[
-                    'preferred_tag'
-                ]::text[]) with ordinality as n (name, place) on n.place = o._table
-            ) as u
-            group by u.id
-        ) as r
-        where h.load_id = _p_load and h.id = r.id;
-    end if;
-    call market_stage.remove_gone_preferred(_p_load);
-    if exists (
-        select 1 from market_stage.preferred_verdict as v
-        where v._outcome = 'x'
-    ) then
-        delete from market.preferred_tag as t
-        where (t.preferred_id) in (
-            select v.id
-            from market_stage.preferred_verdict as v
-            where v._outcome = 'x'
-        );
-        delete from market.preferred as t
-        where (t.id) in (
-            select v.id
-            from market_stage.preferred_verdict as v
-            where v._outcome = 'x'
-        );
-    end if;
-    -- Until now what stands in the build counted as inserted, all else as unchanged.
-    with counted as (
-        select
-            v._chunk as chunk_id,
-            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
-            count(*) filter (where v._outcome = 'u') as updated,
-            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
-            count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.preferred_verdict as v
-        where v._chunk is not null
-        group by v._chunk
-    )
-    update loader.chunk as c set
-        inserted = c.inserted + d.inserted,
-        updated = c.updated + d.updated,
-        unchanged = c.unchanged + d.unchanged,
-        duplicate = c.duplicate + d.duplicate
-    from counted as d
-    where d.chunk_id = c.chunk_id;
-    -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into market_stage.preferred_seen as s (
-        chunk_id, id, record, outcome
-    )
-    select
-        v._chunk,
-        array_agg(v.id order by v._record),
-        array_agg(v._record order by v._record),
-        repeat('n', count(*)::integer)
-    from market_stage.preferred_verdict as v
-    where v._outcome = 'n' and v._staged
-    group by v._chunk
-    on conflict (chunk_id) do update set
-        id = s.id || excluded.id,
-        record = s.record || excluded.record,
-        outcome = s.outcome || excluded.outcome;
-    -- The first conflicts by key: which version won, and why.
-    insert into loader.conflict (
-        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
-    )
-    select
-        _p_load,
-        'preferred',
-        jsonb_build_object(
-            'id', c.id
-        ),
-        w.source_id as winner_source,
-        case when w.source_id is not null then c._winner_record end,
-        c._source,
-        c._record,
-        loader.why_before(c._winner_source, c._source)
-    from (
-        select l.*
-        from (
-            -- Versions that another one of this load, or the row that is there, went before.
-            select
-                v.*,
-                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
-                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from market_stage.preferred_verdict as v
-            left join market_stage.preferred_verdict as w
-                on w._version = 1
-                and w._chunk is not null
-                and v._version > 1
-                and w.id = v.id
-            where v._outcome = 'd'
-        ) as l
-        order by l.id, l._source, l._record
-        limit 100
-    ) as c
-    left join loader.source as w on w.source_id = c._winner_source;
-end
-$$;
-comment on procedure market_stage.apply_preferred(bigint, boolean) is
-'Writes what was decided about preferred records into the tables, by difference.';
-
--- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
-create or replace procedure market_stage.resolve_preferred(_p_load bigint, inout _p_held jsonb)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
--- Removes from the build every version of a preferred but the winner, with its children.
--- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
-#variable_conflict use_column
-declare
-    _v_sources bigint[];
-    _v_records bigint[];
-    _v_losers bigint[];
-    _v_rows bigint;
-begin
-    with twice as (
-        select r.id
-        from market_build.preferred as r
-        group by r.id
-        having count(*) > 1
-    ), ranked as (
-        select
-            r._source,
-            r._record,
-            row_number() over (
-                partition by r.id
-                order by
-                    o.place desc,
-                    r._record desc
-            ) as place_of_version
-        from market_build.preferred as r
-        inner join twice as w on w.id = r.id
-        inner join loader.source_places('market', 'priority') as o
-            on o.source_id = r._source
-    )
-    select
-        array_agg(r._source::bigint),
-        array_agg(r._record),
-        array_agg(loader.record_id(r._source, r._record))
-    into _v_sources, _v_records, _v_losers
-    from ranked as r
-    where r.place_of_version > 1;
-    if _v_losers is null then
-        return;
-    end if;
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
-    -- The first conflicts by key: which version won, and why.
-    insert into loader.conflict (
-        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
-    )
-    select
-        _p_load,
-        'preferred',
-        jsonb_build_object(
-            'id', c.id
-        ),
-        w.source_id as winner_source,
-        case when w.source_id is not null then c._winner_record end,
-        c._source,
-        c._record,
-        loader.why_before(c._winner_source, c._source)
-    from (
-        select l.*
-        from (
-            -- Versions that are about to leave the build, beside those that stay.
-            select
-                o.*,
-                w._source as _winner_source,
-                w._record as _winner_record
-            from market_build.preferred as o
-            inner join market_build.preferred as w on w.id = o.id
-            where
-                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
-                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
-        ) as l
-        order by l.id, l._source, l._record
-        limit 100
-    ) as c
-    left join loader.source as w on w.source_id = c._winner_source;
-    delete from market_build.preferred as t
-    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
-    get diagnostics _v_rows = row_count;
-    _p_held := loader.add_counts(_p_held, jsonb_build_object('preferred', -_v_rows));
-    delete from market_build.preferred_tag as t
-    where t._rec in (select unnest(_v_losers));
-    get diagnostics _v_rows = row_count;
-    _p_held := loader.add_counts(_p_held, jsonb_build_object('preferred_tag', -_v_rows));
-    perform loader.count_losers(_v_sources, _v_records);
-end
-$$;
-comment on procedure market_stage.resolve_preferred(bigint, jsonb) is
-'Removes from the build every version of a preferred but the winner.';
-
--- sql/dataset/decide/judge_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/decide/judge_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.judge_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2206,10 +1499,7 @@ begin
             w._rec,
             row_number() over (
                 partition by w.id
-                order by
-                    w._latest desc nulls last,
-                    w._place desc,
-                    w._record desc
+                order by w._latest desc nulls last, w._place desc, w._record desc
             ) as version
         from market_stage.latest_verdict as w
         inner join (
@@ -2332,7 +1622,7 @@ $$;
 comment on procedure market_stage.pick_gone_latest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2705,7 +1995,7 @@ $$;
 comment on procedure market_stage.apply_latest(bigint, boolean) is
 'Writes what was decided about latest records into the tables, by difference.';
 
--- sql/dataset/resolve/resolve_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/resolve/resolve_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.resolve_latest(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2730,10 +2020,7 @@ begin
             r._record,
             row_number() over (
                 partition by r.id
-                order by
-                    r.name collate "C" desc nulls last,
-                    o.place desc,
-                    r._record desc
+                order by r.name collate "C" desc nulls last, o.place desc, r._record desc
             ) as place_of_version
         from market_build.latest as r
         inner join twice as w on w.id = r.id
@@ -2806,7 +2093,7 @@ $$;
 comment on procedure market_stage.resolve_latest(bigint, jsonb) is
 'Removes from the build every version of a latest but the winner.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3191,7 +2478,7 @@ $$;
 comment on procedure market_stage.apply_kept(bigint, boolean) is
 'Writes what was decided about kept records into the tables, by difference.';
 
--- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.compose_kept(
     _p_load bigint,
     _p_lost bigint[],
@@ -3576,7 +2863,7 @@ $$;
 comment on procedure market_stage.resolve_kept(bigint, jsonb) is
 'Makes one kept of all versions of a key in the build of a replace.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3961,7 +3248,7 @@ $$;
 comment on procedure market_stage.apply_agreed(bigint, boolean) is
 'Writes what was decided about agreed records into the tables, by difference.';
 
--- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.compose_agreed(
     _p_load bigint,
     _p_lost bigint[],
@@ -4545,7 +3832,7 @@ $$;
 comment on procedure market_stage.resolve_agreed(bigint, jsonb) is
 'Makes one agreed of all versions of a key in the build of a replace.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5065,7 +4352,7 @@ $$;
 comment on procedure market_stage.apply_filled(bigint, boolean) is
 'Writes what was decided about filled records into the tables, by difference.';
 
--- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.compose_filled(
     _p_load bigint,
     _p_lost bigint[],
@@ -5605,7 +4892,7 @@ $$;
 comment on procedure market_stage.resolve_filled(bigint, jsonb) is
 'Makes one filled of all versions of a key in the build of a replace.';
 
--- sql/dataset/apply/apply_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.remove_gone_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5994,7 +5281,7 @@ $$;
 comment on procedure market_stage.apply_merged(bigint, boolean) is
 'Writes what was decided about merged records into the tables, by difference.';
 
--- sql/dataset/compose/compose_entity.sql, mapping e07e9f177ab9
+-- sql/dataset/compose/compose_entity.sql, mapping 116b0f95aecc
 create or replace procedure market_stage.compose_merged(
     _p_load bigint,
     _p_lost bigint[],
