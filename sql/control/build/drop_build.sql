@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the build that a merge has left, never with cascade; a schema in which others have put something
+-- Drops the build of a merge that has been applied, never with cascade; a schema in which others have put something
 -- stays, and so does a build that another load is filling. Writes the build schema, owned_object.
 declare
     v_build text;
@@ -17,4 +17,4 @@ begin
     perform drop_schema(v_build);
 end
 $$;
-comment on function loader.drop_build(text) is 'Drops the shadow tables that a merge has left.';
+comment on function loader.drop_build(text) is 'Drops the shadow tables of a merge that has been applied.';

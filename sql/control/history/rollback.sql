@@ -39,7 +39,7 @@ begin
     returning load_id into v_own;
     execute format('call %I.alter_target($1)', v_dataset.stage_schema) using v_own;
     perform pick_undone(v_own, p_load);
-    perform begin_build(v_load.dataset, 1, true);
+    execute format('call %I.create_build(1)', v_dataset.stage_schema);
     for v_root in select e.* from load_roots(p_load) as e loop
         perform note_missing_rows(p_load, v_root.entity);
         execute format('call %I.%I($1, $2, $3, null)', v_dataset.stage_schema, 'undo_' || v_root.table_name)
@@ -72,7 +72,7 @@ begin
         inserted = v_counts.inserted, updated = v_counts.updated, deleted = v_counts.duplicate
     where l.load_id = v_own;
     perform stamp_tables(v_load.dataset);
-    perform rest_build(v_load.dataset);
+    perform drop_build(v_load.dataset);
     perform clear_decisions(v_load.dataset);
     perform log_event('rolled_back', format('load %s was rolled back by load %s', p_load, v_own), p_load);
 end

@@ -60,7 +60,7 @@ begin
                 perform drop_old_version(v_load.dataset);
             end if;
             if v_load.mode = 'merge' then
-                perform rest_build(v_load.dataset);
+                perform drop_build(v_load.dataset);
             end if;
         else
             raise exception 'load % has %', p_load, v_load.state using errcode = 'LD005', detail = v_load.error;

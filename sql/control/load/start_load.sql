@@ -63,7 +63,7 @@ begin
     )
     returning * into v_load;
     if v_load.visibility = 'load' then
-        perform begin_build(p_dataset, v_load.epoch, v_mode = 'merge');
+        execute format('call %I.create_build(%s)', v_dataset.stage_schema, v_load.epoch);
     end if;
     if v_mode = 'merge' then
         perform assert_versions(p_dataset, p_entities);
