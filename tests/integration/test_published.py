@@ -159,6 +159,17 @@ def test_companions_that_are_published_are_told_by_whatever_writes_them(
     assert (told.diag.message_detail or "").startswith(table)
 
 
+@pytest.mark.parametrize("mode", ["merge", "replace"])
+@pytest.mark.parametrize("table", ["pier_history.row_change", "pier_stage.row_seen"])
+def test_rules_on_companions_are_told_before(pier: tuple[str, Path], table: str, mode: str) -> None:
+    """The server refuses some of the statements that write them."""
+    with trying(pier[0], f"create rule mine as on delete to {table} where false do also select 1") as connection:
+        told = refusal(connection, f"select loader.start_load('pier', '{mode}')")
+
+    assert told is not None
+    assert (told.sqlstate, told.diag.message_detail) == ("LD029", f"rule mine on {table}")
+
+
 def test_a_load_that_meets_a_publication_at_its_end_goes_on_without_it(pier: tuple[str, Path]) -> None:
     """What was published meanwhile is told, and the same command ends the load."""
     database, mapping = pier

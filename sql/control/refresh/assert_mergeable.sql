@@ -29,7 +29,11 @@ begin
     cross join to_regclass(format('%I.%I', d.target_schema, t.table_name)) as o (oid)
     where d.dataset = p_dataset and o.oid is not null;
     select string_agg(format('rule %I on %s', r.rulename, r.ev_class::regclass), E'\n') into v_bad
-    from pg_rewrite as r where r.ev_class = any (v_tables) and r.ev_type <> '1' and r.ev_enabled in ('O', 'A');
+    from pg_rewrite as r join pg_class as c on c.oid = r.ev_class
+    where r.ev_type <> '1' and r.ev_enabled in ('O', 'A') and (r.ev_class = any (v_tables) or exists (
+        select 1 from dataset_schemas(p_dataset) as s cross join lateral owned_objects(p_dataset, s.schema_name) as o
+        where to_regnamespace(quote_ident(s.schema_name)) = c.relnamespace and s.place in ('stage', 'history') and o.object_oid = c.oid
+    ));
     if v_bad is not null then
         raise exception 'rows cannot be merged into tables with your rules'
             using errcode = 'LD029', detail = v_bad, hint = 'drop or disable what is listed';
