@@ -144,7 +144,7 @@ def test_waiting_for_a_server_that_takes_no_connection(months: Months, server: s
         execute(server, f"alter database {name} allow_connections false")
         execute(server, f"select pg_terminate_backend(pid) from pg_stat_activity where {ours}")
         assert process.stdout is not None
-        assert any("the server does not answer" in line for line in process.stdout)
+        assert any("the server has not answered" in line for line in process.stdout)
         stop(process)
     execute(server, f"alter database {name} allow_connections true")
     assert loader(*arguments, database=database).code == 0
