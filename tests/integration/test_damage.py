@@ -197,7 +197,7 @@ def test_the_very_dump_that_rows_came_from_fills_them_again(tide: Tide, mode: st
     tide.load("20260101", V1, options={"visibility": mode, "history": "on" if mode == "load" else "off"})
     assert tide.checksums() == before
     assert "rows have lost values since" in tide.rollback(1)
-    with pytest.raises(psycopg.Error, match="the state after load 1 cannot be told"):
+    with pytest.raises(psycopg.Error, match="the state after load 1 is unknown"):
         tide.as_of(1)
     if mode == "load":
         assert "it has written values again that were lost before it" in tide.rollback(2)
@@ -224,8 +224,8 @@ def test_the_command_mends_all_datasets_and_says_what(tide: Tide) -> None:
     assert told.out.splitlines() == [
         "replaced the routines",
         "installed the procedures of tide",
-        "mended tide.row_item.text: the column is missing",
-        'mended tide."row": the index row_name_idx is missing',
+        "repaired tide.row_item.text: the column is missing",
+        'repaired tide."row": the index row_name_idx is missing',
     ]
     assert loader("migrate", database=tide.database).out == "everything is up to date\n"
 
@@ -286,7 +286,7 @@ def test_an_open_load_that_has_lost_its_staging_is_refused_with_the_way_out(tide
     with pytest.raises(DatabaseError, match=r"a load of tide is open\n  let it finish, or .*: loader cancel tide"):
         repair_here(tide)
     execute(tide.database, "drop table tide_stage.row_seen")
-    with pytest.raises(DatabaseError, match=r"staging of tide, which load 2 needs\n  .*loader cancel tide"):
+    with pytest.raises(DatabaseError, match=r"staging tables of tide, which load 2 needs\n  .*loader cancel tide"):
         bring(tide.database, tide.mapping, dump)
     execute(tide.database, "select loader.cancel_load(2)")
     repair_here(tide)
