@@ -73,7 +73,7 @@ def _list(connection: Connection, datasets: list[str]) -> None:
 
 
 def _left(connection: Connection, dataset: str) -> list[str]:
-    return [name for (name,) in connection.execute("select loader.list_left(%s)", (dataset,))]
+    return [name for (name,) in connection.execute("select loader.list_remaining(%s)", (dataset,))]
 
 
 def _tell(left: list[str]) -> None:

@@ -23,7 +23,7 @@ from loader.source.protocol import Format, Want, format_of
 ONE_BY_ONE = 1  # weight of a piece: no two records fit, so each is a piece, with its place
 
 SHOWN = 60  # bytes of what must not stand in a line
-_REPLAYED = re.compile(r"(?:\.replay-[0-9a-f]{8}\.xml)*$")  # as loader.series_of takes it off
+_REPLAYED = re.compile(r"(?:\.replay-[0-9a-f]{8}\.xml)*$")  # as loader.feed_of takes it off
 
 
 @dataclass(frozen=True, slots=True)

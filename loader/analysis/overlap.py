@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import sql
 
-from loader.analysis.noting import Source, SourceNotes, staged
+from loader.analysis.record import Source, SourceNotes, staged
 from loader.database.connect import Connection, connect, explained, forget_inherited
 from loader.database.migrate import migrate
 from loader.database.writable import check_writable
@@ -129,7 +129,7 @@ def _analyse(connection: Connection, request: Request, sources: Sequence[Source]
     loaded = _loaded(connection, dataset) is not None
     tasks = [(request.url, dataset, request.engine, share, loaded) for share in _shares(sources, request.workers)]
     damaged = {name: text for found in _run(tasks) for name, text in found.items()}
-    connection.execute("select loader.judge_keys(%s)", (name,))
+    connection.execute("select loader.check_keys(%s)", (name,))
     pairs = connection.execute("select * from loader.overlaps(%s, %s)", (name, request.sample)).fetchall()
     known = connection.execute("select * from loader.known_keys(%s)", (name,)).fetchall() if loaded else []
     noted = sql.SQL("select name, snapshot, records, keyless from {} order by source")

@@ -52,7 +52,7 @@ def choose(
     """The mode of a load, as asked for, or as a sample of the files suggests."""
     if request.mode is not None:
         return Choice(request.mode)
-    row = connection.execute("select loader.holds_sample(%s)", (request.dataset.name,)).fetchone()
+    row = connection.execute("select loader.has_sample(%s)", (request.dataset.name,)).fetchone()
     only_sample = row[0] if row else None
     if only_sample is None:
         return Choice()

@@ -96,7 +96,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
             )  # fmt: skip
         if not request.sources:  # mended records are no dumps of an entity
             passed_over = in_words(found.passed_over.items())
-            connection.execute("select loader.note_left_out(%s, %s)", (load_id, passed_over))
+            connection.execute("select loader.note_entities_without_file(%s, %s)", (load_id, passed_over))
         connection.execute("select loader.begin_merge(%s)", (load_id,))  # last, as it locks the tables in use
     return load_id
 
@@ -168,7 +168,7 @@ def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int)
 def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
     """Gives up an open load that began under another mapping, or program, and has written nothing."""
     row = connection.execute(
-        "select loader.give_up_unwritten(%s, %s, %s)", (dataset.name, dataset.hash, rendered_hash(dataset))
+        "select loader.cancel_unwritten(%s, %s, %s)", (dataset.name, dataset.hash, rendered_hash(dataset))
     ).fetchone()
     if row is not None and row[0] is not None:
         log.warning("load %s of %s had written nothing, and is cancelled in favour of this one", row[0], dataset.name)

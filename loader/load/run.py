@@ -109,22 +109,22 @@ def _work(
     watch = Watch(load_id, request.run.stall_time)
     pace = Pace(POLL_SECONDS)
     try:
-        with worker_pool(assignment, request.workers) as crew:
-            while crew.alive():
+        with worker_pool(assignment, request.workers) as pool:
+            while pool.alive():
                 # While the server is away nothing is asked of it: what is said of that comes from the workers' circuit.
                 if session.circuit.state() is not None or (progress.is_awaited() and pace.is_due()):
                     with pace.look():
                         _show(session, load_id, progress)
-                watch.attend(session, crew.frozen)
-                crew.wait(POLL_SECONDS)
+                watch.attend(session, pool.frozen)
+                pool.wait(POLL_SECONDS)
     except LoaderError as error:
         if error.context.get("sqlstate") == Own.TOO_MANY_REJECTS:
             failure = error
             session.ask(lambda connection: mark_failed(connection, load_id, failure))
         raise
-    if crew.failed and session.ask(lambda connection: has_work(connection, load_id, *assignment.share)):
+    if pool.failed and session.ask(lambda connection: has_work(connection, load_id, *assignment.share)):
         raise LoaderError(
-            f"{crew.failed} of {request.workers} workers could not continue (see above)",
+            f"{pool.failed} of {request.workers} workers could not continue (see above)",
             hint="fix the cause; the same command continues where it stopped",
         )
     _show(session, load_id, progress, last=True)
@@ -169,7 +169,7 @@ def _done_alone(request: LoadRequest, session: Session, load_id: int, partition:
     """
     if not session.ask(lambda connection: has_work(connection, load_id)):
         return None
-    query: LiteralString = "select waiting, dead from loader.share_left(%s, %s, %s)"
+    query: LiteralString = "select waiting, dead from loader.partition_left(%s, %s, %s)"
     place = (load_id, partition.share, partition.shares)
     left, dead = session.ask(lambda connection: connection.execute(query, place).fetchone()) or (0, 0)
     if dead:

@@ -18,12 +18,12 @@ def has_rules(dataset: Dataset, entity: str) -> bool:
         rule.where
         or rule.check
         or any(table.where or table.check for table in tables)
-        or any(_is_judged(column) or column.required for table in tables for column in table.columns)
-        or any(_is_judged(column) for column in tables[0].key)
+        or any(_is_decided(column) or column.required for table in tables for column in table.columns)
+        or any(_is_decided(column) for column in tables[0].key)
         or any(column.repeat == "array" for table in tables for entry in entries(table) for column in entry.columns)
     )
 
 
-def _is_judged(column: Column) -> bool:
+def _is_decided(column: Column) -> bool:
     bounds = (column.pattern, column.enum, column.minimum, column.maximum)
     return any(bounds) or column.on_error == "null"

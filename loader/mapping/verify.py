@@ -69,7 +69,7 @@ def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Proble
         if len(table.name.encode()) > _MAX_TABLE_BYTES:
             yield places[table.name], f"the table name {table.name!r} is longer than {_MAX_TABLE_BYTES} bytes"
         suffixes = "_text|(_text)?_s[0-9]+"
-        suffixes += "|_(seen|before|key|key_text|verdict|touched|share)" if table.is_root else ""
+        suffixes += "|_(key_log|before|key|key_text|decision|touched|per_source)" if table.is_root else ""
         for other in dataset.tables:
             if re.fullmatch(f"{re.escape(table.name)}({suffixes})", other.name):
                 yield places[other.name], f"the name {other.name!r} is taken: the staging of {table.name} needs it"

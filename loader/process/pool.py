@@ -55,7 +55,7 @@ class Crew:
         self._work, self._in_copy = work, in_copy
         self._at_once = at_once(size)
         self._waiting = size - self._at_once  # workers that have yet to begin
-        self._crew: list[BaseProcess] = []
+        self._pool: list[BaseProcess] = []
         self._silences: dict[BaseProcess, Silence] = {}
         self._patience = max(MIN_SILENCE_SECONDS, patience)
         self._restarts = 0
@@ -73,14 +73,14 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         try:
-            for process in self._crew:
+            for process in self._pool:
                 if process.is_alive():
                     process.terminate()
             end = time.monotonic() + (stop.seconds_for_children() if stop.requested() else STOP_SECONDS)
-            for process in self._crew:
+            for process in self._pool:
                 process.join(max(0.0, end - time.monotonic()))
         finally:
-            left = [process for process in self._crew if process.is_alive()]
+            left = [process for process in self._pool if process.is_alive()]
             for process in left:
                 process.kill()
             for process in left:
@@ -88,11 +88,11 @@ class Crew:
 
     def alive(self) -> bool:
         """Whether somebody still works; replaces those that were killed, and adds one where a core is idle."""
-        for process in list(self._crew):
+        for process in list(self._pool):
             if process.is_alive():
                 self._end_if_frozen(process)
                 continue
-            self._crew.remove(process)
+            self._pool.remove(process)
             if silence := self._silences.pop(process, None):
                 silence.close()
             if process.exitcode == 0:
@@ -109,16 +109,16 @@ class Crew:
             self._waiting -= 1
             self._begin()
             log.debug("a core is idle, another worker starts")
-        return bool(self._crew)
+        return bool(self._pool)
 
     def wait(self, seconds: float) -> None:
         """Waits, but not beyond the end of a worker."""
-        wait([process.sentinel for process in self._crew], seconds)
+        wait([process.sentinel for process in self._pool], seconds)
         stop.check()
 
     def _begin(self) -> None:
         with stop.held_back():  # or there might be a worker that nobody knows, and nobody would stop
-            self._crew.append(self._new())
+            self._pool.append(self._new())
 
     def _end_if_frozen(self, process: BaseProcess) -> None:
         """Kills a worker that gives no sign of life: what it holds comes back, and another takes its place."""

@@ -20,9 +20,9 @@ from loader.mapping.overrides import as_kept
 from loader.process import stop
 from loader.process.throttle import Throttle
 from loader.queue.assignment import Assignment
-from loader.queue.bring import ChunkLoader, OpenSource
 from loader.queue.chunk import Chunk
 from loader.queue.lease import ChunkLease, Heartbeat, Lease, give_back
+from loader.queue.load_chunk import ChunkLoader, OpenSource
 from loader.source.entities import located
 from loader.source.protocol import RECORD_LIMIT, Reading, open_source
 from loader.source.rows import GeneratedKeys

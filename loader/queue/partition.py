@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Share ``share`` of ``shares``, from 1; which chunks these are is up to the server (loader.assert_share)."""
+    """Share ``share`` of ``shares``, from 1; which chunks these are is up to the server (loader.assert_partition)."""
 
     share: int
     shares: int

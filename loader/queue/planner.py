@@ -101,7 +101,7 @@ class Planner:
                 return
             row = self._execute(
                 f"select chunk_id, lease_token from loader.plan_and_claim(%s, {PIECE}, null, %s, %s, "
-                "p_share => %s, p_shares => %s)",
+                "p_partition => %s, p_partitions => %s)",
                 (*values, self._worker, self._others(), *self._task.share),
             ).fetchone()
         if row is None or row[1] is None:

@@ -86,7 +86,7 @@ class Worker:
         self.name = name_of(os.getpid())
         self._connection: Connection | None = None
         self._attempts: Attempts | None = None
-        self._floor = 0
+        self._cursor = 0
         self._losses = 0  # of the connection
         self._circuit = assignment.circuit or Circuit(assignment.run.server_wait, assignment.load_id)
 
@@ -189,18 +189,18 @@ class Worker:
         connection, task = self._connected(), self._task
         attempts = self._attempts_over(connection)
         if attempts.chunks_came_back:
-            self._floor, attempts.chunks_came_back = 0, False
+            self._cursor, attempts.chunks_came_back = 0, False
         row = execute(
             connection,
-            f"select {COLUMNS} from loader.claim_chunk(%s, %s, p_floor => %s, p_share => %s, p_shares => %s)",
-            (task.load_id, self.name, self._floor, *task.share),
+            f"select {COLUMNS} from loader.claim_chunk(%s, %s, p_cursor => %s, p_partition => %s, p_partitions => %s)",
+            (task.load_id, self.name, self._cursor, *task.share),
             load=task.load_id,
         ).fetchone()
         if row is None:
-            found, self._floor = self._floor > 0, 0
+            found, self._cursor = self._cursor > 0, 0
             return found  # once more from the front, where chunks may have come back
         chunk = of_row(row)
-        self._floor = chunk.chunk_id
+        self._cursor = chunk.chunk_id
         attempts.make(chunk)
         return True
 

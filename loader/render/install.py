@@ -88,7 +88,7 @@ def repair(connection: Connection, dataset: Dataset) -> list[str]:
     Raises DatabaseError (LD034) for what a person has to undo, and while a load is open.
     """
     with explained(f"{dataset.name} cannot be repaired"), connection.transaction():
-        connection.execute("select loader.assert_mendable(%s)", (dataset.name,))
+        connection.execute("select loader.assert_repairable(%s)", (dataset.name,))
         connection.execute("select loader.restore_marks(%s)", (dataset.name,))
         install(connection, dataset, anew=True)
         mended = connection.execute("select loader.repair_tables(%s)", (dataset.name,)).fetchall()

@@ -81,22 +81,22 @@ def _parts(dataset: Dataset) -> Iterator[str]:
         yield _render("compose/version_entity.sql", dataset, tables=children, **context)
         for table in tables:
             yield _render("history/as_of_table.sql", dataset, table=table, **context)
-        yield _render("stage/hold_entity.sql", dataset, tables=tables, **context)
+        yield _render("stage/store_entity.sql", dataset, tables=tables, **context)
         if not entity.policy.keeps_versions:
-            yield _render("decide/judge_entity.sql", dataset, tables=children, **context)
+            yield _render("decide/decide_entity.sql", dataset, tables=children, **context)
         yield _render("apply/apply_entity.sql", dataset, tables=children, chunked=False, picking=False, **context)
-        yield _render("repair/mend_entity.sql", dataset, tables=children, **context)
+        yield _render("repair/repair_entity.sql", dataset, tables=children, **context)
         yield _render("verify/verify_entity.sql", dataset, tables=children, **context)
         yield _render("history/record_entity.sql", dataset, tables=children, **context)
         yield _render("rollback/undo_entity.sql", dataset, tables=children, **context)
         yield _render("merge_chunk/merge_entity.sql", dataset, tables=children, chunked=True, picking=False, **context)
         yield _render("merge_chunk/rank_entity.sql", dataset, **context)
-        yield _render("merge_chunk/settle_entity.sql", dataset, tables=tables, **context)
+        yield _render("merge_chunk/correct_entity.sql", dataset, tables=tables, **context)
         if entity.policy.keeps_versions:
             yield _render("compose/compose_entity.sql", dataset, tables=children, **context)
         else:
             yield _render("resolve/resolve_entity.sql", dataset, tables=tables, **context)
-        for template in ("judge_keys", "overlaps", "known_keys"):
+        for template in ("check_keys", "overlaps", "known_keys"):
             yield _render(f"overlaps/{template}_entity.sql", dataset, keys=keys, **context)
     for table in dataset.tables:
         yield _render("build/build_table.sql", dataset, table=table)

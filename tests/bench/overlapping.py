@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
-from loader.source.xml.look import Look
+from loader.source.xml.read_keys import Look
 from loader.source.xml.tags import record_paths
 from tests.sources import expand
 

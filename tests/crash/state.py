@@ -142,7 +142,7 @@ def faults(database: str) -> Iterator[str]:
                 yield f"{what}: {rows[:5]}"
         yield from _unbalanced(connection)
         for name, _, table, _ in connection.execute(_TABLES, (f"{DATASET}_stage",)).fetchall():
-            left = "where chunk_id not in (select chunk_id from loader.chunk)" if table.endswith("_seen") else ""
+            left = "where chunk_id not in (select chunk_id from loader.chunk)" if table.endswith("_key_log") else ""
             if count := connection.execute(f"select count(*) from {name} {left}".encode()).fetchall()[0][0]:
                 yield f"{count} rows left in {name}"
         connection.execute("set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off")

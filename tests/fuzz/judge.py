@@ -19,7 +19,7 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
 from loader.source.packing.format import SourceFile
 from loader.source.packing.ranges import Reader
-from loader.source.xml.look import Look
+from loader.source.xml.read_keys import Look
 from loader.source.xml.scan import RecordPath, Span, scan
 from loader.source.xml.split import split
 from tests.fuzz.documents import Form
@@ -123,14 +123,14 @@ def judge(path: Path, form: Form) -> Verdict:
     """The one verdict that all ways agree on; AssertionError where two differ."""
     verdicts = {}
     for engine, chunk_bytes in product((0, 1), CHUNKS):
-        verdicts[engine, chunk_bytes] = _verdict(path, form, engine, chunk_bytes)
+        verdicts[engine, chunk_bytes] = _decision(path, form, engine, chunk_bytes)
     first = verdicts[0, 1]
     for way, verdict in verdicts.items():
         assert verdict == first, f"engine and chunk bytes {way} differ from {(0, 1)}:\n{verdict}\n{first}"
     return first
 
 
-def _verdict(path: Path, form: Form, engine: int, chunk_bytes: int) -> Verdict:
+def _decision(path: Path, form: Form, engine: int, chunk_bytes: int) -> Verdict:
     keeping = bool(engine)
     try:
         (file,) = expand([path])

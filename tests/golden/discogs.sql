@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'discogs',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_decision", "artist_decision_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_log", "artist_key_log_pkey", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "check_keys_artist", "check_keys_label", "check_keys_master", "check_keys_release", "correct_artist", "correct_label", "correct_master", "correct_release", "create_build", "create_history", "create_target", "decide_artist", "decide_label", "decide_master", "decide_release", "drop_absent_artist", "drop_absent_label", "drop_absent_master", "drop_absent_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_decision", "label_decision_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_log", "label_key_log_pkey", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_decision", "master_decision_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_log", "master_key_log_pkey", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "pick_absent_artist", "pick_absent_label", "pick_absent_master", "pick_absent_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_decision", "release_decision_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_log", "release_key_log_pkey", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "repair_artist", "repair_label", "repair_master", "repair_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "stale_artist", "stale_label", "stale_master", "stale_release", "staying_artist", "staying_label", "staying_master", "staying_release", "store_artist", "store_label", "store_master", "store_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );
 
 -- sql/dataset/create/create_stage.sql, mapping b4dd1edb59d1
@@ -15,32 +15,32 @@ select loader.note_lost_table(
     'discogs',
     'artist',
     'seen',
-    'discogs_stage.artist_seen'
+    'discogs_stage.artist_key_log'
 );
 select loader.note_lost_table(
     'discogs',
     'label',
     'seen',
-    'discogs_stage.label_seen'
+    'discogs_stage.label_key_log'
 );
 select loader.note_lost_table(
     'discogs',
     'master',
     'seen',
-    'discogs_stage.master_seen'
+    'discogs_stage.master_key_log'
 );
 select loader.note_lost_table(
     'discogs',
     'release',
     'seen',
-    'discogs_stage.release_seen'
+    'discogs_stage.release_key_log'
 );
 -- Made anew, all but what merges under this mapping have noted as unchanged.
 select loader.drop_objects(
     'discogs',
     'discogs_stage',
     p_kept => array(
-        select t.table_name || '_seen' from loader.dataset_table as t
+        select t.table_name || '_key_log' from loader.dataset_table as t
         inner join loader.dataset as d on d.dataset = t.dataset
         where
             d.dataset = 'discogs'
@@ -991,22 +991,22 @@ create table discogs_stage.release_sub_track_extra_artist_text (
 comment on table discogs_stage.release_sub_track_extra_artist_text is
 'Rows of release_sub_track_extra_artist as text, before loader.stage_chunk judges them.';
 
-create table if not exists discogs_stage.artist_seen (
+create table if not exists discogs_stage.artist_key_log (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table discogs_stage.artist_seen is
+comment on table discogs_stage.artist_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column discogs_stage.artist_seen.chunk_id is
+comment on column discogs_stage.artist_key_log.chunk_id is
 'Chunk that read them.';
-comment on column discogs_stage.artist_seen.id is
+comment on column discogs_stage.artist_key_log.id is
 'Keys, by record number.';
-comment on column discogs_stage.artist_seen.record is
+comment on column discogs_stage.artist_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column discogs_stage.artist_seen.outcome is
+comment on column discogs_stage.artist_key_log.outcome is
 'A letter a record.';
 
 create table discogs_stage.artist_before (
@@ -1024,7 +1024,7 @@ comment on column discogs_stage.artist_before.id is
 comment on column discogs_stage.artist_before.hash is
 'Hash that the row had.';
 
-create unlogged table discogs_stage.artist_verdict (
+create unlogged table discogs_stage.artist_decision (
     id integer not null,
     _chunk bigint,
     _source bigint,
@@ -1037,44 +1037,44 @@ create unlogged table discogs_stage.artist_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table discogs_stage.artist_verdict is
+comment on table discogs_stage.artist_decision is
 'What the last merge decided about each artist that was not as it is in the tables, or came more than once.';
-comment on column discogs_stage.artist_verdict.id is
+comment on column discogs_stage.artist_decision.id is
 'Key of the record.';
-comment on column discogs_stage.artist_verdict._chunk is
+comment on column discogs_stage.artist_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column discogs_stage.artist_verdict._source is
+comment on column discogs_stage.artist_decision._source is
 'Its source.';
-comment on column discogs_stage.artist_verdict._record is
+comment on column discogs_stage.artist_decision._record is
 'Its number in the source.';
-comment on column discogs_stage.artist_verdict._rec is
+comment on column discogs_stage.artist_decision._rec is
 'Both in one number, as children carry it.';
-comment on column discogs_stage.artist_verdict._hash is
+comment on column discogs_stage.artist_decision._hash is
 'Its hash.';
-comment on column discogs_stage.artist_verdict._place is
+comment on column discogs_stage.artist_decision._place is
 'Place of its source in conflict order.';
-comment on column discogs_stage.artist_verdict._staged is
+comment on column discogs_stage.artist_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column discogs_stage.artist_verdict._version is
+comment on column discogs_stage.artist_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column discogs_stage.artist_verdict._old_source is
+comment on column discogs_stage.artist_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column discogs_stage.artist_verdict._old_record is
+comment on column discogs_stage.artist_decision._old_record is
 'Record of that row.';
-comment on column discogs_stage.artist_verdict._old_hash is
+comment on column discogs_stage.artist_decision._old_hash is
 'Hash of that row.';
-comment on column discogs_stage.artist_verdict._old_place is
+comment on column discogs_stage.artist_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column discogs_stage.artist_verdict._was_gone is
+comment on column discogs_stage.artist_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column discogs_stage.artist_verdict._is_late is
+comment on column discogs_stage.artist_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column discogs_stage.artist_verdict._outcome is
+comment on column discogs_stage.artist_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table discogs_stage.artist_touched (
@@ -1088,22 +1088,22 @@ comment on column discogs_stage.artist_touched.id is
 comment on column discogs_stage.artist_touched._table is
 'Place of the child table among those of the entity.';
 
-create table if not exists discogs_stage.label_seen (
+create table if not exists discogs_stage.label_key_log (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table discogs_stage.label_seen is
+comment on table discogs_stage.label_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column discogs_stage.label_seen.chunk_id is
+comment on column discogs_stage.label_key_log.chunk_id is
 'Chunk that read them.';
-comment on column discogs_stage.label_seen.id is
+comment on column discogs_stage.label_key_log.id is
 'Keys, by record number.';
-comment on column discogs_stage.label_seen.record is
+comment on column discogs_stage.label_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column discogs_stage.label_seen.outcome is
+comment on column discogs_stage.label_key_log.outcome is
 'A letter a record.';
 
 create table discogs_stage.label_before (
@@ -1121,7 +1121,7 @@ comment on column discogs_stage.label_before.id is
 comment on column discogs_stage.label_before.hash is
 'Hash that the row had.';
 
-create unlogged table discogs_stage.label_verdict (
+create unlogged table discogs_stage.label_decision (
     id integer not null,
     _chunk bigint,
     _source bigint,
@@ -1134,44 +1134,44 @@ create unlogged table discogs_stage.label_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table discogs_stage.label_verdict is
+comment on table discogs_stage.label_decision is
 'What the last merge decided about each label that was not as it is in the tables, or came more than once.';
-comment on column discogs_stage.label_verdict.id is
+comment on column discogs_stage.label_decision.id is
 'Key of the record.';
-comment on column discogs_stage.label_verdict._chunk is
+comment on column discogs_stage.label_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column discogs_stage.label_verdict._source is
+comment on column discogs_stage.label_decision._source is
 'Its source.';
-comment on column discogs_stage.label_verdict._record is
+comment on column discogs_stage.label_decision._record is
 'Its number in the source.';
-comment on column discogs_stage.label_verdict._rec is
+comment on column discogs_stage.label_decision._rec is
 'Both in one number, as children carry it.';
-comment on column discogs_stage.label_verdict._hash is
+comment on column discogs_stage.label_decision._hash is
 'Its hash.';
-comment on column discogs_stage.label_verdict._place is
+comment on column discogs_stage.label_decision._place is
 'Place of its source in conflict order.';
-comment on column discogs_stage.label_verdict._staged is
+comment on column discogs_stage.label_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column discogs_stage.label_verdict._version is
+comment on column discogs_stage.label_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column discogs_stage.label_verdict._old_source is
+comment on column discogs_stage.label_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column discogs_stage.label_verdict._old_record is
+comment on column discogs_stage.label_decision._old_record is
 'Record of that row.';
-comment on column discogs_stage.label_verdict._old_hash is
+comment on column discogs_stage.label_decision._old_hash is
 'Hash of that row.';
-comment on column discogs_stage.label_verdict._old_place is
+comment on column discogs_stage.label_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column discogs_stage.label_verdict._was_gone is
+comment on column discogs_stage.label_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column discogs_stage.label_verdict._is_late is
+comment on column discogs_stage.label_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column discogs_stage.label_verdict._outcome is
+comment on column discogs_stage.label_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table discogs_stage.label_touched (
@@ -1185,22 +1185,22 @@ comment on column discogs_stage.label_touched.id is
 comment on column discogs_stage.label_touched._table is
 'Place of the child table among those of the entity.';
 
-create table if not exists discogs_stage.master_seen (
+create table if not exists discogs_stage.master_key_log (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table discogs_stage.master_seen is
+comment on table discogs_stage.master_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column discogs_stage.master_seen.chunk_id is
+comment on column discogs_stage.master_key_log.chunk_id is
 'Chunk that read them.';
-comment on column discogs_stage.master_seen.id is
+comment on column discogs_stage.master_key_log.id is
 'Keys, by record number.';
-comment on column discogs_stage.master_seen.record is
+comment on column discogs_stage.master_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column discogs_stage.master_seen.outcome is
+comment on column discogs_stage.master_key_log.outcome is
 'A letter a record.';
 
 create table discogs_stage.master_before (
@@ -1218,7 +1218,7 @@ comment on column discogs_stage.master_before.id is
 comment on column discogs_stage.master_before.hash is
 'Hash that the row had.';
 
-create unlogged table discogs_stage.master_verdict (
+create unlogged table discogs_stage.master_decision (
     id integer not null,
     _chunk bigint,
     _source bigint,
@@ -1231,44 +1231,44 @@ create unlogged table discogs_stage.master_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table discogs_stage.master_verdict is
+comment on table discogs_stage.master_decision is
 'What the last merge decided about each master that was not as it is in the tables, or came more than once.';
-comment on column discogs_stage.master_verdict.id is
+comment on column discogs_stage.master_decision.id is
 'Key of the record.';
-comment on column discogs_stage.master_verdict._chunk is
+comment on column discogs_stage.master_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column discogs_stage.master_verdict._source is
+comment on column discogs_stage.master_decision._source is
 'Its source.';
-comment on column discogs_stage.master_verdict._record is
+comment on column discogs_stage.master_decision._record is
 'Its number in the source.';
-comment on column discogs_stage.master_verdict._rec is
+comment on column discogs_stage.master_decision._rec is
 'Both in one number, as children carry it.';
-comment on column discogs_stage.master_verdict._hash is
+comment on column discogs_stage.master_decision._hash is
 'Its hash.';
-comment on column discogs_stage.master_verdict._place is
+comment on column discogs_stage.master_decision._place is
 'Place of its source in conflict order.';
-comment on column discogs_stage.master_verdict._staged is
+comment on column discogs_stage.master_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column discogs_stage.master_verdict._version is
+comment on column discogs_stage.master_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column discogs_stage.master_verdict._old_source is
+comment on column discogs_stage.master_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column discogs_stage.master_verdict._old_record is
+comment on column discogs_stage.master_decision._old_record is
 'Record of that row.';
-comment on column discogs_stage.master_verdict._old_hash is
+comment on column discogs_stage.master_decision._old_hash is
 'Hash of that row.';
-comment on column discogs_stage.master_verdict._old_place is
+comment on column discogs_stage.master_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column discogs_stage.master_verdict._was_gone is
+comment on column discogs_stage.master_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column discogs_stage.master_verdict._is_late is
+comment on column discogs_stage.master_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column discogs_stage.master_verdict._outcome is
+comment on column discogs_stage.master_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table discogs_stage.master_touched (
@@ -1282,22 +1282,22 @@ comment on column discogs_stage.master_touched.id is
 comment on column discogs_stage.master_touched._table is
 'Place of the child table among those of the entity.';
 
-create table if not exists discogs_stage.release_seen (
+create table if not exists discogs_stage.release_key_log (
     chunk_id bigint primary key,
     id integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table discogs_stage.release_seen is
+comment on table discogs_stage.release_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column discogs_stage.release_seen.chunk_id is
+comment on column discogs_stage.release_key_log.chunk_id is
 'Chunk that read them.';
-comment on column discogs_stage.release_seen.id is
+comment on column discogs_stage.release_key_log.id is
 'Keys, by record number.';
-comment on column discogs_stage.release_seen.record is
+comment on column discogs_stage.release_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column discogs_stage.release_seen.outcome is
+comment on column discogs_stage.release_key_log.outcome is
 'A letter a record.';
 
 create table discogs_stage.release_before (
@@ -1315,7 +1315,7 @@ comment on column discogs_stage.release_before.id is
 comment on column discogs_stage.release_before.hash is
 'Hash that the row had.';
 
-create unlogged table discogs_stage.release_verdict (
+create unlogged table discogs_stage.release_decision (
     id integer not null,
     _chunk bigint,
     _source bigint,
@@ -1328,44 +1328,44 @@ create unlogged table discogs_stage.release_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table discogs_stage.release_verdict is
+comment on table discogs_stage.release_decision is
 'What the last merge decided about each release that was not as it is in the tables, or came more than once.';
-comment on column discogs_stage.release_verdict.id is
+comment on column discogs_stage.release_decision.id is
 'Key of the record.';
-comment on column discogs_stage.release_verdict._chunk is
+comment on column discogs_stage.release_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column discogs_stage.release_verdict._source is
+comment on column discogs_stage.release_decision._source is
 'Its source.';
-comment on column discogs_stage.release_verdict._record is
+comment on column discogs_stage.release_decision._record is
 'Its number in the source.';
-comment on column discogs_stage.release_verdict._rec is
+comment on column discogs_stage.release_decision._rec is
 'Both in one number, as children carry it.';
-comment on column discogs_stage.release_verdict._hash is
+comment on column discogs_stage.release_decision._hash is
 'Its hash.';
-comment on column discogs_stage.release_verdict._place is
+comment on column discogs_stage.release_decision._place is
 'Place of its source in conflict order.';
-comment on column discogs_stage.release_verdict._staged is
+comment on column discogs_stage.release_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column discogs_stage.release_verdict._version is
+comment on column discogs_stage.release_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column discogs_stage.release_verdict._old_source is
+comment on column discogs_stage.release_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column discogs_stage.release_verdict._old_record is
+comment on column discogs_stage.release_decision._old_record is
 'Record of that row.';
-comment on column discogs_stage.release_verdict._old_hash is
+comment on column discogs_stage.release_decision._old_hash is
 'Hash of that row.';
-comment on column discogs_stage.release_verdict._old_place is
+comment on column discogs_stage.release_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column discogs_stage.release_verdict._was_gone is
+comment on column discogs_stage.release_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column discogs_stage.release_verdict._is_late is
+comment on column discogs_stage.release_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column discogs_stage.release_verdict._outcome is
+comment on column discogs_stage.release_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table discogs_stage.release_touched (
@@ -1421,7 +1421,7 @@ create unlogged table discogs_stage.artist_key_text (
     _hash uuid
 );
 comment on table discogs_stage.artist_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column discogs_stage.artist_key_text._source is
 'Number of the source in _key_source.';
 
@@ -1444,7 +1444,7 @@ create unlogged table discogs_stage.label_key_text (
     _hash uuid
 );
 comment on table discogs_stage.label_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column discogs_stage.label_key_text._source is
 'Number of the source in _key_source.';
 
@@ -1467,7 +1467,7 @@ create unlogged table discogs_stage.master_key_text (
     _hash uuid
 );
 comment on table discogs_stage.master_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column discogs_stage.master_key_text._source is
 'Number of the source in _key_source.';
 
@@ -1490,7 +1490,7 @@ create unlogged table discogs_stage.release_key_text (
     _hash uuid
 );
 comment on table discogs_stage.release_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column discogs_stage.release_key_text._source is
 'Number of the source in _key_source.';
 
@@ -6524,7 +6524,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from discogs_stage.artist_verdict as v
+            select 1 from discogs_stage.artist_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.id = t.id
@@ -6532,7 +6532,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.artist_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
             where c.load_id = _p_load and u.id = t.id
         );
@@ -7470,8 +7470,8 @@ $$;
 comment on function discogs_history.artist_image_as_of(timestamptz) is
 'artist_image as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.hold_artist(
+-- sql/dataset/stage/store_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.store_artist(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -7562,10 +7562,10 @@ begin
         _p_rows := _p_rows || jsonb_build_object('artist_image', _v_rows);
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from discogs_stage.artist_seen as s where s.chunk_id = _p_chunk;
+    delete from discogs_stage.artist_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.artist_seen (
+        insert into discogs_stage.artist_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -7574,40 +7574,40 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_artist(
+comment on procedure discogs_stage.store_artist(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the artist records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_artist(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.decide_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every artist that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but artist_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but artist_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'artist');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'artist');
 begin
     truncate
-        discogs_stage.artist_verdict,
+        discogs_stage.artist_decision,
         discogs_stage.artist_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into discogs_stage.artist_verdict (
+    insert into discogs_stage.artist_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -7621,7 +7621,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from discogs_build.artist as b
     inner join planned as c on c.source_id = b._source
@@ -7635,7 +7635,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.artist_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -7646,11 +7646,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
     )
-    insert into discogs_stage.artist_verdict (
+    insert into discogs_stage.artist_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -7663,13 +7663,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.artist as t on t.id = n.id
-    inner join loader.source_places('discogs', 'newest') as p
+    inner join loader.source_ranks('discogs', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('discogs', 'newest') as o
+    left join loader.source_ranks('discogs', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -7677,8 +7677,8 @@ begin
             select u.*
             from discogs_stage.undecided_artist(_p_load) as u
         )
-        update discogs_stage.artist_verdict as v
-        set _is_late = true
+        update discogs_stage.artist_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -7687,18 +7687,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update discogs_stage.artist_verdict as v set _version = r.version
+    update discogs_stage.artist_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from discogs_stage.artist_verdict as w
+        from discogs_stage.artist_decision as w
         inner join (
             select m.id
-            from discogs_stage.artist_verdict as m
+            from discogs_stage.artist_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -7707,19 +7707,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update discogs_stage.artist_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update discogs_stage.artist_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from discogs_stage.artist_seen as s
+            from discogs_stage.artist_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('discogs', 'newest') as p
+            inner join loader.source_ranks('discogs', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join discogs_stage.artist_verdict as w
+            inner join discogs_stage.artist_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -7728,31 +7728,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update discogs_stage.artist_verdict as v
+    update discogs_stage.artist_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('discogs_stage.artist_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.artist_decision'::regclass
+    );
 end
 $$;
-comment on procedure discogs_stage.judge_artist(bigint) is
+comment on procedure discogs_stage.decide_artist(bigint) is
 'Decides about every artist that a load read.';
-create or replace procedure discogs_stage.pick_gone_artist(_p_load bigint)
+create or replace procedure discogs_stage.pick_absent_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to artist_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to artist_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'artist');
     _v_older bigint[] := loader.older_sources(_p_load, 'artist');
@@ -7771,7 +7774,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.artist_verdict (
+    insert into discogs_stage.artist_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -7783,7 +7786,7 @@ begin
     from discogs.artist as t
     where
         not exists (
-            select 1 from discogs_stage.artist_verdict as v
+            select 1 from discogs_stage.artist_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -7793,7 +7796,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.artist_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -7812,20 +7815,21 @@ begin
         );
 end
 $$;
-comment on procedure discogs_stage.pick_gone_artist(bigint) is
+comment on procedure discogs_stage.pick_absent_artist(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.remove_gone_artist(_p_load bigint)
+create or replace procedure discogs_stage.drop_absent_artist(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that artist_verdict says are gone. Called by apply_artist and loader.remove_gone.
+-- Deletes the rows that artist_decision says are gone. Called by
+-- apply_artist and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from discogs_stage.artist_verdict as v
+        select 1 from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -7833,55 +7837,55 @@ begin
     delete from discogs.artist_image as t
     where (t.artist_id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.artist_group as t
     where (t.artist_id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.artist_member as t
     where (t.artist_id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.artist_alias as t
     where (t.artist_id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.artist_name_variation as t
     where (t.artist_id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.artist_url as t
     where (t.artist_id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.artist as t
     where (t.id) in (
         select v.id
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure discogs_stage.remove_gone_artist(bigint) is
+comment on procedure discogs_stage.drop_absent_artist(bigint) is
 'Deletes the artist rows that a complete load no longer holds.';
 create or replace procedure discogs_stage.apply_artist(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what artist_verdict says into discogs, by difference, and notes what changed.
+-- Writes what artist_decision says into discogs, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -7934,7 +7938,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_artist(v.id)
         end
-    from discogs_stage.artist_verdict as v
+    from discogs_stage.artist_decision as v
     left join discogs_build.artist as b
         on b._source = v._source and b._record = v._record
     left join discogs.artist as t
@@ -7951,7 +7955,7 @@ begin
         b.id, b.name, b.realname, b.profile, b.data_quality, b._source, b._record, b._hash
     from discogs_build.artist as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from discogs_stage.artist_verdict as v
+        select v._rec from discogs_stage.artist_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -7964,7 +7968,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from discogs_stage.artist_verdict as v
+        select 1 from discogs_stage.artist_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -7976,7 +7980,7 @@ begin
             from discogs_build.artist_url as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.artist_name_variation (
@@ -7987,7 +7991,7 @@ begin
             from discogs_build.artist_name_variation as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.artist_alias (
@@ -7998,7 +8002,7 @@ begin
             from discogs_build.artist_alias as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.artist_member (
@@ -8009,7 +8013,7 @@ begin
             from discogs_build.artist_member as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.artist_group (
@@ -8020,7 +8024,7 @@ begin
             from discogs_build.artist_group as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.artist_image (
@@ -8031,7 +8035,7 @@ begin
             from discogs_build.artist_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -8040,7 +8044,7 @@ begin
                 delete from discogs.artist_url as t
                 where (t.artist_id) in (
                     select v.id
-                    from discogs_stage.artist_verdict as v
+                    from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.artist_url (
@@ -8051,13 +8055,13 @@ begin
                 from discogs_build.artist_url as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.artist_verdict as v
+                        select v._rec from discogs_stage.artist_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.artist_name_variation as t
                 where (t.artist_id) in (
                     select v.id
-                    from discogs_stage.artist_verdict as v
+                    from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.artist_name_variation (
@@ -8068,13 +8072,13 @@ begin
                 from discogs_build.artist_name_variation as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.artist_verdict as v
+                        select v._rec from discogs_stage.artist_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.artist_alias as t
                 where (t.artist_id) in (
                     select v.id
-                    from discogs_stage.artist_verdict as v
+                    from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.artist_alias (
@@ -8085,13 +8089,13 @@ begin
                 from discogs_build.artist_alias as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.artist_verdict as v
+                        select v._rec from discogs_stage.artist_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.artist_member as t
                 where (t.artist_id) in (
                     select v.id
-                    from discogs_stage.artist_verdict as v
+                    from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.artist_member (
@@ -8102,13 +8106,13 @@ begin
                 from discogs_build.artist_member as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.artist_verdict as v
+                        select v._rec from discogs_stage.artist_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.artist_group as t
                 where (t.artist_id) in (
                     select v.id
-                    from discogs_stage.artist_verdict as v
+                    from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.artist_group (
@@ -8119,13 +8123,13 @@ begin
                 from discogs_build.artist_group as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.artist_verdict as v
+                        select v._rec from discogs_stage.artist_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.artist_image as t
                 where (t.artist_id) in (
                     select v.id
-                    from discogs_stage.artist_verdict as v
+                    from discogs_stage.artist_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.artist_image (
@@ -8136,13 +8140,13 @@ begin
                 from discogs_build.artist_image as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.artist_verdict as v
+                        select v._rec from discogs_stage.artist_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from discogs_stage.artist_verdict as v
+        select 1 from discogs_stage.artist_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -8162,12 +8166,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_url as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8184,12 +8188,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_url as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8214,7 +8218,7 @@ begin
             from discogs_build.artist_url as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -8253,12 +8257,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_name_variation as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8275,12 +8279,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_name_variation as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8305,7 +8309,7 @@ begin
             from discogs_build.artist_name_variation as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -8344,12 +8348,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_alias as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8366,12 +8370,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_alias as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8396,7 +8400,7 @@ begin
             from discogs_build.artist_alias as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -8436,12 +8440,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_member as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8458,12 +8462,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_member as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8488,7 +8492,7 @@ begin
             from discogs_build.artist_member as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -8528,12 +8532,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_group as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8550,12 +8554,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_group as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8580,7 +8584,7 @@ begin
             from discogs_build.artist_group as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -8620,12 +8624,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_image as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8642,12 +8646,12 @@ begin
                 where
                     (t.artist_id) in (
                         select v.id
-                        from discogs_stage.artist_verdict as v
+                        from discogs_stage.artist_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.artist_image as b
-                        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.artist_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.artist_id = t.artist_id
@@ -8672,7 +8676,7 @@ begin
             from discogs_build.artist_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -8724,51 +8728,51 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_artist(_p_load);
+    call discogs_stage.drop_absent_artist(_p_load);
     if exists (
-        select 1 from discogs_stage.artist_verdict as v
+        select 1 from discogs_stage.artist_decision as v
         where v._outcome = 'x'
     ) then
         delete from discogs.artist_image as t
         where (t.artist_id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.artist_group as t
         where (t.artist_id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.artist_member as t
         where (t.artist_id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.artist_alias as t
         where (t.artist_id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.artist_name_variation as t
         where (t.artist_id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.artist_url as t
         where (t.artist_id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.artist as t
         where (t.id) in (
             select v.id
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -8780,7 +8784,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -8792,7 +8796,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into discogs_stage.artist_seen as s (
+    insert into discogs_stage.artist_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -8800,7 +8804,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from discogs_stage.artist_verdict as v
+    from discogs_stage.artist_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -8821,7 +8825,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -8830,8 +8834,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from discogs_stage.artist_verdict as v
-            left join discogs_stage.artist_verdict as w
+            from discogs_stage.artist_decision as v
+            left join discogs_stage.artist_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -8847,8 +8851,9 @@ $$;
 comment on procedure discogs_stage.apply_artist(bigint, boolean) is
 'Writes what was decided about artist records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_artist(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.repair_artist(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -8856,7 +8861,7 @@ as $$
 -- For a repair: compares the rows of each artist whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_artist. Writes artist_verdict, artist_touched.
+-- loader.check_repair, after decide_artist. Writes artist_decision, artist_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -8865,15 +8870,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from discogs_stage.artist_verdict as v
+    from discogs_stage.artist_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update discogs_stage.artist_verdict as v
+    update discogs_stage.artist_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.artist_verdict (
+    insert into discogs_stage.artist_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -8885,7 +8890,7 @@ begin
     from discogs.artist as t
     where
         not exists (
-            select 1 from discogs_stage.artist_verdict as v
+            select 1 from discogs_stage.artist_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -8903,7 +8908,7 @@ begin
     select
         v.id,
         0
-    from discogs_stage.artist_verdict as v
+    from discogs_stage.artist_decision as v
     inner join discogs_build.artist as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.artist as t on t.id = v.id
     where
@@ -8921,7 +8926,7 @@ begin
             v.id,
             case when t.artist_id is null then 'missing' else 'differing' end as kind
         from discogs_build.artist_url as b
-        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        inner join discogs_stage.artist_decision as v on v._rec = b._rec
         left join discogs.artist_url as t
             on t.artist_id = b.artist_id
             and t.ordinal = b.ordinal
@@ -8938,7 +8943,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.artist_url as t
-        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        inner join discogs_stage.artist_decision as v on t.artist_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -8970,7 +8975,7 @@ begin
             v.id,
             case when t.artist_id is null then 'missing' else 'differing' end as kind
         from discogs_build.artist_name_variation as b
-        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        inner join discogs_stage.artist_decision as v on v._rec = b._rec
         left join discogs.artist_name_variation as t
             on t.artist_id = b.artist_id
             and t.ordinal = b.ordinal
@@ -8987,7 +8992,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.artist_name_variation as t
-        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        inner join discogs_stage.artist_decision as v on t.artist_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -9019,7 +9024,7 @@ begin
             v.id,
             case when t.artist_id is null then 'missing' else 'differing' end as kind
         from discogs_build.artist_alias as b
-        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        inner join discogs_stage.artist_decision as v on v._rec = b._rec
         left join discogs.artist_alias as t
             on t.artist_id = b.artist_id
             and t.ordinal = b.ordinal
@@ -9036,7 +9041,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.artist_alias as t
-        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        inner join discogs_stage.artist_decision as v on t.artist_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -9068,7 +9073,7 @@ begin
             v.id,
             case when t.artist_id is null then 'missing' else 'differing' end as kind
         from discogs_build.artist_member as b
-        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        inner join discogs_stage.artist_decision as v on v._rec = b._rec
         left join discogs.artist_member as t
             on t.artist_id = b.artist_id
             and t.ordinal = b.ordinal
@@ -9085,7 +9090,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.artist_member as t
-        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        inner join discogs_stage.artist_decision as v on t.artist_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -9117,7 +9122,7 @@ begin
             v.id,
             case when t.artist_id is null then 'missing' else 'differing' end as kind
         from discogs_build.artist_group as b
-        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        inner join discogs_stage.artist_decision as v on v._rec = b._rec
         left join discogs.artist_group as t
             on t.artist_id = b.artist_id
             and t.ordinal = b.ordinal
@@ -9134,7 +9139,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.artist_group as t
-        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        inner join discogs_stage.artist_decision as v on t.artist_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -9166,7 +9171,7 @@ begin
             v.id,
             case when t.artist_id is null then 'missing' else 'differing' end as kind
         from discogs_build.artist_image as b
-        inner join discogs_stage.artist_verdict as v on v._rec = b._rec
+        inner join discogs_stage.artist_decision as v on v._rec = b._rec
         left join discogs.artist_image as t
             on t.artist_id = b.artist_id
             and t.ordinal = b.ordinal
@@ -9183,7 +9188,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.artist_image as t
-        inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+        inner join discogs_stage.artist_decision as v on t.artist_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -9210,14 +9215,14 @@ begin
     _p_found := _p_found || jsonb_build_object('artist_image', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update discogs_stage.artist_verdict as v
+    update discogs_stage.artist_decision as v
     set _outcome = 'u'
     from discogs_stage.artist_touched as d
     where v._outcome = 'n' and d.id = v.id;
     truncate discogs_stage.artist_touched;
 end
 $$;
-comment on procedure discogs_stage.mend_artist(bigint, jsonb) is
+comment on procedure discogs_stage.repair_artist(bigint, jsonb) is
 'For a repair: has rows of artist and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
@@ -9237,7 +9242,7 @@ begin
         'artist'::text,
         (
             select count(*)
-            from discogs_stage.artist_verdict as v
+            from discogs_stage.artist_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -9257,7 +9262,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from discogs_stage.artist_verdict as v
+                    select 1 from discogs_stage.artist_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.id = t.id
@@ -9271,7 +9276,7 @@ begin
             from discogs_build.artist_url as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -9283,7 +9288,7 @@ begin
         ) + (
             select count(*)
             from discogs.artist_url as t
-            inner join discogs_stage.artist_verdict as v
+            inner join discogs_stage.artist_decision as v
                 on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -9304,7 +9309,7 @@ begin
             from discogs_build.artist_name_variation as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -9316,7 +9321,7 @@ begin
         ) + (
             select count(*)
             from discogs.artist_name_variation as t
-            inner join discogs_stage.artist_verdict as v
+            inner join discogs_stage.artist_decision as v
                 on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -9337,7 +9342,7 @@ begin
             from discogs_build.artist_alias as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -9349,7 +9354,7 @@ begin
         ) + (
             select count(*)
             from discogs.artist_alias as t
-            inner join discogs_stage.artist_verdict as v
+            inner join discogs_stage.artist_decision as v
                 on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -9370,7 +9375,7 @@ begin
             from discogs_build.artist_member as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -9382,7 +9387,7 @@ begin
         ) + (
             select count(*)
             from discogs.artist_member as t
-            inner join discogs_stage.artist_verdict as v
+            inner join discogs_stage.artist_decision as v
                 on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -9403,7 +9408,7 @@ begin
             from discogs_build.artist_group as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -9415,7 +9420,7 @@ begin
         ) + (
             select count(*)
             from discogs.artist_group as t
-            inner join discogs_stage.artist_verdict as v
+            inner join discogs_stage.artist_decision as v
                 on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -9436,7 +9441,7 @@ begin
             from discogs_build.artist_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.artist_verdict as v
+                    select v._rec from discogs_stage.artist_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -9448,7 +9453,7 @@ begin
         ) + (
             select count(*)
             from discogs.artist_image as t
-            inner join discogs_stage.artist_verdict as v
+            inner join discogs_stage.artist_decision as v
                 on t.artist_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -9471,7 +9476,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of artist that artist_verdict says are gone, but that are still there.
+-- Rows of each table of artist that artist_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -9480,7 +9485,7 @@ begin
         'artist'::text,
         count(*)
     from discogs.artist as t
-    inner join discogs_stage.artist_verdict as v on t.id = v.id
+    inner join discogs_stage.artist_decision as v on t.id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -9488,7 +9493,7 @@ begin
         'artist_url'::text,
         count(*)
     from discogs.artist_url as t
-    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    inner join discogs_stage.artist_decision as v on t.artist_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -9496,7 +9501,7 @@ begin
         'artist_name_variation'::text,
         count(*)
     from discogs.artist_name_variation as t
-    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    inner join discogs_stage.artist_decision as v on t.artist_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -9504,7 +9509,7 @@ begin
         'artist_alias'::text,
         count(*)
     from discogs.artist_alias as t
-    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    inner join discogs_stage.artist_decision as v on t.artist_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -9512,7 +9517,7 @@ begin
         'artist_member'::text,
         count(*)
     from discogs.artist_member as t
-    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    inner join discogs_stage.artist_decision as v on t.artist_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -9520,7 +9525,7 @@ begin
         'artist_group'::text,
         count(*)
     from discogs.artist_group as t
-    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    inner join discogs_stage.artist_decision as v on t.artist_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -9528,7 +9533,7 @@ begin
         'artist_image'::text,
         count(*)
     from discogs.artist_image as t
-    inner join discogs_stage.artist_verdict as v on t.artist_id = v.id
+    inner join discogs_stage.artist_decision as v on t.artist_id = v.id
     where
         v._outcome in ('g', 'x');
 end
@@ -9824,7 +9829,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into artist_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into artist_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -9832,11 +9837,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        discogs_stage.artist_verdict,
+        discogs_stage.artist_decision,
         discogs_stage.artist_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into discogs_stage.artist_verdict (
+        insert into discogs_stage.artist_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -9867,9 +9872,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into discogs_stage.artist_verdict (
+        insert into discogs_stage.artist_decision (
             id, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.id,
@@ -9905,7 +9910,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('discogs_stage.artist_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.artist_decision'::regclass
+    );
 end
 $$;
 comment on procedure discogs_stage.pick_undone_artist(bigint, boolean, bigint, text[]) is
@@ -10054,7 +10061,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from discogs_stage.artist_seen as s
+    delete from discogs_stage.artist_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -10071,7 +10078,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         inner join discogs.artist_url as t on t.artist_id = v.id
         where
             v._outcome = 'u'
@@ -10082,7 +10089,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         inner join discogs.artist_name_variation as t on t.artist_id = v.id
         where
             v._outcome = 'u'
@@ -10093,7 +10100,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         inner join discogs.artist_alias as t on t.artist_id = v.id
         where
             v._outcome = 'u'
@@ -10104,7 +10111,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         inner join discogs.artist_member as t on t.artist_id = v.id
         where
             v._outcome = 'u'
@@ -10115,7 +10122,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         inner join discogs.artist_group as t on t.artist_id = v.id
         where
             v._outcome = 'u'
@@ -10126,7 +10133,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.artist_verdict as v
+        from discogs_stage.artist_decision as v
         inner join discogs.artist_image as t on t.artist_id = v.id
         where
             v._outcome = 'u'
@@ -10227,12 +10234,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from discogs_stage.artist_seen as n
+            select 1 from discogs_stage.artist_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.artist_seen (
+        insert into discogs_stage.artist_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -10252,7 +10259,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
-            from discogs_stage.artist_seen as s
+            from discogs_stage.artist_key_log as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -10268,7 +10275,7 @@ begin
                 where f.id = s.id
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'artist') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'artist') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -10970,7 +10977,8 @@ begin
                 )
                 and not loader.is_referenced('discogs.artist_image'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(_p_load, 'discogs.artist', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'discogs.artist', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -10978,7 +10986,7 @@ begin
         select
             u.record,
             u.outcome
-        from discogs_stage.artist_seen as n
+        from discogs_stage.artist_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -11007,7 +11015,7 @@ begin
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into discogs_stage.artist_seen (
+        insert into discogs_stage.artist_key_log (
             chunk_id, id, record, outcome
         )
         select
@@ -11044,7 +11052,7 @@ returns table (
     id integer,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -11056,7 +11064,7 @@ as $$
     with twice as materialized (
         select u.id
         from loader.chunk as c
-        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.artist_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
         where c.load_id = _p_load
         group by u.id
@@ -11065,7 +11073,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -11074,11 +11082,11 @@ as $$
             row_number() over (
                 partition by u.id
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.artist_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
@@ -11090,13 +11098,13 @@ as $$
         r.id,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function discogs_stage.ranked_artist(bigint) is
 'Versions of artist keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_artist(_p_load bigint, _p_first bigint)
+create or replace function discogs_stage.stale_artist(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -11113,13 +11121,13 @@ begin
     from discogs_stage.ranked_artist(_p_load) as r
     inner join discogs.artist as t on t.id = r.id
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function discogs_stage.overtaken_artist(bigint, bigint) is
+comment on function discogs_stage.stale_artist(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a artist key equals.';
 create or replace function discogs_stage.missing_artist(_p_load bigint)
 returns bigint []
@@ -11135,7 +11143,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join discogs_stage.artist_seen as s on s.chunk_id = c.chunk_id
+    inner join discogs_stage.artist_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
         c.load_id = _p_load
@@ -11149,14 +11157,14 @@ $$;
 comment on function discogs_stage.missing_artist(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their artist records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_artist(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.correct_artist(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of artist keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -11166,7 +11174,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -11194,14 +11202,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from discogs_stage.artist_seen as s
+    delete from discogs_stage.artist_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from discogs_stage.artist_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure discogs_stage.settle_artist(bigint, bigint) is
+comment on procedure discogs_stage.correct_artist(bigint, bigint) is
 'Corrects the counts of artist keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
@@ -11230,10 +11238,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from discogs_build.artist as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('discogs', 'newest') as o
+        inner join loader.source_ranks('discogs', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -11242,7 +11250,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -11261,7 +11269,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -11314,8 +11322,8 @@ $$;
 comment on procedure discogs_stage.resolve_artist(bigint, jsonb) is
 'Removes from the build every version of a artist but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.judge_keys_artist()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.check_keys_artist()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11323,7 +11331,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the artist keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into discogs_stage.artist_key (
@@ -11355,7 +11363,7 @@ begin
     truncate discogs_stage.artist_key_text;
 end
 $$;
-comment on function discogs_stage.judge_keys_artist() is
+comment on function discogs_stage.check_keys_artist() is
 'Judges the artist keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
@@ -11964,7 +11972,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from discogs_stage.label_verdict as v
+            select 1 from discogs_stage.label_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.id = t.id
@@ -11972,7 +11980,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.label_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
             where c.load_id = _p_load and u.id = t.id
         );
@@ -12572,8 +12580,8 @@ $$;
 comment on function discogs_history.label_image_as_of(timestamptz) is
 'label_image as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.hold_label(
+-- sql/dataset/stage/store_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.store_label(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -12638,10 +12646,10 @@ begin
         _p_rows := _p_rows || jsonb_build_object('label_image', _v_rows);
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from discogs_stage.label_seen as s where s.chunk_id = _p_chunk;
+    delete from discogs_stage.label_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.label_seen (
+        insert into discogs_stage.label_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -12650,40 +12658,40 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_label(
+comment on procedure discogs_stage.store_label(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the label records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_label(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.decide_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every label that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but label_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but label_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'label');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'label');
 begin
     truncate
-        discogs_stage.label_verdict,
+        discogs_stage.label_decision,
         discogs_stage.label_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into discogs_stage.label_verdict (
+    insert into discogs_stage.label_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -12697,7 +12705,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from discogs_build.label as b
     inner join planned as c on c.source_id = b._source
@@ -12711,7 +12719,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.label_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -12722,11 +12730,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
     )
-    insert into discogs_stage.label_verdict (
+    insert into discogs_stage.label_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -12739,13 +12747,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.label as t on t.id = n.id
-    inner join loader.source_places('discogs', 'newest') as p
+    inner join loader.source_ranks('discogs', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('discogs', 'newest') as o
+    left join loader.source_ranks('discogs', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -12753,8 +12761,8 @@ begin
             select u.*
             from discogs_stage.undecided_label(_p_load) as u
         )
-        update discogs_stage.label_verdict as v
-        set _is_late = true
+        update discogs_stage.label_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -12763,18 +12771,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update discogs_stage.label_verdict as v set _version = r.version
+    update discogs_stage.label_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from discogs_stage.label_verdict as w
+        from discogs_stage.label_decision as w
         inner join (
             select m.id
-            from discogs_stage.label_verdict as m
+            from discogs_stage.label_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -12783,19 +12791,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update discogs_stage.label_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update discogs_stage.label_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from discogs_stage.label_seen as s
+            from discogs_stage.label_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('discogs', 'newest') as p
+            inner join loader.source_ranks('discogs', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join discogs_stage.label_verdict as w
+            inner join discogs_stage.label_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -12804,31 +12812,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update discogs_stage.label_verdict as v
+    update discogs_stage.label_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('discogs_stage.label_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.label_decision'::regclass
+    );
 end
 $$;
-comment on procedure discogs_stage.judge_label(bigint) is
+comment on procedure discogs_stage.decide_label(bigint) is
 'Decides about every label that a load read.';
-create or replace procedure discogs_stage.pick_gone_label(_p_load bigint)
+create or replace procedure discogs_stage.pick_absent_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to label_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to label_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'label');
     _v_older bigint[] := loader.older_sources(_p_load, 'label');
@@ -12847,7 +12858,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.label_verdict (
+    insert into discogs_stage.label_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -12859,7 +12870,7 @@ begin
     from discogs.label as t
     where
         not exists (
-            select 1 from discogs_stage.label_verdict as v
+            select 1 from discogs_stage.label_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -12869,7 +12880,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.label_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -12888,20 +12899,21 @@ begin
         );
 end
 $$;
-comment on procedure discogs_stage.pick_gone_label(bigint) is
+comment on procedure discogs_stage.pick_absent_label(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.remove_gone_label(_p_load bigint)
+create or replace procedure discogs_stage.drop_absent_label(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that label_verdict says are gone. Called by apply_label and loader.remove_gone.
+-- Deletes the rows that label_decision says are gone. Called by
+-- apply_label and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from discogs_stage.label_verdict as v
+        select 1 from discogs_stage.label_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -12909,37 +12921,37 @@ begin
     delete from discogs.label_image as t
     where (t.label_id) in (
         select v.id
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.label_sublabel as t
     where (t.label_id) in (
         select v.id
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.label_url as t
     where (t.label_id) in (
         select v.id
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.label as t
     where (t.id) in (
         select v.id
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure discogs_stage.remove_gone_label(bigint) is
+comment on procedure discogs_stage.drop_absent_label(bigint) is
 'Deletes the label rows that a complete load no longer holds.';
 create or replace procedure discogs_stage.apply_label(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what label_verdict says into discogs, by difference, and notes what changed.
+-- Writes what label_decision says into discogs, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -13002,7 +13014,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_label(v.id)
         end
-    from discogs_stage.label_verdict as v
+    from discogs_stage.label_decision as v
     left join discogs_build.label as b
         on b._source = v._source and b._record = v._record
     left join discogs.label as t
@@ -13020,7 +13032,7 @@ begin
         b._record, b._hash
     from discogs_build.label as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from discogs_stage.label_verdict as v
+        select v._rec from discogs_stage.label_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -13035,7 +13047,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from discogs_stage.label_verdict as v
+        select 1 from discogs_stage.label_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -13047,7 +13059,7 @@ begin
             from discogs_build.label_url as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.label_sublabel (
@@ -13058,7 +13070,7 @@ begin
             from discogs_build.label_sublabel as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.label_image (
@@ -13069,7 +13081,7 @@ begin
             from discogs_build.label_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -13078,7 +13090,7 @@ begin
                 delete from discogs.label_url as t
                 where (t.label_id) in (
                     select v.id
-                    from discogs_stage.label_verdict as v
+                    from discogs_stage.label_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.label_url (
@@ -13089,13 +13101,13 @@ begin
                 from discogs_build.label_url as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.label_verdict as v
+                        select v._rec from discogs_stage.label_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.label_sublabel as t
                 where (t.label_id) in (
                     select v.id
-                    from discogs_stage.label_verdict as v
+                    from discogs_stage.label_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.label_sublabel (
@@ -13106,13 +13118,13 @@ begin
                 from discogs_build.label_sublabel as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.label_verdict as v
+                        select v._rec from discogs_stage.label_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.label_image as t
                 where (t.label_id) in (
                     select v.id
-                    from discogs_stage.label_verdict as v
+                    from discogs_stage.label_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.label_image (
@@ -13123,13 +13135,13 @@ begin
                 from discogs_build.label_image as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.label_verdict as v
+                        select v._rec from discogs_stage.label_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from discogs_stage.label_verdict as v
+        select 1 from discogs_stage.label_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -13149,12 +13161,12 @@ begin
                 where
                     (t.label_id) in (
                         select v.id
-                        from discogs_stage.label_verdict as v
+                        from discogs_stage.label_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.label_url as b
-                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.label_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.label_id = t.label_id
@@ -13171,12 +13183,12 @@ begin
                 where
                     (t.label_id) in (
                         select v.id
-                        from discogs_stage.label_verdict as v
+                        from discogs_stage.label_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.label_url as b
-                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.label_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.label_id = t.label_id
@@ -13201,7 +13213,7 @@ begin
             from discogs_build.label_url as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -13240,12 +13252,12 @@ begin
                 where
                     (t.label_id) in (
                         select v.id
-                        from discogs_stage.label_verdict as v
+                        from discogs_stage.label_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.label_sublabel as b
-                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.label_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.label_id = t.label_id
@@ -13262,12 +13274,12 @@ begin
                 where
                     (t.label_id) in (
                         select v.id
-                        from discogs_stage.label_verdict as v
+                        from discogs_stage.label_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.label_sublabel as b
-                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.label_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.label_id = t.label_id
@@ -13292,7 +13304,7 @@ begin
             from discogs_build.label_sublabel as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -13332,12 +13344,12 @@ begin
                 where
                     (t.label_id) in (
                         select v.id
-                        from discogs_stage.label_verdict as v
+                        from discogs_stage.label_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.label_image as b
-                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.label_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.label_id = t.label_id
@@ -13354,12 +13366,12 @@ begin
                 where
                     (t.label_id) in (
                         select v.id
-                        from discogs_stage.label_verdict as v
+                        from discogs_stage.label_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.label_image as b
-                        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.label_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.label_id = t.label_id
@@ -13384,7 +13396,7 @@ begin
             from discogs_build.label_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -13433,33 +13445,33 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_label(_p_load);
+    call discogs_stage.drop_absent_label(_p_load);
     if exists (
-        select 1 from discogs_stage.label_verdict as v
+        select 1 from discogs_stage.label_decision as v
         where v._outcome = 'x'
     ) then
         delete from discogs.label_image as t
         where (t.label_id) in (
             select v.id
-            from discogs_stage.label_verdict as v
+            from discogs_stage.label_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.label_sublabel as t
         where (t.label_id) in (
             select v.id
-            from discogs_stage.label_verdict as v
+            from discogs_stage.label_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.label_url as t
         where (t.label_id) in (
             select v.id
-            from discogs_stage.label_verdict as v
+            from discogs_stage.label_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.label as t
         where (t.id) in (
             select v.id
-            from discogs_stage.label_verdict as v
+            from discogs_stage.label_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -13471,7 +13483,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -13483,7 +13495,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into discogs_stage.label_seen as s (
+    insert into discogs_stage.label_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -13491,7 +13503,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from discogs_stage.label_verdict as v
+    from discogs_stage.label_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -13512,7 +13524,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -13521,8 +13533,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from discogs_stage.label_verdict as v
-            left join discogs_stage.label_verdict as w
+            from discogs_stage.label_decision as v
+            left join discogs_stage.label_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -13538,8 +13550,9 @@ $$;
 comment on procedure discogs_stage.apply_label(bigint, boolean) is
 'Writes what was decided about label records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_label(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.repair_label(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -13547,7 +13560,7 @@ as $$
 -- For a repair: compares the rows of each label whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_label. Writes label_verdict, label_touched.
+-- loader.check_repair, after decide_label. Writes label_decision, label_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -13556,15 +13569,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from discogs_stage.label_verdict as v
+    from discogs_stage.label_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update discogs_stage.label_verdict as v
+    update discogs_stage.label_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.label_verdict (
+    insert into discogs_stage.label_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -13576,7 +13589,7 @@ begin
     from discogs.label as t
     where
         not exists (
-            select 1 from discogs_stage.label_verdict as v
+            select 1 from discogs_stage.label_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -13594,7 +13607,7 @@ begin
     select
         v.id,
         0
-    from discogs_stage.label_verdict as v
+    from discogs_stage.label_decision as v
     inner join discogs_build.label as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.label as t on t.id = v.id
     where
@@ -13612,7 +13625,7 @@ begin
             v.id,
             case when t.label_id is null then 'missing' else 'differing' end as kind
         from discogs_build.label_url as b
-        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+        inner join discogs_stage.label_decision as v on v._rec = b._rec
         left join discogs.label_url as t
             on t.label_id = b.label_id
             and t.ordinal = b.ordinal
@@ -13629,7 +13642,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.label_url as t
-        inner join discogs_stage.label_verdict as v on t.label_id = v.id
+        inner join discogs_stage.label_decision as v on t.label_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -13661,7 +13674,7 @@ begin
             v.id,
             case when t.label_id is null then 'missing' else 'differing' end as kind
         from discogs_build.label_sublabel as b
-        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+        inner join discogs_stage.label_decision as v on v._rec = b._rec
         left join discogs.label_sublabel as t
             on t.label_id = b.label_id
             and t.ordinal = b.ordinal
@@ -13678,7 +13691,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.label_sublabel as t
-        inner join discogs_stage.label_verdict as v on t.label_id = v.id
+        inner join discogs_stage.label_decision as v on t.label_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -13710,7 +13723,7 @@ begin
             v.id,
             case when t.label_id is null then 'missing' else 'differing' end as kind
         from discogs_build.label_image as b
-        inner join discogs_stage.label_verdict as v on v._rec = b._rec
+        inner join discogs_stage.label_decision as v on v._rec = b._rec
         left join discogs.label_image as t
             on t.label_id = b.label_id
             and t.ordinal = b.ordinal
@@ -13727,7 +13740,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.label_image as t
-        inner join discogs_stage.label_verdict as v on t.label_id = v.id
+        inner join discogs_stage.label_decision as v on t.label_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -13754,14 +13767,14 @@ begin
     _p_found := _p_found || jsonb_build_object('label_image', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update discogs_stage.label_verdict as v
+    update discogs_stage.label_decision as v
     set _outcome = 'u'
     from discogs_stage.label_touched as d
     where v._outcome = 'n' and d.id = v.id;
     truncate discogs_stage.label_touched;
 end
 $$;
-comment on procedure discogs_stage.mend_label(bigint, jsonb) is
+comment on procedure discogs_stage.repair_label(bigint, jsonb) is
 'For a repair: has rows of label and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
@@ -13781,7 +13794,7 @@ begin
         'label'::text,
         (
             select count(*)
-            from discogs_stage.label_verdict as v
+            from discogs_stage.label_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -13801,7 +13814,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from discogs_stage.label_verdict as v
+                    select 1 from discogs_stage.label_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.id = t.id
@@ -13815,7 +13828,7 @@ begin
             from discogs_build.label_url as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -13827,7 +13840,7 @@ begin
         ) + (
             select count(*)
             from discogs.label_url as t
-            inner join discogs_stage.label_verdict as v
+            inner join discogs_stage.label_decision as v
                 on t.label_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -13848,7 +13861,7 @@ begin
             from discogs_build.label_sublabel as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -13860,7 +13873,7 @@ begin
         ) + (
             select count(*)
             from discogs.label_sublabel as t
-            inner join discogs_stage.label_verdict as v
+            inner join discogs_stage.label_decision as v
                 on t.label_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -13881,7 +13894,7 @@ begin
             from discogs_build.label_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.label_verdict as v
+                    select v._rec from discogs_stage.label_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -13893,7 +13906,7 @@ begin
         ) + (
             select count(*)
             from discogs.label_image as t
-            inner join discogs_stage.label_verdict as v
+            inner join discogs_stage.label_decision as v
                 on t.label_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -13916,7 +13929,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of label that label_verdict says are gone, but that are still there.
+-- Rows of each table of label that label_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -13925,7 +13938,7 @@ begin
         'label'::text,
         count(*)
     from discogs.label as t
-    inner join discogs_stage.label_verdict as v on t.id = v.id
+    inner join discogs_stage.label_decision as v on t.id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -13933,7 +13946,7 @@ begin
         'label_url'::text,
         count(*)
     from discogs.label_url as t
-    inner join discogs_stage.label_verdict as v on t.label_id = v.id
+    inner join discogs_stage.label_decision as v on t.label_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -13941,7 +13954,7 @@ begin
         'label_sublabel'::text,
         count(*)
     from discogs.label_sublabel as t
-    inner join discogs_stage.label_verdict as v on t.label_id = v.id
+    inner join discogs_stage.label_decision as v on t.label_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -13949,7 +13962,7 @@ begin
         'label_image'::text,
         count(*)
     from discogs.label_image as t
-    inner join discogs_stage.label_verdict as v on t.label_id = v.id
+    inner join discogs_stage.label_decision as v on t.label_id = v.id
     where
         v._outcome in ('g', 'x');
 end
@@ -14171,7 +14184,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into label_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into label_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -14179,11 +14192,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        discogs_stage.label_verdict,
+        discogs_stage.label_decision,
         discogs_stage.label_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into discogs_stage.label_verdict (
+        insert into discogs_stage.label_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -14214,9 +14227,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into discogs_stage.label_verdict (
+        insert into discogs_stage.label_decision (
             id, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.id,
@@ -14252,7 +14265,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('discogs_stage.label_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.label_decision'::regclass
+    );
 end
 $$;
 comment on procedure discogs_stage.pick_undone_label(bigint, boolean, bigint, text[]) is
@@ -14362,7 +14377,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from discogs_stage.label_seen as s
+    delete from discogs_stage.label_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -14379,7 +14394,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         inner join discogs.label_url as t on t.label_id = v.id
         where
             v._outcome = 'u'
@@ -14390,7 +14405,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         inner join discogs.label_sublabel as t on t.label_id = v.id
         where
             v._outcome = 'u'
@@ -14401,7 +14416,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.label_verdict as v
+        from discogs_stage.label_decision as v
         inner join discogs.label_image as t on t.label_id = v.id
         where
             v._outcome = 'u'
@@ -14502,12 +14517,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from discogs_stage.label_seen as n
+            select 1 from discogs_stage.label_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.label_seen (
+        insert into discogs_stage.label_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -14527,7 +14542,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
-            from discogs_stage.label_seen as s
+            from discogs_stage.label_key_log as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -14543,7 +14558,7 @@ begin
                 where f.id = s.id
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'label') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'label') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -14946,7 +14961,8 @@ begin
                 )
                 and not loader.is_referenced('discogs.label_image'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(_p_load, 'discogs.label', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'discogs.label', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -14954,7 +14970,7 @@ begin
         select
             u.record,
             u.outcome
-        from discogs_stage.label_seen as n
+        from discogs_stage.label_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -14983,7 +14999,7 @@ begin
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into discogs_stage.label_seen (
+        insert into discogs_stage.label_key_log (
             chunk_id, id, record, outcome
         )
         select
@@ -15020,7 +15036,7 @@ returns table (
     id integer,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -15032,7 +15048,7 @@ as $$
     with twice as materialized (
         select u.id
         from loader.chunk as c
-        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.label_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
         where c.load_id = _p_load
         group by u.id
@@ -15041,7 +15057,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -15050,11 +15066,11 @@ as $$
             row_number() over (
                 partition by u.id
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.label_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
@@ -15066,13 +15082,13 @@ as $$
         r.id,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function discogs_stage.ranked_label(bigint) is
 'Versions of label keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_label(_p_load bigint, _p_first bigint)
+create or replace function discogs_stage.stale_label(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -15089,13 +15105,13 @@ begin
     from discogs_stage.ranked_label(_p_load) as r
     inner join discogs.label as t on t.id = r.id
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function discogs_stage.overtaken_label(bigint, bigint) is
+comment on function discogs_stage.stale_label(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a label key equals.';
 create or replace function discogs_stage.missing_label(_p_load bigint)
 returns bigint []
@@ -15111,7 +15127,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join discogs_stage.label_seen as s on s.chunk_id = c.chunk_id
+    inner join discogs_stage.label_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
         c.load_id = _p_load
@@ -15125,14 +15141,14 @@ $$;
 comment on function discogs_stage.missing_label(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their label records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_label(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.correct_label(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of label keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -15142,7 +15158,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -15170,14 +15186,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from discogs_stage.label_seen as s
+    delete from discogs_stage.label_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from discogs_stage.label_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure discogs_stage.settle_label(bigint, bigint) is
+comment on procedure discogs_stage.correct_label(bigint, bigint) is
 'Corrects the counts of label keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
@@ -15206,10 +15222,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from discogs_build.label as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('discogs', 'newest') as o
+        inner join loader.source_ranks('discogs', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -15218,7 +15234,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -15237,7 +15253,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -15278,8 +15294,8 @@ $$;
 comment on procedure discogs_stage.resolve_label(bigint, jsonb) is
 'Removes from the build every version of a label but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.judge_keys_label()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.check_keys_label()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -15287,7 +15303,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the label keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into discogs_stage.label_key (
@@ -15319,7 +15335,7 @@ begin
     truncate discogs_stage.label_key_text;
 end
 $$;
-comment on function discogs_stage.judge_keys_label() is
+comment on function discogs_stage.check_keys_label() is
 'Judges the label keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
@@ -16070,7 +16086,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from discogs_stage.master_verdict as v
+            select 1 from discogs_stage.master_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.id = t.id
@@ -16078,7 +16094,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.master_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
             where c.load_id = _p_load and u.id = t.id
         );
@@ -16923,8 +16939,8 @@ $$;
 comment on function discogs_history.master_image_as_of(timestamptz) is
 'master_image as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.hold_master(
+-- sql/dataset/stage/store_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.store_master(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -17006,10 +17022,10 @@ begin
         _p_rows := _p_rows || jsonb_build_object('master_image', _v_rows);
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from discogs_stage.master_seen as s where s.chunk_id = _p_chunk;
+    delete from discogs_stage.master_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.master_seen (
+        insert into discogs_stage.master_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -17018,40 +17034,40 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_master(
+comment on procedure discogs_stage.store_master(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the master records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_master(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.decide_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every master that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but master_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but master_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'master');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'master');
 begin
     truncate
-        discogs_stage.master_verdict,
+        discogs_stage.master_decision,
         discogs_stage.master_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into discogs_stage.master_verdict (
+    insert into discogs_stage.master_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -17065,7 +17081,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from discogs_build.master as b
     inner join planned as c on c.source_id = b._source
@@ -17079,7 +17095,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.master_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -17090,11 +17106,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
     )
-    insert into discogs_stage.master_verdict (
+    insert into discogs_stage.master_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -17107,13 +17123,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.master as t on t.id = n.id
-    inner join loader.source_places('discogs', 'newest') as p
+    inner join loader.source_ranks('discogs', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('discogs', 'newest') as o
+    left join loader.source_ranks('discogs', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -17121,8 +17137,8 @@ begin
             select u.*
             from discogs_stage.undecided_master(_p_load) as u
         )
-        update discogs_stage.master_verdict as v
-        set _is_late = true
+        update discogs_stage.master_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -17131,18 +17147,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update discogs_stage.master_verdict as v set _version = r.version
+    update discogs_stage.master_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from discogs_stage.master_verdict as w
+        from discogs_stage.master_decision as w
         inner join (
             select m.id
-            from discogs_stage.master_verdict as m
+            from discogs_stage.master_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -17151,19 +17167,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update discogs_stage.master_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update discogs_stage.master_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from discogs_stage.master_seen as s
+            from discogs_stage.master_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('discogs', 'newest') as p
+            inner join loader.source_ranks('discogs', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join discogs_stage.master_verdict as w
+            inner join discogs_stage.master_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -17172,31 +17188,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update discogs_stage.master_verdict as v
+    update discogs_stage.master_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('discogs_stage.master_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.master_decision'::regclass
+    );
 end
 $$;
-comment on procedure discogs_stage.judge_master(bigint) is
+comment on procedure discogs_stage.decide_master(bigint) is
 'Decides about every master that a load read.';
-create or replace procedure discogs_stage.pick_gone_master(_p_load bigint)
+create or replace procedure discogs_stage.pick_absent_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to master_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to master_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'master');
     _v_older bigint[] := loader.older_sources(_p_load, 'master');
@@ -17215,7 +17234,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.master_verdict (
+    insert into discogs_stage.master_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -17227,7 +17246,7 @@ begin
     from discogs.master as t
     where
         not exists (
-            select 1 from discogs_stage.master_verdict as v
+            select 1 from discogs_stage.master_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -17237,7 +17256,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.master_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -17256,20 +17275,21 @@ begin
         );
 end
 $$;
-comment on procedure discogs_stage.pick_gone_master(bigint) is
+comment on procedure discogs_stage.pick_absent_master(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.remove_gone_master(_p_load bigint)
+create or replace procedure discogs_stage.drop_absent_master(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that master_verdict says are gone. Called by apply_master and loader.remove_gone.
+-- Deletes the rows that master_decision says are gone. Called by
+-- apply_master and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from discogs_stage.master_verdict as v
+        select 1 from discogs_stage.master_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -17277,49 +17297,49 @@ begin
     delete from discogs.master_image as t
     where (t.master_id) in (
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.master_video as t
     where (t.master_id) in (
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.master_style as t
     where (t.master_id) in (
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.master_genre as t
     where (t.master_id) in (
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.master_artist as t
     where (t.master_id) in (
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.master as t
     where (t.id) in (
         select v.id
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure discogs_stage.remove_gone_master(bigint) is
+comment on procedure discogs_stage.drop_absent_master(bigint) is
 'Deletes the master rows that a complete load no longer holds.';
 create or replace procedure discogs_stage.apply_master(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what master_verdict says into discogs, by difference, and notes what changed.
+-- Writes what master_decision says into discogs, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -17377,7 +17397,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_master(v.id)
         end
-    from discogs_stage.master_verdict as v
+    from discogs_stage.master_decision as v
     left join discogs_build.master as b
         on b._source = v._source and b._record = v._record
     left join discogs.master as t
@@ -17394,7 +17414,7 @@ begin
         b.id, b.main_release_id, b.notes, b.year, b.title, b.data_quality, b._source, b._record, b._hash
     from discogs_build.master as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from discogs_stage.master_verdict as v
+        select v._rec from discogs_stage.master_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -17408,7 +17428,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from discogs_stage.master_verdict as v
+        select 1 from discogs_stage.master_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -17420,7 +17440,7 @@ begin
             from discogs_build.master_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.master_genre (
@@ -17431,7 +17451,7 @@ begin
             from discogs_build.master_genre as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.master_style (
@@ -17442,7 +17462,7 @@ begin
             from discogs_build.master_style as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.master_video (
@@ -17453,7 +17473,7 @@ begin
             from discogs_build.master_video as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.master_image (
@@ -17464,7 +17484,7 @@ begin
             from discogs_build.master_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -17473,7 +17493,7 @@ begin
                 delete from discogs.master_artist as t
                 where (t.master_id) in (
                     select v.id
-                    from discogs_stage.master_verdict as v
+                    from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.master_artist (
@@ -17484,13 +17504,13 @@ begin
                 from discogs_build.master_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.master_verdict as v
+                        select v._rec from discogs_stage.master_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.master_genre as t
                 where (t.master_id) in (
                     select v.id
-                    from discogs_stage.master_verdict as v
+                    from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.master_genre (
@@ -17501,13 +17521,13 @@ begin
                 from discogs_build.master_genre as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.master_verdict as v
+                        select v._rec from discogs_stage.master_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.master_style as t
                 where (t.master_id) in (
                     select v.id
-                    from discogs_stage.master_verdict as v
+                    from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.master_style (
@@ -17518,13 +17538,13 @@ begin
                 from discogs_build.master_style as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.master_verdict as v
+                        select v._rec from discogs_stage.master_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.master_video as t
                 where (t.master_id) in (
                     select v.id
-                    from discogs_stage.master_verdict as v
+                    from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.master_video (
@@ -17535,13 +17555,13 @@ begin
                 from discogs_build.master_video as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.master_verdict as v
+                        select v._rec from discogs_stage.master_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.master_image as t
                 where (t.master_id) in (
                     select v.id
-                    from discogs_stage.master_verdict as v
+                    from discogs_stage.master_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.master_image (
@@ -17552,13 +17572,13 @@ begin
                 from discogs_build.master_image as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.master_verdict as v
+                        select v._rec from discogs_stage.master_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from discogs_stage.master_verdict as v
+        select 1 from discogs_stage.master_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -17578,12 +17598,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_artist as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17600,12 +17620,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_artist as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17630,7 +17650,7 @@ begin
             from discogs_build.master_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -17674,12 +17694,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_genre as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17696,12 +17716,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_genre as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17726,7 +17746,7 @@ begin
             from discogs_build.master_genre as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -17765,12 +17785,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_style as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17787,12 +17807,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_style as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17817,7 +17837,7 @@ begin
             from discogs_build.master_style as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -17856,12 +17876,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_video as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17878,12 +17898,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_video as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17908,7 +17928,7 @@ begin
             from discogs_build.master_video as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -17951,12 +17971,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_image as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -17973,12 +17993,12 @@ begin
                 where
                     (t.master_id) in (
                         select v.id
-                        from discogs_stage.master_verdict as v
+                        from discogs_stage.master_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.master_image as b
-                        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.master_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.master_id = t.master_id
@@ -18003,7 +18023,7 @@ begin
             from discogs_build.master_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -18054,45 +18074,45 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_master(_p_load);
+    call discogs_stage.drop_absent_master(_p_load);
     if exists (
-        select 1 from discogs_stage.master_verdict as v
+        select 1 from discogs_stage.master_decision as v
         where v._outcome = 'x'
     ) then
         delete from discogs.master_image as t
         where (t.master_id) in (
             select v.id
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.master_video as t
         where (t.master_id) in (
             select v.id
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.master_style as t
         where (t.master_id) in (
             select v.id
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.master_genre as t
         where (t.master_id) in (
             select v.id
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.master_artist as t
         where (t.master_id) in (
             select v.id
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.master as t
         where (t.id) in (
             select v.id
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -18104,7 +18124,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -18116,7 +18136,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into discogs_stage.master_seen as s (
+    insert into discogs_stage.master_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -18124,7 +18144,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from discogs_stage.master_verdict as v
+    from discogs_stage.master_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -18145,7 +18165,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -18154,8 +18174,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from discogs_stage.master_verdict as v
-            left join discogs_stage.master_verdict as w
+            from discogs_stage.master_decision as v
+            left join discogs_stage.master_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -18171,8 +18191,9 @@ $$;
 comment on procedure discogs_stage.apply_master(bigint, boolean) is
 'Writes what was decided about master records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_master(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.repair_master(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -18180,7 +18201,7 @@ as $$
 -- For a repair: compares the rows of each master whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_master. Writes master_verdict, master_touched.
+-- loader.check_repair, after decide_master. Writes master_decision, master_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -18189,15 +18210,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from discogs_stage.master_verdict as v
+    from discogs_stage.master_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update discogs_stage.master_verdict as v
+    update discogs_stage.master_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.master_verdict (
+    insert into discogs_stage.master_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -18209,7 +18230,7 @@ begin
     from discogs.master as t
     where
         not exists (
-            select 1 from discogs_stage.master_verdict as v
+            select 1 from discogs_stage.master_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -18227,7 +18248,7 @@ begin
     select
         v.id,
         0
-    from discogs_stage.master_verdict as v
+    from discogs_stage.master_decision as v
     inner join discogs_build.master as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.master as t on t.id = v.id
     where
@@ -18245,7 +18266,7 @@ begin
             v.id,
             case when t.master_id is null then 'missing' else 'differing' end as kind
         from discogs_build.master_artist as b
-        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        inner join discogs_stage.master_decision as v on v._rec = b._rec
         left join discogs.master_artist as t
             on t.master_id = b.master_id
             and t.ordinal = b.ordinal
@@ -18262,7 +18283,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.master_artist as t
-        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        inner join discogs_stage.master_decision as v on t.master_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -18294,7 +18315,7 @@ begin
             v.id,
             case when t.master_id is null then 'missing' else 'differing' end as kind
         from discogs_build.master_genre as b
-        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        inner join discogs_stage.master_decision as v on v._rec = b._rec
         left join discogs.master_genre as t
             on t.master_id = b.master_id
             and t.ordinal = b.ordinal
@@ -18311,7 +18332,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.master_genre as t
-        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        inner join discogs_stage.master_decision as v on t.master_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -18343,7 +18364,7 @@ begin
             v.id,
             case when t.master_id is null then 'missing' else 'differing' end as kind
         from discogs_build.master_style as b
-        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        inner join discogs_stage.master_decision as v on v._rec = b._rec
         left join discogs.master_style as t
             on t.master_id = b.master_id
             and t.ordinal = b.ordinal
@@ -18360,7 +18381,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.master_style as t
-        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        inner join discogs_stage.master_decision as v on t.master_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -18392,7 +18413,7 @@ begin
             v.id,
             case when t.master_id is null then 'missing' else 'differing' end as kind
         from discogs_build.master_video as b
-        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        inner join discogs_stage.master_decision as v on v._rec = b._rec
         left join discogs.master_video as t
             on t.master_id = b.master_id
             and t.ordinal = b.ordinal
@@ -18409,7 +18430,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.master_video as t
-        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        inner join discogs_stage.master_decision as v on t.master_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -18441,7 +18462,7 @@ begin
             v.id,
             case when t.master_id is null then 'missing' else 'differing' end as kind
         from discogs_build.master_image as b
-        inner join discogs_stage.master_verdict as v on v._rec = b._rec
+        inner join discogs_stage.master_decision as v on v._rec = b._rec
         left join discogs.master_image as t
             on t.master_id = b.master_id
             and t.ordinal = b.ordinal
@@ -18458,7 +18479,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.master_image as t
-        inner join discogs_stage.master_verdict as v on t.master_id = v.id
+        inner join discogs_stage.master_decision as v on t.master_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -18485,14 +18506,14 @@ begin
     _p_found := _p_found || jsonb_build_object('master_image', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update discogs_stage.master_verdict as v
+    update discogs_stage.master_decision as v
     set _outcome = 'u'
     from discogs_stage.master_touched as d
     where v._outcome = 'n' and d.id = v.id;
     truncate discogs_stage.master_touched;
 end
 $$;
-comment on procedure discogs_stage.mend_master(bigint, jsonb) is
+comment on procedure discogs_stage.repair_master(bigint, jsonb) is
 'For a repair: has rows of master and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
@@ -18512,7 +18533,7 @@ begin
         'master'::text,
         (
             select count(*)
-            from discogs_stage.master_verdict as v
+            from discogs_stage.master_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -18532,7 +18553,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from discogs_stage.master_verdict as v
+                    select 1 from discogs_stage.master_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.id = t.id
@@ -18546,7 +18567,7 @@ begin
             from discogs_build.master_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -18558,7 +18579,7 @@ begin
         ) + (
             select count(*)
             from discogs.master_artist as t
-            inner join discogs_stage.master_verdict as v
+            inner join discogs_stage.master_decision as v
                 on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -18579,7 +18600,7 @@ begin
             from discogs_build.master_genre as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -18591,7 +18612,7 @@ begin
         ) + (
             select count(*)
             from discogs.master_genre as t
-            inner join discogs_stage.master_verdict as v
+            inner join discogs_stage.master_decision as v
                 on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -18612,7 +18633,7 @@ begin
             from discogs_build.master_style as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -18624,7 +18645,7 @@ begin
         ) + (
             select count(*)
             from discogs.master_style as t
-            inner join discogs_stage.master_verdict as v
+            inner join discogs_stage.master_decision as v
                 on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -18645,7 +18666,7 @@ begin
             from discogs_build.master_video as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -18657,7 +18678,7 @@ begin
         ) + (
             select count(*)
             from discogs.master_video as t
-            inner join discogs_stage.master_verdict as v
+            inner join discogs_stage.master_decision as v
                 on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -18678,7 +18699,7 @@ begin
             from discogs_build.master_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.master_verdict as v
+                    select v._rec from discogs_stage.master_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -18690,7 +18711,7 @@ begin
         ) + (
             select count(*)
             from discogs.master_image as t
-            inner join discogs_stage.master_verdict as v
+            inner join discogs_stage.master_decision as v
                 on t.master_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -18713,7 +18734,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of master that master_verdict says are gone, but that are still there.
+-- Rows of each table of master that master_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -18722,7 +18743,7 @@ begin
         'master'::text,
         count(*)
     from discogs.master as t
-    inner join discogs_stage.master_verdict as v on t.id = v.id
+    inner join discogs_stage.master_decision as v on t.id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -18730,7 +18751,7 @@ begin
         'master_artist'::text,
         count(*)
     from discogs.master_artist as t
-    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    inner join discogs_stage.master_decision as v on t.master_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -18738,7 +18759,7 @@ begin
         'master_genre'::text,
         count(*)
     from discogs.master_genre as t
-    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    inner join discogs_stage.master_decision as v on t.master_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -18746,7 +18767,7 @@ begin
         'master_style'::text,
         count(*)
     from discogs.master_style as t
-    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    inner join discogs_stage.master_decision as v on t.master_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -18754,7 +18775,7 @@ begin
         'master_video'::text,
         count(*)
     from discogs.master_video as t
-    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    inner join discogs_stage.master_decision as v on t.master_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -18762,7 +18783,7 @@ begin
         'master_image'::text,
         count(*)
     from discogs.master_image as t
-    inner join discogs_stage.master_verdict as v on t.master_id = v.id
+    inner join discogs_stage.master_decision as v on t.master_id = v.id
     where
         v._outcome in ('g', 'x');
 end
@@ -19035,7 +19056,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into master_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into master_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -19043,11 +19064,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        discogs_stage.master_verdict,
+        discogs_stage.master_decision,
         discogs_stage.master_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into discogs_stage.master_verdict (
+        insert into discogs_stage.master_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -19078,9 +19099,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into discogs_stage.master_verdict (
+        insert into discogs_stage.master_decision (
             id, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.id,
@@ -19116,7 +19137,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('discogs_stage.master_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.master_decision'::regclass
+    );
 end
 $$;
 comment on procedure discogs_stage.pick_undone_master(bigint, boolean, bigint, text[]) is
@@ -19259,7 +19282,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from discogs_stage.master_seen as s
+    delete from discogs_stage.master_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -19276,7 +19299,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         inner join discogs.master_artist as t on t.master_id = v.id
         where
             v._outcome = 'u'
@@ -19287,7 +19310,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         inner join discogs.master_genre as t on t.master_id = v.id
         where
             v._outcome = 'u'
@@ -19298,7 +19321,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         inner join discogs.master_style as t on t.master_id = v.id
         where
             v._outcome = 'u'
@@ -19309,7 +19332,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         inner join discogs.master_video as t on t.master_id = v.id
         where
             v._outcome = 'u'
@@ -19320,7 +19343,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.master_verdict as v
+        from discogs_stage.master_decision as v
         inner join discogs.master_image as t on t.master_id = v.id
         where
             v._outcome = 'u'
@@ -19421,12 +19444,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from discogs_stage.master_seen as n
+            select 1 from discogs_stage.master_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.master_seen (
+        insert into discogs_stage.master_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -19446,7 +19469,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
-            from discogs_stage.master_seen as s
+            from discogs_stage.master_key_log as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -19462,7 +19485,7 @@ begin
                 where f.id = s.id
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'master') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'master') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -20071,7 +20094,8 @@ begin
                 )
                 and not loader.is_referenced('discogs.master_image'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(_p_load, 'discogs.master', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'discogs.master', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -20079,7 +20103,7 @@ begin
         select
             u.record,
             u.outcome
-        from discogs_stage.master_seen as n
+        from discogs_stage.master_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -20108,7 +20132,7 @@ begin
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into discogs_stage.master_seen (
+        insert into discogs_stage.master_key_log (
             chunk_id, id, record, outcome
         )
         select
@@ -20145,7 +20169,7 @@ returns table (
     id integer,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -20157,7 +20181,7 @@ as $$
     with twice as materialized (
         select u.id
         from loader.chunk as c
-        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.master_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
         where c.load_id = _p_load
         group by u.id
@@ -20166,7 +20190,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -20175,11 +20199,11 @@ as $$
             row_number() over (
                 partition by u.id
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.master_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
@@ -20191,13 +20215,13 @@ as $$
         r.id,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function discogs_stage.ranked_master(bigint) is
 'Versions of master keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_master(_p_load bigint, _p_first bigint)
+create or replace function discogs_stage.stale_master(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -20214,13 +20238,13 @@ begin
     from discogs_stage.ranked_master(_p_load) as r
     inner join discogs.master as t on t.id = r.id
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function discogs_stage.overtaken_master(bigint, bigint) is
+comment on function discogs_stage.stale_master(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a master key equals.';
 create or replace function discogs_stage.missing_master(_p_load bigint)
 returns bigint []
@@ -20236,7 +20260,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join discogs_stage.master_seen as s on s.chunk_id = c.chunk_id
+    inner join discogs_stage.master_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
         c.load_id = _p_load
@@ -20250,14 +20274,14 @@ $$;
 comment on function discogs_stage.missing_master(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their master records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_master(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.correct_master(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of master keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -20267,7 +20291,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -20295,14 +20319,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from discogs_stage.master_seen as s
+    delete from discogs_stage.master_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from discogs_stage.master_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure discogs_stage.settle_master(bigint, bigint) is
+comment on procedure discogs_stage.correct_master(bigint, bigint) is
 'Corrects the counts of master keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
@@ -20331,10 +20355,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from discogs_build.master as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('discogs', 'newest') as o
+        inner join loader.source_ranks('discogs', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -20343,7 +20367,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -20362,7 +20386,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -20411,8 +20435,8 @@ $$;
 comment on procedure discogs_stage.resolve_master(bigint, jsonb) is
 'Removes from the build every version of a master but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.judge_keys_master()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.check_keys_master()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -20420,7 +20444,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the master keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into discogs_stage.master_key (
@@ -20452,7 +20476,7 @@ begin
     truncate discogs_stage.master_key_text;
 end
 $$;
-comment on function discogs_stage.judge_keys_master() is
+comment on function discogs_stage.check_keys_master() is
 'Judges the master keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
@@ -22088,7 +22112,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from discogs_stage.release_verdict as v
+            select 1 from discogs_stage.release_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.id = t.id
@@ -22096,7 +22120,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.release_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
             where c.load_id = _p_load and u.id = t.id
         );
@@ -24599,8 +24623,8 @@ $$;
 comment on function discogs_history.release_sub_track_extra_artist_as_of(timestamptz) is
 'release_sub_track_extra_artist as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.hold_release(
+-- sql/dataset/stage/store_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.store_release(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -24804,10 +24828,10 @@ begin
         _p_rows := _p_rows || jsonb_build_object('release_sub_track_extra_artist', _v_rows);
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from discogs_stage.release_seen as s where s.chunk_id = _p_chunk;
+    delete from discogs_stage.release_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.release_seen (
+        insert into discogs_stage.release_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -24816,40 +24840,40 @@ begin
     end if;
 end
 $$;
-comment on procedure discogs_stage.hold_release(
+comment on procedure discogs_stage.store_release(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the release records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.judge_release(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.decide_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every release that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but release_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but release_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'release');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'release');
 begin
     truncate
-        discogs_stage.release_verdict,
+        discogs_stage.release_decision,
         discogs_stage.release_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into discogs_stage.release_verdict (
+    insert into discogs_stage.release_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -24863,7 +24887,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from discogs_build.release as b
     inner join planned as c on c.source_id = b._source
@@ -24877,7 +24901,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.release_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -24888,11 +24912,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
     )
-    insert into discogs_stage.release_verdict (
+    insert into discogs_stage.release_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -24905,13 +24929,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join discogs.release as t on t.id = n.id
-    inner join loader.source_places('discogs', 'newest') as p
+    inner join loader.source_ranks('discogs', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('discogs', 'newest') as o
+    left join loader.source_ranks('discogs', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -24919,8 +24943,8 @@ begin
             select u.*
             from discogs_stage.undecided_release(_p_load) as u
         )
-        update discogs_stage.release_verdict as v
-        set _is_late = true
+        update discogs_stage.release_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -24929,18 +24953,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update discogs_stage.release_verdict as v set _version = r.version
+    update discogs_stage.release_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from discogs_stage.release_verdict as w
+        from discogs_stage.release_decision as w
         inner join (
             select m.id
-            from discogs_stage.release_verdict as m
+            from discogs_stage.release_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -24949,19 +24973,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update discogs_stage.release_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update discogs_stage.release_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from discogs_stage.release_seen as s
+            from discogs_stage.release_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('discogs', 'newest') as p
+            inner join loader.source_ranks('discogs', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join discogs_stage.release_verdict as w
+            inner join discogs_stage.release_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -24970,31 +24994,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update discogs_stage.release_verdict as v
+    update discogs_stage.release_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('discogs_stage.release_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.release_decision'::regclass
+    );
 end
 $$;
-comment on procedure discogs_stage.judge_release(bigint) is
+comment on procedure discogs_stage.decide_release(bigint) is
 'Decides about every release that a load read.';
-create or replace procedure discogs_stage.pick_gone_release(_p_load bigint)
+create or replace procedure discogs_stage.pick_absent_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to release_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to release_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'release');
     _v_older bigint[] := loader.older_sources(_p_load, 'release');
@@ -25013,7 +25040,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.release_verdict (
+    insert into discogs_stage.release_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -25025,7 +25052,7 @@ begin
     from discogs.release as t
     where
         not exists (
-            select 1 from discogs_stage.release_verdict as v
+            select 1 from discogs_stage.release_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -25035,7 +25062,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+            inner join discogs_stage.release_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -25054,20 +25081,21 @@ begin
         );
 end
 $$;
-comment on procedure discogs_stage.pick_gone_release(bigint) is
+comment on procedure discogs_stage.pick_absent_release(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.remove_gone_release(_p_load bigint)
+create or replace procedure discogs_stage.drop_absent_release(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that release_verdict says are gone. Called by apply_release and loader.remove_gone.
+-- Deletes the rows that release_decision says are gone. Called by
+-- apply_release and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from discogs_stage.release_verdict as v
+        select 1 from discogs_stage.release_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -25075,127 +25103,127 @@ begin
     delete from discogs.release_sub_track_extra_artist as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_sub_track_artist as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_sub_track as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_track_extra_artist as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_track_artist as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_track as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_image as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_company as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_video as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_identifier as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_style as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_genre as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_format_description as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_format as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_series as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_label as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_extra_artist as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release_artist as t
     where (t.release_id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
     delete from discogs.release as t
     where (t.id) in (
         select v.id
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure discogs_stage.remove_gone_release(bigint) is
+comment on procedure discogs_stage.drop_absent_release(bigint) is
 'Deletes the release rows that a complete load no longer holds.';
 create or replace procedure discogs_stage.apply_release(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what release_verdict says into discogs, by difference, and notes what changed.
+-- Writes what release_decision says into discogs, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -25268,7 +25296,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then discogs_stage.version_of_release(v.id)
         end
-    from discogs_stage.release_verdict as v
+    from discogs_stage.release_decision as v
     left join discogs_build.release as b
         on b._source = v._source and b._record = v._record
     left join discogs.release as t
@@ -25287,7 +25315,7 @@ begin
         b._source, b._record, b._hash
     from discogs_build.release as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from discogs_stage.release_verdict as v
+        select v._rec from discogs_stage.release_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -25304,7 +25332,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from discogs_stage.release_verdict as v
+        select 1 from discogs_stage.release_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -25316,7 +25344,7 @@ begin
             from discogs_build.release_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_extra_artist (
@@ -25327,7 +25355,7 @@ begin
             from discogs_build.release_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_label (
@@ -25338,7 +25366,7 @@ begin
             from discogs_build.release_label as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_series (
@@ -25349,7 +25377,7 @@ begin
             from discogs_build.release_series as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_format (
@@ -25360,7 +25388,7 @@ begin
             from discogs_build.release_format as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_format_description (
@@ -25371,7 +25399,7 @@ begin
             from discogs_build.release_format_description as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_genre (
@@ -25382,7 +25410,7 @@ begin
             from discogs_build.release_genre as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_style (
@@ -25393,7 +25421,7 @@ begin
             from discogs_build.release_style as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_identifier (
@@ -25404,7 +25432,7 @@ begin
             from discogs_build.release_identifier as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_video (
@@ -25415,7 +25443,7 @@ begin
             from discogs_build.release_video as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_company (
@@ -25427,7 +25455,7 @@ begin
             from discogs_build.release_company as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_image (
@@ -25438,7 +25466,7 @@ begin
             from discogs_build.release_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_track (
@@ -25449,7 +25477,7 @@ begin
             from discogs_build.release_track as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_track_artist (
@@ -25460,7 +25488,7 @@ begin
             from discogs_build.release_track_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_track_extra_artist (
@@ -25471,7 +25499,7 @@ begin
             from discogs_build.release_track_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_sub_track (
@@ -25482,7 +25510,7 @@ begin
             from discogs_build.release_sub_track as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_sub_track_artist (
@@ -25494,7 +25522,7 @@ begin
             from discogs_build.release_sub_track_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
             insert into discogs.release_sub_track_extra_artist (
@@ -25506,7 +25534,7 @@ begin
             from discogs_build.release_sub_track_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -25515,7 +25543,7 @@ begin
                 delete from discogs.release_artist as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_artist (
@@ -25526,13 +25554,13 @@ begin
                 from discogs_build.release_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_extra_artist as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_extra_artist (
@@ -25543,13 +25571,13 @@ begin
                 from discogs_build.release_extra_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_label as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_label (
@@ -25560,13 +25588,13 @@ begin
                 from discogs_build.release_label as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_series as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_series (
@@ -25577,13 +25605,13 @@ begin
                 from discogs_build.release_series as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_format as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_format (
@@ -25594,13 +25622,13 @@ begin
                 from discogs_build.release_format as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_format_description as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_format_description (
@@ -25611,13 +25639,13 @@ begin
                 from discogs_build.release_format_description as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_genre as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_genre (
@@ -25628,13 +25656,13 @@ begin
                 from discogs_build.release_genre as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_style as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_style (
@@ -25645,13 +25673,13 @@ begin
                 from discogs_build.release_style as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_identifier as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_identifier (
@@ -25662,13 +25690,13 @@ begin
                 from discogs_build.release_identifier as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_video as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_video (
@@ -25679,13 +25707,13 @@ begin
                 from discogs_build.release_video as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_company as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_company (
@@ -25697,13 +25725,13 @@ begin
                 from discogs_build.release_company as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_image as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_image (
@@ -25714,13 +25742,13 @@ begin
                 from discogs_build.release_image as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_track as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_track (
@@ -25731,13 +25759,13 @@ begin
                 from discogs_build.release_track as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_track_artist as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_track_artist (
@@ -25748,13 +25776,13 @@ begin
                 from discogs_build.release_track_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_track_extra_artist as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_track_extra_artist (
@@ -25765,13 +25793,13 @@ begin
                 from discogs_build.release_track_extra_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_sub_track as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_sub_track (
@@ -25782,13 +25810,13 @@ begin
                 from discogs_build.release_sub_track as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_sub_track_artist as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_sub_track_artist (
@@ -25800,13 +25828,13 @@ begin
                 from discogs_build.release_sub_track_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
                 delete from discogs.release_sub_track_extra_artist as t
                 where (t.release_id) in (
                     select v.id
-                    from discogs_stage.release_verdict as v
+                    from discogs_stage.release_decision as v
                     where v._outcome = 'i'
                 );
                 insert into discogs.release_sub_track_extra_artist (
@@ -25818,13 +25846,13 @@ begin
                 from discogs_build.release_sub_track_extra_artist as b
                 where
                     b._rec in (
-                        select v._rec from discogs_stage.release_verdict as v
+                        select v._rec from discogs_stage.release_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from discogs_stage.release_verdict as v
+        select 1 from discogs_stage.release_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -25844,12 +25872,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -25866,12 +25894,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -25896,7 +25924,7 @@ begin
             from discogs_build.release_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -25940,12 +25968,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_extra_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -25962,12 +25990,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_extra_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -25992,7 +26020,7 @@ begin
             from discogs_build.release_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26036,12 +26064,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_label as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26058,12 +26086,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_label as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26088,7 +26116,7 @@ begin
             from discogs_build.release_label as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26129,12 +26157,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_series as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26151,12 +26179,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_series as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26181,7 +26209,7 @@ begin
             from discogs_build.release_series as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26222,12 +26250,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_format as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26244,12 +26272,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_format as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26274,7 +26302,7 @@ begin
             from discogs_build.release_format as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26315,12 +26343,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_format_description as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26338,12 +26366,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_format_description as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26369,7 +26397,7 @@ begin
             from discogs_build.release_format_description as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26409,12 +26437,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_genre as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26431,12 +26459,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_genre as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26461,7 +26489,7 @@ begin
             from discogs_build.release_genre as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26500,12 +26528,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_style as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26522,12 +26550,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_style as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26552,7 +26580,7 @@ begin
             from discogs_build.release_style as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26591,12 +26619,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_identifier as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26613,12 +26641,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_identifier as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26643,7 +26671,7 @@ begin
             from discogs_build.release_identifier as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26684,12 +26712,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_video as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26706,12 +26734,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_video as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26736,7 +26764,7 @@ begin
             from discogs_build.release_video as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26779,12 +26807,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_company as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26801,12 +26829,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_company as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26832,7 +26860,7 @@ begin
             from discogs_build.release_company as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26876,12 +26904,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_image as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26898,12 +26926,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_image as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26928,7 +26956,7 @@ begin
             from discogs_build.release_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -26971,12 +26999,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_track as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -26993,12 +27021,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_track as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27023,7 +27051,7 @@ begin
             from discogs_build.release_track as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -27064,12 +27092,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_track_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27087,12 +27115,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_track_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27118,7 +27146,7 @@ begin
             from discogs_build.release_track_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -27163,12 +27191,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_track_extra_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27186,12 +27214,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_track_extra_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27217,7 +27245,7 @@ begin
             from discogs_build.release_track_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -27262,12 +27290,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_sub_track as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27285,12 +27313,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_sub_track as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27316,7 +27344,7 @@ begin
             from discogs_build.release_sub_track as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -27358,12 +27386,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_sub_track_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27382,12 +27410,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_sub_track_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27415,7 +27443,7 @@ begin
             from discogs_build.release_sub_track_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -27461,12 +27489,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_sub_track_extra_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27485,12 +27513,12 @@ begin
                 where
                     (t.release_id) in (
                         select v.id
-                        from discogs_stage.release_verdict as v
+                        from discogs_stage.release_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from discogs_build.release_sub_track_extra_artist as b
-                        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+                        inner join discogs_stage.release_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.release_id = t.release_id
@@ -27518,7 +27546,7 @@ begin
             from discogs_build.release_sub_track_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -27585,123 +27613,123 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call discogs_stage.remove_gone_release(_p_load);
+    call discogs_stage.drop_absent_release(_p_load);
     if exists (
-        select 1 from discogs_stage.release_verdict as v
+        select 1 from discogs_stage.release_decision as v
         where v._outcome = 'x'
     ) then
         delete from discogs.release_sub_track_extra_artist as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_sub_track_artist as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_sub_track as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_track_extra_artist as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_track_artist as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_track as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_image as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_company as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_video as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_identifier as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_style as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_genre as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_format_description as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_format as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_series as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_label as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_extra_artist as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release_artist as t
         where (t.release_id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
         delete from discogs.release as t
         where (t.id) in (
             select v.id
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -27713,7 +27741,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -27725,7 +27753,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into discogs_stage.release_seen as s (
+    insert into discogs_stage.release_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -27733,7 +27761,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from discogs_stage.release_verdict as v
+    from discogs_stage.release_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -27754,7 +27782,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -27763,8 +27791,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from discogs_stage.release_verdict as v
-            left join discogs_stage.release_verdict as w
+            from discogs_stage.release_decision as v
+            left join discogs_stage.release_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -27780,8 +27808,9 @@ $$;
 comment on procedure discogs_stage.apply_release(bigint, boolean) is
 'Writes what was decided about release records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.mend_release(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.repair_release(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -27789,7 +27818,7 @@ as $$
 -- For a repair: compares the rows of each release whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_release. Writes release_verdict, release_touched.
+-- loader.check_repair, after decide_release. Writes release_decision, release_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -27798,15 +27827,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from discogs_stage.release_verdict as v
+    from discogs_stage.release_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update discogs_stage.release_verdict as v
+    update discogs_stage.release_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into discogs_stage.release_verdict (
+    insert into discogs_stage.release_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -27818,7 +27847,7 @@ begin
     from discogs.release as t
     where
         not exists (
-            select 1 from discogs_stage.release_verdict as v
+            select 1 from discogs_stage.release_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -27836,7 +27865,7 @@ begin
     select
         v.id,
         0
-    from discogs_stage.release_verdict as v
+    from discogs_stage.release_decision as v
     inner join discogs_build.release as b on loader.record_id(b._source, b._record) = v._rec
     inner join discogs.release as t on t.id = v.id
     where
@@ -27854,7 +27883,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_artist as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_artist as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -27871,7 +27900,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_artist as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -27903,7 +27932,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_extra_artist as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_extra_artist as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -27920,7 +27949,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_extra_artist as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -27952,7 +27981,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_label as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_label as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -27969,7 +27998,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_label as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28001,7 +28030,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_series as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_series as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28018,7 +28047,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_series as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28050,7 +28079,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_format as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_format as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28067,7 +28096,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_format as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28099,7 +28128,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_format_description as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_format_description as t
             on t.release_id = b.release_id
             and t.format_ordinal = b.format_ordinal
@@ -28117,7 +28146,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_format_description as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28150,7 +28179,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_genre as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_genre as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28167,7 +28196,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_genre as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28199,7 +28228,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_style as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_style as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28216,7 +28245,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_style as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28248,7 +28277,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_identifier as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_identifier as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28265,7 +28294,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_identifier as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28297,7 +28326,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_video as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_video as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28314,7 +28343,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_video as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28346,7 +28375,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_company as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_company as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28363,7 +28392,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_company as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28395,7 +28424,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_image as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_image as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28412,7 +28441,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_image as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28444,7 +28473,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_track as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_track as t
             on t.release_id = b.release_id
             and t.ordinal = b.ordinal
@@ -28461,7 +28490,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_track as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28493,7 +28522,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_track_artist as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_track_artist as t
             on t.release_id = b.release_id
             and t.track_ordinal = b.track_ordinal
@@ -28511,7 +28540,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_track_artist as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28544,7 +28573,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_track_extra_artist as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_track_extra_artist as t
             on t.release_id = b.release_id
             and t.track_ordinal = b.track_ordinal
@@ -28562,7 +28591,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_track_extra_artist as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28595,7 +28624,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_sub_track as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_sub_track as t
             on t.release_id = b.release_id
             and t.track_ordinal = b.track_ordinal
@@ -28613,7 +28642,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_sub_track as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28646,7 +28675,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_sub_track_artist as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_sub_track_artist as t
             on t.release_id = b.release_id
             and t.track_ordinal = b.track_ordinal
@@ -28665,7 +28694,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_sub_track_artist as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28699,7 +28728,7 @@ begin
             v.id,
             case when t.release_id is null then 'missing' else 'differing' end as kind
         from discogs_build.release_sub_track_extra_artist as b
-        inner join discogs_stage.release_verdict as v on v._rec = b._rec
+        inner join discogs_stage.release_decision as v on v._rec = b._rec
         left join discogs.release_sub_track_extra_artist as t
             on t.release_id = b.release_id
             and t.track_ordinal = b.track_ordinal
@@ -28718,7 +28747,7 @@ begin
             v.id,
             'surplus' as kind
         from discogs.release_sub_track_extra_artist as t
-        inner join discogs_stage.release_verdict as v on t.release_id = v.id
+        inner join discogs_stage.release_decision as v on t.release_id = v.id
         where
             v._outcome = 'n'
             and not exists (
@@ -28747,14 +28776,14 @@ begin
     _p_found := _p_found || jsonb_build_object('release_sub_track_extra_artist', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update discogs_stage.release_verdict as v
+    update discogs_stage.release_decision as v
     set _outcome = 'u'
     from discogs_stage.release_touched as d
     where v._outcome = 'n' and d.id = v.id;
     truncate discogs_stage.release_touched;
 end
 $$;
-comment on procedure discogs_stage.mend_release(bigint, jsonb) is
+comment on procedure discogs_stage.repair_release(bigint, jsonb) is
 'For a repair: has rows of release and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping b4dd1edb59d1
@@ -28774,7 +28803,7 @@ begin
         'release'::text,
         (
             select count(*)
-            from discogs_stage.release_verdict as v
+            from discogs_stage.release_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -28794,7 +28823,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from discogs_stage.release_verdict as v
+                    select 1 from discogs_stage.release_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.id = t.id
@@ -28808,7 +28837,7 @@ begin
             from discogs_build.release_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -28820,7 +28849,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_artist as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -28841,7 +28870,7 @@ begin
             from discogs_build.release_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -28853,7 +28882,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_extra_artist as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -28874,7 +28903,7 @@ begin
             from discogs_build.release_label as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -28886,7 +28915,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_label as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -28907,7 +28936,7 @@ begin
             from discogs_build.release_series as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -28919,7 +28948,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_series as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -28940,7 +28969,7 @@ begin
             from discogs_build.release_format as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -28952,7 +28981,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_format as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -28973,7 +29002,7 @@ begin
             from discogs_build.release_format_description as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -28986,7 +29015,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_format_description as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29008,7 +29037,7 @@ begin
             from discogs_build.release_genre as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29020,7 +29049,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_genre as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29041,7 +29070,7 @@ begin
             from discogs_build.release_style as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29053,7 +29082,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_style as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29074,7 +29103,7 @@ begin
             from discogs_build.release_identifier as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29086,7 +29115,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_identifier as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29107,7 +29136,7 @@ begin
             from discogs_build.release_video as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29119,7 +29148,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_video as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29140,7 +29169,7 @@ begin
             from discogs_build.release_company as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29152,7 +29181,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_company as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29173,7 +29202,7 @@ begin
             from discogs_build.release_image as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29185,7 +29214,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_image as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29206,7 +29235,7 @@ begin
             from discogs_build.release_track as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29218,7 +29247,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_track as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29239,7 +29268,7 @@ begin
             from discogs_build.release_track_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29252,7 +29281,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_track_artist as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29274,7 +29303,7 @@ begin
             from discogs_build.release_track_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29287,7 +29316,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_track_extra_artist as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29309,7 +29338,7 @@ begin
             from discogs_build.release_sub_track as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29322,7 +29351,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_sub_track as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29344,7 +29373,7 @@ begin
             from discogs_build.release_sub_track_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29358,7 +29387,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_sub_track_artist as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29381,7 +29410,7 @@ begin
             from discogs_build.release_sub_track_extra_artist as b
             where
                 b._rec in (
-                    select v._rec from discogs_stage.release_verdict as v
+                    select v._rec from discogs_stage.release_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -29395,7 +29424,7 @@ begin
         ) + (
             select count(*)
             from discogs.release_sub_track_extra_artist as t
-            inner join discogs_stage.release_verdict as v
+            inner join discogs_stage.release_decision as v
                 on t.release_id = v.id
             where
                 v._outcome in ('i', 'u')
@@ -29420,7 +29449,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of release that release_verdict says are gone, but that are still there.
+-- Rows of each table of release that release_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -29429,7 +29458,7 @@ begin
         'release'::text,
         count(*)
     from discogs.release as t
-    inner join discogs_stage.release_verdict as v on t.id = v.id
+    inner join discogs_stage.release_decision as v on t.id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29437,7 +29466,7 @@ begin
         'release_artist'::text,
         count(*)
     from discogs.release_artist as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29445,7 +29474,7 @@ begin
         'release_extra_artist'::text,
         count(*)
     from discogs.release_extra_artist as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29453,7 +29482,7 @@ begin
         'release_label'::text,
         count(*)
     from discogs.release_label as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29461,7 +29490,7 @@ begin
         'release_series'::text,
         count(*)
     from discogs.release_series as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29469,7 +29498,7 @@ begin
         'release_format'::text,
         count(*)
     from discogs.release_format as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29477,7 +29506,7 @@ begin
         'release_format_description'::text,
         count(*)
     from discogs.release_format_description as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29485,7 +29514,7 @@ begin
         'release_genre'::text,
         count(*)
     from discogs.release_genre as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29493,7 +29522,7 @@ begin
         'release_style'::text,
         count(*)
     from discogs.release_style as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29501,7 +29530,7 @@ begin
         'release_identifier'::text,
         count(*)
     from discogs.release_identifier as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29509,7 +29538,7 @@ begin
         'release_video'::text,
         count(*)
     from discogs.release_video as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29517,7 +29546,7 @@ begin
         'release_company'::text,
         count(*)
     from discogs.release_company as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29525,7 +29554,7 @@ begin
         'release_image'::text,
         count(*)
     from discogs.release_image as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29533,7 +29562,7 @@ begin
         'release_track'::text,
         count(*)
     from discogs.release_track as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29541,7 +29570,7 @@ begin
         'release_track_artist'::text,
         count(*)
     from discogs.release_track_artist as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29549,7 +29578,7 @@ begin
         'release_track_extra_artist'::text,
         count(*)
     from discogs.release_track_extra_artist as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29557,7 +29586,7 @@ begin
         'release_sub_track'::text,
         count(*)
     from discogs.release_sub_track as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29565,7 +29594,7 @@ begin
         'release_sub_track_artist'::text,
         count(*)
     from discogs.release_sub_track_artist as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
     return query
@@ -29573,7 +29602,7 @@ begin
         'release_sub_track_extra_artist'::text,
         count(*)
     from discogs.release_sub_track_extra_artist as t
-    inner join discogs_stage.release_verdict as v on t.release_id = v.id
+    inner join discogs_stage.release_decision as v on t.release_id = v.id
     where
         v._outcome in ('g', 'x');
 end
@@ -30237,7 +30266,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into release_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into release_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -30245,11 +30274,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        discogs_stage.release_verdict,
+        discogs_stage.release_decision,
         discogs_stage.release_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into discogs_stage.release_verdict (
+        insert into discogs_stage.release_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -30280,9 +30309,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into discogs_stage.release_verdict (
+        insert into discogs_stage.release_decision (
             id, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.id,
@@ -30318,7 +30347,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('discogs_stage.release_verdict'::regclass);
+    perform loader.gather_statistics(
+        'discogs_stage.release_decision'::regclass
+    );
 end
 $$;
 comment on procedure discogs_stage.pick_undone_release(bigint, boolean, bigint, text[]) is
@@ -30687,7 +30718,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from discogs_stage.release_seen as s
+    delete from discogs_stage.release_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -30704,7 +30735,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_artist as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30715,7 +30746,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_extra_artist as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30726,7 +30757,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_label as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30737,7 +30768,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_series as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30748,7 +30779,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_format as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30759,7 +30790,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_format_description as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30771,7 +30802,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_genre as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30782,7 +30813,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_style as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30793,7 +30824,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_identifier as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30804,7 +30835,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_video as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30815,7 +30846,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_company as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30826,7 +30857,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_image as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30837,7 +30868,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_track as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30848,7 +30879,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_track_artist as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30860,7 +30891,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_track_extra_artist as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30872,7 +30903,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_sub_track as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30884,7 +30915,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_sub_track_artist as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -30897,7 +30928,7 @@ begin
             )
         union all
         select count(*) as found
-        from discogs_stage.release_verdict as v
+        from discogs_stage.release_decision as v
         inner join discogs.release_sub_track_extra_artist as t on t.release_id = v.id
         where
             v._outcome = 'u'
@@ -31000,12 +31031,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from discogs_stage.release_seen as n
+            select 1 from discogs_stage.release_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into discogs_stage.release_seen (
+        insert into discogs_stage.release_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -31025,7 +31056,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
-            from discogs_stage.release_seen as s
+            from discogs_stage.release_key_log as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -31041,7 +31072,7 @@ begin
                 where f.id = s.id
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'release') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'release') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -33043,7 +33074,8 @@ begin
                 )
                 and not loader.is_referenced('discogs.release_sub_track_extra_artist'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(_p_load, 'discogs.release', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'discogs.release', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -33051,7 +33083,7 @@ begin
         select
             u.record,
             u.outcome
-        from discogs_stage.release_seen as n
+        from discogs_stage.release_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -33080,7 +33112,7 @@ begin
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into discogs_stage.release_seen (
+        insert into discogs_stage.release_key_log (
             chunk_id, id, record, outcome
         )
         select
@@ -33117,7 +33149,7 @@ returns table (
     id integer,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -33129,7 +33161,7 @@ as $$
     with twice as materialized (
         select u.id
         from loader.chunk as c
-        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.release_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
         where c.load_id = _p_load
         group by u.id
@@ -33138,7 +33170,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('discogs', 'newest') as p
+        from loader.source_ranks('discogs', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -33147,11 +33179,11 @@ as $$
             row_number() over (
                 partition by u.id
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+        inner join discogs_stage.release_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
@@ -33163,13 +33195,13 @@ as $$
         r.id,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function discogs_stage.ranked_release(bigint) is
 'Versions of release keys that came more than once in a load, ranked by conflict order.';
-create or replace function discogs_stage.overtaken_release(_p_load bigint, _p_first bigint)
+create or replace function discogs_stage.stale_release(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -33186,13 +33218,13 @@ begin
     from discogs_stage.ranked_release(_p_load) as r
     inner join discogs.release as t on t.id = r.id
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function discogs_stage.overtaken_release(bigint, bigint) is
+comment on function discogs_stage.stale_release(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a release key equals.';
 create or replace function discogs_stage.missing_release(_p_load bigint)
 returns bigint []
@@ -33208,7 +33240,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join discogs_stage.release_seen as s on s.chunk_id = c.chunk_id
+    inner join discogs_stage.release_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
         c.load_id = _p_load
@@ -33222,14 +33254,14 @@ $$;
 comment on function discogs_stage.missing_release(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their release records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.settle_release(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping b4dd1edb59d1
+create or replace procedure discogs_stage.correct_release(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of release keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -33239,7 +33271,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -33267,14 +33299,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from discogs_stage.release_seen as s
+    delete from discogs_stage.release_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from discogs_stage.release_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure discogs_stage.settle_release(bigint, bigint) is
+comment on procedure discogs_stage.correct_release(bigint, bigint) is
 'Corrects the counts of release keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping b4dd1edb59d1
@@ -33303,10 +33335,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from discogs_build.release as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('discogs', 'newest') as o
+        inner join loader.source_ranks('discogs', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -33315,7 +33347,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -33334,7 +33366,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -33435,8 +33467,8 @@ $$;
 comment on procedure discogs_stage.resolve_release(bigint, jsonb) is
 'Removes from the build every version of a release but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping b4dd1edb59d1
-create or replace function discogs_stage.judge_keys_release()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping b4dd1edb59d1
+create or replace function discogs_stage.check_keys_release()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33444,7 +33476,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the release keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into discogs_stage.release_key (
@@ -33476,7 +33508,7 @@ begin
     truncate discogs_stage.release_key_text;
 end
 $$;
-comment on function discogs_stage.judge_keys_release() is
+comment on function discogs_stage.check_keys_release() is
 'Judges the release keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping b4dd1edb59d1
@@ -35103,5 +35135,5 @@ select loader.register_dataset(
     '[{"entity": "artist", "is_root": true, "key": ["id"], "name": "artist"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_url"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_name_variation"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_alias"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_member"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_group"}, {"entity": "artist", "is_root": false, "key": ["artist_id", "ordinal"], "name": "artist_image"}, {"entity": "label", "is_root": true, "key": ["id"], "name": "label"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_url"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_sublabel"}, {"entity": "label", "is_root": false, "key": ["label_id", "ordinal"], "name": "label_image"}, {"entity": "master", "is_root": true, "key": ["id"], "name": "master"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_artist"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_genre"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_style"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_video"}, {"entity": "master", "is_root": false, "key": ["master_id", "ordinal"], "name": "master_image"}, {"entity": "release", "is_root": true, "key": ["id"], "name": "release"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_label"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_series"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_format"}, {"entity": "release", "is_root": false, "key": ["release_id", "format_ordinal", "ordinal"], "name": "release_format_description"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_genre"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_style"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_identifier"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_video"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_company"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_image"}, {"entity": "release", "is_root": false, "key": ["release_id", "ordinal"], "name": "release_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_track_extra_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "ordinal"], "name": "release_sub_track"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_artist"}, {"entity": "release", "is_root": false, "key": ["release_id", "track_ordinal", "sub_track_ordinal", "ordinal"], "name": "release_sub_track_extra_artist"}]'::jsonb,
     '[{"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_url"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_name_variation"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_image"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_url"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "label_image"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_genre"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_style"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_video"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "master_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_extra_artist"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_label"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_series"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_format"}, {"columns": ["release_id", "format_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_format", "table": "release_format_description"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_genre"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_style"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_identifier"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_video"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_company"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_image"}, {"columns": ["release_id"], "references_columns": ["id"], "references_table": "release", "table": "release_track"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_track_extra_artist"}, {"columns": ["release_id", "track_ordinal"], "references_columns": ["release_id", "ordinal"], "references_table": "release_track", "table": "release_sub_track"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_artist"}, {"columns": ["release_id", "track_ordinal", "sub_track_ordinal"], "references_columns": ["release_id", "track_ordinal", "ordinal"], "references_table": "release_sub_track", "table": "release_sub_track_extra_artist"}, {"columns": ["alias_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_alias"}, {"columns": ["member_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_member"}, {"columns": ["group_id"], "references_columns": ["id"], "references_table": "artist", "table": "artist_group"}, {"columns": ["parent_label_id"], "references_columns": ["id"], "references_table": "label", "table": "label"}, {"columns": ["sublabel_id"], "references_columns": ["id"], "references_table": "label", "table": "label_sublabel"}, {"columns": ["main_release_id"], "references_columns": ["id"], "references_table": "release", "table": "master"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "master_artist"}, {"columns": ["master_id"], "references_columns": ["id"], "references_table": "master", "table": "release"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_extra_artist"}, {"columns": ["label_id"], "references_columns": ["id"], "references_table": "label", "table": "release_label"}, {"columns": ["series_id"], "references_columns": ["id"], "references_table": "label", "table": "release_series"}, {"columns": ["company_id"], "references_columns": ["id"], "references_table": "label", "table": "release_company"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_track_extra_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_artist"}, {"columns": ["artist_id"], "references_columns": ["id"], "references_table": "artist", "table": "release_sub_track_extra_artist"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_seen", "artist_seen_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "artist_verdict", "artist_verdict_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "create_build", "create_history", "create_target", "hold_artist", "hold_label", "hold_master", "hold_release", "judge_artist", "judge_keys_artist", "judge_keys_label", "judge_keys_master", "judge_keys_release", "judge_label", "judge_master", "judge_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_seen", "label_seen_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "label_verdict", "label_verdict_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_seen", "master_seen_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_verdict", "master_verdict_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "mend_artist", "mend_label", "mend_master", "mend_release", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "overtaken_artist", "overtaken_label", "overtaken_master", "overtaken_release", "pick_gone_artist", "pick_gone_label", "pick_gone_master", "pick_gone_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_seen", "release_seen_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_verdict", "release_verdict_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "remove_gone_artist", "remove_gone_label", "remove_gone_master", "remove_gone_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "settle_artist", "settle_label", "settle_master", "settle_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "staying_artist", "staying_label", "staying_master", "staying_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"], "history": ["artist_alias_as_of", "artist_as_of", "artist_change", "artist_change_pkey", "artist_group_as_of", "artist_image_as_of", "artist_member_as_of", "artist_name_variation_as_of", "artist_url_as_of", "changes", "label_as_of", "label_change", "label_change_pkey", "label_image_as_of", "label_sublabel_as_of", "label_url_as_of", "master_artist_as_of", "master_as_of", "master_change", "master_change_pkey", "master_genre_as_of", "master_image_as_of", "master_style_as_of", "master_video_as_of", "release_artist_as_of", "release_as_of", "release_change", "release_change_pkey", "release_company_as_of", "release_extra_artist_as_of", "release_format_as_of", "release_format_description_as_of", "release_genre_as_of", "release_identifier_as_of", "release_image_as_of", "release_label_as_of", "release_series_as_of", "release_style_as_of", "release_sub_track_artist_as_of", "release_sub_track_as_of", "release_sub_track_extra_artist_as_of", "release_track_artist_as_of", "release_track_as_of", "release_track_extra_artist_as_of", "release_video_as_of"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_artist", "apply_label", "apply_master", "apply_release", "artist", "artist_alias", "artist_alias_pkey", "artist_alias_text", "artist_alias_text_pkey", "artist_before", "artist_before_pkey", "artist_decision", "artist_decision_pkey", "artist_group", "artist_group_pkey", "artist_group_text", "artist_group_text_pkey", "artist_image", "artist_image_pkey", "artist_image_text", "artist_image_text_pkey", "artist_key", "artist_key_log", "artist_key_log_pkey", "artist_key_pkey", "artist_key_text", "artist_key_text_pkey", "artist_member", "artist_member_pkey", "artist_member_text", "artist_member_text_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_name_variation_text", "artist_name_variation_text_pkey", "artist_pkey", "artist_text", "artist_text_pkey", "artist_touched", "artist_touched_pkey", "artist_url", "artist_url_pkey", "artist_url_text", "artist_url_text_pkey", "build_artist", "build_artist_alias", "build_artist_group", "build_artist_image", "build_artist_member", "build_artist_name_variation", "build_artist_url", "build_label", "build_label_image", "build_label_sublabel", "build_label_url", "build_master", "build_master_artist", "build_master_genre", "build_master_image", "build_master_style", "build_master_video", "build_release", "build_release_artist", "build_release_company", "build_release_extra_artist", "build_release_format", "build_release_format_description", "build_release_genre", "build_release_identifier", "build_release_image", "build_release_label", "build_release_series", "build_release_style", "build_release_sub_track", "build_release_sub_track_artist", "build_release_sub_track_extra_artist", "build_release_track", "build_release_track_artist", "build_release_track_extra_artist", "build_release_video", "carry_artist", "carry_label", "carry_master", "carry_release", "changed_artist", "changed_label", "changed_master", "changed_release", "check_keys_artist", "check_keys_label", "check_keys_master", "check_keys_release", "correct_artist", "correct_label", "correct_master", "correct_release", "create_build", "create_history", "create_target", "decide_artist", "decide_label", "decide_master", "decide_release", "drop_absent_artist", "drop_absent_label", "drop_absent_master", "drop_absent_release", "kept_artist", "kept_label", "kept_master", "kept_release", "known_keys_artist", "known_keys_label", "known_keys_master", "known_keys_release", "label", "label_before", "label_before_pkey", "label_decision", "label_decision_pkey", "label_image", "label_image_pkey", "label_image_text", "label_image_text_pkey", "label_key", "label_key_log", "label_key_log_pkey", "label_key_pkey", "label_key_text", "label_key_text_pkey", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_text", "label_sublabel_text_pkey", "label_text", "label_text_pkey", "label_touched", "label_touched_pkey", "label_url", "label_url_pkey", "label_url_text", "label_url_text_pkey", "master", "master_artist", "master_artist_pkey", "master_artist_text", "master_artist_text_pkey", "master_before", "master_before_pkey", "master_decision", "master_decision_pkey", "master_genre", "master_genre_pkey", "master_genre_text", "master_genre_text_pkey", "master_image", "master_image_pkey", "master_image_text", "master_image_text_pkey", "master_key", "master_key_log", "master_key_log_pkey", "master_key_pkey", "master_key_text", "master_key_text_pkey", "master_pkey", "master_style", "master_style_pkey", "master_style_text", "master_style_text_pkey", "master_text", "master_text_pkey", "master_touched", "master_touched_pkey", "master_video", "master_video_pkey", "master_video_text", "master_video_text_pkey", "merge_artist", "merge_label", "merge_master", "merge_release", "missing_artist", "missing_label", "missing_master", "missing_release", "overlaps_artist", "overlaps_label", "overlaps_master", "overlaps_release", "pick_absent_artist", "pick_absent_label", "pick_absent_master", "pick_absent_release", "pick_undone_artist", "pick_undone_label", "pick_undone_master", "pick_undone_release", "ranked_artist", "ranked_label", "ranked_master", "ranked_release", "record_artist", "record_label", "record_master", "record_release", "rejected_artist", "rejected_label", "rejected_master", "rejected_release", "release", "release_artist", "release_artist_pkey", "release_artist_text", "release_artist_text_pkey", "release_before", "release_before_pkey", "release_company", "release_company_pkey", "release_company_text", "release_company_text_pkey", "release_decision", "release_decision_pkey", "release_extra_artist", "release_extra_artist_pkey", "release_extra_artist_text", "release_extra_artist_text_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_description_text", "release_format_description_text_pkey", "release_format_pkey", "release_format_text", "release_format_text_pkey", "release_genre", "release_genre_pkey", "release_genre_text", "release_genre_text_pkey", "release_identifier", "release_identifier_pkey", "release_identifier_text", "release_identifier_text_pkey", "release_image", "release_image_pkey", "release_image_text", "release_image_text_pkey", "release_key", "release_key_log", "release_key_log_pkey", "release_key_pkey", "release_key_text", "release_key_text_pkey", "release_label", "release_label_pkey", "release_label_text", "release_label_text_pkey", "release_pkey", "release_series", "release_series_pkey", "release_series_text", "release_series_text_pkey", "release_style", "release_style_pkey", "release_style_text", "release_style_text_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_pkey", "release_sub_track_artist_text", "release_sub_track_artist_text_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_pkey", "release_sub_track_extra_artist_text", "release_sub_track_extra_artist_text_pkey", "release_sub_track_pkey", "release_sub_track_text", "release_sub_track_text_pkey", "release_text", "release_text_pkey", "release_touched", "release_touched_pkey", "release_track", "release_track_artist", "release_track_artist_pkey", "release_track_artist_text", "release_track_artist_text_pkey", "release_track_extra_artist", "release_track_extra_artist_pkey", "release_track_extra_artist_text", "release_track_extra_artist_text_pkey", "release_track_pkey", "release_track_text", "release_track_text_pkey", "release_video", "release_video_pkey", "release_video_text", "release_video_text_pkey", "repair_artist", "repair_label", "repair_master", "repair_release", "repair_target", "resolve_artist", "resolve_label", "resolve_master", "resolve_release", "stage_build_artist", "stage_build_label", "stage_build_master", "stage_build_release", "stage_merge_artist", "stage_merge_label", "stage_merge_master", "stage_merge_release", "stale_artist", "stale_label", "stale_master", "stale_release", "staying_artist", "staying_label", "staying_master", "staying_release", "store_artist", "store_label", "store_master", "store_release", "undecided_artist", "undecided_label", "undecided_master", "undecided_release", "undo_artist", "undo_label", "undo_master", "undo_release", "unkept_artist", "unkept_label", "unkept_master", "unkept_release", "version_of_artist", "version_of_label", "version_of_master", "version_of_release"], "target": ["artist", "artist_alias", "artist_alias_alias_id_idx", "artist_alias_pkey", "artist_group", "artist_group_group_id_idx", "artist_group_pkey", "artist_image", "artist_image_pkey", "artist_member", "artist_member_member_id_idx", "artist_member_pkey", "artist_name_variation", "artist_name_variation_pkey", "artist_pkey", "artist_url", "artist_url_pkey", "label", "label_image", "label_image_pkey", "label_parent_label_id_idx", "label_pkey", "label_sublabel", "label_sublabel_pkey", "label_sublabel_sublabel_id_idx", "label_url", "label_url_pkey", "master", "master_artist", "master_artist_artist_id_idx", "master_artist_pkey", "master_genre", "master_genre_pkey", "master_image", "master_image_pkey", "master_main_release_id_idx", "master_pkey", "master_style", "master_style_pkey", "master_video", "master_video_pkey", "release", "release_artist", "release_artist_artist_id_idx", "release_artist_pkey", "release_company", "release_company_company_id_idx", "release_company_pkey", "release_extra_artist", "release_extra_artist_artist_id_idx", "release_extra_artist_pkey", "release_format", "release_format_description", "release_format_description_pkey", "release_format_pkey", "release_genre", "release_genre_pkey", "release_identifier", "release_identifier_pkey", "release_image", "release_image_pkey", "release_label", "release_label_label_id_idx", "release_label_pkey", "release_master_id_idx", "release_pkey", "release_series", "release_series_pkey", "release_series_series_id_idx", "release_style", "release_style_pkey", "release_sub_track", "release_sub_track_artist", "release_sub_track_artist_artist_id_idx", "release_sub_track_artist_pkey", "release_sub_track_extra_artist", "release_sub_track_extra_artist_artist_id_idx", "release_sub_track_extra_artist_pkey", "release_sub_track_pkey", "release_track", "release_track_artist", "release_track_artist_artist_id_idx", "release_track_artist_pkey", "release_track_extra_artist", "release_track_extra_artist_artist_id_idx", "release_track_extra_artist_pkey", "release_track_pkey", "release_video", "release_video_pkey"]}'::jsonb
 );

@@ -2,7 +2,7 @@
 -- Nothing is made where something of others stands: neither dropped nor replaced.
 select loader.assert_room(
     'library',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "repair_target", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_decision", "book_decision_pkey", "book_key", "book_key_log", "book_key_log_pkey", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "check_keys_book", "check_keys_reader", "check_keys_visit", "correct_book", "correct_reader", "correct_visit", "create_build", "create_history", "create_target", "decide_book", "decide_reader", "decide_visit", "drop_absent_book", "drop_absent_reader", "drop_absent_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "pick_absent_book", "pick_absent_reader", "pick_absent_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_decision", "reader_decision_pkey", "reader_key", "reader_key_log", "reader_key_log_pkey", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "repair_book", "repair_reader", "repair_target", "repair_visit", "resolve_book", "resolve_reader", "resolve_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "stale_book", "stale_reader", "stale_visit", "staying_book", "staying_reader", "staying_visit", "store_book", "store_reader", "store_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_decision", "visit_decision_pkey", "visit_key", "visit_key_log", "visit_key_log_pkey", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );
 
 -- sql/dataset/create/create_stage.sql, mapping 5ccf2b208805
@@ -15,26 +15,26 @@ select loader.note_lost_table(
     'library',
     'book',
     'seen',
-    'library_stage.book_seen'
+    'library_stage.book_key_log'
 );
 select loader.note_lost_table(
     'library',
     'reader',
     'seen',
-    'library_stage.reader_seen'
+    'library_stage.reader_key_log'
 );
 select loader.note_lost_table(
     'library',
     'visit',
     'seen',
-    'library_stage.visit_seen'
+    'library_stage.visit_key_log'
 );
 -- Made anew, all but what merges under this mapping have noted as unchanged.
 select loader.drop_objects(
     'library',
     'library_stage',
     p_kept => array(
-        select t.table_name || '_seen' from loader.dataset_table as t
+        select t.table_name || '_key_log' from loader.dataset_table as t
         inner join loader.dataset as d on d.dataset = t.dataset
         where
             d.dataset = 'library'
@@ -204,25 +204,25 @@ create table library_stage.visit_text (
 comment on table library_stage.visit_text is
 'Rows of visit as text, before loader.stage_chunk judges them.';
 
-create table if not exists library_stage.book_seen (
+create table if not exists library_stage.book_key_log (
     chunk_id bigint primary key,
     shelf text[] not null,
     number integer[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table library_stage.book_seen is
+comment on table library_stage.book_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column library_stage.book_seen.chunk_id is
+comment on column library_stage.book_key_log.chunk_id is
 'Chunk that read them.';
-comment on column library_stage.book_seen.shelf is
+comment on column library_stage.book_key_log.shelf is
 'Keys, by record number.';
-comment on column library_stage.book_seen.number is
+comment on column library_stage.book_key_log.number is
 'Keys, by record number.';
-comment on column library_stage.book_seen.record is
+comment on column library_stage.book_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column library_stage.book_seen.outcome is
+comment on column library_stage.book_key_log.outcome is
 'A letter a record.';
 
 create table library_stage.book_before (
@@ -243,7 +243,7 @@ comment on column library_stage.book_before.number is
 comment on column library_stage.book_before.hash is
 'Hash that the row had.';
 
-create unlogged table library_stage.book_verdict (
+create unlogged table library_stage.book_decision (
     shelf text not null,
     number integer not null,
     _chunk bigint,
@@ -257,46 +257,46 @@ create unlogged table library_stage.book_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table library_stage.book_verdict is
+comment on table library_stage.book_decision is
 'What the last merge decided about each book that was not as it is in the tables, or came more than once.';
-comment on column library_stage.book_verdict.shelf is
+comment on column library_stage.book_decision.shelf is
 'Key of the record.';
-comment on column library_stage.book_verdict.number is
+comment on column library_stage.book_decision.number is
 'Key of the record.';
-comment on column library_stage.book_verdict._chunk is
+comment on column library_stage.book_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column library_stage.book_verdict._source is
+comment on column library_stage.book_decision._source is
 'Its source.';
-comment on column library_stage.book_verdict._record is
+comment on column library_stage.book_decision._record is
 'Its number in the source.';
-comment on column library_stage.book_verdict._rec is
+comment on column library_stage.book_decision._rec is
 'Both in one number, as children carry it.';
-comment on column library_stage.book_verdict._hash is
+comment on column library_stage.book_decision._hash is
 'Its hash.';
-comment on column library_stage.book_verdict._place is
+comment on column library_stage.book_decision._place is
 'Place of its source in conflict order.';
-comment on column library_stage.book_verdict._staged is
+comment on column library_stage.book_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column library_stage.book_verdict._version is
+comment on column library_stage.book_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column library_stage.book_verdict._old_source is
+comment on column library_stage.book_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column library_stage.book_verdict._old_record is
+comment on column library_stage.book_decision._old_record is
 'Record of that row.';
-comment on column library_stage.book_verdict._old_hash is
+comment on column library_stage.book_decision._old_hash is
 'Hash of that row.';
-comment on column library_stage.book_verdict._old_place is
+comment on column library_stage.book_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column library_stage.book_verdict._was_gone is
+comment on column library_stage.book_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column library_stage.book_verdict._is_late is
+comment on column library_stage.book_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column library_stage.book_verdict._outcome is
+comment on column library_stage.book_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table library_stage.book_touched (
@@ -313,22 +313,22 @@ comment on column library_stage.book_touched.number is
 comment on column library_stage.book_touched._table is
 'Place of the child table among those of the entity.';
 
-create table if not exists library_stage.reader_seen (
+create table if not exists library_stage.reader_key_log (
     chunk_id bigint primary key,
     id bigint[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table library_stage.reader_seen is
+comment on table library_stage.reader_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column library_stage.reader_seen.chunk_id is
+comment on column library_stage.reader_key_log.chunk_id is
 'Chunk that read them.';
-comment on column library_stage.reader_seen.id is
+comment on column library_stage.reader_key_log.id is
 'Keys, by record number.';
-comment on column library_stage.reader_seen.record is
+comment on column library_stage.reader_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column library_stage.reader_seen.outcome is
+comment on column library_stage.reader_key_log.outcome is
 'A letter a record.';
 
 create table library_stage.reader_before (
@@ -346,7 +346,7 @@ comment on column library_stage.reader_before.id is
 comment on column library_stage.reader_before.hash is
 'Hash that the row had.';
 
-create unlogged table library_stage.reader_verdict (
+create unlogged table library_stage.reader_decision (
     id bigint not null,
     _chunk bigint,
     _source bigint,
@@ -359,44 +359,44 @@ create unlogged table library_stage.reader_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table library_stage.reader_verdict is
+comment on table library_stage.reader_decision is
 'What the last merge decided about each reader that was not as it is in the tables, or came more than once.';
-comment on column library_stage.reader_verdict.id is
+comment on column library_stage.reader_decision.id is
 'Key of the record.';
-comment on column library_stage.reader_verdict._chunk is
+comment on column library_stage.reader_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column library_stage.reader_verdict._source is
+comment on column library_stage.reader_decision._source is
 'Its source.';
-comment on column library_stage.reader_verdict._record is
+comment on column library_stage.reader_decision._record is
 'Its number in the source.';
-comment on column library_stage.reader_verdict._rec is
+comment on column library_stage.reader_decision._rec is
 'Both in one number, as children carry it.';
-comment on column library_stage.reader_verdict._hash is
+comment on column library_stage.reader_decision._hash is
 'Its hash.';
-comment on column library_stage.reader_verdict._place is
+comment on column library_stage.reader_decision._place is
 'Place of its source in conflict order.';
-comment on column library_stage.reader_verdict._staged is
+comment on column library_stage.reader_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column library_stage.reader_verdict._version is
+comment on column library_stage.reader_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column library_stage.reader_verdict._old_source is
+comment on column library_stage.reader_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column library_stage.reader_verdict._old_record is
+comment on column library_stage.reader_decision._old_record is
 'Record of that row.';
-comment on column library_stage.reader_verdict._old_hash is
+comment on column library_stage.reader_decision._old_hash is
 'Hash of that row.';
-comment on column library_stage.reader_verdict._old_place is
+comment on column library_stage.reader_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column library_stage.reader_verdict._was_gone is
+comment on column library_stage.reader_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column library_stage.reader_verdict._is_late is
+comment on column library_stage.reader_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column library_stage.reader_verdict._outcome is
+comment on column library_stage.reader_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table library_stage.reader_touched (
@@ -410,22 +410,22 @@ comment on column library_stage.reader_touched.id is
 comment on column library_stage.reader_touched._table is
 'Place of the child table among those of the entity.';
 
-create table if not exists library_stage.visit_seen (
+create table if not exists library_stage.visit_key_log (
     chunk_id bigint primary key,
     record_id bigint[] not null,
     record bigint[] not null,
     outcome text not null
 );
-comment on table library_stage.visit_seen is
+comment on table library_stage.visit_key_log is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column library_stage.visit_seen.chunk_id is
+comment on column library_stage.visit_key_log.chunk_id is
 'Chunk that read them.';
-comment on column library_stage.visit_seen.record_id is
+comment on column library_stage.visit_key_log.record_id is
 'Keys, by record number.';
-comment on column library_stage.visit_seen.record is
+comment on column library_stage.visit_key_log.record is
 'Numbers of the records in their source, ascending.';
-comment on column library_stage.visit_seen.outcome is
+comment on column library_stage.visit_key_log.outcome is
 'A letter a record.';
 
 create table library_stage.visit_before (
@@ -443,7 +443,7 @@ comment on column library_stage.visit_before.record_id is
 comment on column library_stage.visit_before.hash is
 'Hash that the row had.';
 
-create unlogged table library_stage.visit_verdict (
+create unlogged table library_stage.visit_decision (
     record_id bigint not null,
     _chunk bigint,
     _source bigint,
@@ -456,44 +456,44 @@ create unlogged table library_stage.visit_verdict (
     _old_source bigint,
     _old_record bigint,
     _old_hash uuid,
-    _old_place bigint,
-    _was_gone boolean not null default false,
-    _is_late boolean not null default false,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
     _outcome text
 );
-comment on table library_stage.visit_verdict is
+comment on table library_stage.visit_decision is
 'What the last merge decided about each visit that was not as it is in the tables, or came more than once.';
-comment on column library_stage.visit_verdict.record_id is
+comment on column library_stage.visit_decision.record_id is
 'Key of the record.';
-comment on column library_stage.visit_verdict._chunk is
+comment on column library_stage.visit_decision._chunk is
 'Chunk that read the record; null: the row is gone from the dump.';
-comment on column library_stage.visit_verdict._source is
+comment on column library_stage.visit_decision._source is
 'Its source.';
-comment on column library_stage.visit_verdict._record is
+comment on column library_stage.visit_decision._record is
 'Its number in the source.';
-comment on column library_stage.visit_verdict._rec is
+comment on column library_stage.visit_decision._rec is
 'Both in one number, as children carry it.';
-comment on column library_stage.visit_verdict._hash is
+comment on column library_stage.visit_decision._hash is
 'Its hash.';
-comment on column library_stage.visit_verdict._place is
+comment on column library_stage.visit_decision._place is
 'Place of its source in conflict order.';
-comment on column library_stage.visit_verdict._staged is
+comment on column library_stage.visit_decision._staged is
 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
-comment on column library_stage.visit_verdict._version is
+comment on column library_stage.visit_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
-comment on column library_stage.visit_verdict._old_source is
+comment on column library_stage.visit_decision._old_source is
 'Source of the row that has the key in the tables.';
-comment on column library_stage.visit_verdict._old_record is
+comment on column library_stage.visit_decision._old_record is
 'Record of that row.';
-comment on column library_stage.visit_verdict._old_hash is
+comment on column library_stage.visit_decision._old_hash is
 'Hash of that row.';
-comment on column library_stage.visit_verdict._old_place is
+comment on column library_stage.visit_decision._old_rank is
 'Place in conflict order of what that row was written or confirmed by.';
-comment on column library_stage.visit_verdict._was_gone is
+comment on column library_stage.visit_decision._was_marked is
 'Whether that row was marked as gone.';
-comment on column library_stage.visit_verdict._is_late is
+comment on column library_stage.visit_decision._is_out_of_order is
 'Whether a whole newer dump has decided about the key before.';
-comment on column library_stage.visit_verdict._outcome is
+comment on column library_stage.visit_decision._outcome is
 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
 
 create unlogged table library_stage.visit_touched (
@@ -551,7 +551,7 @@ create unlogged table library_stage.book_key_text (
     _hash uuid
 );
 comment on table library_stage.book_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column library_stage.book_key_text._source is
 'Number of the source in _key_source.';
 
@@ -574,7 +574,7 @@ create unlogged table library_stage.reader_key_text (
     _hash uuid
 );
 comment on table library_stage.reader_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column library_stage.reader_key_text._source is
 'Number of the source in _key_source.';
 
@@ -597,7 +597,7 @@ create unlogged table library_stage.visit_key_text (
     _hash uuid
 );
 comment on table library_stage.visit_key_text is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column library_stage.visit_key_text._source is
 'Number of the source in _key_source.';
 
@@ -3219,7 +3219,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from library_stage.book_verdict as v
+            select 1 from library_stage.book_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.shelf = t.shelf and v.number = t.number
@@ -3227,7 +3227,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.book_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
             where c.load_id = _p_load and u.shelf = t.shelf and u.number = t.number
         );
@@ -3855,8 +3855,8 @@ $$;
 comment on function library_history.book_mark_as_of(timestamptz) is
 'book_mark as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.hold_book(
+-- sql/dataset/stage/store_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.store_book(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -3923,10 +3923,10 @@ begin
         _p_rows := _p_rows || jsonb_build_object('book_mark', _v_rows);
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from library_stage.book_seen as s where s.chunk_id = _p_chunk;
+    delete from library_stage.book_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into library_stage.book_seen (
+        insert into library_stage.book_key_log (
             chunk_id, shelf, number, record, outcome
         )
         values (
@@ -3935,40 +3935,40 @@ begin
     end if;
 end
 $$;
-comment on procedure library_stage.hold_book(
+comment on procedure library_stage.store_book(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the book records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.judge_book(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.decide_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every book that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but book_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but book_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'book');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'book');
 begin
     truncate
-        library_stage.book_verdict,
+        library_stage.book_decision,
         library_stage.book_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('library', 'newest') as p
+        from loader.source_ranks('library', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into library_stage.book_verdict (
+    insert into library_stage.book_decision (
         shelf, number, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.shelf, b.number,
@@ -3982,7 +3982,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from library_build.book as b
     inner join planned as c on c.source_id = b._source
@@ -3996,7 +3996,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.book_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.shelf, s.number, s.record)
             as u (shelf, number, record)
         where c.load_id = _p_load
@@ -4007,11 +4007,11 @@ begin
         having count(*) > 1
         union
         select v.shelf, v.number
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
     )
-    insert into library_stage.book_verdict (
+    insert into library_stage.book_decision (
         shelf, number, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.shelf, n.number,
@@ -4024,13 +4024,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.shelf = n.shelf and m.number = n.number
     inner join library.book as t on t.shelf = n.shelf and t.number = n.number
-    inner join loader.source_places('library', 'newest') as p
+    inner join loader.source_ranks('library', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('library', 'newest') as o
+    left join loader.source_ranks('library', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -4038,8 +4038,8 @@ begin
             select u.*
             from library_stage.undecided_book(_p_load) as u
         )
-        update library_stage.book_verdict as v
-        set _is_late = true
+        update library_stage.book_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -4048,18 +4048,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update library_stage.book_verdict as v set _version = r.version
+    update library_stage.book_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.shelf, w.number
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from library_stage.book_verdict as w
+        from library_stage.book_decision as w
         inner join (
             select m.shelf, m.number
-            from library_stage.book_verdict as m
+            from library_stage.book_decision as m
             group by m.shelf, m.number
             having count(*) > 1
         ) as m on m.shelf = w.shelf and m.number = w.number
@@ -4068,19 +4068,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update library_stage.book_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update library_stage.book_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from library_stage.book_seen as s
+            from library_stage.book_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('library', 'newest') as p
+            inner join loader.source_ranks('library', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
                 as u (shelf, number, outcome)
-            inner join library_stage.book_verdict as w
+            inner join library_stage.book_decision as w
                 on w.shelf = u.shelf and w.number = u.number
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -4089,31 +4089,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update library_stage.book_verdict as v
+    update library_stage.book_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('library_stage.book_verdict'::regclass);
+    perform loader.gather_statistics(
+        'library_stage.book_decision'::regclass
+    );
 end
 $$;
-comment on procedure library_stage.judge_book(bigint) is
+comment on procedure library_stage.decide_book(bigint) is
 'Decides about every book that a load read.';
-create or replace procedure library_stage.pick_gone_book(_p_load bigint)
+create or replace procedure library_stage.pick_absent_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to book_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to book_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'book');
     _v_older bigint[] := loader.older_sources(_p_load, 'book');
@@ -4132,7 +4135,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.book_verdict (
+    insert into library_stage.book_decision (
         shelf, number, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -4144,7 +4147,7 @@ begin
     from library.book as t
     where
         not exists (
-            select 1 from library_stage.book_verdict as v
+            select 1 from library_stage.book_decision as v
             where v.shelf = t.shelf and v.number = t.number
         )
         and (t.shelf, t.number) not in (
@@ -4154,7 +4157,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.book_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.shelf, s.number)
                 as u (shelf, number)
             where
@@ -4173,20 +4176,21 @@ begin
         );
 end
 $$;
-comment on procedure library_stage.pick_gone_book(bigint) is
+comment on procedure library_stage.pick_absent_book(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.remove_gone_book(_p_load bigint)
+create or replace procedure library_stage.drop_absent_book(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that book_verdict says are gone. Called by apply_book and loader.remove_gone.
+-- Deletes the rows that book_decision says are gone. Called by
+-- apply_book and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from library_stage.book_verdict as v
+        select 1 from library_stage.book_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -4194,37 +4198,37 @@ begin
     delete from library.book_mark as t
     where (t.book_shelf, t.book_number) in (
         select v.shelf, v.number
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         where v._outcome = 'g'
     );
     delete from library.book_chapter_note as t
     where (t.book_shelf, t.book_number) in (
         select v.shelf, v.number
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         where v._outcome = 'g'
     );
     delete from library.book_chapter as t
     where (t.book_shelf, t.book_number) in (
         select v.shelf, v.number
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         where v._outcome = 'g'
     );
     delete from library.book as t
     where (t.shelf, t.number) in (
         select v.shelf, v.number
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure library_stage.remove_gone_book(bigint) is
+comment on procedure library_stage.drop_absent_book(bigint) is
 'Deletes the book rows that a complete load no longer holds.';
 create or replace procedure library_stage.apply_book(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what book_verdict says into library, by difference, and notes what changed.
+-- Writes what book_decision says into library, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -4312,7 +4316,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then library_stage.version_of_book(v.shelf, v.number)
         end
-    from library_stage.book_verdict as v
+    from library_stage.book_decision as v
     left join library_build.book as b
         on b._source = v._source and b._record = v._record
     left join library.book as t
@@ -4331,7 +4335,7 @@ begin
         b.lent_at, b."user", b.edition, b._source, b._record, b._hash
     from library_build.book as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from library_stage.book_verdict as v
+        select v._rec from library_stage.book_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.shelf, b.number
@@ -4351,7 +4355,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from library_stage.book_verdict as v
+        select 1 from library_stage.book_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -4363,7 +4367,7 @@ begin
             from library_build.book_chapter as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome = 'i'
                 );
             insert into library.book_chapter_note (
@@ -4374,7 +4378,7 @@ begin
             from library_build.book_chapter_note as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome = 'i'
                 );
             insert into library.book_mark (
@@ -4385,7 +4389,7 @@ begin
             from library_build.book_mark as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -4394,7 +4398,7 @@ begin
                 delete from library.book_chapter as t
                 where (t.book_shelf, t.book_number) in (
                     select v.shelf, v.number
-                    from library_stage.book_verdict as v
+                    from library_stage.book_decision as v
                     where v._outcome = 'i'
                 );
                 insert into library.book_chapter (
@@ -4405,13 +4409,13 @@ begin
                 from library_build.book_chapter as b
                 where
                     b._rec in (
-                        select v._rec from library_stage.book_verdict as v
+                        select v._rec from library_stage.book_decision as v
                         where v._outcome = 'i'
                     );
                 delete from library.book_chapter_note as t
                 where (t.book_shelf, t.book_number) in (
                     select v.shelf, v.number
-                    from library_stage.book_verdict as v
+                    from library_stage.book_decision as v
                     where v._outcome = 'i'
                 );
                 insert into library.book_chapter_note (
@@ -4422,13 +4426,13 @@ begin
                 from library_build.book_chapter_note as b
                 where
                     b._rec in (
-                        select v._rec from library_stage.book_verdict as v
+                        select v._rec from library_stage.book_decision as v
                         where v._outcome = 'i'
                     );
                 delete from library.book_mark as t
                 where (t.book_shelf, t.book_number) in (
                     select v.shelf, v.number
-                    from library_stage.book_verdict as v
+                    from library_stage.book_decision as v
                     where v._outcome = 'i'
                 );
                 insert into library.book_mark (
@@ -4439,13 +4443,13 @@ begin
                 from library_build.book_mark as b
                 where
                     b._rec in (
-                        select v._rec from library_stage.book_verdict as v
+                        select v._rec from library_stage.book_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from library_stage.book_verdict as v
+        select 1 from library_stage.book_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -4465,12 +4469,12 @@ begin
                 where
                     (t.book_shelf, t.book_number) in (
                         select v.shelf, v.number
-                        from library_stage.book_verdict as v
+                        from library_stage.book_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from library_build.book_chapter as b
-                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        inner join library_stage.book_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.book_shelf = t.book_shelf
@@ -4488,12 +4492,12 @@ begin
                 where
                     (t.book_shelf, t.book_number) in (
                         select v.shelf, v.number
-                        from library_stage.book_verdict as v
+                        from library_stage.book_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from library_build.book_chapter as b
-                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        inner join library_stage.book_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.book_shelf = t.book_shelf
@@ -4519,7 +4523,7 @@ begin
             from library_build.book_chapter as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -4560,12 +4564,12 @@ begin
                 where
                     (t.book_shelf, t.book_number) in (
                         select v.shelf, v.number
-                        from library_stage.book_verdict as v
+                        from library_stage.book_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from library_build.book_chapter_note as b
-                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        inner join library_stage.book_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.book_shelf = t.book_shelf
@@ -4584,12 +4588,12 @@ begin
                 where
                     (t.book_shelf, t.book_number) in (
                         select v.shelf, v.number
-                        from library_stage.book_verdict as v
+                        from library_stage.book_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from library_build.book_chapter_note as b
-                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        inner join library_stage.book_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.book_shelf = t.book_shelf
@@ -4616,7 +4620,7 @@ begin
             from library_build.book_chapter_note as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -4659,12 +4663,12 @@ begin
                 where
                     (t.book_shelf, t.book_number) in (
                         select v.shelf, v.number
-                        from library_stage.book_verdict as v
+                        from library_stage.book_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from library_build.book_mark as b
-                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        inner join library_stage.book_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.book_shelf = t.book_shelf
@@ -4682,12 +4686,12 @@ begin
                 where
                     (t.book_shelf, t.book_number) in (
                         select v.shelf, v.number
-                        from library_stage.book_verdict as v
+                        from library_stage.book_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from library_build.book_mark as b
-                        inner join library_stage.book_verdict as v on v._rec = b._rec
+                        inner join library_stage.book_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.book_shelf = t.book_shelf
@@ -4713,7 +4717,7 @@ begin
             from library_build.book_mark as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -4755,33 +4759,33 @@ begin
         ) as r
         where h.load_id = _p_load and h.shelf = r.shelf and h.number = r.number;
     end if;
-    call library_stage.remove_gone_book(_p_load);
+    call library_stage.drop_absent_book(_p_load);
     if exists (
-        select 1 from library_stage.book_verdict as v
+        select 1 from library_stage.book_decision as v
         where v._outcome = 'x'
     ) then
         delete from library.book_mark as t
         where (t.book_shelf, t.book_number) in (
             select v.shelf, v.number
-            from library_stage.book_verdict as v
+            from library_stage.book_decision as v
             where v._outcome = 'x'
         );
         delete from library.book_chapter_note as t
         where (t.book_shelf, t.book_number) in (
             select v.shelf, v.number
-            from library_stage.book_verdict as v
+            from library_stage.book_decision as v
             where v._outcome = 'x'
         );
         delete from library.book_chapter as t
         where (t.book_shelf, t.book_number) in (
             select v.shelf, v.number
-            from library_stage.book_verdict as v
+            from library_stage.book_decision as v
             where v._outcome = 'x'
         );
         delete from library.book as t
         where (t.shelf, t.number) in (
             select v.shelf, v.number
-            from library_stage.book_verdict as v
+            from library_stage.book_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -4793,7 +4797,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -4805,7 +4809,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into library_stage.book_seen as s (
+    insert into library_stage.book_key_log as s (
         chunk_id, shelf, number, record, outcome
     )
     select
@@ -4814,7 +4818,7 @@ begin
         array_agg(v.number order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from library_stage.book_verdict as v
+    from library_stage.book_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -4837,7 +4841,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -4846,8 +4850,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from library_stage.book_verdict as v
-            left join library_stage.book_verdict as w
+            from library_stage.book_decision as v
+            left join library_stage.book_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -4863,8 +4867,9 @@ $$;
 comment on procedure library_stage.apply_book(bigint, boolean) is
 'Writes what was decided about book records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.mend_book(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.repair_book(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -4872,7 +4877,7 @@ as $$
 -- For a repair: compares the rows of each book whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_book. Writes book_verdict, book_touched.
+-- loader.check_repair, after decide_book. Writes book_decision, book_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -4881,15 +4886,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from library_stage.book_verdict as v
+    from library_stage.book_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update library_stage.book_verdict as v
+    update library_stage.book_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.book_verdict (
+    insert into library_stage.book_decision (
         shelf, number, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -4901,7 +4906,7 @@ begin
     from library.book as t
     where
         not exists (
-            select 1 from library_stage.book_verdict as v
+            select 1 from library_stage.book_decision as v
             where v.shelf = t.shelf and v.number = t.number
         )
         and (t.shelf, t.number) not in (
@@ -4919,7 +4924,7 @@ begin
     select
         v.shelf, v.number,
         0
-    from library_stage.book_verdict as v
+    from library_stage.book_decision as v
     inner join library_build.book as b on loader.record_id(b._source, b._record) = v._rec
     inner join library.book as t on t.shelf = v.shelf and t.number = v.number
     where
@@ -4939,7 +4944,7 @@ begin
             v.shelf, v.number,
             case when t.book_shelf is null then 'missing' else 'differing' end as kind
         from library_build.book_chapter as b
-        inner join library_stage.book_verdict as v on v._rec = b._rec
+        inner join library_stage.book_decision as v on v._rec = b._rec
         left join library.book_chapter as t
             on t.book_shelf = b.book_shelf
             and t.book_number = b.book_number
@@ -4957,7 +4962,7 @@ begin
             v.shelf, v.number,
             'surplus' as kind
         from library.book_chapter as t
-        inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+        inner join library_stage.book_decision as v on t.book_shelf = v.shelf and t.book_number = v.number
         where
             v._outcome = 'n'
             and not exists (
@@ -4990,7 +4995,7 @@ begin
             v.shelf, v.number,
             case when t.book_shelf is null then 'missing' else 'differing' end as kind
         from library_build.book_chapter_note as b
-        inner join library_stage.book_verdict as v on v._rec = b._rec
+        inner join library_stage.book_decision as v on v._rec = b._rec
         left join library.book_chapter_note as t
             on t.book_shelf = b.book_shelf
             and t.book_number = b.book_number
@@ -5009,7 +5014,7 @@ begin
             v.shelf, v.number,
             'surplus' as kind
         from library.book_chapter_note as t
-        inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+        inner join library_stage.book_decision as v on t.book_shelf = v.shelf and t.book_number = v.number
         where
             v._outcome = 'n'
             and not exists (
@@ -5043,7 +5048,7 @@ begin
             v.shelf, v.number,
             case when t.book_shelf is null then 'missing' else 'differing' end as kind
         from library_build.book_mark as b
-        inner join library_stage.book_verdict as v on v._rec = b._rec
+        inner join library_stage.book_decision as v on v._rec = b._rec
         left join library.book_mark as t
             on t.book_shelf = b.book_shelf
             and t.book_number = b.book_number
@@ -5058,7 +5063,7 @@ begin
             v.shelf, v.number,
             'surplus' as kind
         from library.book_mark as t
-        inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+        inner join library_stage.book_decision as v on t.book_shelf = v.shelf and t.book_number = v.number
         where
             v._outcome = 'n'
             and not exists (
@@ -5086,14 +5091,14 @@ begin
     _p_found := _p_found || jsonb_build_object('book_mark', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update library_stage.book_verdict as v
+    update library_stage.book_decision as v
     set _outcome = 'u'
     from library_stage.book_touched as d
     where v._outcome = 'n' and d.shelf = v.shelf and d.number = v.number;
     truncate library_stage.book_touched;
 end
 $$;
-comment on procedure library_stage.mend_book(bigint, jsonb) is
+comment on procedure library_stage.repair_book(bigint, jsonb) is
 'For a repair: has rows of book and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping 5ccf2b208805
@@ -5113,7 +5118,7 @@ begin
         'book'::text,
         (
             select count(*)
-            from library_stage.book_verdict as v
+            from library_stage.book_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -5133,7 +5138,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from library_stage.book_verdict as v
+                    select 1 from library_stage.book_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.shelf = t.shelf and v.number = t.number
@@ -5147,7 +5152,7 @@ begin
             from library_build.book_chapter as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -5160,7 +5165,7 @@ begin
         ) + (
             select count(*)
             from library.book_chapter as t
-            inner join library_stage.book_verdict as v
+            inner join library_stage.book_decision as v
                 on t.book_shelf = v.shelf and t.book_number = v.number
             where
                 v._outcome in ('i', 'u')
@@ -5182,7 +5187,7 @@ begin
             from library_build.book_chapter_note as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -5196,7 +5201,7 @@ begin
         ) + (
             select count(*)
             from library.book_chapter_note as t
-            inner join library_stage.book_verdict as v
+            inner join library_stage.book_decision as v
                 on t.book_shelf = v.shelf and t.book_number = v.number
             where
                 v._outcome in ('i', 'u')
@@ -5219,7 +5224,7 @@ begin
             from library_build.book_mark as b
             where
                 b._rec in (
-                    select v._rec from library_stage.book_verdict as v
+                    select v._rec from library_stage.book_decision as v
                     where v._outcome in ('i', 'u')
                 )
                 and not exists (
@@ -5232,7 +5237,7 @@ begin
         ) + (
             select count(*)
             from library.book_mark as t
-            inner join library_stage.book_verdict as v
+            inner join library_stage.book_decision as v
                 on t.book_shelf = v.shelf and t.book_number = v.number
             where
                 v._outcome in ('i', 'u')
@@ -5256,7 +5261,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of book that book_verdict says are gone, but that are still there.
+-- Rows of each table of book that book_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -5265,7 +5270,7 @@ begin
         'book'::text,
         count(*)
     from library.book as t
-    inner join library_stage.book_verdict as v on t.shelf = v.shelf and t.number = v.number
+    inner join library_stage.book_decision as v on t.shelf = v.shelf and t.number = v.number
     where
         v._outcome in ('g', 'x');
     return query
@@ -5273,7 +5278,7 @@ begin
         'book_chapter'::text,
         count(*)
     from library.book_chapter as t
-    inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+    inner join library_stage.book_decision as v on t.book_shelf = v.shelf and t.book_number = v.number
     where
         v._outcome in ('g', 'x');
     return query
@@ -5281,7 +5286,7 @@ begin
         'book_chapter_note'::text,
         count(*)
     from library.book_chapter_note as t
-    inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+    inner join library_stage.book_decision as v on t.book_shelf = v.shelf and t.book_number = v.number
     where
         v._outcome in ('g', 'x');
     return query
@@ -5289,7 +5294,7 @@ begin
         'book_mark'::text,
         count(*)
     from library.book_mark as t
-    inner join library_stage.book_verdict as v on t.book_shelf = v.shelf and t.book_number = v.number
+    inner join library_stage.book_decision as v on t.book_shelf = v.shelf and t.book_number = v.number
     where
         v._outcome in ('g', 'x');
 end
@@ -5537,7 +5542,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into book_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into book_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -5545,11 +5550,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        library_stage.book_verdict,
+        library_stage.book_decision,
         library_stage.book_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into library_stage.book_verdict (
+        insert into library_stage.book_decision (
             shelf, number, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -5580,9 +5585,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into library_stage.book_verdict (
+        insert into library_stage.book_decision (
             shelf, number, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.shelf, c.number,
@@ -5618,7 +5623,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('library_stage.book_verdict'::regclass);
+    perform loader.gather_statistics(
+        'library_stage.book_decision'::regclass
+    );
 end
 $$;
 comment on procedure library_stage.pick_undone_book(bigint, boolean, bigint, text[]) is
@@ -5737,7 +5744,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from library_stage.book_seen as s
+    delete from library_stage.book_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -5754,7 +5761,7 @@ begin
             )
         union all
         select count(*) as found
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         inner join library.book_chapter as t on t.book_shelf = v.shelf and t.book_number = v.number
         where
             v._outcome = 'u'
@@ -5766,7 +5773,7 @@ begin
             )
         union all
         select count(*) as found
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         inner join library.book_chapter_note as t on t.book_shelf = v.shelf and t.book_number = v.number
         where
             v._outcome = 'u'
@@ -5779,7 +5786,7 @@ begin
             )
         union all
         select count(*) as found
-        from library_stage.book_verdict as v
+        from library_stage.book_decision as v
         inner join library.book_mark as t on t.book_shelf = v.shelf and t.book_number = v.number
         where
             v._outcome = 'u'
@@ -5886,12 +5893,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from library_stage.book_seen as n
+            select 1 from library_stage.book_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into library_stage.book_seen (
+        insert into library_stage.book_key_log (
             chunk_id, shelf, number, record, outcome
         )
         values (
@@ -5911,7 +5918,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.shelf, u.number
-            from library_stage.book_seen as s
+            from library_stage.book_key_log as s
             cross join lateral unnest(s.shelf, s.number, string_to_array(s.outcome, null))
                 as u (shelf, number, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -5927,7 +5934,7 @@ begin
                 where f.shelf = s.shelf and f.number = s.number
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'book') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'book') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -6353,7 +6360,8 @@ begin
                 )
                 and not loader.is_referenced('library.book_mark'::regclass, t.ctid)
         ) as u;
-        perform loader.report_unkept(_p_load, 'library.book', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'library.book', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -6361,7 +6369,7 @@ begin
         select
             u.record,
             u.outcome
-        from library_stage.book_seen as n
+        from library_stage.book_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -6390,7 +6398,7 @@ begin
             as u (_record, shelf, number)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into library_stage.book_seen (
+        insert into library_stage.book_key_log (
             chunk_id, shelf, number, record, outcome
         )
         select
@@ -6430,7 +6438,7 @@ returns table (
     number integer,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -6442,7 +6450,7 @@ as $$
     with twice as materialized (
         select u.shelf, u.number
         from loader.chunk as c
-        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.book_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
         where c.load_id = _p_load
         group by u.shelf, u.number
@@ -6451,7 +6459,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('library', 'newest') as p
+        from loader.source_ranks('library', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -6460,11 +6468,11 @@ as $$
             row_number() over (
                 partition by u.shelf, u.number
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.shelf, u.number) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.book_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.shelf, s.number, s.record, string_to_array(s.outcome, null))
             as u (shelf, number, record, outcome)
         inner join twice as w on w.shelf = u.shelf and w.number = u.number
@@ -6476,13 +6484,13 @@ as $$
         r.shelf, r.number,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function library_stage.ranked_book(bigint) is
 'Versions of book keys that came more than once in a load, ranked by conflict order.';
-create or replace function library_stage.overtaken_book(_p_load bigint, _p_first bigint)
+create or replace function library_stage.stale_book(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -6499,13 +6507,13 @@ begin
     from library_stage.ranked_book(_p_load) as r
     inner join library.book as t on t.shelf = r.shelf and t.number = r.number
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function library_stage.overtaken_book(bigint, bigint) is
+comment on function library_stage.stale_book(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a book key equals.';
 create or replace function library_stage.missing_book(_p_load bigint)
 returns bigint []
@@ -6521,7 +6529,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join library_stage.book_seen as s on s.chunk_id = c.chunk_id
+    inner join library_stage.book_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.shelf, s.number) as u (shelf, number)
     where
         c.load_id = _p_load
@@ -6535,14 +6543,14 @@ $$;
 comment on function library_stage.missing_book(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their book records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_book(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.correct_book(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of book keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -6552,7 +6560,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -6580,14 +6588,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from library_stage.book_seen as s
+    delete from library_stage.book_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from library_stage.book_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure library_stage.settle_book(bigint, bigint) is
+comment on procedure library_stage.correct_book(bigint, bigint) is
 'Corrects the counts of book keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping 5ccf2b208805
@@ -6616,10 +6624,10 @@ begin
             row_number() over (
                 partition by r.shelf, r.number
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from library_build.book as r
         inner join twice as w on w.shelf = r.shelf and w.number = r.number
-        inner join loader.source_places('library', 'newest') as o
+        inner join loader.source_ranks('library', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -6628,7 +6636,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -6648,7 +6656,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -6689,8 +6697,8 @@ $$;
 comment on procedure library_stage.resolve_book(bigint, jsonb) is
 'Removes from the build every version of a book but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.judge_keys_book()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.check_keys_book()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6698,7 +6706,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the book keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into library_stage.book_key (
@@ -6737,7 +6745,7 @@ begin
     truncate library_stage.book_key_text;
 end
 $$;
-comment on function library_stage.judge_keys_book() is
+comment on function library_stage.check_keys_book() is
 'Judges the book keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping 5ccf2b208805
@@ -7122,7 +7130,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from library_stage.reader_verdict as v
+            select 1 from library_stage.reader_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.id = t.id
@@ -7130,7 +7138,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.reader_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id) as u (id)
             where c.load_id = _p_load and u.id = t.id
         );
@@ -7354,8 +7362,8 @@ $$;
 comment on function library_history.reader_as_of(timestamptz) is
 'reader as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.hold_reader(
+-- sql/dataset/stage/store_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.store_reader(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -7392,10 +7400,10 @@ begin
         _p_held := _v_rows;
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from library_stage.reader_seen as s where s.chunk_id = _p_chunk;
+    delete from library_stage.reader_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into library_stage.reader_seen (
+        insert into library_stage.reader_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -7404,40 +7412,40 @@ begin
     end if;
 end
 $$;
-comment on procedure library_stage.hold_reader(
+comment on procedure library_stage.store_reader(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the reader records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.judge_reader(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.decide_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every reader that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but reader_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but reader_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'reader');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'reader');
 begin
     truncate
-        library_stage.reader_verdict,
+        library_stage.reader_decision,
         library_stage.reader_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('library', 'newest') as p
+        from loader.source_ranks('library', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into library_stage.reader_verdict (
+    insert into library_stage.reader_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -7451,7 +7459,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from library_build.reader as b
     inner join planned as c on c.source_id = b._source
@@ -7465,7 +7473,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.reader_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -7476,11 +7484,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from library_stage.reader_verdict as v
+        from library_stage.reader_decision as v
     )
-    insert into library_stage.reader_verdict (
+    insert into library_stage.reader_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -7493,13 +7501,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join library.reader as t on t.id = n.id
-    inner join loader.source_places('library', 'newest') as p
+    inner join loader.source_ranks('library', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('library', 'newest') as o
+    left join loader.source_ranks('library', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -7507,8 +7515,8 @@ begin
             select u.*
             from library_stage.undecided_reader(_p_load) as u
         )
-        update library_stage.reader_verdict as v
-        set _is_late = true
+        update library_stage.reader_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -7517,18 +7525,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update library_stage.reader_verdict as v set _version = r.version
+    update library_stage.reader_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from library_stage.reader_verdict as w
+        from library_stage.reader_decision as w
         inner join (
             select m.id
-            from library_stage.reader_verdict as m
+            from library_stage.reader_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -7537,19 +7545,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update library_stage.reader_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update library_stage.reader_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from library_stage.reader_seen as s
+            from library_stage.reader_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('library', 'newest') as p
+            inner join loader.source_ranks('library', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join library_stage.reader_verdict as w
+            inner join library_stage.reader_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -7558,31 +7566,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update library_stage.reader_verdict as v
+    update library_stage.reader_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('library_stage.reader_verdict'::regclass);
+    perform loader.gather_statistics(
+        'library_stage.reader_decision'::regclass
+    );
 end
 $$;
-comment on procedure library_stage.judge_reader(bigint) is
+comment on procedure library_stage.decide_reader(bigint) is
 'Decides about every reader that a load read.';
-create or replace procedure library_stage.pick_gone_reader(_p_load bigint)
+create or replace procedure library_stage.pick_absent_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to reader_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to reader_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'reader');
     _v_older bigint[] := loader.older_sources(_p_load, 'reader');
@@ -7601,7 +7612,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.reader_verdict (
+    insert into library_stage.reader_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -7613,7 +7624,7 @@ begin
     from library.reader as t
     where
         not exists (
-            select 1 from library_stage.reader_verdict as v
+            select 1 from library_stage.reader_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -7623,7 +7634,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.reader_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -7642,20 +7653,21 @@ begin
         );
 end
 $$;
-comment on procedure library_stage.pick_gone_reader(bigint) is
+comment on procedure library_stage.pick_absent_reader(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.remove_gone_reader(_p_load bigint)
+create or replace procedure library_stage.drop_absent_reader(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that reader_verdict says are gone. Called by apply_reader and loader.remove_gone.
+-- Deletes the rows that reader_decision says are gone. Called by
+-- apply_reader and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from library_stage.reader_verdict as v
+        select 1 from library_stage.reader_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -7663,19 +7675,19 @@ begin
     delete from library.reader as t
     where (t.id) in (
         select v.id
-        from library_stage.reader_verdict as v
+        from library_stage.reader_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure library_stage.remove_gone_reader(bigint) is
+comment on procedure library_stage.drop_absent_reader(bigint) is
 'Deletes the reader rows that a complete load no longer holds.';
 create or replace procedure library_stage.apply_reader(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what reader_verdict says into library, by difference, and notes what changed.
+-- Writes what reader_decision says into library, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 begin
@@ -7711,7 +7723,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then library_stage.version_of_reader(v.id)
         end
-    from library_stage.reader_verdict as v
+    from library_stage.reader_decision as v
     left join library_build.reader as b
         on b._source = v._source and b._record = v._record
     left join library.reader as t
@@ -7728,7 +7740,7 @@ begin
         b.id, b.name, b._source, b._record, b._hash
     from library_build.reader as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from library_stage.reader_verdict as v
+        select v._rec from library_stage.reader_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -7737,15 +7749,15 @@ begin
         _source = excluded._source,
         _record = excluded._record,
         _hash = excluded._hash;
-    call library_stage.remove_gone_reader(_p_load);
+    call library_stage.drop_absent_reader(_p_load);
     if exists (
-        select 1 from library_stage.reader_verdict as v
+        select 1 from library_stage.reader_decision as v
         where v._outcome = 'x'
     ) then
         delete from library.reader as t
         where (t.id) in (
             select v.id
-            from library_stage.reader_verdict as v
+            from library_stage.reader_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -7757,7 +7769,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from library_stage.reader_verdict as v
+        from library_stage.reader_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -7769,7 +7781,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into library_stage.reader_seen as s (
+    insert into library_stage.reader_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -7777,7 +7789,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from library_stage.reader_verdict as v
+    from library_stage.reader_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -7798,7 +7810,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -7807,8 +7819,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from library_stage.reader_verdict as v
-            left join library_stage.reader_verdict as w
+            from library_stage.reader_decision as v
+            left join library_stage.reader_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -7824,8 +7836,9 @@ $$;
 comment on procedure library_stage.apply_reader(bigint, boolean) is
 'Writes what was decided about reader records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.mend_reader(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.repair_reader(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -7833,7 +7846,7 @@ as $$
 -- For a repair: compares the rows of each reader whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_reader. Writes reader_verdict, reader_touched.
+-- loader.check_repair, after decide_reader. Writes reader_decision, reader_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -7842,15 +7855,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from library_stage.reader_verdict as v
+    from library_stage.reader_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update library_stage.reader_verdict as v
+    update library_stage.reader_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.reader_verdict (
+    insert into library_stage.reader_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -7862,7 +7875,7 @@ begin
     from library.reader as t
     where
         not exists (
-            select 1 from library_stage.reader_verdict as v
+            select 1 from library_stage.reader_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -7880,7 +7893,7 @@ begin
     select
         v.id,
         0
-    from library_stage.reader_verdict as v
+    from library_stage.reader_decision as v
     inner join library_build.reader as b on loader.record_id(b._source, b._record) = v._rec
     inner join library.reader as t on t.id = v.id
     where
@@ -7893,14 +7906,14 @@ begin
     _p_found := _p_found || jsonb_build_object('reader', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update library_stage.reader_verdict as v
+    update library_stage.reader_decision as v
     set _outcome = 'u'
     from library_stage.reader_touched as d
     where v._outcome = 'n' and d.id = v.id;
     truncate library_stage.reader_touched;
 end
 $$;
-comment on procedure library_stage.mend_reader(bigint, jsonb) is
+comment on procedure library_stage.repair_reader(bigint, jsonb) is
 'For a repair: has rows of reader and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping 5ccf2b208805
@@ -7920,7 +7933,7 @@ begin
         'reader'::text,
         (
             select count(*)
-            from library_stage.reader_verdict as v
+            from library_stage.reader_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -7940,7 +7953,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from library_stage.reader_verdict as v
+                    select 1 from library_stage.reader_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.id = t.id
@@ -7956,7 +7969,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of reader that reader_verdict says are gone, but that are still there.
+-- Rows of each table of reader that reader_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -7965,7 +7978,7 @@ begin
         'reader'::text,
         count(*)
     from library.reader as t
-    inner join library_stage.reader_verdict as v on t.id = v.id
+    inner join library_stage.reader_decision as v on t.id = v.id
     where
         v._outcome in ('g', 'x');
 end
@@ -8054,7 +8067,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into reader_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into reader_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -8062,11 +8075,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        library_stage.reader_verdict,
+        library_stage.reader_decision,
         library_stage.reader_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into library_stage.reader_verdict (
+        insert into library_stage.reader_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -8097,9 +8110,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into library_stage.reader_verdict (
+        insert into library_stage.reader_decision (
             id, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.id,
@@ -8135,7 +8148,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('library_stage.reader_verdict'::regclass);
+    perform loader.gather_statistics(
+        'library_stage.reader_decision'::regclass
+    );
 end
 $$;
 comment on procedure library_stage.pick_undone_reader(bigint, boolean, bigint, text[]) is
@@ -8196,7 +8211,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from library_stage.reader_seen as s
+    delete from library_stage.reader_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -8302,12 +8317,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from library_stage.reader_seen as n
+            select 1 from library_stage.reader_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into library_stage.reader_seen (
+        insert into library_stage.reader_key_log (
             chunk_id, id, record, outcome
         )
         values (
@@ -8327,7 +8342,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.id
-            from library_stage.reader_seen as s
+            from library_stage.reader_key_log as s
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -8343,7 +8358,7 @@ begin
                 where f.id = s.id
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'reader') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'reader') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -8424,7 +8439,8 @@ begin
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
         ) as u;
-        perform loader.report_unkept(_p_load, 'library.reader', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'library.reader', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -8432,7 +8448,7 @@ begin
         select
             u.record,
             u.outcome
-        from library_stage.reader_seen as n
+        from library_stage.reader_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -8461,7 +8477,7 @@ begin
             as u (_record, id)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into library_stage.reader_seen (
+        insert into library_stage.reader_key_log (
             chunk_id, id, record, outcome
         )
         select
@@ -8498,7 +8514,7 @@ returns table (
     id bigint,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -8510,7 +8526,7 @@ as $$
     with twice as materialized (
         select u.id
         from loader.chunk as c
-        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.reader_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id) as u (id)
         where c.load_id = _p_load
         group by u.id
@@ -8519,7 +8535,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('library', 'newest') as p
+        from loader.source_ranks('library', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -8528,11 +8544,11 @@ as $$
             row_number() over (
                 partition by u.id
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.id) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.reader_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record, string_to_array(s.outcome, null))
             as u (id, record, outcome)
         inner join twice as w on w.id = u.id
@@ -8544,13 +8560,13 @@ as $$
         r.id,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function library_stage.ranked_reader(bigint) is
 'Versions of reader keys that came more than once in a load, ranked by conflict order.';
-create or replace function library_stage.overtaken_reader(_p_load bigint, _p_first bigint)
+create or replace function library_stage.stale_reader(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -8567,13 +8583,13 @@ begin
     from library_stage.ranked_reader(_p_load) as r
     inner join library.reader as t on t.id = r.id
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function library_stage.overtaken_reader(bigint, bigint) is
+comment on function library_stage.stale_reader(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a reader key equals.';
 create or replace function library_stage.missing_reader(_p_load bigint)
 returns bigint []
@@ -8589,7 +8605,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join library_stage.reader_seen as s on s.chunk_id = c.chunk_id
+    inner join library_stage.reader_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.id) as u (id)
     where
         c.load_id = _p_load
@@ -8603,14 +8619,14 @@ $$;
 comment on function library_stage.missing_reader(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their reader records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_reader(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.correct_reader(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of reader keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -8620,7 +8636,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -8648,14 +8664,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from library_stage.reader_seen as s
+    delete from library_stage.reader_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from library_stage.reader_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure library_stage.settle_reader(bigint, bigint) is
+comment on procedure library_stage.correct_reader(bigint, bigint) is
 'Corrects the counts of reader keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping 5ccf2b208805
@@ -8684,10 +8700,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from library_build.reader as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('library', 'newest') as o
+        inner join loader.source_ranks('library', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -8696,7 +8712,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -8715,7 +8731,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -8744,8 +8760,8 @@ $$;
 comment on procedure library_stage.resolve_reader(bigint, jsonb) is
 'Removes from the build every version of a reader but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.judge_keys_reader()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.check_keys_reader()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8753,7 +8769,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the reader keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into library_stage.reader_key (
@@ -8785,7 +8801,7 @@ begin
     truncate library_stage.reader_key_text;
 end
 $$;
-comment on function library_stage.judge_keys_reader() is
+comment on function library_stage.check_keys_reader() is
 'Judges the reader keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping 5ccf2b208805
@@ -9182,7 +9198,7 @@ begin
             where s.load_id = _p_load
         )
         and not exists (
-            select 1 from library_stage.visit_verdict as v
+            select 1 from library_stage.visit_decision as v
             where
                 (v._chunk is not null or v._outcome in ('g', 'x'))
                 and v.record_id = t.record_id
@@ -9190,7 +9206,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.record_id) as u (record_id)
             where c.load_id = _p_load and u.record_id = t.record_id
         );
@@ -9414,8 +9430,8 @@ $$;
 comment on function library_history.visit_as_of(timestamptz) is
 'visit as it was at a time.';
 
--- sql/dataset/stage/hold_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.hold_visit(
+-- sql/dataset/stage/store_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.store_visit(
     _p_chunk bigint,
     _p_slot integer,
     _p_same text[],
@@ -9452,10 +9468,10 @@ begin
         _p_held := _v_rows;
     end if;
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
-    delete from library_stage.visit_seen as s where s.chunk_id = _p_chunk;
+    delete from library_stage.visit_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
         -- Nothing was read: the keys are noted as they came.
-        insert into library_stage.visit_seen (
+        insert into library_stage.visit_key_log (
             chunk_id, record_id, record, outcome
         )
         values (
@@ -9464,40 +9480,40 @@ begin
     end if;
 end
 $$;
-comment on procedure library_stage.hold_visit(
+comment on procedure library_stage.store_visit(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
 'Keeps the visit records of a chunk for the end of the load.';
 
--- sql/dataset/decide/judge_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.judge_visit(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.decide_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every visit that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but visit_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but visit_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'visit');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'visit');
 begin
     truncate
-        library_stage.visit_verdict,
+        library_stage.visit_decision,
         library_stage.visit_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('library', 'newest') as p
+        from loader.source_ranks('library', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into library_stage.visit_verdict (
+    insert into library_stage.visit_decision (
         record_id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.record_id,
@@ -9511,7 +9527,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from library_build.visit as b
     inner join planned as c on c.source_id = b._source
@@ -9525,7 +9541,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.record_id, s.record)
             as u (record_id, record)
         where c.load_id = _p_load
@@ -9536,11 +9552,11 @@ begin
         having count(*) > 1
         union
         select v.record_id
-        from library_stage.visit_verdict as v
+        from library_stage.visit_decision as v
     )
-    insert into library_stage.visit_verdict (
+    insert into library_stage.visit_decision (
         record_id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.record_id,
@@ -9553,13 +9569,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.record_id = n.record_id
     inner join library.visit as t on t.record_id = n.record_id
-    inner join loader.source_places('library', 'newest') as p
+    inner join loader.source_ranks('library', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('library', 'newest') as o
+    left join loader.source_ranks('library', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -9567,8 +9583,8 @@ begin
             select u.*
             from library_stage.undecided_visit(_p_load) as u
         )
-        update library_stage.visit_verdict as v
-        set _is_late = true
+        update library_stage.visit_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -9577,18 +9593,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update library_stage.visit_verdict as v set _version = r.version
+    update library_stage.visit_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.record_id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from library_stage.visit_verdict as w
+        from library_stage.visit_decision as w
         inner join (
             select m.record_id
-            from library_stage.visit_verdict as m
+            from library_stage.visit_decision as m
             group by m.record_id
             having count(*) > 1
         ) as m on m.record_id = w.record_id
@@ -9597,19 +9613,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update library_stage.visit_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update library_stage.visit_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from library_stage.visit_seen as s
+            from library_stage.visit_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('library', 'newest') as p
+            inner join loader.source_ranks('library', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
                 as u (record_id, outcome)
-            inner join library_stage.visit_verdict as w
+            inner join library_stage.visit_decision as w
                 on w.record_id = u.record_id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -9618,32 +9634,35 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update library_stage.visit_verdict as v
+    update library_stage.visit_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('library_stage.visit_verdict'::regclass);
+    perform loader.gather_statistics(
+        'library_stage.visit_decision'::regclass
+    );
 end
 $$;
-comment on procedure library_stage.judge_visit(bigint) is
+comment on procedure library_stage.decide_visit(bigint) is
 'Decides about every visit that a load read.';
-create or replace procedure library_stage.pick_gone_visit(_p_load bigint)
+create or replace procedure library_stage.pick_absent_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to visit_verdict the rows that a complete load no longer holds, and those that the newer issue of a
+-- Adds to visit_decision the rows that a complete load no longer holds, and those that the newer issue of a
 -- file no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'visit');
     _v_older bigint[] := loader.older_sources(_p_load, 'visit');
@@ -9654,7 +9673,7 @@ declare
     );
 begin
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.visit_verdict (
+    insert into library_stage.visit_decision (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -9663,7 +9682,7 @@ begin
         t._record,
         t._hash,
         'g'
-    from loader.series_keys(_p_load, 'visit') as k
+    from loader.feed_keys(_p_load, 'visit') as k
     cross join lateral (
         select o.*
         from library.visit as o
@@ -9672,7 +9691,7 @@ begin
     ) as t
     where
         not exists (
-            select 1 from library_stage.visit_verdict as v
+            select 1 from library_stage.visit_decision as v
             where v.record_id = t.record_id
         )
         and (t.record_id) not in (
@@ -9682,7 +9701,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.record_id)
                 as u (record_id)
             where
@@ -9706,7 +9725,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.visit_verdict (
+    insert into library_stage.visit_decision (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -9718,7 +9737,7 @@ begin
     from library.visit as t
     where
         not exists (
-            select 1 from library_stage.visit_verdict as v
+            select 1 from library_stage.visit_decision as v
             where v.record_id = t.record_id
         )
         and (t.record_id) not in (
@@ -9728,7 +9747,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+            inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.record_id)
                 as u (record_id)
             where
@@ -9747,20 +9766,21 @@ begin
         );
 end
 $$;
-comment on procedure library_stage.pick_gone_visit(bigint) is
+comment on procedure library_stage.pick_absent_visit(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.remove_gone_visit(_p_load bigint)
+create or replace procedure library_stage.drop_absent_visit(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that visit_verdict says are gone. Called by apply_visit and loader.remove_gone.
+-- Deletes the rows that visit_decision says are gone. Called by
+-- apply_visit and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from library_stage.visit_verdict as v
+        select 1 from library_stage.visit_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -9768,19 +9788,19 @@ begin
     delete from library.visit as t
     where (t.record_id) in (
         select v.record_id
-        from library_stage.visit_verdict as v
+        from library_stage.visit_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure library_stage.remove_gone_visit(bigint) is
+comment on procedure library_stage.drop_absent_visit(bigint) is
 'Deletes the visit rows that a complete load no longer holds.';
 create or replace procedure library_stage.apply_visit(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what visit_verdict says into library, by difference, and notes what changed.
+-- Writes what visit_decision says into library, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 begin
@@ -9816,7 +9836,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then library_stage.version_of_visit(v.record_id)
         end
-    from library_stage.visit_verdict as v
+    from library_stage.visit_decision as v
     left join library_build.visit as b
         on b._source = v._source and b._record = v._record
     left join library.visit as t
@@ -9833,7 +9853,7 @@ begin
         b.record_id, b.reader_id, b._source, b._record, b._hash
     from library_build.visit as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from library_stage.visit_verdict as v
+        select v._rec from library_stage.visit_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.record_id
@@ -9842,15 +9862,15 @@ begin
         _source = excluded._source,
         _record = excluded._record,
         _hash = excluded._hash;
-    call library_stage.remove_gone_visit(_p_load);
+    call library_stage.drop_absent_visit(_p_load);
     if exists (
-        select 1 from library_stage.visit_verdict as v
+        select 1 from library_stage.visit_decision as v
         where v._outcome = 'x'
     ) then
         delete from library.visit as t
         where (t.record_id) in (
             select v.record_id
-            from library_stage.visit_verdict as v
+            from library_stage.visit_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -9862,7 +9882,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from library_stage.visit_verdict as v
+        from library_stage.visit_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -9874,7 +9894,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into library_stage.visit_seen as s (
+    insert into library_stage.visit_key_log as s (
         chunk_id, record_id, record, outcome
     )
     select
@@ -9882,7 +9902,7 @@ begin
         array_agg(v.record_id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from library_stage.visit_verdict as v
+    from library_stage.visit_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -9903,7 +9923,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -9912,8 +9932,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from library_stage.visit_verdict as v
-            left join library_stage.visit_verdict as w
+            from library_stage.visit_decision as v
+            left join library_stage.visit_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -9929,8 +9949,9 @@ $$;
 comment on procedure library_stage.apply_visit(bigint, boolean) is
 'Writes what was decided about visit records into the tables, by difference.';
 
--- sql/dataset/repair/mend_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.mend_visit(_p_load bigint, inout _p_found jsonb)
+-- sql/dataset/repair/repair_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.repair_visit(_p_load bigint,
+    inout _p_found jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -9938,7 +9959,7 @@ as $$
 -- For a repair: compares the rows of each visit whose hash is that of its record with what the record says, and
 -- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
--- loader.check_repair, after judge_visit. Writes visit_verdict, visit_touched.
+-- loader.check_repair, after decide_visit. Writes visit_decision, visit_touched.
 #variable_conflict use_column
 declare
     _v_missing bigint;
@@ -9947,15 +9968,15 @@ declare
     _v_rows bigint;
 begin
     select count(*) into _v_missing
-    from library_stage.visit_verdict as v
+    from library_stage.visit_decision as v
     where v._outcome = 'i';
     -- A row of the very same file cannot have another hash.
-    update library_stage.visit_verdict as v
+    update library_stage.visit_decision as v
     set _outcome = 'u'
-    where v._outcome = 'd' and v._version = 1 and v._place = v._old_place and v._old_hash <> v._hash;
+    where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
     get diagnostics _v_differing = row_count;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into library_stage.visit_verdict (
+    insert into library_stage.visit_decision (
         record_id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -9967,7 +9988,7 @@ begin
     from library.visit as t
     where
         not exists (
-            select 1 from library_stage.visit_verdict as v
+            select 1 from library_stage.visit_decision as v
             where v.record_id = t.record_id
         )
         and (t.record_id) not in (
@@ -9985,7 +10006,7 @@ begin
     select
         v.record_id,
         0
-    from library_stage.visit_verdict as v
+    from library_stage.visit_decision as v
     inner join library_build.visit as b on loader.record_id(b._source, b._record) = v._rec
     inner join library.visit as t on t.record_id = v.record_id
     where
@@ -9998,14 +10019,14 @@ begin
     _p_found := _p_found || jsonb_build_object('visit', jsonb_build_object(
         'missing', _v_missing, 'differing', _v_differing, 'surplus', _v_surplus
     ));
-    update library_stage.visit_verdict as v
+    update library_stage.visit_decision as v
     set _outcome = 'u'
     from library_stage.visit_touched as d
     where v._outcome = 'n' and d.record_id = v.record_id;
     truncate library_stage.visit_touched;
 end
 $$;
-comment on procedure library_stage.mend_visit(bigint, jsonb) is
+comment on procedure library_stage.repair_visit(bigint, jsonb) is
 'For a repair: has rows of visit and its children written again that are not what their record says.';
 
 -- sql/dataset/verify/verify_entity.sql, mapping 5ccf2b208805
@@ -10025,7 +10046,7 @@ begin
         'visit'::text,
         (
             select count(*)
-            from library_stage.visit_verdict as v
+            from library_stage.visit_decision as v
             where
                 v._outcome in ('i', 'u')
                 and not exists (
@@ -10045,7 +10066,7 @@ begin
                     where s.load_id = _p_load
                 )
                 and not exists (
-                    select 1 from library_stage.visit_verdict as v
+                    select 1 from library_stage.visit_decision as v
                     where
                         v._outcome in ('i', 'u')
                         and v.record_id = t.record_id
@@ -10061,7 +10082,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of visit that visit_verdict says are gone, but that are still there.
+-- Rows of each table of visit that visit_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -10070,7 +10091,7 @@ begin
         'visit'::text,
         count(*)
     from library.visit as t
-    inner join library_stage.visit_verdict as v on t.record_id = v.record_id
+    inner join library_stage.visit_decision as v on t.record_id = v.record_id
     where
         v._outcome in ('g', 'x');
 end
@@ -10159,7 +10180,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into visit_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into visit_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -10167,11 +10188,11 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        library_stage.visit_verdict,
+        library_stage.visit_decision,
         library_stage.visit_touched;
     if _p_first then
         -- All that a first load brought is to go.
-        insert into library_stage.visit_verdict (
+        insert into library_stage.visit_decision (
             record_id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -10202,9 +10223,9 @@ begin
         ) as o;
     else
         -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-        insert into library_stage.visit_verdict (
+        insert into library_stage.visit_decision (
             record_id, _source, _record, _rec, _hash,
-            _old_source, _old_record, _old_hash, _was_gone, _outcome
+            _old_source, _old_record, _old_hash, _was_marked, _outcome
         )
         select
             c.record_id,
@@ -10240,7 +10261,9 @@ begin
                 )
         ) as o;
     end if;
-    perform loader.gather_statistics('library_stage.visit_verdict'::regclass);
+    perform loader.gather_statistics(
+        'library_stage.visit_decision'::regclass
+    );
 end
 $$;
 comment on procedure library_stage.pick_undone_visit(bigint, boolean, bigint, text[]) is
@@ -10301,7 +10324,7 @@ begin
         m.hash_before
     from moved as m;
     -- What the load found unchanged counts no more.
-    delete from library_stage.visit_seen as s
+    delete from library_stage.visit_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
     -- Rows of the load that are still there, and children that should not be.
@@ -10407,12 +10430,12 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from library_stage.visit_seen as n
+            select 1 from library_stage.visit_key_log as n
             where n.chunk_id = _p_chunk
         )
     then
         -- Nothing was read: the keys are noted as they came.
-        insert into library_stage.visit_seen (
+        insert into library_stage.visit_key_log (
             chunk_id, record_id, record, outcome
         )
         values (
@@ -10432,7 +10455,7 @@ begin
         -- than once, the chunks of the newer source decide whether it was noted or written.
         with confirmed as (
             select u.record_id
-            from library_stage.visit_seen as s
+            from library_stage.visit_key_log as s
             cross join lateral unnest(s.record_id, string_to_array(s.outcome, null))
                 as u (record_id, outcome)
             where s.chunk_id = any(_v_newer) and u.outcome = 'n'
@@ -10448,7 +10471,7 @@ begin
                 where f.record_id = s.record_id
             );
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, 'visit') then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'visit') then
         -- A whole newer dump has decided about every key but those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
@@ -10529,7 +10552,8 @@ begin
                     and loader.is_newer(s._source, s._record, t._source, t._record, 'newest')
                 )
         ) as u;
-        perform loader.report_unkept(_p_load, 'library.visit', _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, 'library.visit', _v_unkept,
+            _v_who);
     end if;
     -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
     -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
@@ -10537,7 +10561,7 @@ begin
         select
             u.record,
             u.outcome
-        from library_stage.visit_seen as n
+        from library_stage.visit_key_log as n
         cross join lateral unnest(n.record, string_to_array(n.outcome, null)) as u (record, outcome)
         where n.chunk_id = _p_chunk
     ), judged as (
@@ -10566,7 +10590,7 @@ begin
             as u (_record, record_id)
         left join earlier as o on o.record = u._record
     ), kept as (
-        insert into library_stage.visit_seen (
+        insert into library_stage.visit_key_log (
             chunk_id, record_id, record, outcome
         )
         select
@@ -10603,7 +10627,7 @@ returns table (
     record_id bigint,
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -10615,7 +10639,7 @@ as $$
     with twice as materialized (
         select u.record_id
         from loader.chunk as c
-        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.record_id) as u (record_id)
         where c.load_id = _p_load
         group by u.record_id
@@ -10624,7 +10648,7 @@ as $$
         select
             p.source_id,
             p.place
-        from loader.source_places('library', 'newest') as p
+        from loader.source_ranks('library', 'newest') as p
     ), ranked as (
         select
             c.chunk_id,
@@ -10633,11 +10657,11 @@ as $$
             row_number() over (
                 partition by u.record_id
                 order by o.place desc, u.record desc
-            ) as place_of_version,
+            ) as rank_of_version,
             bool_or(u.outcome = 'i') over (partition by u.record_id) as was_absent
         from loader.chunk as c
         inner join places as o on o.source_id = c.source_id
-        inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+        inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.record_id, s.record, string_to_array(s.outcome, null))
             as u (record_id, record, outcome)
         inner join twice as w on w.record_id = u.record_id
@@ -10649,13 +10673,13 @@ as $$
         r.record_id,
         r.record,
         r.outcome,
-        r.place_of_version,
+        r.rank_of_version,
         r.was_absent
     from ranked as r;
 $$;
 comment on function library_stage.ranked_visit(bigint) is
 'Versions of visit keys that came more than once in a load, ranked by conflict order.';
-create or replace function library_stage.overtaken_visit(_p_load bigint, _p_first bigint)
+create or replace function library_stage.stale_visit(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -10672,13 +10696,13 @@ begin
     from library_stage.ranked_visit(_p_load) as r
     inner join library.visit as t on t.record_id = r.record_id
     where
-        r.place_of_version = 1
+        r.rank_of_version = 1
         and t._source >= _p_first
         and (t._source, t._record) <> (r.source_id, r.record);
     return _v_chunks;
 end
 $$;
-comment on function library_stage.overtaken_visit(bigint, bigint) is
+comment on function library_stage.stale_visit(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a visit key equals.';
 create or replace function library_stage.missing_visit(_p_load bigint)
 returns bigint []
@@ -10694,7 +10718,7 @@ begin
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
-    inner join library_stage.visit_seen as s on s.chunk_id = c.chunk_id
+    inner join library_stage.visit_key_log as s on s.chunk_id = c.chunk_id
     cross join lateral unnest(s.record_id) as u (record_id)
     where
         c.load_id = _p_load
@@ -10708,14 +10732,14 @@ $$;
 comment on function library_stage.missing_visit(bigint) is
 'Chunks to be loaded again, since somebody has deleted rows that their visit records equal.';
 
--- sql/dataset/merge_chunk/settle_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.settle_visit(_p_load bigint, _p_first bigint)
+-- sql/dataset/merge_chunk/correct_entity.sql, mapping 5ccf2b208805
+create or replace procedure library_stage.correct_visit(_p_load bigint, _p_first bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 -- Corrects the counts of visit keys that came more than once in a load, then forgets what was noted for that:
 -- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.settle_merge when every chunk is done.
+-- Called by loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
     -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
@@ -10725,7 +10749,7 @@ begin
             r.chunk_id,
             r.outcome as before,
             case
-                when r.place_of_version > 1 then 'd'
+                when r.rank_of_version > 1 then 'd'
                 when r.was_absent then 'i'
                 when t._hash is null then r.outcome
                 when t._source < _p_first then r.outcome
@@ -10753,14 +10777,14 @@ begin
         duplicate = c.duplicate + d.duplicate
     from change as d
     where d.chunk_id = c.chunk_id;
-    delete from library_stage.visit_seen as s
+    delete from library_stage.visit_key_log as s
     where
         s.chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = _p_load)
         and position('n' in s.outcome) = 0;
     delete from library_stage.visit_before as b where b.load_id = _p_load;
 end
 $$;
-comment on procedure library_stage.settle_visit(bigint, bigint) is
+comment on procedure library_stage.correct_visit(bigint, bigint) is
 'Corrects the counts of visit keys that came more than once in a load.';
 
 -- sql/dataset/resolve/resolve_entity.sql, mapping 5ccf2b208805
@@ -10789,10 +10813,10 @@ begin
             row_number() over (
                 partition by r.record_id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from library_build.visit as r
         inner join twice as w on w.record_id = r.record_id
-        inner join loader.source_places('library', 'newest') as o
+        inner join loader.source_ranks('library', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -10801,7 +10825,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -10820,7 +10844,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -10849,8 +10873,8 @@ $$;
 comment on procedure library_stage.resolve_visit(bigint, jsonb) is
 'Removes from the build every version of a visit but the winner.';
 
--- sql/dataset/overlaps/judge_keys_entity.sql, mapping 5ccf2b208805
-create or replace function library_stage.judge_keys_visit()
+-- sql/dataset/overlaps/check_keys_entity.sql, mapping 5ccf2b208805
+create or replace function library_stage.check_keys_visit()
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -10858,7 +10882,7 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
 -- Judges the visit keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.judge_keys.
+-- Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into library_stage.visit_key (
@@ -10892,7 +10916,7 @@ begin
     truncate library_stage.visit_key_text;
 end
 $$;
-comment on function library_stage.judge_keys_visit() is
+comment on function library_stage.check_keys_visit() is
 'Judges the visit keys that came as text: the good ones are cast, the others counted.';
 
 -- sql/dataset/overlaps/overlaps_entity.sql, mapping 5ccf2b208805
@@ -11254,5 +11278,5 @@ select loader.register_dataset(
     '[{"entity": "book", "is_root": true, "key": ["shelf", "number"], "name": "book"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_chapter"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "chapter_ordinal", "ordinal"], "name": "book_chapter_note"}, {"entity": "book", "is_root": false, "key": ["book_shelf", "book_number", "ordinal"], "name": "book_mark"}, {"entity": "reader", "is_root": true, "key": ["id"], "name": "reader"}, {"entity": "visit", "is_root": true, "key": ["record_id"], "name": "visit"}]'::jsonb,
     '[{"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_chapter"}, {"columns": ["book_shelf", "book_number", "chapter_ordinal"], "references_columns": ["book_shelf", "book_number", "ordinal"], "references_table": "book_chapter", "table": "book_chapter_note"}, {"columns": ["book_shelf", "book_number"], "references_columns": ["shelf", "number"], "references_table": "book", "table": "book_mark"}, {"columns": ["edition"], "references_columns": ["id"], "references_table": "reader", "table": "book"}, {"columns": ["reader_id"], "references_columns": ["id"], "references_table": "reader", "table": "visit"}]'::jsonb,
     '0000000000000000000000000000000000000000000000000000000000000000',
-    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_key", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_seen", "book_seen_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "book_verdict", "book_verdict_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "create_build", "create_history", "create_target", "hold_book", "hold_reader", "hold_visit", "judge_book", "judge_keys_book", "judge_keys_reader", "judge_keys_visit", "judge_reader", "judge_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "mend_book", "mend_reader", "mend_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "overtaken_book", "overtaken_reader", "overtaken_visit", "pick_gone_book", "pick_gone_reader", "pick_gone_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_key", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_seen", "reader_seen_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "reader_verdict", "reader_verdict_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "remove_gone_book", "remove_gone_reader", "remove_gone_visit", "repair_target", "resolve_book", "resolve_reader", "resolve_visit", "settle_book", "settle_reader", "settle_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "staying_book", "staying_reader", "staying_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_key", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_seen", "visit_seen_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey", "visit_verdict", "visit_verdict_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
+    '{"build": ["_canary", "_canary_pkey", "book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"], "history": ["book_as_of", "book_change", "book_change_pkey", "book_chapter_as_of", "book_chapter_note_as_of", "book_mark_as_of", "changes", "reader_as_of", "reader_change", "reader_change_pkey", "visit_as_of", "visit_change", "visit_change_pkey"], "stage": ["_key_source", "_key_source_pkey", "alter_target", "apply_book", "apply_reader", "apply_visit", "book", "book_before", "book_before_pkey", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_note_text", "book_chapter_note_text_pkey", "book_chapter_pkey", "book_chapter_text", "book_chapter_text_pkey", "book_decision", "book_decision_pkey", "book_key", "book_key_log", "book_key_log_pkey", "book_key_pkey", "book_key_text", "book_key_text_pkey", "book_mark", "book_mark_pkey", "book_mark_text", "book_mark_text_pkey", "book_pkey", "book_text", "book_text_pkey", "book_touched", "book_touched_pkey", "build_book", "build_book_chapter", "build_book_chapter_note", "build_book_mark", "build_reader", "build_visit", "carry_book", "carry_reader", "carry_visit", "changed_book", "changed_reader", "changed_visit", "check_keys_book", "check_keys_reader", "check_keys_visit", "correct_book", "correct_reader", "correct_visit", "create_build", "create_history", "create_target", "decide_book", "decide_reader", "decide_visit", "drop_absent_book", "drop_absent_reader", "drop_absent_visit", "kept_book", "kept_reader", "kept_visit", "known_keys_book", "known_keys_reader", "known_keys_visit", "merge_book", "merge_reader", "merge_visit", "missing_book", "missing_reader", "missing_visit", "overlaps_book", "overlaps_reader", "overlaps_visit", "pick_absent_book", "pick_absent_reader", "pick_absent_visit", "pick_undone_book", "pick_undone_reader", "pick_undone_visit", "ranked_book", "ranked_reader", "ranked_visit", "reader", "reader_before", "reader_before_pkey", "reader_decision", "reader_decision_pkey", "reader_key", "reader_key_log", "reader_key_log_pkey", "reader_key_pkey", "reader_key_text", "reader_key_text_pkey", "reader_pkey", "reader_text", "reader_text_pkey", "reader_touched", "reader_touched_pkey", "record_book", "record_reader", "record_visit", "rejected_book", "rejected_reader", "rejected_visit", "repair_book", "repair_reader", "repair_target", "repair_visit", "resolve_book", "resolve_reader", "resolve_visit", "stage_build_book", "stage_build_reader", "stage_build_visit", "stage_merge_book", "stage_merge_reader", "stage_merge_visit", "stale_book", "stale_reader", "stale_visit", "staying_book", "staying_reader", "staying_visit", "store_book", "store_reader", "store_visit", "undecided_book", "undecided_reader", "undecided_visit", "undo_book", "undo_reader", "undo_visit", "unkept_book", "unkept_reader", "unkept_visit", "version_of_book", "version_of_reader", "version_of_visit", "visit", "visit_before", "visit_before_pkey", "visit_decision", "visit_decision_pkey", "visit_key", "visit_key_log", "visit_key_log_pkey", "visit_key_pkey", "visit_key_text", "visit_key_text_pkey", "visit_pkey", "visit_text", "visit_text_pkey", "visit_touched", "visit_touched_pkey"], "target": ["book", "book_chapter", "book_chapter_note", "book_chapter_note_pkey", "book_chapter_pkey", "book_d322dc21_idx", "book_mark", "book_mark_pkey", "book_pkey", "book_shelf_number_idx", "book_title_idx", "reader", "reader_pkey", "visit", "visit_pkey"]}'::jsonb
 );

@@ -1,32 +1,32 @@
--- sql/dataset/decide/judge_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.judge_newest(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping 116b0f95aecc
+create or replace procedure market_stage.decide_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every newest that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but newest_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but newest_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
-    _v_late bigint[] := loader.late_sources(_p_load, 'newest');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'newest');
 begin
     truncate
-        market_stage.newest_verdict,
+        market_stage.newest_decision,
         market_stage.newest_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('market', 'newest') as p
+        from loader.source_ranks('market', 'newest') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into market_stage.newest_verdict (
+    insert into market_stage.newest_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -40,7 +40,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from market_build.newest as b
     inner join planned as c on c.source_id = b._source
@@ -54,7 +54,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join market_stage.newest_seen as s on s.chunk_id = c.chunk_id
+        inner join market_stage.newest_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -65,11 +65,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from market_stage.newest_verdict as v
+        from market_stage.newest_decision as v
     )
-    insert into market_stage.newest_verdict (
+    insert into market_stage.newest_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -82,13 +82,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.newest as t on t.id = n.id
-    inner join loader.source_places('market', 'newest') as p
+    inner join loader.source_ranks('market', 'newest') as p
         on p.source_id = n.source_id
-    left join loader.source_places('market', 'newest') as o
+    left join loader.source_ranks('market', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -96,8 +96,8 @@ begin
             select u.*
             from market_stage.undecided_newest(_p_load) as u
         )
-        update market_stage.newest_verdict as v
-        set _is_late = true
+        update market_stage.newest_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -106,18 +106,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update market_stage.newest_verdict as v set _version = r.version
+    update market_stage.newest_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record desc
+                order by w._is_out_of_order, w._place desc, w._record desc
             ) as version
-        from market_stage.newest_verdict as w
+        from market_stage.newest_decision as w
         inner join (
             select m.id
-            from market_stage.newest_verdict as m
+            from market_stage.newest_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -126,19 +126,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update market_stage.newest_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update market_stage.newest_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from market_stage.newest_seen as s
+            from market_stage.newest_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('market', 'newest') as p
+            inner join loader.source_ranks('market', 'newest') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join market_stage.newest_verdict as w
+            inner join market_stage.newest_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -147,31 +147,34 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy newest.
-    update market_stage.newest_verdict as v
+    update market_stage.newest_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._is_late then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('market_stage.newest_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.newest_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_newest(bigint) is
+comment on procedure market_stage.decide_newest(bigint) is
 'Decides about every newest that a load read.';
-create or replace procedure market_stage.pick_gone_newest(_p_load bigint)
+create or replace procedure market_stage.pick_absent_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to newest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to newest_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'newest');
     _v_older bigint[] := loader.older_sources(_p_load, 'newest');
@@ -190,7 +193,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into market_stage.newest_verdict (
+    insert into market_stage.newest_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -202,7 +205,7 @@ begin
     from market.newest as t
     where
         not exists (
-            select 1 from market_stage.newest_verdict as v
+            select 1 from market_stage.newest_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -212,7 +215,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join market_stage.newest_seen as s on s.chunk_id = c.chunk_id
+            inner join market_stage.newest_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -231,20 +234,21 @@ begin
         );
 end
 $$;
-comment on procedure market_stage.pick_gone_newest(bigint) is
+comment on procedure market_stage.pick_absent_newest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_newest(_p_load bigint)
+create or replace procedure market_stage.drop_absent_newest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that newest_verdict says are gone. Called by apply_newest and loader.remove_gone.
+-- Deletes the rows that newest_decision says are gone. Called by
+-- apply_newest and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.newest_verdict as v
+        select 1 from market_stage.newest_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -252,25 +256,25 @@ begin
     delete from market.newest_tag as t
     where (t.newest_id) in (
         select v.id
-        from market_stage.newest_verdict as v
+        from market_stage.newest_decision as v
         where v._outcome = 'g'
     );
     delete from market.newest as t
     where (t.id) in (
         select v.id
-        from market_stage.newest_verdict as v
+        from market_stage.newest_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_newest(bigint) is
+comment on procedure market_stage.drop_absent_newest(bigint) is
 'Deletes the newest rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_newest(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what newest_verdict says into market, by difference, and notes what changed.
+-- Writes what newest_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -323,7 +327,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_newest(v.id)
         end
-    from market_stage.newest_verdict as v
+    from market_stage.newest_decision as v
     left join market_build.newest as b
         on b._source = v._source and b._record = v._record
     left join market.newest as t
@@ -340,7 +344,7 @@ begin
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.newest as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.newest_verdict as v
+        select v._rec from market_stage.newest_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -353,7 +357,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.newest_verdict as v
+        select 1 from market_stage.newest_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -365,7 +369,7 @@ begin
             from market_build.newest_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.newest_verdict as v
+                    select v._rec from market_stage.newest_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -374,7 +378,7 @@ begin
                 delete from market.newest_tag as t
                 where (t.newest_id) in (
                     select v.id
-                    from market_stage.newest_verdict as v
+                    from market_stage.newest_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.newest_tag (
@@ -385,13 +389,13 @@ begin
                 from market_build.newest_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.newest_verdict as v
+                        select v._rec from market_stage.newest_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.newest_verdict as v
+        select 1 from market_stage.newest_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -411,12 +415,12 @@ begin
                 where
                     (t.newest_id) in (
                         select v.id
-                        from market_stage.newest_verdict as v
+                        from market_stage.newest_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.newest_tag as b
-                        inner join market_stage.newest_verdict as v on v._rec = b._rec
+                        inner join market_stage.newest_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.newest_id = t.newest_id
@@ -433,12 +437,12 @@ begin
                 where
                     (t.newest_id) in (
                         select v.id
-                        from market_stage.newest_verdict as v
+                        from market_stage.newest_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.newest_tag as b
-                        inner join market_stage.newest_verdict as v on v._rec = b._rec
+                        inner join market_stage.newest_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.newest_id = t.newest_id
@@ -463,7 +467,7 @@ begin
             from market_build.newest_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.newest_verdict as v
+                    select v._rec from market_stage.newest_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -507,21 +511,21 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_newest(_p_load);
+    call market_stage.drop_absent_newest(_p_load);
     if exists (
-        select 1 from market_stage.newest_verdict as v
+        select 1 from market_stage.newest_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.newest_tag as t
         where (t.newest_id) in (
             select v.id
-            from market_stage.newest_verdict as v
+            from market_stage.newest_decision as v
             where v._outcome = 'x'
         );
         delete from market.newest as t
         where (t.id) in (
             select v.id
-            from market_stage.newest_verdict as v
+            from market_stage.newest_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -533,7 +537,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.newest_verdict as v
+        from market_stage.newest_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -545,7 +549,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into market_stage.newest_seen as s (
+    insert into market_stage.newest_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -553,7 +557,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from market_stage.newest_verdict as v
+    from market_stage.newest_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -574,7 +578,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -583,8 +587,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from market_stage.newest_verdict as v
-            left join market_stage.newest_verdict as w
+            from market_stage.newest_decision as v
+            left join market_stage.newest_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -626,10 +630,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from market_build.newest as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('market', 'newest') as o
+        inner join loader.source_ranks('market', 'newest') as o
             on o.source_id = r._source
     )
     select
@@ -638,7 +642,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -657,7 +661,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -690,35 +694,35 @@ $$;
 comment on procedure market_stage.resolve_newest(bigint, jsonb) is
 'Removes from the build every version of a newest but the winner.';
 
--- sql/dataset/decide/judge_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.judge_oldest(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping 116b0f95aecc
+create or replace procedure market_stage.decide_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every oldest that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but oldest_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but oldest_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'first');
-    _v_late bigint[] := loader.late_sources(_p_load, 'oldest');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'oldest');
 begin
     truncate
-        market_stage.oldest_verdict,
+        market_stage.oldest_decision,
         market_stage.oldest_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('market', 'first') as p
+        from loader.source_ranks('market', 'first') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into market_stage.oldest_verdict (
+    insert into market_stage.oldest_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -732,7 +736,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from market_build.oldest as b
     inner join planned as c on c.source_id = b._source
@@ -746,7 +750,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join market_stage.oldest_seen as s on s.chunk_id = c.chunk_id
+        inner join market_stage.oldest_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -757,11 +761,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from market_stage.oldest_verdict as v
+        from market_stage.oldest_decision as v
     )
-    insert into market_stage.oldest_verdict (
+    insert into market_stage.oldest_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _old_source, _old_record, _old_hash, _old_place
+        _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -774,13 +778,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.oldest as t on t.id = n.id
-    inner join loader.source_places('market', 'first') as p
+    inner join loader.source_ranks('market', 'first') as p
         on p.source_id = n.source_id
-    left join loader.source_places('market', 'first') as o
+    left join loader.source_ranks('market', 'first') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -788,8 +792,8 @@ begin
             select u.*
             from market_stage.undecided_oldest(_p_load) as u
         )
-        update market_stage.oldest_verdict as v
-        set _is_late = true
+        update market_stage.oldest_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -798,18 +802,18 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update market_stage.oldest_verdict as v set _version = r.version
+    update market_stage.oldest_decision as v set _version = r.version
     from (
         select
             w._rec,
             row_number() over (
                 partition by w.id
-                order by w._is_late, w._place desc, w._record asc
+                order by w._is_out_of_order, w._place desc, w._record asc
             ) as version
-        from market_stage.oldest_verdict as w
+        from market_stage.oldest_decision as w
         inner join (
             select m.id
-            from market_stage.oldest_verdict as m
+            from market_stage.oldest_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -818,19 +822,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update market_stage.oldest_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update market_stage.oldest_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from market_stage.oldest_seen as s
+            from market_stage.oldest_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('market', 'first') as p
+            inner join loader.source_ranks('market', 'first') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join market_stage.oldest_verdict as w
+            inner join market_stage.oldest_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -839,30 +843,33 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy first.
-    update market_stage.oldest_verdict as v
+    update market_stage.oldest_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('market_stage.oldest_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.oldest_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_oldest(bigint) is
+comment on procedure market_stage.decide_oldest(bigint) is
 'Decides about every oldest that a load read.';
-create or replace procedure market_stage.pick_gone_oldest(_p_load bigint)
+create or replace procedure market_stage.pick_absent_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to oldest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to oldest_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'oldest');
     _v_older bigint[] := loader.older_sources(_p_load, 'oldest');
@@ -881,7 +888,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into market_stage.oldest_verdict (
+    insert into market_stage.oldest_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -893,7 +900,7 @@ begin
     from market.oldest as t
     where
         not exists (
-            select 1 from market_stage.oldest_verdict as v
+            select 1 from market_stage.oldest_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -903,7 +910,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join market_stage.oldest_seen as s on s.chunk_id = c.chunk_id
+            inner join market_stage.oldest_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -922,20 +929,21 @@ begin
         );
 end
 $$;
-comment on procedure market_stage.pick_gone_oldest(bigint) is
+comment on procedure market_stage.pick_absent_oldest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_oldest(_p_load bigint)
+create or replace procedure market_stage.drop_absent_oldest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that oldest_verdict says are gone. Called by apply_oldest and loader.remove_gone.
+-- Deletes the rows that oldest_decision says are gone. Called by
+-- apply_oldest and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.oldest_verdict as v
+        select 1 from market_stage.oldest_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -943,25 +951,25 @@ begin
     delete from market.oldest_tag as t
     where (t.oldest_id) in (
         select v.id
-        from market_stage.oldest_verdict as v
+        from market_stage.oldest_decision as v
         where v._outcome = 'g'
     );
     delete from market.oldest as t
     where (t.id) in (
         select v.id
-        from market_stage.oldest_verdict as v
+        from market_stage.oldest_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_oldest(bigint) is
+comment on procedure market_stage.drop_absent_oldest(bigint) is
 'Deletes the oldest rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_oldest(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what oldest_verdict says into market, by difference, and notes what changed.
+-- Writes what oldest_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -1014,7 +1022,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_oldest(v.id)
         end
-    from market_stage.oldest_verdict as v
+    from market_stage.oldest_decision as v
     left join market_build.oldest as b
         on b._source = v._source and b._record = v._record
     left join market.oldest as t
@@ -1031,7 +1039,7 @@ begin
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.oldest as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.oldest_verdict as v
+        select v._rec from market_stage.oldest_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -1044,7 +1052,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.oldest_verdict as v
+        select 1 from market_stage.oldest_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -1056,7 +1064,7 @@ begin
             from market_build.oldest_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.oldest_verdict as v
+                    select v._rec from market_stage.oldest_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -1065,7 +1073,7 @@ begin
                 delete from market.oldest_tag as t
                 where (t.oldest_id) in (
                     select v.id
-                    from market_stage.oldest_verdict as v
+                    from market_stage.oldest_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.oldest_tag (
@@ -1076,13 +1084,13 @@ begin
                 from market_build.oldest_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.oldest_verdict as v
+                        select v._rec from market_stage.oldest_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.oldest_verdict as v
+        select 1 from market_stage.oldest_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -1102,12 +1110,12 @@ begin
                 where
                     (t.oldest_id) in (
                         select v.id
-                        from market_stage.oldest_verdict as v
+                        from market_stage.oldest_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.oldest_tag as b
-                        inner join market_stage.oldest_verdict as v on v._rec = b._rec
+                        inner join market_stage.oldest_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.oldest_id = t.oldest_id
@@ -1124,12 +1132,12 @@ begin
                 where
                     (t.oldest_id) in (
                         select v.id
-                        from market_stage.oldest_verdict as v
+                        from market_stage.oldest_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.oldest_tag as b
-                        inner join market_stage.oldest_verdict as v on v._rec = b._rec
+                        inner join market_stage.oldest_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.oldest_id = t.oldest_id
@@ -1154,7 +1162,7 @@ begin
             from market_build.oldest_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.oldest_verdict as v
+                    select v._rec from market_stage.oldest_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -1198,21 +1206,21 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_oldest(_p_load);
+    call market_stage.drop_absent_oldest(_p_load);
     if exists (
-        select 1 from market_stage.oldest_verdict as v
+        select 1 from market_stage.oldest_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.oldest_tag as t
         where (t.oldest_id) in (
             select v.id
-            from market_stage.oldest_verdict as v
+            from market_stage.oldest_decision as v
             where v._outcome = 'x'
         );
         delete from market.oldest as t
         where (t.id) in (
             select v.id
-            from market_stage.oldest_verdict as v
+            from market_stage.oldest_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -1224,7 +1232,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.oldest_verdict as v
+        from market_stage.oldest_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -1236,7 +1244,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into market_stage.oldest_seen as s (
+    insert into market_stage.oldest_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -1244,7 +1252,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from market_stage.oldest_verdict as v
+    from market_stage.oldest_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -1265,7 +1273,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -1274,8 +1282,8 @@ begin
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record
-            from market_stage.oldest_verdict as v
-            left join market_stage.oldest_verdict as w
+            from market_stage.oldest_decision as v
+            left join market_stage.oldest_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -1317,10 +1325,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by o.place desc, r._record asc
-            ) as place_of_version
+            ) as rank_of_version
         from market_build.oldest as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('market', 'first') as o
+        inner join loader.source_ranks('market', 'first') as o
             on o.source_id = r._source
     )
     select
@@ -1329,7 +1337,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -1348,7 +1356,7 @@ begin
         case when w.source_id is not null then c._winner_record end,
         c._source,
         c._record,
-        loader.why_before(c._winner_source, c._source)
+        loader.why_wins(c._winner_source, c._source)
     from (
         select l.*
         from (
@@ -1381,35 +1389,35 @@ $$;
 comment on procedure market_stage.resolve_oldest(bigint, jsonb) is
 'Removes from the build every version of a oldest but the winner.';
 
--- sql/dataset/decide/judge_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.judge_latest(_p_load bigint)
+-- sql/dataset/decide/decide_entity.sql, mapping 116b0f95aecc
+create or replace procedure market_stage.decide_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Decides about every latest that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but latest_verdict. Called by loader.apply_load.
+-- that is there. Writes nothing but latest_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'latest_by');
-    _v_late bigint[] := loader.late_sources(_p_load, 'latest');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'latest');
 begin
     truncate
-        market_stage.latest_verdict,
+        market_stage.latest_decision,
         market_stage.latest_touched;
     -- Every record that the build holds, beside the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
             p.place
-        from loader.source_places('market', 'latest_by') as p
+        from loader.source_ranks('market', 'latest_by') as p
     ), planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     )
-    insert into market_stage.latest_verdict (
+    insert into market_stage.latest_decision (
         id, _chunk, _source, _record, _rec, _hash, _place, _staged,
-        _latest, _old_latest, _old_source, _old_record, _old_hash, _old_place,
-        _was_gone
+        _latest, _old_latest, _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
     )
     select
         b.id,
@@ -1425,7 +1433,7 @@ begin
         t._source as _old_source,
         t._record as _old_record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place,
+        coalesce(o.place, -1) as _old_rank,
         false
     from market_build.latest as b
     inner join planned as c on c.source_id = b._source
@@ -1439,7 +1447,7 @@ begin
             c.source_id,
             u.*
         from loader.chunk as c
-        inner join market_stage.latest_seen as s on s.chunk_id = c.chunk_id
+        inner join market_stage.latest_key_log as s on s.chunk_id = c.chunk_id
         cross join lateral unnest(s.id, s.record)
             as u (id, record)
         where c.load_id = _p_load
@@ -1450,11 +1458,11 @@ begin
         having count(*) > 1
         union
         select v.id
-        from market_stage.latest_verdict as v
+        from market_stage.latest_decision as v
     )
-    insert into market_stage.latest_verdict (
+    insert into market_stage.latest_decision (
         id, _chunk, _source, _record, _rec, _hash, _place,
-        _latest, _old_latest, _old_source, _old_record, _old_hash, _old_place
+        _latest, _old_latest, _old_source, _old_record, _old_hash, _old_rank
     )
     select
         n.id,
@@ -1469,13 +1477,13 @@ begin
         t._source,
         t._record,
         t._hash as _old_hash,
-        coalesce(o.place, -1) as _old_place
+        coalesce(o.place, -1) as _old_rank
     from noted as n
     inner join more_than_once as m on m.id = n.id
     inner join market.latest as t on t.id = n.id
-    inner join loader.source_places('market', 'latest_by') as p
+    inner join loader.source_ranks('market', 'latest_by') as p
         on p.source_id = n.source_id
-    left join loader.source_places('market', 'latest_by') as o
+    left join loader.source_ranks('market', 'latest_by') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
         -- A whole newer dump has decided about every key but those that it rejected itself.
@@ -1483,8 +1491,8 @@ begin
             select u.*
             from market_stage.undecided_latest(_p_load) as u
         )
-        update market_stage.latest_verdict as v
-        set _is_late = true
+        update market_stage.latest_decision as v
+        set _is_out_of_order = true
         where
             v._source = any(_v_late)
             and not exists (
@@ -1493,7 +1501,7 @@ begin
             );
     end if;
     -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
-    update market_stage.latest_verdict as v set _version = r.version
+    update market_stage.latest_decision as v set _version = r.version
     from (
         select
             w._rec,
@@ -1501,10 +1509,10 @@ begin
                 partition by w.id
                 order by w._latest desc nulls last, w._place desc, w._record desc
             ) as version
-        from market_stage.latest_verdict as w
+        from market_stage.latest_decision as w
         inner join (
             select m.id
-            from market_stage.latest_verdict as m
+            from market_stage.latest_decision as m
             group by m.id
             having count(*) > 1
         ) as m on m.id = w.id
@@ -1513,19 +1521,19 @@ begin
     if _v_confirming <> '{}' then
         -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
         -- one that it saw.
-        update market_stage.latest_verdict as v
-        set _old_place = greatest(v._old_place, r.place)
+        update market_stage.latest_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
         from (
             select
                 w._rec,
                 max(p.place) as place
-            from market_stage.latest_seen as s
+            from market_stage.latest_key_log as s
             inner join loader.chunk as c on c.chunk_id = s.chunk_id
-            inner join loader.source_places('market', 'latest_by') as p
+            inner join loader.source_ranks('market', 'latest_by') as p
                 on p.source_id = c.source_id
             cross join lateral unnest(s.id, string_to_array(s.outcome, null))
                 as u (id, outcome)
-            inner join market_stage.latest_verdict as w
+            inner join market_stage.latest_decision as w
                 on w.id = u.id
             inner join loader.source as o on o.source_id = w._old_source
             where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
@@ -1534,32 +1542,35 @@ begin
         where r._rec = v._rec;
     end if;
     -- Of each key its winner in this load against the row that is there: policy latest_by.
-    update market_stage.latest_verdict as v
+    update market_stage.latest_decision as v
     set
         _outcome = case
             when v._version > 1 then 'd'
-            when v._old_hash is null then case when v._is_late then 'd' else 'i' end
-            when v._old_hash = v._hash then case when v._was_gone and not v._is_late then 'u' else 'n' end
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
             when v._latest > v._old_latest or (v._latest is not null and v._old_latest is null) then 'u'
             when v._latest is distinct from v._old_latest then 'd'
-            when v._place > v._old_place then 'u'
-            when v._place = v._old_place and v._old_hash = loader.unknown_hash() then 'u'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
     -- Plans of what follows depend on how many of each outcome there are.
-    perform loader.gather_statistics('market_stage.latest_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.latest_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_latest(bigint) is
+comment on procedure market_stage.decide_latest(bigint) is
 'Decides about every latest that a load read.';
-create or replace procedure market_stage.pick_gone_latest(_p_load bigint)
+create or replace procedure market_stage.pick_absent_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to latest_verdict the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to latest_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by loader.pick_gone.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'latest');
     _v_older bigint[] := loader.older_sources(_p_load, 'latest');
@@ -1578,7 +1589,7 @@ begin
         return;
     end if;
     -- Rows whose key this load has not read, not even in a record that it rejected.
-    insert into market_stage.latest_verdict (
+    insert into market_stage.latest_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -1590,7 +1601,7 @@ begin
     from market.latest as t
     where
         not exists (
-            select 1 from market_stage.latest_verdict as v
+            select 1 from market_stage.latest_decision as v
             where v.id = t.id
         )
         and (t.id) not in (
@@ -1600,7 +1611,7 @@ begin
         and not exists (
             select 1
             from loader.chunk as c
-            inner join market_stage.latest_seen as s on s.chunk_id = c.chunk_id
+            inner join market_stage.latest_key_log as s on s.chunk_id = c.chunk_id
             cross join lateral unnest(s.id)
                 as u (id)
             where
@@ -1619,20 +1630,21 @@ begin
         );
 end
 $$;
-comment on procedure market_stage.pick_gone_latest(bigint) is
+comment on procedure market_stage.pick_absent_latest(bigint) is
 'Adds the rows that a complete load no longer holds to what was decided.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_latest(_p_load bigint)
+create or replace procedure market_stage.drop_absent_latest(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that latest_verdict says are gone. Called by apply_latest and loader.remove_gone.
+-- Deletes the rows that latest_decision says are gone. Called by
+-- apply_latest and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.latest_verdict as v
+        select 1 from market_stage.latest_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -1640,25 +1652,25 @@ begin
     delete from market.latest_tag as t
     where (t.latest_id) in (
         select v.id
-        from market_stage.latest_verdict as v
+        from market_stage.latest_decision as v
         where v._outcome = 'g'
     );
     delete from market.latest as t
     where (t.id) in (
         select v.id
-        from market_stage.latest_verdict as v
+        from market_stage.latest_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_latest(bigint) is
+comment on procedure market_stage.drop_absent_latest(bigint) is
 'Deletes the latest rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_latest(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what latest_verdict says into market, by difference, and notes what changed.
+-- Writes what latest_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -1711,7 +1723,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_latest(v.id)
         end
-    from market_stage.latest_verdict as v
+    from market_stage.latest_decision as v
     left join market_build.latest as b
         on b._source = v._source and b._record = v._record
     left join market.latest as t
@@ -1728,7 +1740,7 @@ begin
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.latest as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.latest_verdict as v
+        select v._rec from market_stage.latest_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -1741,7 +1753,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.latest_verdict as v
+        select 1 from market_stage.latest_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -1753,7 +1765,7 @@ begin
             from market_build.latest_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.latest_verdict as v
+                    select v._rec from market_stage.latest_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -1762,7 +1774,7 @@ begin
                 delete from market.latest_tag as t
                 where (t.latest_id) in (
                     select v.id
-                    from market_stage.latest_verdict as v
+                    from market_stage.latest_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.latest_tag (
@@ -1773,13 +1785,13 @@ begin
                 from market_build.latest_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.latest_verdict as v
+                        select v._rec from market_stage.latest_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.latest_verdict as v
+        select 1 from market_stage.latest_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -1799,12 +1811,12 @@ begin
                 where
                     (t.latest_id) in (
                         select v.id
-                        from market_stage.latest_verdict as v
+                        from market_stage.latest_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.latest_tag as b
-                        inner join market_stage.latest_verdict as v on v._rec = b._rec
+                        inner join market_stage.latest_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.latest_id = t.latest_id
@@ -1821,12 +1833,12 @@ begin
                 where
                     (t.latest_id) in (
                         select v.id
-                        from market_stage.latest_verdict as v
+                        from market_stage.latest_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.latest_tag as b
-                        inner join market_stage.latest_verdict as v on v._rec = b._rec
+                        inner join market_stage.latest_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.latest_id = t.latest_id
@@ -1851,7 +1863,7 @@ begin
             from market_build.latest_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.latest_verdict as v
+                    select v._rec from market_stage.latest_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -1895,21 +1907,21 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_latest(_p_load);
+    call market_stage.drop_absent_latest(_p_load);
     if exists (
-        select 1 from market_stage.latest_verdict as v
+        select 1 from market_stage.latest_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.latest_tag as t
         where (t.latest_id) in (
             select v.id
-            from market_stage.latest_verdict as v
+            from market_stage.latest_decision as v
             where v._outcome = 'x'
         );
         delete from market.latest as t
         where (t.id) in (
             select v.id
-            from market_stage.latest_verdict as v
+            from market_stage.latest_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -1921,7 +1933,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.latest_verdict as v
+        from market_stage.latest_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -1933,7 +1945,7 @@ begin
     from counted as d
     where d.chunk_id = c.chunk_id;
     -- What was parsed and turned out to equal its row was found unchanged as well.
-    insert into market_stage.latest_seen as s (
+    insert into market_stage.latest_key_log as s (
         chunk_id, id, record, outcome
     )
     select
@@ -1941,7 +1953,7 @@ begin
         array_agg(v.id order by v._record),
         array_agg(v._record order by v._record),
         repeat('n', count(*)::integer)
-    from market_stage.latest_verdict as v
+    from market_stage.latest_decision as v
     where v._outcome = 'n' and v._staged
     group by v._chunk
     on conflict (chunk_id) do update set
@@ -1967,7 +1979,7 @@ begin
                 '%s: %s against %s',
                 'name', c._winner_latest, coalesce(c._latest::text, 'none')
             )
-            else loader.why_before(c._winner_source, c._source)
+            else loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -1978,8 +1990,8 @@ begin
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
                 case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record,
                 case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as _winner_latest
-            from market_stage.latest_verdict as v
-            left join market_stage.latest_verdict as w
+            from market_stage.latest_decision as v
+            left join market_stage.latest_decision as w
                 on w._version = 1
                 and w._chunk is not null
                 and v._version > 1
@@ -2021,10 +2033,10 @@ begin
             row_number() over (
                 partition by r.id
                 order by r.name collate "C" desc nulls last, o.place desc, r._record desc
-            ) as place_of_version
+            ) as rank_of_version
         from market_build.latest as r
         inner join twice as w on w.id = r.id
-        inner join loader.source_places('market', 'latest_by') as o
+        inner join loader.source_ranks('market', 'latest_by') as o
             on o.source_id = r._source
     )
     select
@@ -2033,7 +2045,7 @@ begin
         array_agg(loader.record_id(r._source, r._record))
     into _v_sources, _v_records, _v_losers
     from ranked as r
-    where r.place_of_version > 1;
+    where r.rank_of_version > 1;
     if _v_losers is null then
         return;
     end if;
@@ -2057,7 +2069,7 @@ begin
                 '%s: %s against %s',
                 'name', c._winner_latest, coalesce(c._latest::text, 'none')
             )
-            else loader.why_before(c._winner_source, c._source)
+            else loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -2094,16 +2106,17 @@ comment on procedure market_stage.resolve_latest(bigint, jsonb) is
 'Removes from the build every version of a latest but the winner.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_kept(_p_load bigint)
+create or replace procedure market_stage.drop_absent_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that kept_verdict says are gone. Called by apply_kept and loader.remove_gone.
+-- Deletes the rows that kept_decision says are gone. Called by
+-- apply_kept and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.kept_verdict as v
+        select 1 from market_stage.kept_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -2111,25 +2124,25 @@ begin
     delete from market.kept_tag as t
     where (t.kept_id) in (
         select v.id
-        from market_stage.kept_verdict as v
+        from market_stage.kept_decision as v
         where v._outcome = 'g'
     );
     delete from market.kept as t
     where (t.id) in (
         select v.id
-        from market_stage.kept_verdict as v
+        from market_stage.kept_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_kept(bigint) is
+comment on procedure market_stage.drop_absent_kept(bigint) is
 'Deletes the kept rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_kept(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what kept_verdict says into market, by difference, and notes what changed.
+-- Writes what kept_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -2182,7 +2195,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_kept(v.id)
         end
-    from market_stage.kept_verdict as v
+    from market_stage.kept_decision as v
     left join market_build.kept as b
         on b._source = v._source and b._record = v._record
     left join market.kept as t
@@ -2199,7 +2212,7 @@ begin
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.kept as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.kept_verdict as v
+        select v._rec from market_stage.kept_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -2212,7 +2225,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.kept_verdict as v
+        select 1 from market_stage.kept_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -2224,7 +2237,7 @@ begin
             from market_build.kept_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.kept_verdict as v
+                    select v._rec from market_stage.kept_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -2233,7 +2246,7 @@ begin
                 delete from market.kept_tag as t
                 where (t.kept_id) in (
                     select v.id
-                    from market_stage.kept_verdict as v
+                    from market_stage.kept_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.kept_tag (
@@ -2244,13 +2257,13 @@ begin
                 from market_build.kept_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.kept_verdict as v
+                        select v._rec from market_stage.kept_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.kept_verdict as v
+        select 1 from market_stage.kept_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -2270,12 +2283,12 @@ begin
                 where
                     (t.kept_id) in (
                         select v.id
-                        from market_stage.kept_verdict as v
+                        from market_stage.kept_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.kept_tag as b
-                        inner join market_stage.kept_verdict as v on v._rec = b._rec
+                        inner join market_stage.kept_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.kept_id = t.kept_id
@@ -2292,12 +2305,12 @@ begin
                 where
                     (t.kept_id) in (
                         select v.id
-                        from market_stage.kept_verdict as v
+                        from market_stage.kept_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.kept_tag as b
-                        inner join market_stage.kept_verdict as v on v._rec = b._rec
+                        inner join market_stage.kept_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.kept_id = t.kept_id
@@ -2322,7 +2335,7 @@ begin
             from market_build.kept_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.kept_verdict as v
+                    select v._rec from market_stage.kept_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -2366,21 +2379,21 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_kept(_p_load);
+    call market_stage.drop_absent_kept(_p_load);
     if exists (
-        select 1 from market_stage.kept_verdict as v
+        select 1 from market_stage.kept_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.kept_tag as t
         where (t.kept_id) in (
             select v.id
-            from market_stage.kept_verdict as v
+            from market_stage.kept_decision as v
             where v._outcome = 'x'
         );
         delete from market.kept as t
         where (t.id) in (
             select v.id
-            from market_stage.kept_verdict as v
+            from market_stage.kept_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -2392,7 +2405,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.kept_verdict as v
+        from market_stage.kept_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -2413,20 +2426,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.kept_share as s
-            inner join market_stage.kept_share as f
+            from market_stage.kept_per_source as s
+            inner join market_stage.kept_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.kept_share as o
+                    from market_stage.kept_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.kept_verdict as v
+            select 1 from market_stage.kept_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -2447,7 +2460,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'keep_all: ' || loader.why_before(c._winner_source, c._source)
+            else 'keep_all: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -2457,14 +2470,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.kept_share as s
-            inner join market_stage.kept_share as f
+            from market_stage.kept_per_source as s
+            inner join market_stage.kept_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.kept_share as o
+                    from market_stage.kept_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
@@ -2493,17 +2506,19 @@ as $$
 -- Policy keep_all: keeps what each source of a load says, and puts into the build, instead of the records read, what is
 -- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
 -- table of the build, which become others.
--- Fills kept_verdict with the records read: d superseded, null: it stands for what was made of its key.
--- Called by judge_kept and resolve_kept. Writes kept_version, build, staging.
+-- Fills kept_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by decide_kept and
+-- resolve_kept. Writes kept_version,
+-- build, staging.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := _p_lost;
     _v_rows bigint;
 begin
     truncate
-        market_stage.kept_verdict,
+        market_stage.kept_decision,
         market_stage.kept_touched,
-        market_stage.kept_share,
+        market_stage.kept_per_source,
         market_stage.kept_composed;
     -- What each source of the load says of a key. Of several records of one source the last counts.
     with c1 as (
@@ -2584,7 +2599,7 @@ begin
         from candidate as c
         order by c.id, c.series, c.place desc, c.source_id desc
     )
-    insert into market_stage.kept_share (
+    insert into market_stage.kept_per_source (
         id, _place, _source, _record
     )
     select
@@ -2593,7 +2608,9 @@ begin
         i.source_id,
         i.record
     from issue as i;
-    perform loader.gather_statistics('market_stage.kept_share'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.kept_per_source'::regclass
+    );
     -- The version that goes first, as it is.
     insert into market_stage.kept_composed (
         id, _source, _record, _content
@@ -2603,7 +2620,7 @@ begin
         s._source,
         s._record,
         v.content
-    from market_stage.kept_share as s
+    from market_stage.kept_per_source as s
     inner join market_history.kept_version as v
         on v.id = s.id and v.source_id = s._source
     where
@@ -2620,13 +2637,13 @@ begin
             d._source as made_source,
             d._record as made_record,
             md5(d._content::text)::uuid as made_hash
-        from market_stage.kept_share as s
+        from market_stage.kept_per_source as s
         inner join planned as p on p.source_id = s._source
         inner join market_stage.kept_composed as d
             on d.id = s.id
         order by s.id, s._place
     )
-    insert into market_stage.kept_verdict (
+    insert into market_stage.kept_decision (
         id, _chunk, _source, _record, _rec, _hash, _staged, _version, _outcome
     )
     select
@@ -2673,7 +2690,7 @@ end
 $$;
 comment on procedure market_stage.compose_kept(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each kept that a load read.';
-create or replace procedure market_stage.judge_kept(_p_load bigint)
+create or replace procedure market_stage.decide_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -2682,21 +2699,21 @@ as $$
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'kept');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'kept');
     _v_held jsonb;
 begin
     call market_stage.compose_kept(_p_load, _v_lost, _v_held);
     -- What was made of each key against the row that is there.
-    update market_stage.kept_verdict as v
+    update market_stage.kept_decision as v
     set
         _old_source = t._source,
         _old_record = t._record,
         _old_hash = t._hash,
-        _was_gone = false
+        _was_marked = false
     from market.kept as t
     where v._version = 1 and t.id = v.id;
-    insert into market_stage.kept_verdict (
-        id, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_gone
+    insert into market_stage.kept_decision (
+        id, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_marked
     )
     select
         c.id,
@@ -2711,36 +2728,39 @@ begin
     from market_stage.kept_composed as c
     left join market.kept as t on t.id = c.id
     where not exists (
-        select 1 from market_stage.kept_verdict as v
+        select 1 from market_stage.kept_decision as v
         where v._version = 1 and v.id = c.id
     );
-    update market_stage.kept_verdict as v
+    update market_stage.kept_decision as v
     set
         _outcome = case
             when v._old_hash is null then 'i'
-            when v._old_hash = v._hash and not v._was_gone then 'n'
+            when v._old_hash = v._hash and not v._was_marked then 'n'
             else 'u'
         end
     where v._version = 1;
-    perform loader.gather_statistics('market_stage.kept_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.kept_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_kept(bigint) is
+comment on procedure market_stage.decide_kept(bigint) is
 'Decides about every kept that a load touches.';
-create or replace procedure market_stage.pick_gone_kept(_p_load bigint)
+create or replace procedure market_stage.pick_absent_kept(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to kept_verdict the rows of which no version counts any more.
+-- Adds to kept_decision the rows of which no version counts any
+-- more.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'kept');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'kept');
 begin
     if _v_lost <> '{}' or 'kept' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
-        insert into market_stage.kept_verdict (
+        insert into market_stage.kept_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -2760,13 +2780,13 @@ begin
                 from market_stage.ever_rejected_kept(_p_load) as e
             )
             and not exists (
-                select 1 from market_stage.kept_share as s
+                select 1 from market_stage.kept_per_source as s
                 where s.id = t.id
             );
     end if;
 end
 $$;
-comment on procedure market_stage.pick_gone_kept(bigint) is
+comment on procedure market_stage.pick_absent_kept(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
 create or replace procedure market_stage.resolve_kept(_p_load bigint, inout _p_held jsonb)
 language plpgsql
@@ -2791,20 +2811,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.kept_share as s
-            inner join market_stage.kept_share as f
+            from market_stage.kept_per_source as s
+            inner join market_stage.kept_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.kept_share as o
+                    from market_stage.kept_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.kept_verdict as v
+            select 1 from market_stage.kept_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -2825,7 +2845,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'keep_all: ' || loader.why_before(c._winner_source, c._source)
+            else 'keep_all: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -2835,14 +2855,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.kept_share as s
-            inner join market_stage.kept_share as f
+            from market_stage.kept_per_source as s
+            inner join market_stage.kept_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.kept_share as o
+                    from market_stage.kept_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
@@ -2853,7 +2873,7 @@ begin
     left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
-    from market_stage.kept_verdict as v
+    from market_stage.kept_decision as v
     where v._outcome = 'd';
     perform loader.count_losers(_v_sources, _v_records);
     update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
@@ -2864,16 +2884,17 @@ comment on procedure market_stage.resolve_kept(bigint, jsonb) is
 'Makes one kept of all versions of a key in the build of a replace.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_agreed(_p_load bigint)
+create or replace procedure market_stage.drop_absent_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that agreed_verdict says are gone. Called by apply_agreed and loader.remove_gone.
+-- Deletes the rows that agreed_decision says are gone. Called by
+-- apply_agreed and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.agreed_verdict as v
+        select 1 from market_stage.agreed_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -2881,25 +2902,25 @@ begin
     delete from market.agreed_tag as t
     where (t.agreed_id) in (
         select v.id
-        from market_stage.agreed_verdict as v
+        from market_stage.agreed_decision as v
         where v._outcome = 'g'
     );
     delete from market.agreed as t
     where (t.id) in (
         select v.id
-        from market_stage.agreed_verdict as v
+        from market_stage.agreed_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_agreed(bigint) is
+comment on procedure market_stage.drop_absent_agreed(bigint) is
 'Deletes the agreed rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_agreed(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what agreed_verdict says into market, by difference, and notes what changed.
+-- Writes what agreed_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -2952,7 +2973,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_agreed(v.id)
         end
-    from market_stage.agreed_verdict as v
+    from market_stage.agreed_decision as v
     left join market_build.agreed as b
         on b._source = v._source and b._record = v._record
     left join market.agreed as t
@@ -2969,7 +2990,7 @@ begin
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.agreed as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.agreed_verdict as v
+        select v._rec from market_stage.agreed_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -2982,7 +3003,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.agreed_verdict as v
+        select 1 from market_stage.agreed_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -2994,7 +3015,7 @@ begin
             from market_build.agreed_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.agreed_verdict as v
+                    select v._rec from market_stage.agreed_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -3003,7 +3024,7 @@ begin
                 delete from market.agreed_tag as t
                 where (t.agreed_id) in (
                     select v.id
-                    from market_stage.agreed_verdict as v
+                    from market_stage.agreed_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.agreed_tag (
@@ -3014,13 +3035,13 @@ begin
                 from market_build.agreed_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.agreed_verdict as v
+                        select v._rec from market_stage.agreed_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.agreed_verdict as v
+        select 1 from market_stage.agreed_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -3040,12 +3061,12 @@ begin
                 where
                     (t.agreed_id) in (
                         select v.id
-                        from market_stage.agreed_verdict as v
+                        from market_stage.agreed_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.agreed_tag as b
-                        inner join market_stage.agreed_verdict as v on v._rec = b._rec
+                        inner join market_stage.agreed_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.agreed_id = t.agreed_id
@@ -3062,12 +3083,12 @@ begin
                 where
                     (t.agreed_id) in (
                         select v.id
-                        from market_stage.agreed_verdict as v
+                        from market_stage.agreed_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.agreed_tag as b
-                        inner join market_stage.agreed_verdict as v on v._rec = b._rec
+                        inner join market_stage.agreed_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.agreed_id = t.agreed_id
@@ -3092,7 +3113,7 @@ begin
             from market_build.agreed_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.agreed_verdict as v
+                    select v._rec from market_stage.agreed_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -3136,21 +3157,21 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_agreed(_p_load);
+    call market_stage.drop_absent_agreed(_p_load);
     if exists (
-        select 1 from market_stage.agreed_verdict as v
+        select 1 from market_stage.agreed_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.agreed_tag as t
         where (t.agreed_id) in (
             select v.id
-            from market_stage.agreed_verdict as v
+            from market_stage.agreed_decision as v
             where v._outcome = 'x'
         );
         delete from market.agreed as t
         where (t.id) in (
             select v.id
-            from market_stage.agreed_verdict as v
+            from market_stage.agreed_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -3162,7 +3183,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.agreed_verdict as v
+        from market_stage.agreed_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -3183,20 +3204,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.agreed_share as s
-            inner join market_stage.agreed_share as f
+            from market_stage.agreed_per_source as s
+            inner join market_stage.agreed_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.agreed_share as o
+                    from market_stage.agreed_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.agreed_verdict as v
+            select 1 from market_stage.agreed_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -3217,7 +3238,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'error: ' || loader.why_before(c._winner_source, c._source)
+            else 'error: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -3227,14 +3248,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.agreed_share as s
-            inner join market_stage.agreed_share as f
+            from market_stage.agreed_per_source as s
+            inner join market_stage.agreed_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.agreed_share as o
+                    from market_stage.agreed_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
@@ -3263,17 +3284,19 @@ as $$
 -- Policy error: keeps what each source of a load says, and puts into the build, instead of the records read, what is
 -- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
 -- table of the build, which become others.
--- Fills agreed_verdict with the records read: d superseded, null: it stands for what was made of its key.
--- Called by judge_agreed and resolve_agreed. Raises LD009. Writes agreed_version, build, staging, reject, chunk.
+-- Fills agreed_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by decide_agreed and
+-- resolve_agreed. Raises LD009. Writes agreed_version,
+-- build, staging, reject, chunk.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := _p_lost;
     _v_rows bigint;
 begin
     truncate
-        market_stage.agreed_verdict,
+        market_stage.agreed_decision,
         market_stage.agreed_touched,
-        market_stage.agreed_share,
+        market_stage.agreed_per_source,
         market_stage.agreed_composed;
     -- What each source of the load says of a key. Of several records of one source the last counts.
     with c1 as (
@@ -3354,7 +3377,7 @@ begin
         from candidate as c
         order by c.id, c.series, c.place desc, c.source_id desc
     )
-    insert into market_stage.agreed_share (
+    insert into market_stage.agreed_per_source (
         id, _place, _source, _record
     )
     select
@@ -3364,22 +3387,24 @@ begin
         i.record
     from issue as i;
     -- Sources that say the same of a key do not contradict each other, whatever their bytes.
-    update market_stage.agreed_share as s set _contradicts = true
+    update market_stage.agreed_per_source as s set _contradicts = true
     from (
         select m.id
-        from market_stage.agreed_share as m
+        from market_stage.agreed_per_source as m
         inner join market_history.agreed_version as v
             on v.id = m.id and v.source_id = m._source
         where (m.id) in (
             select n.id
-            from market_stage.agreed_share as n
+            from market_stage.agreed_per_source as n
             where n._place = 2
         )
         group by m.id
         having count(distinct v.content) > 1
     ) as d
     where s.id = d.id;
-    perform loader.gather_statistics('market_stage.agreed_share'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.agreed_per_source'::regclass
+    );
     -- The version that goes first, as it is.
     insert into market_stage.agreed_composed (
         id, _source, _record, _content
@@ -3389,7 +3414,7 @@ begin
         s._source,
         s._record,
         v.content
-    from market_stage.agreed_share as s
+    from market_stage.agreed_per_source as s
     inner join market_history.agreed_version as v
         on v.id = s.id and v.source_id = s._source
     where
@@ -3406,13 +3431,13 @@ begin
             d._source as made_source,
             d._record as made_record,
             md5(d._content::text)::uuid as made_hash
-        from market_stage.agreed_share as s
+        from market_stage.agreed_per_source as s
         inner join planned as p on p.source_id = s._source
         inner join market_stage.agreed_composed as d
             on d.id = s.id
         order by s.id, s._place
     )
-    insert into market_stage.agreed_verdict (
+    insert into market_stage.agreed_decision (
         id, _chunk, _source, _record, _rec, _hash, _staged, _version, _outcome
     )
     select
@@ -3459,7 +3484,7 @@ end
 $$;
 comment on procedure market_stage.compose_agreed(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each agreed that a load read.';
-create or replace procedure market_stage.judge_agreed(_p_load bigint)
+create or replace procedure market_stage.decide_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -3468,7 +3493,7 @@ as $$
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'agreed');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'agreed');
     _v_held jsonb;
     _v_useless bigint[];
 begin
@@ -3477,7 +3502,7 @@ begin
         from loader.load as l
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        _v_useless := loader.useless_sources(_p_load, 'agreed');
+        _v_useless := loader.unneeded_sources(_p_load, 'agreed');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
         -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
         -- was ever rejected stay: nobody newer may have decided about them.
@@ -3541,17 +3566,17 @@ begin
                         format('%s record %s says %s', o.name, m._record, left(w.content::text, 500)),
                         '; ' order by m._place
                     )
-                from market_stage.agreed_share as m
+                from market_stage.agreed_per_source as m
                 inner join market_history.agreed_version as w
                     on w.id = m.id and w.source_id = m._source
                 inner join loader.source as o on o.source_id = m._source
                 where m.id = s.id and m._place <= 4
             )
         )
-    from market_stage.agreed_share as s
+    from market_stage.agreed_per_source as s
     inner join market_history.agreed_version as v
         on v.id = s.id and v.source_id = s._source
-    left join market_stage.agreed_verdict as r
+    left join market_stage.agreed_decision as r
         on r._source = s._source and r._record = s._record
     where
         s._contradicts
@@ -3564,8 +3589,8 @@ begin
         );
     -- What was counted as inserted, as it stood in the build, was rejected.
     with rejected as (
-        delete from market_stage.agreed_verdict as v
-        using market_stage.agreed_share as s
+        delete from market_stage.agreed_decision as v
+        using market_stage.agreed_per_source as s
         where s._contradicts and s._source = v._source and s._record = v._record
         returning v._chunk
     )
@@ -3582,16 +3607,16 @@ begin
     where d._chunk = c.chunk_id;
     perform loader.assert_complete(_p_load);
     -- What was made of each key against the row that is there.
-    update market_stage.agreed_verdict as v
+    update market_stage.agreed_decision as v
     set
         _old_source = t._source,
         _old_record = t._record,
         _old_hash = t._hash,
-        _was_gone = false
+        _was_marked = false
     from market.agreed as t
     where v._version = 1 and t.id = v.id;
-    insert into market_stage.agreed_verdict (
-        id, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_gone
+    insert into market_stage.agreed_decision (
+        id, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_marked
     )
     select
         c.id,
@@ -3606,36 +3631,39 @@ begin
     from market_stage.agreed_composed as c
     left join market.agreed as t on t.id = c.id
     where not exists (
-        select 1 from market_stage.agreed_verdict as v
+        select 1 from market_stage.agreed_decision as v
         where v._version = 1 and v.id = c.id
     );
-    update market_stage.agreed_verdict as v
+    update market_stage.agreed_decision as v
     set
         _outcome = case
             when v._old_hash is null then 'i'
-            when v._old_hash = v._hash and not v._was_gone then 'n'
+            when v._old_hash = v._hash and not v._was_marked then 'n'
             else 'u'
         end
     where v._version = 1;
-    perform loader.gather_statistics('market_stage.agreed_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.agreed_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_agreed(bigint) is
+comment on procedure market_stage.decide_agreed(bigint) is
 'Decides about every agreed that a load touches.';
-create or replace procedure market_stage.pick_gone_agreed(_p_load bigint)
+create or replace procedure market_stage.pick_absent_agreed(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to agreed_verdict the rows of which no version counts any more, or about which the sources do not agree.
+-- Adds to agreed_decision the rows of which no version counts any
+-- more, or about which the sources do not agree.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'agreed');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'agreed');
 begin
     if _v_lost <> '{}' or 'agreed' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
-        insert into market_stage.agreed_verdict (
+        insert into market_stage.agreed_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -3655,12 +3683,12 @@ begin
                 from market_stage.ever_rejected_agreed(_p_load) as e
             )
             and not exists (
-                select 1 from market_stage.agreed_share as s
+                select 1 from market_stage.agreed_per_source as s
                 where s.id = t.id
             );
     end if;
     -- Rows that the sources do not agree about any more.
-    insert into market_stage.agreed_verdict (
+    insert into market_stage.agreed_decision (
         id, _old_source, _old_record, _old_hash, _outcome
     )
     select
@@ -3670,11 +3698,12 @@ begin
         t._hash,
         'x'
     from market.agreed as t
-    inner join market_stage.agreed_share as s on s.id = t.id
+    inner join market_stage.agreed_per_source as s
+        on s.id = t.id
     where s._place = 1 and s._contradicts;
 end
 $$;
-comment on procedure market_stage.pick_gone_agreed(bigint) is
+comment on procedure market_stage.pick_absent_agreed(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
 create or replace procedure market_stage.resolve_agreed(_p_load bigint, inout _p_held jsonb)
 language plpgsql
@@ -3714,17 +3743,17 @@ begin
                         format('%s record %s says %s', o.name, m._record, left(w.content::text, 500)),
                         '; ' order by m._place
                     )
-                from market_stage.agreed_share as m
+                from market_stage.agreed_per_source as m
                 inner join market_history.agreed_version as w
                     on w.id = m.id and w.source_id = m._source
                 inner join loader.source as o on o.source_id = m._source
                 where m.id = s.id and m._place <= 4
             )
         )
-    from market_stage.agreed_share as s
+    from market_stage.agreed_per_source as s
     inner join market_history.agreed_version as v
         on v.id = s.id and v.source_id = s._source
-    left join market_stage.agreed_verdict as r
+    left join market_stage.agreed_decision as r
         on r._source = s._source and r._record = s._record
     where
         s._contradicts
@@ -3733,8 +3762,8 @@ begin
         );
     -- What was counted as inserted, as it stood in the build, was rejected.
     with rejected as (
-        delete from market_stage.agreed_verdict as v
-        using market_stage.agreed_share as s
+        delete from market_stage.agreed_decision as v
+        using market_stage.agreed_per_source as s
         where s._contradicts and s._source = v._source and s._record = v._record
         returning v._chunk
     )
@@ -3760,20 +3789,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.agreed_share as s
-            inner join market_stage.agreed_share as f
+            from market_stage.agreed_per_source as s
+            inner join market_stage.agreed_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.agreed_share as o
+                    from market_stage.agreed_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.agreed_verdict as v
+            select 1 from market_stage.agreed_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -3794,7 +3823,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'error: ' || loader.why_before(c._winner_source, c._source)
+            else 'error: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -3804,14 +3833,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.agreed_share as s
-            inner join market_stage.agreed_share as f
+            from market_stage.agreed_per_source as s
+            inner join market_stage.agreed_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.agreed_share as o
+                    from market_stage.agreed_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
@@ -3822,7 +3851,7 @@ begin
     left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
-    from market_stage.agreed_verdict as v
+    from market_stage.agreed_decision as v
     where v._outcome = 'd';
     perform loader.count_losers(_v_sources, _v_records);
     update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
@@ -3833,16 +3862,17 @@ comment on procedure market_stage.resolve_agreed(bigint, jsonb) is
 'Makes one agreed of all versions of a key in the build of a replace.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_filled(_p_load bigint)
+create or replace procedure market_stage.drop_absent_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that filled_verdict says are gone. Called by apply_filled and loader.remove_gone.
+-- Deletes the rows that filled_decision says are gone. Called by
+-- apply_filled and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.filled_verdict as v
+        select 1 from market_stage.filled_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -3850,31 +3880,31 @@ begin
     delete from market.filled_tag_note as t
     where (t.filled_id) in (
         select v.id
-        from market_stage.filled_verdict as v
+        from market_stage.filled_decision as v
         where v._outcome = 'g'
     );
     delete from market.filled_tag as t
     where (t.filled_id) in (
         select v.id
-        from market_stage.filled_verdict as v
+        from market_stage.filled_decision as v
         where v._outcome = 'g'
     );
     delete from market.filled as t
     where (t.id) in (
         select v.id
-        from market_stage.filled_verdict as v
+        from market_stage.filled_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_filled(bigint) is
+comment on procedure market_stage.drop_absent_filled(bigint) is
 'Deletes the filled rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_filled(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what filled_verdict says into market, by difference, and notes what changed.
+-- Writes what filled_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -3927,7 +3957,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_filled(v.id)
         end
-    from market_stage.filled_verdict as v
+    from market_stage.filled_decision as v
     left join market_build.filled as b
         on b._source = v._source and b._record = v._record
     left join market.filled as t
@@ -3944,7 +3974,7 @@ begin
         b.id, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.filled as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.filled_verdict as v
+        select v._rec from market_stage.filled_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id
@@ -3957,7 +3987,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.filled_verdict as v
+        select 1 from market_stage.filled_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -3969,7 +3999,7 @@ begin
             from market_build.filled_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.filled_verdict as v
+                    select v._rec from market_stage.filled_decision as v
                     where v._outcome = 'i'
                 );
             insert into market.filled_tag_note (
@@ -3980,7 +4010,7 @@ begin
             from market_build.filled_tag_note as b
             where
                 b._rec in (
-                    select v._rec from market_stage.filled_verdict as v
+                    select v._rec from market_stage.filled_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -3989,7 +4019,7 @@ begin
                 delete from market.filled_tag as t
                 where (t.filled_id) in (
                     select v.id
-                    from market_stage.filled_verdict as v
+                    from market_stage.filled_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.filled_tag (
@@ -4000,13 +4030,13 @@ begin
                 from market_build.filled_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.filled_verdict as v
+                        select v._rec from market_stage.filled_decision as v
                         where v._outcome = 'i'
                     );
                 delete from market.filled_tag_note as t
                 where (t.filled_id) in (
                     select v.id
-                    from market_stage.filled_verdict as v
+                    from market_stage.filled_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.filled_tag_note (
@@ -4017,13 +4047,13 @@ begin
                 from market_build.filled_tag_note as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.filled_verdict as v
+                        select v._rec from market_stage.filled_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.filled_verdict as v
+        select 1 from market_stage.filled_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -4043,12 +4073,12 @@ begin
                 where
                     (t.filled_id) in (
                         select v.id
-                        from market_stage.filled_verdict as v
+                        from market_stage.filled_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.filled_tag as b
-                        inner join market_stage.filled_verdict as v on v._rec = b._rec
+                        inner join market_stage.filled_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.filled_id = t.filled_id
@@ -4065,12 +4095,12 @@ begin
                 where
                     (t.filled_id) in (
                         select v.id
-                        from market_stage.filled_verdict as v
+                        from market_stage.filled_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.filled_tag as b
-                        inner join market_stage.filled_verdict as v on v._rec = b._rec
+                        inner join market_stage.filled_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.filled_id = t.filled_id
@@ -4095,7 +4125,7 @@ begin
             from market_build.filled_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.filled_verdict as v
+                    select v._rec from market_stage.filled_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -4135,12 +4165,12 @@ begin
                 where
                     (t.filled_id) in (
                         select v.id
-                        from market_stage.filled_verdict as v
+                        from market_stage.filled_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.filled_tag_note as b
-                        inner join market_stage.filled_verdict as v on v._rec = b._rec
+                        inner join market_stage.filled_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.filled_id = t.filled_id
@@ -4158,12 +4188,12 @@ begin
                 where
                     (t.filled_id) in (
                         select v.id
-                        from market_stage.filled_verdict as v
+                        from market_stage.filled_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.filled_tag_note as b
-                        inner join market_stage.filled_verdict as v on v._rec = b._rec
+                        inner join market_stage.filled_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.filled_id = t.filled_id
@@ -4189,7 +4219,7 @@ begin
             from market_build.filled_tag_note as b
             where
                 b._rec in (
-                    select v._rec from market_stage.filled_verdict as v
+                    select v._rec from market_stage.filled_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -4234,27 +4264,27 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id;
     end if;
-    call market_stage.remove_gone_filled(_p_load);
+    call market_stage.drop_absent_filled(_p_load);
     if exists (
-        select 1 from market_stage.filled_verdict as v
+        select 1 from market_stage.filled_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.filled_tag_note as t
         where (t.filled_id) in (
             select v.id
-            from market_stage.filled_verdict as v
+            from market_stage.filled_decision as v
             where v._outcome = 'x'
         );
         delete from market.filled_tag as t
         where (t.filled_id) in (
             select v.id
-            from market_stage.filled_verdict as v
+            from market_stage.filled_decision as v
             where v._outcome = 'x'
         );
         delete from market.filled as t
         where (t.id) in (
             select v.id
-            from market_stage.filled_verdict as v
+            from market_stage.filled_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -4266,7 +4296,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.filled_verdict as v
+        from market_stage.filled_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -4287,20 +4317,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.filled_share as s
-            inner join market_stage.filled_share as f
+            from market_stage.filled_per_source as s
+            inner join market_stage.filled_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.filled_share as o
+                    from market_stage.filled_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.filled_verdict as v
+            select 1 from market_stage.filled_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -4321,7 +4351,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'fill: ' || loader.why_before(c._winner_source, c._source)
+            else 'fill: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -4331,14 +4361,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.filled_share as s
-            inner join market_stage.filled_share as f
+            from market_stage.filled_per_source as s
+            inner join market_stage.filled_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.filled_share as o
+                    from market_stage.filled_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
@@ -4367,17 +4397,19 @@ as $$
 -- Policy fill: keeps what each source of a load says, and puts into the build, instead of the records read, what is
 -- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
 -- table of the build, which become others.
--- Fills filled_verdict with the records read: d superseded, null: it stands for what was made of its key.
--- Called by judge_filled and resolve_filled. Writes filled_version, build, staging.
+-- Fills filled_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by decide_filled and
+-- resolve_filled. Writes filled_version,
+-- build, staging.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := _p_lost;
     _v_rows bigint;
 begin
     truncate
-        market_stage.filled_verdict,
+        market_stage.filled_decision,
         market_stage.filled_touched,
-        market_stage.filled_share,
+        market_stage.filled_per_source,
         market_stage.filled_composed;
     -- What each source of the load says of a key. Of several records of one source the last counts.
     with c1 as (
@@ -4470,7 +4502,7 @@ begin
         from candidate as c
         order by c.id, c.series, c.place desc, c.source_id desc
     )
-    insert into market_stage.filled_share (
+    insert into market_stage.filled_per_source (
         id, _place, _source, _record
     )
     select
@@ -4479,14 +4511,16 @@ begin
         i.source_id,
         i.record
     from issue as i;
-    perform loader.gather_statistics('market_stage.filled_share'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.filled_per_source'::regclass
+    );
     -- A column has the first value, by conflict order; a child row is the first of its key. Versions hold no NULLs.
     with chosen as materialized (
         select m.id, m._place, m._source, m._record
-        from market_stage.filled_share as m
+        from market_stage.filled_per_source as m
         where (m.id) in (
             select n.id
-            from market_stage.filled_share as n
+            from market_stage.filled_per_source as n
             where n._place = 2
         )
     ), filled as (
@@ -4572,14 +4606,14 @@ begin
         s._source,
         s._record,
         v.content
-    from market_stage.filled_share as s
+    from market_stage.filled_per_source as s
     inner join market_history.filled_version as v
         on v.id = s.id and v.source_id = s._source
     where
         s._place = 1
         and not s._contradicts
         and not exists (
-            select 1 from market_stage.filled_share as m
+            select 1 from market_stage.filled_per_source as m
             where m._place = 2 and m.id = s.id
         );
     -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
@@ -4593,13 +4627,13 @@ begin
             d._source as made_source,
             d._record as made_record,
             md5(d._content::text)::uuid as made_hash
-        from market_stage.filled_share as s
+        from market_stage.filled_per_source as s
         inner join planned as p on p.source_id = s._source
         inner join market_stage.filled_composed as d
             on d.id = s.id
         order by s.id, s._place
     )
-    insert into market_stage.filled_verdict (
+    insert into market_stage.filled_decision (
         id, _chunk, _source, _record, _rec, _hash, _staged, _version, _outcome
     )
     select
@@ -4658,7 +4692,7 @@ end
 $$;
 comment on procedure market_stage.compose_filled(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each filled that a load read.';
-create or replace procedure market_stage.judge_filled(_p_load bigint)
+create or replace procedure market_stage.decide_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -4667,7 +4701,7 @@ as $$
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'filled');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'filled');
     _v_held jsonb;
     _v_useless bigint[];
 begin
@@ -4676,7 +4710,7 @@ begin
         from loader.load as l
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        _v_useless := loader.useless_sources(_p_load, 'filled');
+        _v_useless := loader.unneeded_sources(_p_load, 'filled');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
         -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
         -- was ever rejected stay: nobody newer may have decided about them.
@@ -4716,16 +4750,16 @@ begin
     end if;
     call market_stage.compose_filled(_p_load, _v_lost, _v_held);
     -- What was made of each key against the row that is there.
-    update market_stage.filled_verdict as v
+    update market_stage.filled_decision as v
     set
         _old_source = t._source,
         _old_record = t._record,
         _old_hash = t._hash,
-        _was_gone = false
+        _was_marked = false
     from market.filled as t
     where v._version = 1 and t.id = v.id;
-    insert into market_stage.filled_verdict (
-        id, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_gone
+    insert into market_stage.filled_decision (
+        id, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_marked
     )
     select
         c.id,
@@ -4740,36 +4774,39 @@ begin
     from market_stage.filled_composed as c
     left join market.filled as t on t.id = c.id
     where not exists (
-        select 1 from market_stage.filled_verdict as v
+        select 1 from market_stage.filled_decision as v
         where v._version = 1 and v.id = c.id
     );
-    update market_stage.filled_verdict as v
+    update market_stage.filled_decision as v
     set
         _outcome = case
             when v._old_hash is null then 'i'
-            when v._old_hash = v._hash and not v._was_gone then 'n'
+            when v._old_hash = v._hash and not v._was_marked then 'n'
             else 'u'
         end
     where v._version = 1;
-    perform loader.gather_statistics('market_stage.filled_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.filled_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_filled(bigint) is
+comment on procedure market_stage.decide_filled(bigint) is
 'Decides about every filled that a load touches.';
-create or replace procedure market_stage.pick_gone_filled(_p_load bigint)
+create or replace procedure market_stage.pick_absent_filled(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to filled_verdict the rows of which no version counts any more.
+-- Adds to filled_decision the rows of which no version counts any
+-- more.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'filled');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'filled');
 begin
     if _v_lost <> '{}' or 'filled' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
-        insert into market_stage.filled_verdict (
+        insert into market_stage.filled_decision (
             id, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -4789,13 +4826,13 @@ begin
                 from market_stage.ever_rejected_filled(_p_load) as e
             )
             and not exists (
-                select 1 from market_stage.filled_share as s
+                select 1 from market_stage.filled_per_source as s
                 where s.id = t.id
             );
     end if;
 end
 $$;
-comment on procedure market_stage.pick_gone_filled(bigint) is
+comment on procedure market_stage.pick_absent_filled(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
 create or replace procedure market_stage.resolve_filled(_p_load bigint, inout _p_held jsonb)
 language plpgsql
@@ -4820,20 +4857,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.filled_share as s
-            inner join market_stage.filled_share as f
+            from market_stage.filled_per_source as s
+            inner join market_stage.filled_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.filled_share as o
+                    from market_stage.filled_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.filled_verdict as v
+            select 1 from market_stage.filled_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -4854,7 +4891,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'fill: ' || loader.why_before(c._winner_source, c._source)
+            else 'fill: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -4864,14 +4901,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.filled_share as s
-            inner join market_stage.filled_share as f
+            from market_stage.filled_per_source as s
+            inner join market_stage.filled_per_source as f
                 on f._place = 1 and f.id = s.id
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.filled_share as o
+                    from market_stage.filled_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id
                 )
@@ -4882,7 +4919,7 @@ begin
     left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
-    from market_stage.filled_verdict as v
+    from market_stage.filled_decision as v
     where v._outcome = 'd';
     perform loader.count_losers(_v_sources, _v_records);
     update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
@@ -4893,16 +4930,17 @@ comment on procedure market_stage.resolve_filled(bigint, jsonb) is
 'Makes one filled of all versions of a key in the build of a replace.';
 
 -- sql/dataset/apply/apply_entity.sql, mapping 116b0f95aecc
-create or replace procedure market_stage.remove_gone_merged(_p_load bigint)
+create or replace procedure market_stage.drop_absent_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that merged_verdict says are gone. Called by apply_merged and loader.remove_gone.
+-- Deletes the rows that merged_decision says are gone. Called by
+-- apply_merged and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from market_stage.merged_verdict as v
+        select 1 from market_stage.merged_decision as v
         where v._outcome = 'g'
     ) then
         return;
@@ -4910,25 +4948,25 @@ begin
     delete from market.merged_tag as t
     where (t.merged_id, t.merged_kind) in (
         select v.id, v.kind
-        from market_stage.merged_verdict as v
+        from market_stage.merged_decision as v
         where v._outcome = 'g'
     );
     delete from market.merged as t
     where (t.id, t.kind) in (
         select v.id, v.kind
-        from market_stage.merged_verdict as v
+        from market_stage.merged_decision as v
         where v._outcome = 'g'
     );
 end
 $$;
-comment on procedure market_stage.remove_gone_merged(bigint) is
+comment on procedure market_stage.drop_absent_merged(bigint) is
 'Deletes the merged rows that a complete load no longer holds.';
 create or replace procedure market_stage.apply_merged(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what merged_verdict says into market, by difference, and notes what changed.
+-- Writes what merged_decision says into market, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 declare
@@ -4981,7 +5019,7 @@ begin
             when _p_history and v._outcome <> 'i'
                 then market_stage.version_of_merged(v.id, v.kind)
         end
-    from market_stage.merged_verdict as v
+    from market_stage.merged_decision as v
     left join market_build.merged as b
         on b._source = v._source and b._record = v._record
     left join market.merged as t
@@ -4998,7 +5036,7 @@ begin
         b.id, b.kind, b.name, b.price, b.seen, b.colours, b._source, b._record, b._hash
     from market_build.merged as b
     where loader.record_id(b._source, b._record) in (
-        select v._rec from market_stage.merged_verdict as v
+        select v._rec from market_stage.merged_decision as v
         where v._outcome in ('i', 'u')
     )
     order by b.id, b.kind
@@ -5011,7 +5049,7 @@ begin
         _record = excluded._record,
         _hash = excluded._hash;
     if exists (
-        select 1 from market_stage.merged_verdict as v
+        select 1 from market_stage.merged_decision as v
         where v._outcome = 'i'
     ) then
         begin
@@ -5023,7 +5061,7 @@ begin
             from market_build.merged_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.merged_verdict as v
+                    select v._rec from market_stage.merged_decision as v
                     where v._outcome = 'i'
                 );
         exception
@@ -5032,7 +5070,7 @@ begin
                 delete from market.merged_tag as t
                 where (t.merged_id, t.merged_kind) in (
                     select v.id, v.kind
-                    from market_stage.merged_verdict as v
+                    from market_stage.merged_decision as v
                     where v._outcome = 'i'
                 );
                 insert into market.merged_tag (
@@ -5043,13 +5081,13 @@ begin
                 from market_build.merged_tag as b
                 where
                     b._rec in (
-                        select v._rec from market_stage.merged_verdict as v
+                        select v._rec from market_stage.merged_decision as v
                         where v._outcome = 'i'
                     );
         end;
     end if;
     if exists (
-        select 1 from market_stage.merged_verdict as v
+        select 1 from market_stage.merged_decision as v
         where v._outcome = 'u'
     ) then
         _v_referenced := '{}';
@@ -5069,12 +5107,12 @@ begin
                 where
                     (t.merged_id, t.merged_kind) in (
                         select v.id, v.kind
-                        from market_stage.merged_verdict as v
+                        from market_stage.merged_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.merged_tag as b
-                        inner join market_stage.merged_verdict as v on v._rec = b._rec
+                        inner join market_stage.merged_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.merged_id = t.merged_id
@@ -5092,12 +5130,12 @@ begin
                 where
                     (t.merged_id, t.merged_kind) in (
                         select v.id, v.kind
-                        from market_stage.merged_verdict as v
+                        from market_stage.merged_decision as v
                         where v._outcome = 'u'
                     )
                     and not exists (
                         select 1 from market_build.merged_tag as b
-                        inner join market_stage.merged_verdict as v on v._rec = b._rec
+                        inner join market_stage.merged_decision as v on v._rec = b._rec
                         where
                             v._outcome = 'u'
                             and b.merged_id = t.merged_id
@@ -5123,7 +5161,7 @@ begin
             from market_build.merged_tag as b
             where
                 b._rec in (
-                    select v._rec from market_stage.merged_verdict as v
+                    select v._rec from market_stage.merged_decision as v
                     where v._outcome = 'u'
                 )
                 and not exists (
@@ -5168,21 +5206,21 @@ begin
         ) as r
         where h.load_id = _p_load and h.id = r.id and h.kind = r.kind;
     end if;
-    call market_stage.remove_gone_merged(_p_load);
+    call market_stage.drop_absent_merged(_p_load);
     if exists (
-        select 1 from market_stage.merged_verdict as v
+        select 1 from market_stage.merged_decision as v
         where v._outcome = 'x'
     ) then
         delete from market.merged_tag as t
         where (t.merged_id, t.merged_kind) in (
             select v.id, v.kind
-            from market_stage.merged_verdict as v
+            from market_stage.merged_decision as v
             where v._outcome = 'x'
         );
         delete from market.merged as t
         where (t.id, t.kind) in (
             select v.id, v.kind
-            from market_stage.merged_verdict as v
+            from market_stage.merged_decision as v
             where v._outcome = 'x'
         );
     end if;
@@ -5194,7 +5232,7 @@ begin
             count(*) filter (where v._outcome = 'u') as updated,
             count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
             count(*) filter (where v._outcome = 'd') as duplicate
-        from market_stage.merged_verdict as v
+        from market_stage.merged_decision as v
         where v._chunk is not null
         group by v._chunk
     )
@@ -5215,20 +5253,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.merged_share as s
-            inner join market_stage.merged_share as f
+            from market_stage.merged_per_source as s
+            inner join market_stage.merged_per_source as f
                 on f._place = 1 and f.id = s.id and f.kind = s.kind
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.merged_share as o
+                    from market_stage.merged_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.merged_verdict as v
+            select 1 from market_stage.merged_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -5250,7 +5288,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'merge: ' || loader.why_before(c._winner_source, c._source)
+            else 'merge: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -5260,14 +5298,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.merged_share as s
-            inner join market_stage.merged_share as f
+            from market_stage.merged_per_source as s
+            inner join market_stage.merged_per_source as f
                 on f._place = 1 and f.id = s.id and f.kind = s.kind
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.merged_share as o
+                    from market_stage.merged_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
                 )
@@ -5296,17 +5334,19 @@ as $$
 -- Policy merge: keeps what each source of a load says, and puts into the build, instead of the records read, what is
 -- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
 -- table of the build, which become others.
--- Fills merged_verdict with the records read: d superseded, null: it stands for what was made of its key.
--- Called by judge_merged and resolve_merged. Writes merged_version, build, staging.
+-- Fills merged_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by decide_merged and
+-- resolve_merged. Writes merged_version,
+-- build, staging.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := _p_lost;
     _v_rows bigint;
 begin
     truncate
-        market_stage.merged_verdict,
+        market_stage.merged_decision,
         market_stage.merged_touched,
-        market_stage.merged_share,
+        market_stage.merged_per_source,
         market_stage.merged_composed;
     -- What each source of the load says of a key. Of several records of one source the last counts.
     with c1 as (
@@ -5390,7 +5430,7 @@ begin
         from candidate as c
         order by c.id, c.kind, c.series, c.place desc, c.source_id desc
     )
-    insert into market_stage.merged_share (
+    insert into market_stage.merged_per_source (
         id, kind, _place, _source, _record
     )
     select
@@ -5399,11 +5439,13 @@ begin
         i.source_id,
         i.record
     from issue as i;
-    perform loader.gather_statistics('market_stage.merged_share'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.merged_per_source'::regclass
+    );
     -- A column has the first value, by conflict order; a child row is the first of its key. Versions hold no NULLs.
     with chosen as materialized (
         select m.id, m.kind, m._place, m._source, m._record
-        from market_stage.merged_share as m
+        from market_stage.merged_per_source as m
     ), filled as (
         -- Of equal names the last stays.
         select
@@ -5453,7 +5495,7 @@ begin
                         select
                             m._place,
                             d.*
-                        from market_stage.merged_share as m
+                        from market_stage.merged_per_source as m
                         inner join market_history.merged_version as w
                             on w.id = m.id and w.kind = m.kind and w.source_id = m._source
                         cross join lateral jsonb_to_record(w.content -> 'row')
@@ -5469,7 +5511,7 @@ begin
                         select
                             m._place,
                             d.*
-                        from market_stage.merged_share as m
+                        from market_stage.merged_per_source as m
                         inner join market_history.merged_version as w
                             on w.id = m.id and w.kind = m.kind and w.source_id = m._source
                         cross join lateral jsonb_to_record(w.content -> 'row')
@@ -5498,13 +5540,13 @@ begin
             d._source as made_source,
             d._record as made_record,
             md5(d._content::text)::uuid as made_hash
-        from market_stage.merged_share as s
+        from market_stage.merged_per_source as s
         inner join planned as p on p.source_id = s._source
         inner join market_stage.merged_composed as d
             on d.id = s.id and d.kind = s.kind
         order by s.id, s.kind, s._place
     )
-    insert into market_stage.merged_verdict (
+    insert into market_stage.merged_decision (
         id, kind, _chunk, _source, _record, _rec, _hash, _staged, _version, _outcome
     )
     select
@@ -5551,7 +5593,7 @@ end
 $$;
 comment on procedure market_stage.compose_merged(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each merged that a load read.';
-create or replace procedure market_stage.judge_merged(_p_load bigint)
+create or replace procedure market_stage.decide_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -5560,7 +5602,7 @@ as $$
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'merged');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'merged');
     _v_held jsonb;
     _v_useless bigint[];
 begin
@@ -5569,7 +5611,7 @@ begin
         from loader.load as l
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        _v_useless := loader.useless_sources(_p_load, 'merged');
+        _v_useless := loader.unneeded_sources(_p_load, 'merged');
         -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
         -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
         -- was ever rejected stay: nobody newer may have decided about them.
@@ -5609,16 +5651,16 @@ begin
     end if;
     call market_stage.compose_merged(_p_load, _v_lost, _v_held);
     -- What was made of each key against the row that is there.
-    update market_stage.merged_verdict as v
+    update market_stage.merged_decision as v
     set
         _old_source = t._source,
         _old_record = t._record,
         _old_hash = t._hash,
-        _was_gone = false
+        _was_marked = false
     from market.merged as t
     where v._version = 1 and t.id = v.id and t.kind = v.kind;
-    insert into market_stage.merged_verdict (
-        id, kind, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_gone
+    insert into market_stage.merged_decision (
+        id, kind, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_marked
     )
     select
         c.id, c.kind,
@@ -5633,36 +5675,39 @@ begin
     from market_stage.merged_composed as c
     left join market.merged as t on t.id = c.id and t.kind = c.kind
     where not exists (
-        select 1 from market_stage.merged_verdict as v
+        select 1 from market_stage.merged_decision as v
         where v._version = 1 and v.id = c.id and v.kind = c.kind
     );
-    update market_stage.merged_verdict as v
+    update market_stage.merged_decision as v
     set
         _outcome = case
             when v._old_hash is null then 'i'
-            when v._old_hash = v._hash and not v._was_gone then 'n'
+            when v._old_hash = v._hash and not v._was_marked then 'n'
             else 'u'
         end
     where v._version = 1;
-    perform loader.gather_statistics('market_stage.merged_verdict'::regclass);
+    perform loader.gather_statistics(
+        'market_stage.merged_decision'::regclass
+    );
 end
 $$;
-comment on procedure market_stage.judge_merged(bigint) is
+comment on procedure market_stage.decide_merged(bigint) is
 'Decides about every merged that a load touches.';
-create or replace procedure market_stage.pick_gone_merged(_p_load bigint)
+create or replace procedure market_stage.pick_absent_merged(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to merged_verdict the rows of which no version counts any more.
+-- Adds to merged_decision the rows of which no version counts any
+-- more.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, 'merged');
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'merged');
 begin
     if _v_lost <> '{}' or 'merged' = any(loader.complete_entities(_p_load)) then
         -- Rows that no source speaks of any more.
-        insert into market_stage.merged_verdict (
+        insert into market_stage.merged_decision (
             id, kind, _old_source, _old_record, _old_hash, _outcome
         )
         select
@@ -5682,13 +5727,13 @@ begin
                 from market_stage.ever_rejected_merged(_p_load) as e
             )
             and not exists (
-                select 1 from market_stage.merged_share as s
+                select 1 from market_stage.merged_per_source as s
                 where s.id = t.id and s.kind = t.kind
             );
     end if;
 end
 $$;
-comment on procedure market_stage.pick_gone_merged(bigint) is
+comment on procedure market_stage.pick_absent_merged(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
 create or replace procedure market_stage.resolve_merged(_p_load bigint, inout _p_held jsonb)
 language plpgsql
@@ -5713,20 +5758,20 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.merged_share as s
-            inner join market_stage.merged_share as f
+            from market_stage.merged_per_source as s
+            inner join market_stage.merged_per_source as f
                 on f._place = 1 and f.id = s.id and f.kind = s.kind
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.merged_share as o
+                    from market_stage.merged_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
                 )
         ) as m
         where not exists (
-            select 1 from market_stage.merged_verdict as v
+            select 1 from market_stage.merged_decision as v
             where v._outcome = 'd' and v._source = m._source and v._record = m._record
         )
     ) as c
@@ -5748,7 +5793,7 @@ begin
         c._record,
         case
             when c._winner_source is null then 'error: the sources contradict each other'
-            else 'merge: ' || loader.why_before(c._winner_source, c._source)
+            else 'merge: ' || loader.why_wins(c._winner_source, c._source)
         end
     from (
         select l.*
@@ -5758,14 +5803,14 @@ begin
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
                 case when not s._contradicts then f._record end as _winner_record
-            from market_stage.merged_share as s
-            inner join market_stage.merged_share as f
+            from market_stage.merged_per_source as s
+            inner join market_stage.merged_per_source as f
                 on f._place = 1 and f.id = s.id and f.kind = s.kind
             where
                 s._place > 1
                 and exists (
                     select 1
-                    from market_stage.merged_share as o
+                    from market_stage.merged_per_source as o
                     inner join loader.source as r on r.source_id = o._source
                     where r.load_id = _p_load and o.id = s.id and o.kind = s.kind
                 )
@@ -5776,7 +5821,7 @@ begin
     left join loader.source as w on w.source_id = c._winner_source;
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     into _v_sources, _v_records
-    from market_stage.merged_verdict as v
+    from market_stage.merged_decision as v
     where v._outcome = 'd';
     perform loader.count_losers(_v_sources, _v_records);
     update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)

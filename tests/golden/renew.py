@@ -11,7 +11,7 @@ from loader.render.script import render
 
 FOLDER = Path(__file__).parent
 MAPPINGS = {"discogs": "discogs", "library": str(FOLDER / "library.yaml"), "policies": str(FOLDER / "policies.yaml")}
-PARTS = {"policies": ("judge_entity", "apply_entity", "compose_entity", "resolve_entity")}  # of the others all is kept
+PARTS = {"policies": ("decide_entity", "apply_entity", "compose_entity", "resolve_entity")}  # of the others all is kept
 
 
 def rendered(name: str) -> str:

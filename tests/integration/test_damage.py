@@ -89,7 +89,7 @@ MENDED = {
     f"comment on table tide.row_item is {OURS}",
     "commented": "alter table tide.row drop name; alter table tide.row add name text; "
     "comment on column tide.row.name is 'mine'",
-    "comments": "comment on table tide_stage.row_verdict is null; "
+    "comments": "comment on table tide_stage.row_decision is null; "
     "comment on procedure tide_stage.create_target() is null",
 }
 REORDERED = """
@@ -285,7 +285,7 @@ def test_an_open_load_that_has_lost_its_staging_is_refused_with_the_way_out(tide
     execute(tide.database, "alter table tide.row drop column name")
     with pytest.raises(DatabaseError, match=r"a load of tide is open\n  let it finish, or .*: loader cancel tide"):
         repair_here(tide)
-    execute(tide.database, "drop table tide_stage.row_seen")
+    execute(tide.database, "drop table tide_stage.row_key_log")
     with pytest.raises(DatabaseError, match=r"staging tables of tide, which load 2 needs\n  .*loader cancel tide"):
         bring(tide.database, tide.mapping, dump)
     execute(tide.database, "select loader.cancel_load(2)")
@@ -306,10 +306,10 @@ def test_marks_that_somebody_has_taken_away_come_back_and_nothing_of_ours_is_lef
     assert query(tide.database, "select f from loader.foreign_objects() as f where f like '%loader.%'") == []
     execute(
         tide.database,
-        "comment on table tide_stage.row_verdict is null; comment on view tide_history.changes is null; "
+        "comment on table tide_stage.row_decision is null; comment on view tide_history.changes is null; "
         "comment on function tide_history.row_as_of(bigint) is null",
     )
 
     assert loader("drop", "tide", "--yes", database=tide.database).code == 0
 
-    assert query(tide.database, "select loader.list_left('tide')") == []
+    assert query(tide.database, "select loader.list_remaining('tide')") == []

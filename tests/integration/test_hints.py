@@ -31,7 +31,7 @@ ELSEWHERE = {"loader roles", "loader db stop", "loader load discogs /path/to/dum
 
 # As if the chunk of the second load had never been loaded.
 DEAD = """
-select loader.discard_held(chunk_id) from loader.chunk where load_id = 2;
+select loader.discard_stored(chunk_id) from loader.chunk where load_id = 2;
 update loader.chunk set state = 'dead', read = 0, inserted = 0, done_at = null where load_id = 2
 """
 

@@ -397,7 +397,7 @@ def test_a_replay_is_of_the_series_and_date_of_its_source(tmp_path: Path, databa
     assert told.code == 0, told
     assert query(
         database,
-        "select loader.series_of(o.name, o.snapshot) = loader.series_of(s.name, s.snapshot), "
+        "select loader.feed_of(o.name, o.snapshot) = loader.feed_of(s.name, s.snapshot), "
         "o.snapshot is not distinct from s.snapshot, o.priority, count(*)::int "
         "from loader.source as s join loader.source as o on left(o.name, length(s.name) + 8) = s.name || '.replay-' "
         "where s.load_id = 1 group by 1, 2, 3",

@@ -22,7 +22,7 @@ MAPPING = HISTORY.replace("name: name", 'name: {{path: name, pattern: ".{{1,10}}
 JANUARY: Records = [(1, A), (2, A), (3, A), (4, A), (5, A)]
 MARCH: Records = [(1, A), (2, C), (6, C), (3, BAD)]
 FEBRUARY: Records = [(1, B), (2, B), (3, B), (6, B), (7, B)]
-SEEN, REJECTS = "truncate tide_stage.row_seen", "delete from loader.reject"
+SEEN, REJECTS = "truncate tide_stage.row_key_log", "delete from loader.reject"
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Case:
 
 CASES = {
     "what a delta confirmed": Case("deletes: ignore", SEEN),
-    "a part of it": Case("deletes: ignore", "delete from tide_stage.row_seen where 1 = any (id)"),
-    "the table": Case("deletes: ignore", "drop table tide_stage.row_seen"),
+    "a part of it": Case("deletes: ignore", "delete from tide_stage.row_key_log where 1 = any (id)"),
+    "the table": Case("deletes: ignore", "drop table tide_stage.row_key_log"),
     "chunk by chunk": Case("deletes: ignore\nvisibility: chunk", SEEN),
     "under the policy first": Case("deletes: ignore", SEEN, ("20260301", "20260101", "20260201"), "first"),
     "what the other part of a dump confirmed": Case(

@@ -22,8 +22,8 @@ entities:
     key: {id: {path: "@id", type: integer}}
     columns: {name: name, tons: {path: tons, type: integer}}
     where: "name <> 'ghost'"
-  crew:
-    record: /dump/crew
+  pool:
+    record: /dump/pool
     key: {id: {path: "@id", type: integer}}
     columns: {name: name}
 """
@@ -65,8 +65,8 @@ def bad(*ids: int) -> list[str]:
     return [f'<ship id="{key}"><name>Ann</name><tons>five</tons></ship>' for key in ids]
 
 
-def crew(*ids: int) -> list[str]:
-    return [f'<crew id="{key}"><name>Bob</name></crew>' for key in ids]
+def pool(*ids: int) -> list[str]:
+    return [f'<pool id="{key}"><name>Bob</name></pool>' for key in ids]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def empty(tmp_path: Path, database: str) -> Port:
 @pytest.fixture
 def port(tmp_path: Path, database: str) -> Port:
     found = Port(tmp_path, database)
-    found.load(found.file("20260101", good(1, 2, 3), crew(1, 2)))
+    found.load(found.file("20260101", good(1, 2, 3), pool(1, 2)))
     return found
 
 
@@ -98,41 +98,41 @@ EMPTY = {
 def test_a_replace_puts_nothing_empty_over_rows(port: Port) -> None:
     """The many good records of the other entity do not hide it."""
     for case, (ships, words) in EMPTY.items():
-        told = port.load(port.file("20260201", ships, crew(*range(1, 100))), mode="replace")
+        told = port.load(port.file("20260201", ships, pool(*range(1, 100))), mode="replace")
 
         assert told.startswith(words), case
-        assert (port.ids(), port.ids("crew")) == ([1, 2, 3], [1, 2]), case
+        assert (port.ids(), port.ids("pool")) == ([1, 2, 3], [1, 2]), case
 
 
 def test_all_rejected_into_empty_tables(tmp_path: Path, database: str) -> None:
     port = Port(tmp_path, database)
-    assert port.load(port.file("20260101", bad(1, 2), crew(1)), mode="replace") == ""
-    assert (port.ids(), port.ids("crew")) == ([], [1])
-    assert port.load(port.file("20260201", bad(1, 2), crew(1)), mode="replace") == "", (
+    assert port.load(port.file("20260101", bad(1, 2), pool(1)), mode="replace") == ""
+    assert (port.ids(), port.ids("pool")) == ([], [1])
+    assert port.load(port.file("20260201", bad(1, 2), pool(1)), mode="replace") == "", (
         "nothing takes the place of no rows"
     )
 
 
 def test_what_is_left_out_on_purpose_may_empty_a_table_when_told(port: Port) -> None:
     options = {"options": {"allow_deletes": True}}
-    assert port.load(port.file("20260201", GHOSTS, crew(1)), mode="replace", **options) == ""
+    assert port.load(port.file("20260201", GHOSTS, pool(1)), mode="replace", **options) == ""
     assert port.ids() == []
-    assert port.load(port.file("20260301", good(1), crew(1)), mode="replace") == ""
-    assert port.load(port.file("20260401", bad(1), crew(1)), mode="replace", **options).startswith("LD031")
+    assert port.load(port.file("20260301", good(1), pool(1)), mode="replace") == ""
+    assert port.load(port.file("20260401", bad(1), pool(1)), mode="replace", **options).startswith("LD031")
     assert port.ids() == [1]
 
 
 def test_all_duplicates_leave_one(port: Port) -> None:
-    assert port.load(port.file("20260201", good(7, 7, 7), crew(1)), mode="replace") == ""
+    assert port.load(port.file("20260201", good(7, 7, 7), pool(1)), mode="replace") == ""
     assert port.ids() == [7]
 
 
 @pytest.mark.parametrize("visibility", ["load", "chunk"])
 def test_a_merge_that_has_rejected_all_deletes_nothing(tmp_path: Path, database: str, visibility: str) -> None:
     port = Port(tmp_path, database, f"deletes: delete\nmax_delete_pct: 100\nvisibility: {visibility}\n")
-    port.load(port.file("20260101", good(1, 2, 3), crew(1)))
+    port.load(port.file("20260101", good(1, 2, 3), pool(1)))
 
-    assert port.load(port.file("20260201", KEYLESS, crew(1)), mode="merge").startswith("LD031")
+    assert port.load(port.file("20260201", KEYLESS, pool(1)), mode="merge").startswith("LD031")
 
     assert port.ids() == [1, 2, 3]
 
@@ -156,7 +156,7 @@ def test_a_share_counts_from_the_first_record_on(empty: Port) -> None:
         empty.mapping.write_text(given.replace("5%", limit))
         ships = [*bad(*range(rejects)), *good(*range(rejects, records))]
 
-        assert empty.load(empty.file("20260101", ships, crew(*range(400))), mode="replace") == told, limit
+        assert empty.load(empty.file("20260101", ships, pool(*range(400))), mode="replace") == told, limit
 
 
 def test_what_people_are_told(tmp_path: Path, database: str) -> None:
@@ -173,8 +173,8 @@ def test_what_people_are_told(tmp_path: Path, database: str) -> None:
     told = loader("load", port.mapping, file, "--replace", database=database)
     assert told.code == 3
     assert told.out.splitlines()[-1] == ("2 of 3 ship records were rejected and are missing: loader rejects list port")
-    summary = load(database, port.mapping, port.file("20260401", [*good(1), *bad(8)], crew(1)), "--merge", code=3)
+    summary = load(database, port.mapping, port.file("20260401", [*good(1), *bad(8)], pool(1)), "--merge", code=3)
     assert summary["entities"] == [
         {"entity": "ship", "read": 2, "rejected": 1, "without_key": 0, "deleted": 0, "kept": 0, "recomposed": 0},
-        {"entity": "crew", "read": 1, "rejected": 0, "without_key": 0, "deleted": 0, "kept": 0, "recomposed": 0},
+        {"entity": "pool", "read": 1, "rejected": 0, "without_key": 0, "deleted": 0, "kept": 0, "recomposed": 0},
     ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loader.errors import LoaderError
-from loader.queue.bring import ChunkLoader
+from loader.queue.load_chunk import ChunkLoader
 from loader.source.packing.ranges import Reader
 from tests.running import execute, query
 from tests.versions import MAPPING

@@ -149,7 +149,7 @@ def test_what_users_put_beside_ours_outlives_everything(loaded: Tide) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["tide.row_item", "tide_old.row_item", "tide_stage.row_verdict", "tide_stage.row_seen"]
+    "table", ["tide.row_item", "tide_old.row_item", "tide_stage.row_decision", "tide_stage.row_key_log"]
 )
 def test_a_users_table_under_a_name_of_ours_is_not_taken_for_ours(loaded: Tide, table: str) -> None:
     execute(loaded.database, f"drop table {table}; create table {table} (id integer); insert into {table} values (1)")
@@ -187,9 +187,9 @@ def test_roles_are_given_nothing_that_users_made(loaded: Tide) -> None:
         execute(loaded.database, "select loader.set_roles('tide_t')")
         owners = (
             "select c.relname::text, pg_get_userbyid(c.relowner)::text = 'tide_t_owner' from pg_class as c "
-            "where c.relnamespace = 'tide_stage'::regnamespace and c.relname in ('mine', 'row_verdict') order by 1"
+            "where c.relnamespace = 'tide_stage'::regnamespace and c.relname in ('mine', 'row_decision') order by 1"
         )
-        assert query(loaded.database, owners) == [("mine", False), ("row_verdict", True)]
+        assert query(loaded.database, owners) == [("mine", False), ("row_decision", True)]
         assert query(loaded.database, "select proowner::regrole::text = 'tide_t_owner' from pg_proc "
                                       "where proname = 'mine'") == [(False,)]  # fmt: skip
     finally:

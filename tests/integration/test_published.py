@@ -145,7 +145,7 @@ def test_rows_that_stay_may_be_referred_to_by_published_tables(pier: tuple[str, 
     "command",
     ["select loader.start_load('pier', 'replace')", "select loader.prune_history('pier', 9)", START, ASK],
 )
-@pytest.mark.parametrize("table", ["pier_history.row_change", "pier_stage.row_seen"])
+@pytest.mark.parametrize("table", ["pier_history.row_change", "pier_stage.row_key_log"])
 def test_companions_that_are_published_are_told_by_whatever_writes_them(
     pier: tuple[str, Path], command: str, table: str
 ) -> None:
@@ -160,7 +160,7 @@ def test_companions_that_are_published_are_told_by_whatever_writes_them(
 
 
 @pytest.mark.parametrize("mode", ["merge", "replace"])
-@pytest.mark.parametrize("table", ["pier_history.row_change", "pier_stage.row_seen"])
+@pytest.mark.parametrize("table", ["pier_history.row_change", "pier_stage.row_key_log"])
 def test_rules_on_companions_are_told_before(pier: tuple[str, Path], table: str, mode: str) -> None:
     """The server refuses some of the statements that write them."""
     with trying(pier[0], f"create rule mine as on delete to {table} where false do also select 1") as connection:

@@ -13,7 +13,7 @@ from tests.working import bring
 
 DELETING = MAPPING + "deletes: delete\nmax_delete_pct: 100\n"
 SEEN = (
-    "select distinct s.name from tide_stage.row_seen as n join loader.chunk as c using (chunk_id) "
+    "select distinct s.name from tide_stage.row_key_log as n join loader.chunk as c using (chunk_id) "
     "join loader.source as s using (source_id) order by 1"
 )
 SECOND, THIRD = "tide_20260201.xml", "tide_20260301.xml"  # the first found nothing unchanged

@@ -13,7 +13,7 @@ def test_what_equalled_its_row_before_the_crash_and_does_not_after_it_is_counted
     tide.load("20260101", V1)
     again = tide.dump("20260201", V1)
     number = bring(tide.database, tide.mapping, again, 64)
-    noted = f"select count(*) from tide_stage.row_seen join loader.chunk using (chunk_id) where load_id = {number}"
+    noted = f"select count(*) from tide_stage.row_key_log join loader.chunk using (chunk_id) where load_id = {number}"
     assert query(tide.database, noted) != [(0,)]
     # A crash empties unlogged tables; meanwhile somebody changes every row by hand.
     execute(tide.database, "truncate tide_build._canary")

@@ -44,13 +44,15 @@ end
 $$;
 
 -- Claims a chunk, by default after the leases of the others have expired; returns it.
-create function spec.claim(p_later interval default '0', p_share integer default null, p_shares integer default null)
+create function spec.claim(p_later interval default '0', p_partition integer default null,
+    p_partitions integer default null)
 returns bigint language plpgsql as $$
 declare
     v_chunk loader.chunk;
 begin
     perform spec.at(p_later);
-    select c.* into v_chunk from loader.claim_chunk(1, 'worker', p_share => p_share, p_shares => p_shares) as c;
+    select c.* into v_chunk from loader.claim_chunk(1, 'worker', p_partition => p_partition,
+        p_partitions => p_partitions) as c;
     perform set_config('spec.chunk', coalesce(v_chunk.chunk_id, 0)::text, false);
     perform set_config('spec.token', coalesce(v_chunk.lease_token, 0)::text, false);
     return v_chunk.chunk_id;

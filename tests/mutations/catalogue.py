@@ -34,7 +34,7 @@ CATALOGUE = (
         "c.chunk_id = p_chunk and", _SPEC.format("zombie"),
     ),
     Mutation(
-        "done outside of the rows' transaction", "loader/queue/bring.py",
+        "done outside of the rows' transaction", "loader/queue/load_chunk.py",
         "        with self._connection.transaction():\n"
         '            self._connection.execute("select loader.fence_chunk', "        if True:\n"
         '            self._connection.execute("select loader.fence_chunk', "tests/integration/test_exactly_once.py",
@@ -48,7 +48,8 @@ CATALOGUE = (
     _sql("claim hidden by foreign keys", "claim_chunk", LOCKED, "for update skip locked", _SPEC.format("foreign_keys")),
     _sql("claim that counts no attempt", "claim_chunk", "attempt = c.attempt + 1,", "attempt = c.attempt + 0,", _MODEL),
     _sql(
-        "claim of another share", "claim_chunk", "in_share(r.source_id, r.number, p_share, p_shares)", "true",
+        "claim of another share", "claim_chunk", "in_partition(r.source_id, r.number, p_partition, p_partitions)",
+        "true",
         _SPEC.format("shares"),
     ),
     _sql("sweep that does not mind row locks", "sweep_chunks", LOCKED, "", _SPEC.format("sweep_merge")),
@@ -58,7 +59,8 @@ CATALOGUE = (
     ),
     _sql(
         "sweep that takes a new lease for an old one", "sweep_chunks", "or c.lease_token = any (v_gone))",
-        "or p_gone and not exists (select from chunk_attempt as a join pg_stat_activity as s on s.pid = a.backend_pid"
+        "or p_vanished and not exists (select from chunk_attempt as a join pg_stat_activity as s on s.pid = "
+        "a.backend_pid"
         " where a.chunk_id = c.chunk_id and a.attempt = c.attempt))", _SPEC.format("sweep_gone"),
     ),
     _sql("sweep that lets nothing die", "sweep_chunks", "then 'dead' else", "then 'ready' else", _MODEL),
@@ -79,10 +81,10 @@ CATALOGUE = (
     ),
     _sql("work that others hold forgotten", "has_work", "c.state in ('ready', 'leased')", "c.state = 'ready'", _MODEL),
     _sql(
-        "given up, but to be claimed", "give_up_queue", ", ready_at = 'infinity'", "", _SPEC.format("cancel"),
+        "given up, but to be claimed", "close_queue", ", ready_at = 'infinity'", "", _SPEC.format("cancel"),
     ),
     _sql(
-        "attempts locked before their chunks", "give_up_queue",
+        "attempts locked before their chunks", "close_queue",
         "    perform 1 from chunk as c\n    where c.load_id = p_load and c.state in ('ready', 'leased') "
         "order by c.chunk_id for no key update;\n", "", _SPEC.format("cancel"),
     ),
@@ -124,7 +126,7 @@ CATALOGUE = (
         "tests/integration/test_partition.py::test_the_last_takes_what_comes_back_into_the_queue_of_others",
     ),
     Mutation(
-        "rejected records that are gone", "sql/dataset/decide/pick_gone.sql",
+        "rejected records that are gone", "sql/dataset/decide/pick_absent.sql",
         "(array[_p_load]) as r", "(array[-1]) as r",
         f"{_REJECTED}::test_a_rejected_record_keeps_its_row",
     ),

@@ -40,7 +40,8 @@ select is(
 
 select pg_temp.scans('loader.chunk_ready') as ready, pg_temp.scans('loader.chunk') as sequential \gset
 select is(
-    (select mod(c.source_id + c.number, 4) from loader.claim_chunk(:load, 'tap', p_share => 3, p_shares => 4) as c), 2::bigint,
+    (select mod(c.source_id + c.number, 4) from loader.claim_chunk(:load, 'tap', p_partition => 3,
+        p_partitions => 4) as c), 2::bigint,
     'a claim of a share gives a chunk of it'
 );
 select is(
@@ -50,9 +51,12 @@ select is(
 create function pg_temp.plan_of(text) returns setof text
 language plpgsql as 'begin return query execute ''explain (verbose, costs off) '' || $1; end';
 select is_empty(
-    $$select p from pg_temp.plan_of('select 1 from loader.chunk as c where loader.in_share(c.source_id, c.number, 3, 4)') as p
-    where p like '%in_share%'$$,
-    'the expression of in_share stands in the plan, not a call'
+    $$select p
+        from pg_temp.plan_of(
+            'select 1 from loader.chunk as c where loader.in_partition(c.source_id, c.number, 3, 4)'
+        ) as p
+    where p like '%in_partition%'$$,
+    'the expression of in_partition stands in the plan, not a call'
 );
 select is_empty(
     $$select p from pg_temp.plan_of('select loader.record_id(c.source_id, c.first_record) from loader.chunk as c') as p
@@ -60,11 +64,11 @@ select is_empty(
     'so does that of record_id'
 );
 select throws_ok(
-    format('select loader.claim_chunk(%s, %L, p_share => 5, p_shares => 4)', :load, 'tap'), '22023',
+    format('select loader.claim_chunk(%s, %L, p_partition => 5, p_partitions => 4)', :load, 'tap'), '22023',
     'a partition is 1/N to N/N, not 5/4', 'there is no share behind the last'
 );
 select throws_ok(
-    format('select loader.has_work(%s, p_shares => 4)', :load), '22023', 'a partition is 1/N to N/N, not null/4',
+    format('select loader.has_work(%s, p_partitions => 4)', :load), '22023', 'a partition is 1/N to N/N, not null/4',
     'a number of shares goes with one of them'
 );
 

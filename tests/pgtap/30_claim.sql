@@ -90,7 +90,7 @@ select is(
 );
 select is(loader.heartbeat_chunk(:first, :token), 'lost', 'the lease of a released chunk is lost');
 select is_empty(
-    format('select * from loader.claim_chunk(%s, %L, p_floor => %s)', :load, 'carl', :first),
+    format('select * from loader.claim_chunk(%s, %L, p_cursor => %s)', :load, 'carl', :first),
     'a claim looks only behind its floor'
 );
 select is(

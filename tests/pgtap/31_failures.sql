@@ -107,7 +107,7 @@ select cmp_ok(
 -- The number of a process that is there, and is none of this database: that of a worker in a copy of its database.
 update loader.chunk_attempt set backend_pid = (select pid from pg_stat_activity where backend_type = 'checkpointer')
 where chunk_id = :chunk and outcome is null;
-select is(loader.sweep_chunks(:load, p_gone => true), 1, 'sessions of other databases hold no lease here');
+select is(loader.sweep_chunks(:load, p_vanished => true), 1, 'sessions of other databases hold no lease here');
 
 select * from finish();
 rollback;

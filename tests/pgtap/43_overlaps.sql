@@ -15,7 +15,7 @@ select is_empty('select * from loader.overlaps(''shop'')', 'no keys, no overlaps
 insert into shop_stage.item_key (_source, id, _record)
 values (1, 1, 1), (1, 2, 2), (3, 2, 1), (3, 3, 2), (4, 2, 1), (4, 4, 2), (4, 4, 3), (2, 5, 1);
 insert into shop_stage.item_key_text (_source, id, _record) values (2, ' 3 ', 2), (2, 'three', 3), (2, null, 4), (2, '', 5);
-select loader.judge_keys('shop');
+select loader.check_keys('shop');
 select results_eq(
     'select keyless from shop_stage._key_source order by source', array[null, 3, null, null]::bigint[],
     'keys that are missing or of another type are counted'

@@ -111,7 +111,8 @@ select results_eq(
     $$values (1::bigint, 0::bigint, 0::bigint, 1::bigint)$$, 'what is superseded counts as a duplicate'
 );
 select is_empty(
-    'select from shop_stage.item_seen where position(''n'' in outcome) = 0 union all select from shop_stage.item_before',
+    'select from shop_stage.item_key_log where position(''n'' in outcome) = 0 '
+    'union all select from shop_stage.item_before',
     'what was noted for the counts is gone when the load has ended, but for what was found unchanged'
 );
 select results_eq(

@@ -181,10 +181,11 @@ select throws_ok(
     $$select loader.start_load('market', 'merge', p_options => '{"visibility": "chunk"}')$$, '22023', null,
     'policies that need all versions of a key cannot be applied chunk by chunk'
 );
-select is(loader.series_of('ann_20260201.xml.gz', '2026-02-01'), 'ann_.xml', 'the date and the packing are no part of a series');
-select is(loader.series_of('ann-2026-02.xml', '2026-02-01'), 'ann-.xml', 'nor is a month');
+select is(loader.feed_of('ann_20260201.xml.gz', '2026-02-01'), 'ann_.xml',
+    'the date and the packing are no part of a series');
+select is(loader.feed_of('ann-2026-02.xml', '2026-02-01'), 'ann-.xml', 'nor is a month');
 select is(
-    loader.series_of('ann_20260201.xml.gz.replay-0123abcd.xml', '2026-02-01'), 'ann_.xml', 'nor that records were mended'
+    loader.feed_of('ann_20260201.xml.gz.replay-0123abcd.xml', '2026-02-01'), 'ann_.xml', 'nor that records were mended'
 );
 
 select * from finish();

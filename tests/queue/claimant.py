@@ -21,7 +21,7 @@ def main(url: str, name: str, seconds: float) -> None:
         floor = 0
         while True:
             row = connection.execute(
-                "select chunk_id, lease_token from loader.claim_chunk(1, %s, p_floor => %s)", (name, floor)
+                "select chunk_id, lease_token from loader.claim_chunk(1, %s, p_cursor => %s)", (name, floor)
             ).fetchone()
             if row is not None:
                 floor = row[0]

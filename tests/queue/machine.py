@@ -54,7 +54,7 @@ class QueueMachine(Around):
         expected = self._expected_claim(worker, floor, share)
         row = worker.call(
             "select array[c.number, c.lease_token] "
-            "from loader.claim_chunk(1, 'worker', p_floor => %s, p_share => %s, p_shares => %s) as c",
+            "from loader.claim_chunk(1, 'worker', p_cursor => %s, p_partition => %s, p_partitions => %s) as c",
             self.chunk_id(floor), *(share or (None, None)),
         )  # fmt: skip
         if expected is None:

@@ -99,12 +99,12 @@ def work(arguments: argparse.Namespace) -> int:
                             partition=arguments.partition, block_bytes=room.block_bytes)  # fmt: skip
     session = Session(url, circuit, log.info, application="loader work")
     watch = Watch(load_id, run.stall_time)
-    with contextlib.closing(session), worker_pool(assignment, workers) as crew:
-        while crew.alive():
-            watch.attend(session, crew.frozen)
-            crew.wait(WATCH_SECONDS)
-    if crew.failed:
-        raise LoaderError(f"{crew.failed} workers could not continue (see above)")
+    with contextlib.closing(session), worker_pool(assignment, workers) as pool:
+        while pool.alive():
+            watch.attend(session, pool.frozen)
+            pool.wait(WATCH_SECONDS)
+    if pool.failed:
+        raise LoaderError(f"{pool.failed} workers could not continue (see above)")
     if not arguments.quiet:
         whose = "work" if arguments.partition is None else f"chunk of partition {arguments.partition}"
         print(f"load {load_id}: no {whose} is left")

@@ -17,7 +17,7 @@ from loader.extract.columnar.names import words_of
 from loader.extract.columnar.scheme import Scheme, UnsupportedError
 from loader.extract.columnar.tree import Tree
 from loader.extract.lxml.engine import LxmlEngine
-from loader.extract.unseen import Unseen
+from loader.extract.missing import Unseen
 from loader.mapping.dataset import Dataset
 
 _BLOCK_BYTES = 2 << 20  # larger, what arrays are made of it leaves the caches; smaller, numpy's calls cost more

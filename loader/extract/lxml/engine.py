@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from loader.extract.batch import Bad, Batch, Extracted, Limits, origins_of
 from loader.extract.encode import encode
 from loader.extract.lxml.block import Block, RecordProblem
+from loader.extract.missing import Unseen
 from loader.extract.screen import is_clean
-from loader.extract.unseen import Unseen
 from loader.mapping.dataset import Dataset
 
 BLOCK_BYTES = 256 * 1024  # 64 to 384 KB are alike; 1 MB is a tenth slower, 4 MB takes nearly twice the time

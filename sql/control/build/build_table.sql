@@ -5,7 +5,8 @@ set search_path = loader, pg_temp
 as $$
 -- Makes one table of the build durable, with keys, indexes and statistics: one rewrite. Several sessions may build
 -- different tables at once, each in a transaction of its own. A table that is logged already is done.
--- Its rows must be those that load.held says, and nobody writes into it from then on. Returns how many it has: a build
+-- Its rows must be those that load.expected_rows says, and nobody writes into it from then on. Returns how many it
+-- has: a build
 -- of an index counts them and notes that in reltuples, which holds whole numbers exactly up to 2^24, until ANALYZE
 -- estimates anew. Null where that is not known: above, done already, empty, or
 -- (PostgreSQL 18) autovacuum is off. Then they are counted, to be compared.
@@ -32,8 +33,8 @@ begin
     execute format('call %I.%I()', v_dataset.stage_schema, 'build_' || p_table);
     perform record_objects(v_load.dataset, v_dataset.build_schema, array[p_table]);
     select c.reltuples into v_rows from pg_class as c where c.oid = v_table and c.reltuples between 0 and 16777215;
-    if v_load.held is not null then
-        v_held := coalesce((v_load.held ->> p_table)::bigint, 0);
+    if v_load.expected_rows is not null then
+        v_held := coalesce((v_load.expected_rows ->> p_table)::bigint, 0);
         v_counted := v_rows;
         if v_rows is null then
             execute format('select count(*) from %s', v_table) into v_counted;

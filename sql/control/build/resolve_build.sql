@@ -9,14 +9,14 @@ as $$
 declare
     v_dataset dataset;
     v_root text;
-    v_held jsonb := held_rows(p_load);
+    v_held jsonb := count_expected_rows(p_load);
 begin
     if (select l.resolved from load as l where l.load_id = p_load) then
         return;
     end if;
     perform assert_build(p_load);
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
-    perform assert_held(p_load);
+    perform assert_expected_rows(p_load);
     for v_root in select e.table_name from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'resolve_' || v_root)
         into v_held using p_load, v_held;
@@ -25,7 +25,7 @@ begin
     v_held := carry_rejected(p_load, v_held);
     perform note_recorded('{versions}', array[p_load]);
     perform note_changed_mapping(p_load);
-    update load as l set resolved = true, held = v_held where l.load_id = p_load;
+    update load as l set resolved = true, expected_rows = v_held where l.load_id = p_load;
 end
 $$;
 comment on function loader.resolve_build(bigint) is

@@ -8,7 +8,7 @@ as $$
 -- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
 -- The load's row is not locked against foreign keys, since who rejects a record while it merges a chunk needs that row,
 -- and is waited for here. Chunks are locked before their attempts: who ends a chunk does it in this order.
--- Locks load, chunk. Writes load, chunk, chunk_attempt, reject, conflict, event, <root>_seen, the build schema.
+-- Locks load, chunk. Writes load, chunk, chunk_attempt, reject, conflict, event, <root>_key_log, the build schema.
 declare
     v_load load;
     v_stage text;
@@ -26,7 +26,8 @@ begin
             null;  -- that is what this routine is for
     end;
     perform 1 from chunk as c where c.load_id = p_load order by c.chunk_id for no key update;
-    update load as l set epoch = l.epoch + 1, resolved = false, held = null, conflicts = 0 where l.load_id = p_load;
+    update load as l set epoch = l.epoch + 1, resolved = false, expected_rows = null, conflicts = 0
+        where l.load_id = p_load;
     delete from conflict as x where x.load_id = p_load;
     update chunk_attempt as a set ended_at = clock(), outcome = coalesce(a.outcome, 'expired'),
         error = 'the shadow tables were emptied'
@@ -40,7 +41,7 @@ begin
         -- What chunks have noted of records that equalled their rows: these may have changed until they are read again.
         execute format(
             'delete from %I.%I where chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = $1)',
-            v_stage, v_root || '_seen'
+            v_stage, v_root || '_key_log'
         )
         using p_load;
     end loop;

@@ -21,7 +21,7 @@ begin
     from (
         select
             k.*, keeps_versions(d.dataset, e.entity) as is_composed, case t.kind
-                when 'seen' then format('%I.%I', d.stage_schema, e.table_name || '_seen') else 'loader.reject'
+                when 'seen' then format('%I.%I', d.stage_schema, e.table_name || '_key_log') else 'loader.reject'
             end as place
         from load as l
         join dataset as d on d.dataset = l.dataset

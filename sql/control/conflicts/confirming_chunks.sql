@@ -10,7 +10,7 @@ as $$
     with places as materialized (
         select p.source_id, p.place, s.load_id
         from load as l
-        cross join source_places(l.dataset, p_policy) as p
+        cross join source_ranks(l.dataset, p_policy) as p
         join source as s on s.source_id = p.source_id
         where l.load_id = p_load
     )

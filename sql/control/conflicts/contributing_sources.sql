@@ -27,9 +27,9 @@ as $$
         select s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age
         from counted as c join source as s on s.load_id = c.load_id and p_entity = any (s.entities)
     )
-    select s.source_id, p.place, series_of(s.name, s.snapshot)
+    select s.source_id, p.place, feed_of(s.name, s.snapshot)
     from present as s
-    join source_places((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = s.source_id
+    join source_ranks((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = s.source_id
     where not exists (
         select 1 from counted as c
         where c.is_complete and c.load_id <> s.load_id and (s.snapshot is not null or s.load_id < c.load_id)

@@ -21,7 +21,7 @@ as $$
         from newer_snapshots(p_load, p_entity) as n
         left join load_entity as e on e.load_id = n.load_id and e.entity = p_entity
     ), places as materialized (
-        select p.source_id, p.place from mine as m cross join source_places(m.dataset, m.policy) as p
+        select p.source_id, p.place from mine as m cross join source_ranks(m.dataset, m.policy) as p
     ), own as materialized (
         select s.source_id, s.snapshot, source_age(s.priority, s.snapshot) as age, p.place,
             m.policy = 'newest' and exists (

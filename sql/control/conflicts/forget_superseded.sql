@@ -15,9 +15,9 @@ begin
     for v_root in
         select l.dataset, r.entity
         from load as l cross join load_roots(p_load) as r
-        where l.load_id = p_load and r.entity = any (l.complete) and late_sources(p_load, r.entity) = '{}'
+        where l.load_id = p_load and r.entity = any (l.complete) and out_of_order_sources(p_load, r.entity) = '{}'
     loop
-        perform forget_seen(v_root.dataset, v_root.entity, array(
+        perform forget_key_log(v_root.dataset, v_root.entity, array(
             select s.source_id from source as s
             where s.snapshot is not null and s.source_id = any (older_sources(p_load, v_root.entity))
         ));

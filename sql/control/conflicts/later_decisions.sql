@@ -13,7 +13,7 @@ as $$
         from load as l
         join dataset as d on d.dataset = l.dataset
         join jsonb_array_elements(d.mapping -> 'entities') as e (item) on e.item ->> 'name' = p_entity
-        cross join source_places(d.dataset, e.item ->> 'policy') as p
+        cross join source_ranks(d.dataset, e.item ->> 'policy') as p
         join source as s on s.source_id = p.source_id and p_entity = any (s.entities)
         where l.load_id = p_load
         group by s.load_id

@@ -39,9 +39,9 @@ as $$
             and s.age < all (select o.age from present as o where o.load_id = c.load_id)
         )
     )
-    select o.source_id, p.place, series_of(o.name, o.snapshot), o.load_id
+    select o.source_id, p.place, feed_of(o.name, o.snapshot), o.load_id
     from overruled as o
-    join source_places((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = o.source_id
+    join source_ranks((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = o.source_id
     where o.all_do
 $$;
 comment on function loader.overruled_sources(bigint, text) is

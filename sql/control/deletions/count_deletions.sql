@@ -10,7 +10,7 @@ as $$
     where s.source_id = (
         select o.source_id
         from load as l
-        cross join source_places(l.dataset) as p
+        cross join source_ranks(l.dataset) as p
         join source as o on o.source_id = p.source_id
         where l.load_id = p_load and o.load_id = p_load and p_entity = any (o.entities)
         order by p.place desc

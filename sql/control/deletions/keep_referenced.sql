@@ -6,7 +6,7 @@ as $$
 -- Keeps records that a dump no longer holds, but rows of others refer to by foreign keys, whatever these would do on
 -- DELETE; returns their number and reports it. Locks the rows that go, so that nobody refers to them from now on.
 -- A row that is only marked stays: nobody who refers to it minds.
--- Writes <root>_verdict, event.
+-- Writes <root>_decision, event.
 declare
     v_removed text[] := case
         when (select l.settings ->> 'deletes' from load as l where l.load_id = p_load) = 'mark' then '{x}' else '{g,x}'
@@ -19,7 +19,7 @@ begin
     for v_table in
         select
             format('%I.%I', d.target_schema, t.table_name) as name,
-            format('%I.%I', d.stage_schema, r.table_name || '_verdict') as verdict,
+            format('%I.%I', d.stage_schema, r.table_name || '_decision') as verdict,
             reference_guard(o.oid, 't') as guard,
             (select string_agg(format('t.%I', k), ', ' order by n)
                 from unnest(t.key_columns[: cardinality(r.key_columns)]) with ordinality as u (k, n)) as own_key,

@@ -5,7 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Sources that are older than all those of a complete load, by (priority, snapshot): rows of theirs that it does
-    -- not hold are gone, unless the load comes late itself (late_sources). So are rows from elsewhere, of source 0. None when
+    -- not hold are gone, unless the load comes late itself (out_of_order_sources). So are rows from elsewhere, of
+    -- source 0. None when
     -- it is not complete.
     select case when p_entity = any (complete_entities(p_load)) then array(
         select o.source_id

@@ -36,7 +36,7 @@ begin
     perform validate_own_foreign_keys(p_load);
     for v_table in
         select distinct s.stxrelid::regclass from publication_moves(p_load, v_dataset.old_schema) as m
-        join pg_statistic_ext as s on s.stxrelid = m.gone_oid
+        join pg_statistic_ext as s on s.stxrelid = m.old_oid
     loop
         execute format('analyze %s', v_table);
     end loop;

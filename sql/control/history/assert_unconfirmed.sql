@@ -14,7 +14,7 @@ declare
 begin
     for v_root in
         select
-            r.entity, d.stage_schema, r.table_name || '_verdict' as verdict, r.table_name || '_seen' as seen, k.*,
+            r.entity, d.stage_schema, r.table_name || '_decision' as verdict, r.table_name || '_key_log' as seen, k.*,
             case when keeps_versions(d.dataset, r.entity) then format(
                 ' union all select %s, l.load_id from later as l join %I.%I as w on w.source_id = any (l.sources)',
                 k.version_keys, d.dataset || '_history', r.table_name || '_version'
@@ -26,9 +26,9 @@ begin
         cross join lateral (
             select
                 string_agg(quote_ident(c), ', ' order by n) as keys,
-                string_agg(format('s.%I', c), ', ' order by n) as seen_keys,
+                string_agg(format('s.%I', c), ', ' order by n) as logged_keys,
                 string_agg(format('u.%I', c), ', ' order by n) as same_keys,
-                string_agg(format('v.%I', c), ', ' order by n) as verdict_keys,
+                string_agg(format('v.%I', c), ', ' order by n) as decision_keys,
                 string_agg(format('w.%I', c), ', ' order by n) as version_keys,
                 string_agg(format('%L, v.%I', c, c), ', ' order by n) as named_keys
             from unnest(t.key_columns) with ordinality as u (c, n)
@@ -53,12 +53,13 @@ begin
             'cross join lateral unnest(%5$s, string_to_array(s.outcome, null)) as u (%1$s, _letter) '
             'where u._letter = ''n'' union all '
             'select %7$s, l.load_id from later as l join %2$I.%3$I as v on l.may_have_lost '
-            'or jsonb_build_object(%9$s) = any (l.lost) or (v._outcome = ''i'' or v._was_gone) and v._source = any (l.overruled)%8$s) '
+            'or jsonb_build_object(%9$s) = any (l.lost) '
+            'or (v._outcome = ''i'' or v._was_marked) and v._source = any (l.overruled)%8$s) '
             'select count(distinct (%7$s)), array_agg(distinct concat_ws(''/'', %7$s)), '
             'array_agg(distinct h._load order by h._load desc) '
             'from held as h join %2$I.%3$I as v using (%1$s)',
-            v_root.keys, v_root.stage_schema, v_root.verdict, v_root.seen, v_root.seen_keys, v_root.same_keys,
-            v_root.verdict_keys, v_root.versions, v_root.named_keys
+            v_root.keys, v_root.stage_schema, v_root.verdict, v_root.seen, v_root.logged_keys, v_root.same_keys,
+            v_root.decision_keys, v_root.versions, v_root.named_keys
         )
         into v_found, v_keys, v_loads using p_load, v_root.entity;
         if v_found > 0 then

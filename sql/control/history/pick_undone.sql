@@ -22,7 +22,8 @@ begin
         into v_some, v_keys using p_load, v_load.changes = 'first';
         v_touched := v_touched + v_some;
         v_all := v_all || v_keys;
-        execute format('select count(*) from %I.%I', v_dataset.stage_schema, v_root.table_name || '_verdict') into v_some;
+        execute format('select count(*) from %I.%I', v_dataset.stage_schema,
+            v_root.table_name || '_decision') into v_some;
         v_rows := v_rows + v_some;
     end loop;
     if v_touched > 0 then
@@ -43,7 +44,7 @@ begin
             (select string_agg(quote_ident(k), ', ' order by n) from dataset_table as t
                 cross join lateral unnest(t.key_columns) with ordinality as u (k, n)
                 where t.dataset = v_load.dataset and t.table_name = v_root.table_name),
-            v_dataset.stage_schema, v_root.table_name || '_verdict'
+            v_dataset.stage_schema, v_root.table_name || '_decision'
         )
         into v_some, v_all;
         raise exception 'load % cannot be rolled back: other rows refer to % % records that it inserted', p_load,

@@ -17,7 +17,7 @@ begin
             t.entity, case p_kind
                 when 'changes' then to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_change'))
                 when 'versions' then to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_version'))
-                when 'seen' then to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_seen'))
+                when 'seen' then to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_key_log'))
                 else 'reject'::regclass
             end as name
         from dataset as d

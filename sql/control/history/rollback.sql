@@ -54,7 +54,7 @@ begin
         execute format(
             'select count(*) filter (where v._outcome = ''i''), count(*) filter (where v._outcome = ''u''), 0, '
             'count(*) filter (where v._outcome = ''x'') from %I.%I as v',
-            v_dataset.stage_schema, v_root.table_name || '_verdict'
+            v_dataset.stage_schema, v_root.table_name || '_decision'
         )
         into v_some;
         v_counts := (
@@ -65,7 +65,7 @@ begin
     perform assert_applied(v_own, p_load);
     insert into load_entity (load_id, entity) select v_own, e.entity from load_roots(p_load) as e;
     perform note_recorded('{changes}', array[v_own]);
-    perform settle_merge(v_own);
+    perform correct_merge(v_own);
     update load as l set state = 'rolled_back', rolled_back_by = v_own where l.load_id = p_load;
     update load as l set
         state = 'done', finished_at = clock(), read = v_counts.inserted + v_counts.updated,

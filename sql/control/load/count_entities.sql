@@ -5,7 +5,8 @@ set search_path = loader, pg_temp
 as $$
 -- Counts what a load has read of each entity, when all chunks are done and nothing is decided yet, and judges its
 -- rejects by that. A chunk knows how many records it holds, not of which entity: where files hold several, the rows
--- of each are counted. Called by loader.assert_held and loader.remove_gone. Raises LD009, LD012. Writes load_entity.
+-- of each are counted. Called by loader.assert_expected_rows and loader.remove_absent. Raises LD009, LD012. Writes
+-- load_entity.
 declare
     v_load load;
     v_root record;
@@ -31,7 +32,7 @@ begin
         if exists (select 1 from source as s where s.source_id = any (v_shared) and v_root.entity = any (s.entities)) then
             execute format(
                 'select coalesce(sum(octet_length(s.outcome)), 0) from chunk as c join %I.%I as s on s.chunk_id = c.chunk_id '
-                'where c.source_id = any ($1)', v_root.stage_schema, v_root.table_name || '_seen'
+                'where c.source_id = any ($1)', v_root.stage_schema, v_root.table_name || '_key_log'
             )
             into v_rows using v_shared;
             v_read := v_read + v_rows + (

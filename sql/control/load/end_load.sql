@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Ends an open load without its being published: failed or cancelled. What was merged stays, a build is dropped
--- when the next load begins. Nobody loads anything of it any more (give_up_queue).
+-- when the next load begins. Nobody loads anything of it any more (close_queue).
 -- Writes load, source, chunk, chunk_attempt, history, event. Locks load, source, chunk. Raises LD013.
 begin
     update load as l set state = p_state, finished_at = clock(), error = p_error
@@ -12,7 +12,7 @@ begin
     if not found then
         raise exception 'load % is not open', p_load using errcode = 'LD013';
     end if;
-    perform give_up_queue(p_load);
+    perform close_queue(p_load);
     perform forget_changes(l.dataset, p_load, p_load) from load as l where l.load_id = p_load and l.changes is not null;
     -- A merge works without the dataset's foreign keys; they come back, not validated, whatever it has left.
     perform add_own_foreign_keys(p_load, d.target_schema)

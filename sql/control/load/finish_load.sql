@@ -4,7 +4,7 @@ set search_path = loader, pg_temp
 as $$
 -- Takes a load one transaction further towards its end; call it, each time in a transaction of its own, until
 -- loader.load says done. A merge is done in one call: it shows all its changes at once (apply_load), or has shown them
--- chunk by chunk; then chunks may have to be merged again first (requeue_overtaken).
+-- chunk by chunk; then chunks may have to be merged again first (requeue_stale).
 -- A replace takes two: the first removes superseded roots, makes the new tables durable, with keys and indexes, and
 -- records what they change (state built); the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see
 -- empty tables. A further call validates users' foreign keys.
@@ -29,15 +29,15 @@ begin
     case
         when v_load.state = 'open' and v_load.mode = 'merge' then
             perform assert_complete(p_load);
-            if requeue_overtaken(p_load) > 0 then
+            if requeue_stale(p_load) > 0 then
                 raise notice 'some chunks are to be merged again; then finish load % again', p_load;
             else
                 if v_load.visibility = 'load' then
                     perform apply_load(p_load);
                 else
-                    perform remove_gone(p_load);
+                    perform remove_absent(p_load);
                 end if;
-                perform settle_merge(p_load);
+                perform correct_merge(p_load);
                 perform close_load(p_load);
                 perform clear_decisions(v_load.dataset);
                 perform forget_superseded(p_load);

@@ -14,7 +14,7 @@ declare
 begin
     select d.loaded_hash is not distinct from d.mapping_hash into v_same from dataset as d where d.dataset = p_dataset;
     v_mode := coalesce(p_mode, case
-        when p_filled or holds_versions(p_dataset, p_entities) then 'merge'
+        when p_filled or has_versions(p_dataset, p_entities) then 'merge'
         when v_same and not can_publish(p_dataset, p_entities) then 'merge'
         else 'replace'
     end);

@@ -6,8 +6,8 @@ create or replace function loader.plan_and_claim(
     p_others integer default 0,
     p_lease interval default null,
     p_max_chunk_time interval default null,
-    p_share integer default null,
-    p_shares integer default null
+    p_partition integer default null,
+    p_partitions integer default null
 )
 returns table (chunk_id bigint, lease_token bigint)
 language plpgsql
@@ -19,7 +19,8 @@ as $$
 -- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
 -- p_others: at least so many other workers are counted, and their sessions, too; null: none is. lease_token is null
 -- when the chunk was left to others: also one that was planned before with another digest, which its reader will refuse.
--- p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_share, p_shares: as for claim_chunk; only the p_others workers are taken to be of the same share.
+-- p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_partition, p_partitions: as for claim_chunk; only
+-- the p_others workers are taken to be of the same share.
 -- Writes chunk, chunk_attempt. Raises LD002, LD005, LD013, 22023.
 declare
     v_chunk chunk;
@@ -28,7 +29,7 @@ declare
 begin
     chunk_id := plan_chunk(p_source, p_piece, p_max_attempts);
     select c.* into v_chunk from chunk as c where c.chunk_id = plan_and_claim.chunk_id;
-    if p_others is null or p_shares is not null then
+    if p_others is null or p_partitions is not null then
         v_others := coalesce(p_others, 0);
     else
         select greatest(count(*), p_others) into v_others from pg_stat_activity as a
@@ -38,14 +39,15 @@ begin
     select count(*) into v_waiting from (
         select 1 from chunk as c
         where c.load_id = v_chunk.load_id and c.state = 'ready' and c.chunk_id <> v_chunk.chunk_id
-            and in_share(c.source_id, c.number, p_share, p_shares)
+            and in_partition(c.source_id, c.number, p_partition, p_partitions)
         limit 2 * v_others
     ) as w;
     if v_waiting >= 2 * v_others and (v_chunk.place, v_chunk.weight, v_chunk.digest)
         is not distinct from (p_piece.place, p_piece.weight, p_piece.digest) then
         select c.lease_token into lease_token
         from claim_chunk(
-            v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id, p_share, p_shares
+            v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id,
+                p_partition, p_partitions
         ) as c;
     end if;
     return next;

@@ -1,10 +1,10 @@
 create or replace function loader.publication_moves(p_load bigint, p_from text)
-returns table (place integer, is_view boolean, gone_oid oid, come_oid oid)
+returns table (place integer, is_view boolean, old_oid oid, come_oid oid)
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a publication moves, tables before materialized views: the relation in use (gone_oid; null: none yet), and
+    -- What a publication moves, tables before materialized views: the relation in use (old_oid; null: none yet), and
     -- the one that comes from the schema p_from: the build, or the old version, to take it back. Found by name, and
     -- null unless it is the loader's, since numbers of relations change when a database is dumped and restored.
     select

@@ -40,14 +40,14 @@ begin
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
     ) as m;
     perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
-    perform admit_writes(v_dataset.target_schema);
+    perform allow_writes(v_dataset.target_schema);
     perform grant_access();
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
     where l.load_id = p_load;
     -- What merges have found unchanged was about rows that are gone now. A revert wants that of the version before
     -- back, and a rollback all of it.
-    perform forget_seen(v_load.dataset, e.entity, array(
+    perform forget_key_log(v_load.dataset, e.entity, array(
         select s.source_id from source as s where s.dataset = v_load.dataset and is_replaced(s.source_id)
     ))
     from load_roots(p_load) as e

@@ -30,7 +30,7 @@ begin
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
     -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may read.
-    select array_agg(m.gone_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
+    select array_agg(m.old_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
     from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
     perform carry_indexes(v_gone, v_come);
     perform drop_build(p_dataset);
@@ -44,7 +44,7 @@ begin
     perform swap_relations(
         v_load.load_id, v_dataset.build_schema, v_dataset.old_schema, clock_timestamp() + interval '1 minute'
     );
-    perform admit_writes(v_dataset.target_schema);
+    perform allow_writes(v_dataset.target_schema);
     perform drop_schema(v_dataset.build_schema);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
     -- Those that had only loaded the same files again go and come with it.

@@ -19,9 +19,9 @@ declare
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     select
-        coalesce(array_agg(p.gone_oid order by p.place) filter (where p.gone_oid is not null), '{}'),
-        coalesce(array_agg(p.come_oid order by p.place) filter (where p.gone_oid is not null), '{}'),
-        coalesce(array_agg(p.come_oid order by p.place) filter (where p.gone_oid is null and not p.is_view), '{}')
+        coalesce(array_agg(p.old_oid order by p.place) filter (where p.old_oid is not null), '{}'),
+        coalesce(array_agg(p.come_oid order by p.place) filter (where p.old_oid is not null), '{}'),
+        coalesce(array_agg(p.come_oid order by p.place) filter (where p.old_oid is null and not p.is_view), '{}')
     into v_gone, v_come, v_new
     from publication_moves(p_load, p_from) as p;
     if v_gone <> '{}' then
@@ -44,14 +44,14 @@ begin
     );
     for v_pair in
         select x.*, c.relkind = 'm' as is_view
-        from unnest(v_gone, v_come) as x (gone_oid, come_oid) join pg_class as c on c.oid = x.gone_oid
+        from unnest(v_gone, v_come) as x (old_oid, come_oid) join pg_class as c on c.oid = x.old_oid
     loop
         if v_pair.is_view then
-            perform swap_materialized_view(v_dataset.dataset, v_pair.gone_oid, v_pair.come_oid, p_to);
+            perform swap_materialized_view(v_dataset.dataset, v_pair.old_oid, v_pair.come_oid, p_to);
         else
             execute format(
                 'create or replace trigger loader_refuse_write before insert or update or delete or truncate on %s '
-                'for each statement execute function loader.refuse_write(''old'')', v_pair.gone_oid::regclass
+                'for each statement execute function loader.refuse_write(''old'')', v_pair.old_oid::regclass
             );
         end if;
     end loop;

@@ -2,11 +2,11 @@ create or replace function loader.claim_chunk(
     p_load bigint,
     p_worker text,
     p_lease interval default null,
-    p_floor bigint default 0,
+    p_cursor bigint default 0,
     p_max_chunk_time interval default null,
     p_last bigint default null,
-    p_share integer default null,
-    p_shares integer default null
+    p_partition integer default null,
+    p_partitions integer default null
 )
 returns setof loader.chunk
 language plpgsql
@@ -14,10 +14,10 @@ security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Gives the first ready chunk behind p_floor to p_worker, as a row with its new lease_token; no row when there is
+-- Gives the first ready chunk behind p_cursor to p_worker, as a row with its new lease_token; no row when there is
 -- none. A worker passes the chunk_id of its last claim as floor, so that it need not step over the dead index
 -- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
--- p_share, p_shares: only chunks of this share of so many (see in_share), and only their leases are swept.
+-- p_partition, p_partitions: only chunks of this share of so many (see in_partition), and only their leases are swept.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
 -- leases at each claim would cost more than the claim.
 -- p_lease, p_max_chunk_time: null: the load's.
@@ -31,9 +31,9 @@ declare
     v_swept timestamptz := nullif(current_setting('loader.swept_at', true), '')::timestamptz;
 begin
     perform assert_read_committed();
-    perform assert_share(p_share, p_shares);
+    perform assert_partition(p_partition, p_partitions);
     if v_swept is null or v_now not between v_swept and v_swept + v_lease / 10 then
-        perform sweep_chunks(p_load, p_max_chunk_time, p_share => p_share, p_shares => p_shares);
+        perform sweep_chunks(p_load, p_max_chunk_time, p_partition => p_partition, p_partitions => p_partitions);
         perform set_config('loader.swept_at', v_now::text, false);
     end if;
     for v_try in 1 .. 2 loop
@@ -42,16 +42,16 @@ begin
             lease_token = nextval('lease_token'), leased_until = v_now + v_lease
         where c.chunk_id = (
             select r.chunk_id from chunk as r
-            where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_floor and r.ready_at <= v_now
+            where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_cursor and r.ready_at <= v_now
                 and (p_last is null or r.chunk_id + 0 <= p_last)
-                and in_share(r.source_id, r.number, p_share, p_shares)
+                and in_partition(r.source_id, r.number, p_partition, p_partitions)
             order by r.chunk_id + 0
             limit 1
             for no key update skip locked
         )
         returning c.* into v_chunk;
         exit when found or v_try = 2
-            or sweep_chunks(p_load, p_max_chunk_time, p_share => p_share, p_shares => p_shares) = 0;
+            or sweep_chunks(p_load, p_max_chunk_time, p_partition => p_partition, p_partitions => p_partitions) = 0;
     end loop;
     if v_chunk.chunk_id is null then
         return;

@@ -1,7 +1,7 @@
 create or replace function loader.has_work(
     p_load bigint,
-    p_share integer default null,
-    p_shares integer default null,
+    p_partition integer default null,
+    p_partitions integer default null,
     p_max_chunk_time interval default null
 )
 returns boolean
@@ -10,18 +10,20 @@ security definer
 set search_path = loader, pg_temp
 as $$
 -- Whether a load has, or may come to have, something to do for a worker: a source to be planned, a chunk that is
--- ready or that somebody holds. Takes back first what workers hold that are gone. p_share, p_shares: only of this share;
+-- ready or that somebody holds. Takes back first what workers hold that are gone. p_partition, p_partitions: only
+-- of this share;
 -- sources have none: whoever comes first plans them. p_max_chunk_time null: the load's. Writes chunk, chunk_attempt, event. Raises 22023.
 begin
-    perform assert_share(p_share, p_shares);
-    perform sweep_chunks(p_load, p_max_chunk_time, p_gone => true, p_share => p_share, p_shares => p_shares);
+    perform assert_partition(p_partition, p_partitions);
+    perform sweep_chunks(p_load, p_max_chunk_time, p_vanished => true, p_partition => p_partition,
+        p_partitions => p_partitions);
     return exists (select 1 from load as l where l.load_id = p_load and l.state = 'open')
         and (
             exists (select 1 from source as s where s.load_id = p_load and s.state in ('registered', 'planning'))
             or exists (
                 select 1 from chunk as c
                 where c.load_id = p_load and c.state in ('ready', 'leased')
-                    and in_share(c.source_id, c.number, p_share, p_shares)
+                    and in_partition(c.source_id, c.number, p_partition, p_partitions)
             )
         );
 end

@@ -43,7 +43,7 @@ begin
     end if;
     if v_load.visibility = 'load' then
         perform assert_build(v_chunk.load_id);
-        select h.* into v_held from hold_staged(v_chunk, case when p_copied is null then p_slot end, p_same) as h;
+        select h.* into v_held from store_staged(v_chunk, case when p_copied is null then p_slot end, p_same) as h;
         v_counts := v_held.p_counts;
         if p_copied is null then
             v_rows := add_counts(coalesce(v_chunk.rows, '{}'), v_held.p_rows);  -- what stage_chunk has put there, and this

@@ -2,9 +2,9 @@ create or replace function loader.sweep_chunks(
     p_load bigint,
     p_max_chunk_time interval default null,
     p_limit integer default 10,
-    p_gone boolean default false,
-    p_share integer default null,
-    p_shares integer default null
+    p_vanished boolean default false,
+    p_partition integer default null,
+    p_partitions integer default null
 )
 returns integer
 language plpgsql
@@ -14,10 +14,11 @@ as $$
 -- Takes back chunks whose lease has expired; returns how many. A chunk that is being merged is safe: its row is
 -- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time
 -- (null: the load's) is a frozen worker: its server process is ended, which frees the lock for the next sweep.
--- p_gone: also take back, before they expire, leases whose server process no longer exists: nothing can come of them.
+-- p_vanished: also take back, before they expire, leases whose server process no longer exists: nothing can come of
+-- them.
 -- They are told apart by their tokens before their rows are locked: of a row that another sweep has taken back and
 -- somebody has claimed meanwhile, the statement that locks it sees the new lease, but not its claim.
--- p_share, p_shares: only of this share, as in claim_chunk.
+-- p_partition, p_partitions: only of this share, as in claim_chunk.
 -- Writes chunk, chunk_attempt, event. Called by loader.claim_chunk; bounded, so that no claim stalls.
 declare
     v_swept integer;
@@ -26,7 +27,7 @@ declare
     v_gone bigint [] := '{}';
     v_longest interval := coalesce(p_max_chunk_time, make_interval(secs => load_limit(p_load, 'max_chunk_time')));
 begin
-    if p_gone then
+    if p_vanished then
         v_gone := array(
             select c.lease_token from chunk as c
             where c.load_id = p_load and c.state = 'leased' and not exists (
@@ -38,7 +39,7 @@ begin
     with expired as (
         select c.chunk_id from chunk as c
         where c.load_id = p_load and c.state = 'leased' and (c.leased_until < v_now or c.lease_token = any (v_gone))
-            and in_share(c.source_id, c.number, p_share, p_shares)
+            and in_partition(c.source_id, c.number, p_partition, p_partitions)
         order by c.chunk_id
         limit p_limit
         for no key update skip locked
@@ -73,7 +74,7 @@ begin
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
             and a.started_at < v_now - v_longest and a.outcome is null  -- else it was ended, and is about to go
             and s.pid <> pg_backend_pid() and may_end(s.usesysid)
-            and in_share(c.source_id, c.number, p_share, p_shares)
+            and in_partition(c.source_id, c.number, p_partition, p_partitions)
         order by a.chunk_id
         limit p_limit
     loop

@@ -27,7 +27,7 @@ begin
         case when not v_load.options ? 'repair' then v_load.settings end
     );
     perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
-    perform assert_held(p_load);
+    perform assert_expected_rows(p_load);
     perform assert_decisions(p_load);
     for v_holder in
         select p.holder from prepared_holders(array(
@@ -37,13 +37,13 @@ begin
         raise notice 'the merge waits for locked rows: %', v_holder using errcode = 'LD007';
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
-        execute format('call %I.%I($1)', v_dataset.stage_schema, 'judge_' || v_root.table_name) using p_load;
+        execute format('call %I.%I($1)', v_dataset.stage_schema, 'decide_' || v_root.table_name) using p_load;
         perform assert_own_rows(p_load, v_root.table_name);
         if v_load.options ? 'repair' then
-            execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'mend_' || v_root.table_name)
+            execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'repair_' || v_root.table_name)
             into v_found using p_load, v_found;
         end if;
-        perform pick_gone(p_load, v_root.entity);
+        perform pick_absent(p_load, v_root.entity);
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'apply_' || v_root.table_name)
@@ -54,7 +54,7 @@ begin
             'noted as (update load_entity as e set recomposed = o.recomposed from decided as o '
             'where e.load_id = $1 and e.entity = $2) '
             'update load as l set conflicts = l.conflicts + o.lost from decided as o where l.load_id = $1',
-            v_dataset.stage_schema, v_root.table_name || '_verdict'
+            v_dataset.stage_schema, v_root.table_name || '_decision'
         )
         using p_load, v_root.entity;
     end loop;

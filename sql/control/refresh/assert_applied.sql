@@ -6,7 +6,7 @@ as $$
 -- Whether the tables of a load are what it has decided, where somebody has made triggers or rules on them: these may
 -- have skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are.
 -- p_of: load whose entities are looked at, where p_load takes it back. Raises LD029. Called by loader.apply_load,
--- loader.remove_gone and loader.rollback.
+-- loader.remove_absent and loader.rollback.
 declare
     v_root record;
     v_table text;
@@ -29,7 +29,7 @@ begin
             v_root.stage_schema, 'staying_' || v_root.table_name, 'unkept_' || v_root.table_name
         ) using p_load
         loop
-            perform report_unkept(p_load, format('%I.%I', v_root.target_schema, v_table), v_found, v_root.who);
+            perform report_altered(p_load, format('%I.%I', v_root.target_schema, v_table), v_found, v_root.who);
         end loop;
     end loop;
 end

@@ -25,7 +25,7 @@ begin
             using errcode = 'LD012', detail = 'Somebody has removed rows of it.', hint = 'load the same files again';
     end if;
     for v_root in
-        select format('%I.%I', d.stage_schema, r.table_name || '_seen') as name
+        select format('%I.%I', d.stage_schema, r.table_name || '_key_log') as name
         from load as l join dataset as d on d.dataset = l.dataset cross join load_roots(p_load) as r
         where l.load_id = p_load and l.mode = 'merge'
     loop

@@ -13,7 +13,7 @@ declare
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     execute format(
-        'select count(*) from %I.%I as v where v._old_source = any ($1)', v_dataset.stage_schema, p_table || '_verdict'
+        'select count(*) from %I.%I as v where v._old_source = any ($1)', v_dataset.stage_schema, p_table || '_decision'
     )
     into v_count using v_sources;
     if v_count > 0 then

@@ -11,7 +11,7 @@ as $$
 declare
     v_hidden text;
     v_hint text;
-    v_heirs text;
+    v_inheriting text;
 begin
     select
         string_agg(o.oid::regclass::text, ', ' order by t.position),
@@ -29,10 +29,11 @@ begin
         raise exception 'row level security may hide rows of % from the role %', v_hidden, current_user
             using errcode = 'LD030', hint = v_hint;
     end if;
-    select string_agg(h.line, E'\n' order by h.line) into v_heirs from list_heirs(p_dataset) as h (line);
-    if v_heirs is not null then
+    select string_agg(h.line, E'\n' order by h.line) into v_inheriting from list_inheriting(p_dataset) as h (line);
+    if v_inheriting is not null then
         raise exception 'other tables inherit from tables of %, which would treat their rows as its own', p_dataset
-            using errcode = 'LD034', detail = v_heirs, hint = 'do what is listed, then give the same command again';
+            using errcode = 'LD034', detail = v_inheriting,
+                hint = 'do what is listed, then give the same command again';
     end if;
 end
 $$;

@@ -18,7 +18,8 @@ begin
         from dataset as d
         cross join lateral owned_objects(p_dataset, d.stage_schema, array(
             select t.table_name || s.suffix
-            from dataset_table as t cross join unnest(array['_verdict', '_touched', '_share', '_composed']) as s (suffix)
+            from dataset_table as t cross join unnest(array['_decision', '_touched', '_share', '_composed'])
+                as s (suffix)
             where t.dataset = p_dataset and t.is_root
         )) as o
         where d.dataset = p_dataset and o.kind = 'relation' and pg_relation_size(o.object_oid) > 0

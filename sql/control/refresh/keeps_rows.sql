@@ -17,7 +17,7 @@ begin
     for v_root in
         select
             t.entity, format('%I.%I', d.target_schema, t.table_name) as name,
-            format('%I.%I', d.stage_schema, t.table_name || '_seen') as seen,
+            format('%I.%I', d.stage_schema, t.table_name || '_key_log') as seen,
             array(
                 select s.source_id from source_order as s
                 where s.dataset = p_dataset and t.entity = any (s.entities)

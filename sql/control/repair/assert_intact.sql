@@ -9,7 +9,7 @@ as $$
 -- in the way, such as indexes. One look at the catalogs.
 declare
     v_damage text;
-    v_mendable boolean;
+    v_repairable boolean;
     v_notes text[];
 begin
     perform assert_visible(p_dataset, '{}');  -- first: whatever reads the tables would meet rows of others
@@ -23,12 +23,12 @@ begin
         string_agg(d.line, E'\n') filter (where d.is_in_the_way),
         bool_and(d.mendable) filter (where d.is_in_the_way),
         coalesce(array_agg(d.line) filter (where not d.blocks), '{}')
-    into v_damage, v_mendable, v_notes -- noqa: AL03
+    into v_damage, v_repairable, v_notes -- noqa: AL03
     from damage as d;
     if v_damage is not null then
         raise exception 'the tables of % are not as the loader made them', p_dataset
             using errcode = 'LD034', detail = v_damage, hint = case
-                when v_mendable then format('`loader migrate %s --repair` creates what is listed again', p_dataset)
+                when v_repairable then format('`loader migrate %s --repair` creates what is listed again', p_dataset)
                 else format('undo what is listed; `loader migrate %s --repair` creates the rest again', p_dataset)
             end;
     end if;

@@ -16,13 +16,13 @@ begin
     perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_mergeable(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_versions(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
-    perform assert_held(p_load);
+    perform assert_expected_rows(p_load);
     perform assert_decisions(p_load);
     for v_root in
         select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset
     loop
-        execute format('call %I.%I($1)', v_root.stage_schema, 'judge_' || v_root.table_name) using p_load;
-        execute format('call %I.%I($1, $2)', v_root.stage_schema, 'mend_' || v_root.table_name)
+        execute format('call %I.%I($1)', v_root.stage_schema, 'decide_' || v_root.table_name) using p_load;
+        execute format('call %I.%I($1, $2)', v_root.stage_schema, 'repair_' || v_root.table_name)
         into v_found using p_load, v_found;
     end loop;
     return v_found;

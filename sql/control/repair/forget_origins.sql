@@ -20,7 +20,7 @@ begin
     for v_root in
         select
             t.entity, to_regclass(format('%I.%I', d.target_schema, t.table_name)) as name,
-            to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_seen')) as seen,
+            to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_key_log')) as seen,
             to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_version')) as versions
         from dataset as d join dataset_table as t on t.dataset = d.dataset
         where d.dataset = p_dataset and t.is_root and t.entity = any (p_entities)

@@ -42,7 +42,7 @@ begin
         e.replaced, array(select o.entity from unnest(s.entities) as o (entity) where o.entity <> all (e.replaced))
     from source as s
     join load as l on l.load_id = s.load_id
-    join source_places(p_dataset) as p on p.source_id = s.source_id
+    join source_ranks(p_dataset) as p on p.source_id = s.source_id
     cross join lateral (select s.source_id = any (v_sources)) as r (has_rows)
     cross join lateral (select replaced_entities(s.source_id)) as e (replaced)
     cross join lateral (

@@ -27,7 +27,7 @@ create table loader.load (
     conflicts bigint not null default 0,
     rolled_back_by bigint references loader.load,
     settings jsonb not null default '{}',
-    held jsonb,
+    expected_rows jsonb,
     lost text check (lost in ('values', 'origin')),
     constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
 );
@@ -68,7 +68,7 @@ comment on column loader.load.changes is
 comment on column loader.load.conflicts is
 'Versions of keys that another version went before; a sample stands in loader.conflict.';
 comment on column loader.load.rolled_back_by is 'Load that took it back.';
-comment on column loader.load.held is
+comment on column loader.load.expected_rows is
 'Rows that each table of the build has to have when it is published, by its name; null: not known.';
 comment on column loader.load.settings is
 'What it goes by on all hosts: the settings of its dataset when it began, and over them those given for it alone. Its

@@ -79,7 +79,7 @@ comment on column loader.source.deleted is 'Records removed because the dump no 
 comment on column loader.source.filtered is 'Records that the mapping leaves out on purpose.';
 comment on column loader.source.scanned_at is 'When the planner was last seen to have read more of the file.';
 comment on column loader.source.series is
-'What the issues of the file have in common: its name without date and packing (loader.series_of).';
+'What the issues of the file have in common: its name without date and packing (loader.feed_of).';
 comment on column loader.source.key_source is
 'Source of the series whose number the generated keys carry; null: its own.';
 comment on column loader.source.record_numbers is

@@ -12,7 +12,7 @@ as $$
     from source as s
     join source_order as o on o.source_id = s.source_id
     join load as l on l.load_id = s.load_id
-    where s.dataset = p_dataset and s.series = series_of(p_name, p_snapshot) and not is_replay(s.name)
+    where s.dataset = p_dataset and s.series = feed_of(p_name, p_snapshot) and not is_replay(s.name)
         and s.entities && generated_entities(p_dataset)
     order by l.state = 'done' desc, o.rank desc, s.source_id desc
     limit 1

@@ -49,12 +49,12 @@ begin
         raise exception 'load % is %, it accepts no further source', p_load, v_load.state using errcode = 'LD005';
     end if;
     select s.name into v_issue from source as s
-    where s.dataset = v_load.dataset and s.series = series_of(p_name, p_snapshot) and s.load_id = p_load
+    where s.dataset = v_load.dataset and s.series = feed_of(p_name, p_snapshot) and s.load_id = p_load
         and s.entities && p_entities and s.entities && generated_entities(v_load.dataset);
     if found then
         raise exception '% and % are two editions of one file, and its records are known by their numbers alone',
             least(v_issue, p_name), greatest(v_issue, p_name)
-            using errcode = 'LD028', detail = format('The feed of both is %s.', series_of(p_name, p_snapshot)),
+            using errcode = 'LD028', detail = format('The feed of both is %s.', feed_of(p_name, p_snapshot)),
                 hint = 'load them one after the other: the newer one replaces the older one; or, where each '
                     'adds records of its own, leave the date in the name, without snapshot in the mapping';
     end if;
@@ -64,7 +64,7 @@ begin
     )
     values (
         p_load, v_load.dataset, p_name, p_location, p_size, p_entities, p_format, p_snapshot, p_priority, p_chunk_bytes,
-        series_of(p_name, p_snapshot), known_key_source(v_load.dataset, p_name, p_snapshot), p_record_numbers
+        feed_of(p_name, p_snapshot), known_key_source(v_load.dataset, p_name, p_snapshot), p_record_numbers
     )
     returning source_id into v_source;
     return v_source;

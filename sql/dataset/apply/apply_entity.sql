@@ -1,36 +1,37 @@
-create or replace procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(_p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('drop_absent_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- {{ 'Marks' if marks else 'Deletes' }} the rows that {{ root.name }}_verdict says are gone. Called by apply_{{ root.name }} and loader.remove_gone.
+-- {{ 'Marks' if marks else 'Deletes' }} the rows that {{ root.name }}_decision says are gone. Called by
+-- apply_{{ root.name }} and loader.remove_absent.
 #variable_conflict use_column
 begin
     if not exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where v._outcome = 'g'
     ) then
         return;
     end if;
 {%- if marks %}
-{% filter indent(4, true) %}{% include 'apply/mark_gone.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/mark_absent.sql' %}{% endfilter %}
 {%- else %}
 {%- with outcome = 'g' %}
 {%- for table in (tables | reverse | list) + [root] %}
-{% filter indent(4, true) %}{% include 'apply/remove_judged.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/clear_decided.sql' %}{% endfilter %}
 {%- endfor %}
 {%- endwith %}
 {%- endif %}
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(bigint) is
+comment on procedure {{ stage | ident }}.{{ ('drop_absent_' ~ root.name) | ident }}(bigint) is
 '{{ 'Marks' if marks else 'Deletes' }} the {{ root.name }} rows that a complete load no longer holds.';
 create or replace procedure {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what {{ root.name }}_verdict says into {{ target }}, by difference, and notes what changed.
+-- Writes what {{ root.name }}_decision says into {{ target }}, by difference, and notes what changed.
 -- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
 -- load to readers, and by loader.rollback.
 {%- if tables %}
@@ -45,7 +46,7 @@ begin
 {% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %};
 {%- if tables %}
     if exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where v._outcome = 'i'
     ) then
         begin
@@ -57,14 +58,14 @@ begin
                 -- Somebody has deleted roots without their children.
 {%- for table in tables %}
 {%- with outcome = 'i' %}
-{% filter indent(16, true) %}{% include 'apply/remove_judged.sql' %}{% endfilter %}
+{% filter indent(16, true) %}{% include 'apply/clear_decided.sql' %}{% endfilter %}
 {%- endwith %}
 {% filter indent(16, true) %}{% include 'apply/apply_new_child.sql' %}{% endfilter %}
 {%- endfor %}
         end;
     end if;
     if exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where v._outcome = 'u'
     ) then
 {%- for table in tables %}
@@ -84,14 +85,14 @@ begin
 {% filter indent(8, true) %}{% include 'shared/name_touched.sql' %}{% endfilter %}
     end if;
 {%- endif %}
-    call {{ stage | ident }}.{{ ('remove_gone_' ~ root.name) | ident }}(_p_load);
+    call {{ stage | ident }}.{{ ('drop_absent_' ~ root.name) | ident }}(_p_load);
     if exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where v._outcome = 'x'
     ) then
 {%- with outcome = 'x' %}
 {%- for table in (tables | reverse | list) + [root] %}
-{% filter indent(8, true) %}{% include 'apply/remove_judged.sql' %}{% endfilter %}
+{% filter indent(8, true) %}{% include 'apply/clear_decided.sql' %}{% endfilter %}
 {%- endfor %}
 {%- endwith %}
     end if;

@@ -9,7 +9,7 @@ where
     b._slot = _p_slot and b._rec = any(_v_inserted);
 {%- else %}
     b._rec in (
-        select v._rec from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select v._rec from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where v._outcome = 'i'
     );
 {%- endif %}

@@ -7,7 +7,7 @@ select
 from {{ (stage if chunked else build) | ident }}.{{ root.name | ident }} as b
 where {% if chunked %}b._slot = _p_slot and b._record = any(_v_writing)
 {%- else %}{{ root | record_id('b') }} in (
-    select v._rec from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    select v._rec from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
     where v._outcome in ('i', 'u')
 )
 {%- endif %}

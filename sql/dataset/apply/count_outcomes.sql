@@ -6,7 +6,7 @@ with counted as (
         count(*) filter (where v._outcome = 'u') as updated,
         count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
         count(*) filter (where v._outcome = 'd') as duplicate
-    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
     where v._chunk is not null
     group by v._chunk
 )

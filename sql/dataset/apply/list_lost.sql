@@ -6,8 +6,8 @@ select
 {%- if entity.policy.column %},
     case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as _winner_latest
 {%- endif %}
-from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
-left join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as w
+from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
+left join {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as w
     on w._version = 1
     and w._chunk is not null
     and v._version > 1

@@ -17,7 +17,7 @@ select
     case
         when v._outcome = 'u' then array_remove(array[
 {%- if marks %}
-            case when v._was_gone then '_gone_since' end{{ ',' if root.columns }}
+            case when v._was_marked then '_gone_since' end{{ ',' if root.columns }}
 {%- endif %}
 {%- for column in root.columns %}
             case
@@ -38,7 +38,7 @@ select
         when _p_history and v._outcome <> 'i'
             then {{ stage | ident }}.{{ ('version_of_' ~ root.name) | ident }}({{ root.primary_key | idents('v') }})
     end
-from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 left join {{ build | ident }}.{{ root.name | ident }} as b
     on b._source = v._source and b._record = v._record
 left join {{ target | ident }}.{{ root.name | ident }} as t

@@ -1,5 +1,5 @@
 -- What was parsed and turned out to equal its row was found unchanged as well.
-insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s (
+insert into {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as s (
     chunk_id, {{ root.primary_key | idents }}, record, outcome
 )
 select
@@ -9,7 +9,7 @@ select
 {%- endfor %}
     array_agg(v._record order by v._record),
     repeat('n', count(*)::integer)
-from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 where v._outcome = 'n' and v._staged
 group by v._chunk
 on conflict (chunk_id) do update set

@@ -19,14 +19,14 @@ delete from {{ target | ident }}.{{ table.name | ident }} as t
             select * from unnest({{ table | updated | join(', ') }})
 {%- else %}
             select {{ root.primary_key | idents('v') }}
-            from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+            from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
             where v._outcome = 'u'
 {%- endif %}
         )
         and not exists (
             select 1 from {{ (stage if chunked else build) | ident }}.{{ table.name | ident }} as b
 {%- if not chunked %}
-            inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on v._rec = b._rec
+            inner join {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v on v._rec = b._rec
 {%- endif %}
             where
 {%- if chunked %}

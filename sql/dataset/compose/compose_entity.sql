@@ -12,31 +12,35 @@ as $$
 -- Policy {{ entity.policy.name }}: keeps what each source of a load says, and puts into the build, instead of the records read, what is
 -- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
 -- table of the build, which become others.
--- Fills {{ root.name }}_verdict with the records read: d superseded, null: it stands for what was made of its key.
--- Called by judge_{{ root.name }} and resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version, build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
+-- Fills {{ root.name }}_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by decide_{{ root.name }} and
+-- resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version,
+-- build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := _p_lost;
     _v_rows bigint;
 begin
     truncate
-        {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }},
-        {{ stage | ident }}.{{ (root.name ~ '_share') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }};
 {% filter indent(4, true) %}{% include 'compose/keep_versions.sql' %}{% endfilter %}
-{% filter indent(4, true) %}{% include 'compose/pick_shares.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/pick_per_source.sql' %}{% endfilter %}
 {%- if entity.policy.name == 'error' %}
 {% filter indent(4, true) %}{% include 'compose/find_contradictions.sql' %}{% endfilter %}
 {%- endif %}
-    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_share') | ident) | literal }}::regclass);
+    perform loader.gather_statistics(
+        {{ (stage | ident ~ '.' ~ (root.name ~ '_per_source') | ident) | literal }}::regclass
+    );
 {%- if entity.policy.name in ('fill', 'merge') %}
 {% filter indent(4, true) %}{% include 'compose/compose_fields.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.policy.name != 'merge' %}
 {% filter indent(4, true) %}{% include 'compose/compose_first.sql' %}{% endfilter %}
 {%- endif %}
-{% filter indent(4, true) %}{% include 'compose/judge_records.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/decide_records.sql' %}{% endfilter %}
     truncate
         {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
         {{ build | ident }}.{{ table.name | ident }}{% endfor %};
@@ -52,7 +56,7 @@ end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(bigint, bigint[], jsonb) is
 'Puts into the build what is made of all versions of each {{ root.name }} that a load read.';
-create or replace procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(_p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('decide_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -61,7 +65,7 @@ as $$
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, {{ entity.name | literal }});
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, {{ entity.name | literal }});
     _v_held jsonb;
 {%- if entity.policy.name != 'keep_all' %}
     _v_useless bigint[];
@@ -73,7 +77,7 @@ begin
         from loader.load as l
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
-        _v_useless := loader.useless_sources(_p_load, {{ entity.name | literal }});
+        _v_useless := loader.unneeded_sources(_p_load, {{ entity.name | literal }});
 {% filter indent(8, true) %}{% include 'compose/forget_versions.sql' %}{% endfilter %}
     end if;
 {%- endif %}
@@ -85,22 +89,25 @@ begin
 {% filter indent(4, true) %}{% include 'compose/count_contradictions.sql' %}{% endfilter %}
     perform loader.assert_complete(_p_load);
 {%- endif %}
-{% filter indent(4, true) %}{% include 'compose/judge_composed.sql' %}{% endfilter %}
-    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
+{% filter indent(4, true) %}{% include 'compose/decide_composed.sql' %}{% endfilter %}
+    perform loader.gather_statistics(
+        {{ (stage | ident ~ '.' ~ (root.name ~ '_decision') | ident) | literal }}::regclass
+    );
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('judge_' ~ root.name) | ident }}(bigint) is
+comment on procedure {{ stage | ident }}.{{ ('decide_' ~ root.name) | ident }}(bigint) is
 'Decides about every {{ root.name }} that a load touches.';
-create or replace procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(_p_load bigint)
+create or replace procedure {{ stage | ident }}.{{ ('pick_absent_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to {{ root.name }}_verdict the rows of which no version counts any more{{ ', or about which the sources do not agree' if entity.policy.name == 'error' }}.
+-- Adds to {{ root.name }}_decision the rows of which no version counts any
+-- more{{ ', or about which the sources do not agree' if entity.policy.name == 'error' }}.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
-    _v_lost bigint[] := loader.lost_sources(_p_load, {{ entity.name | literal }});
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, {{ entity.name | literal }});
 begin
     if _v_lost <> '{}' or {{ entity.name | literal }} = any(loader.complete_entities(_p_load)) then
 {% filter indent(8, true) %}{% include 'compose/pick_lost.sql' %}{% endfilter %}
@@ -110,7 +117,7 @@ begin
 {%- endif %}
 end
 $$;
-comment on procedure {{ stage | ident }}.{{ ('pick_gone_' ~ root.name) | ident }}(bigint) is
+comment on procedure {{ stage | ident }}.{{ ('pick_absent_' ~ root.name) | ident }}(bigint) is
 'Adds the rows of which no version counts any more to what was decided.';
 create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(_p_load bigint, inout _p_held jsonb)
 language plpgsql
@@ -138,7 +145,7 @@ begin
 {%- endwith %}
     select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
     {{ ['_v_sources', '_v_records'] | into }}
-    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
     where v._outcome = 'd';
     perform loader.count_losers(_v_sources, _v_records);
     update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)

@@ -1,11 +1,11 @@
 -- A column has the first value, by conflict order; a child row is the first of its key. Versions hold no NULLs.
 with chosen as materialized (
     select {{ root.primary_key | idents('m') }}, m._place, m._source, m._record
-    from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as m
+    from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as m
 {%- if not entity.policy.expressions %}
     where ({{ root.primary_key | idents('m') }}) in (
         select {{ root.primary_key | idents('n') }}
-        from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as n
+        from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as n
         where n._place = 2
     )
 {%- endif %}
@@ -64,7 +64,7 @@ select
                     select
                         m._place,
                         d.*
-                    from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as m
+                    from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as m
                     inner join {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as w
                         on {{ root.primary_key | matches('w', 'm') }} and w.source_id = m._source
                     cross join lateral jsonb_to_record(w.content -> 'row')

@@ -1,7 +1,7 @@
 -- What was counted as inserted, as it stood in the build, was rejected.
 with rejected as (
-    delete from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
-    using {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as s
+    delete from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
+    using {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as s
     where s._contradicts and s._source = v._source and s._record = v._record
     returning v._chunk
 )

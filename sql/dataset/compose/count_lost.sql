@@ -6,7 +6,7 @@ from (
 {% filter indent(8, true) %}{% include 'compose/list_met.sql' %}{% endfilter %}
     ) as m
     where not exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where v._outcome = 'd' and v._source = m._source and v._record = m._record
     )
 ) as c

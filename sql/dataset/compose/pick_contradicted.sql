@@ -1,4 +1,5 @@
 -- Rows that the sources do not agree about any more.
-{% with outcome = 'x' %}{% include 'shared/judge_rows.sql' %}{% endwith %}
-inner join {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as s on {{ root.primary_key | matches('s', 't') }}
+{% with outcome = 'x' %}{% include 'shared/decide_rows.sql' %}{% endwith %}
+inner join {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as s
+    on {{ root.primary_key | matches('s', 't') }}
 where s._place = 1 and s._contradicts;

@@ -1,5 +1,5 @@
 -- Rows that no source speaks of any more.
-{% with outcome = 'g' %}{% include 'shared/judge_rows.sql' %}{% endwith %}
+{% with outcome = 'g' %}{% include 'shared/decide_rows.sql' %}{% endwith %}
 where
     ({{ root.primary_key | idents('t') }}) in (
         select {{ root.primary_key | idents('l') }}
@@ -13,6 +13,6 @@ where
     and t._gone_since is null
 {%- endif %}
     and not exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as s
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as s
         where {{ root.primary_key | matches('s', 't') }}
     );

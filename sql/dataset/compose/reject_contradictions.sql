@@ -25,17 +25,17 @@ select
                     format('%s record %s says %s', o.name, m._record, left(w.content::text, 500)),
                     '; ' order by m._place
                 )
-            from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as m
+            from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as m
             inner join {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as w
                 on {{ root.primary_key | matches('w', 'm') }} and w.source_id = m._source
             inner join loader.source as o on o.source_id = m._source
             where {{ root.primary_key | matches('m', 's') }} and m._place <= 4
         )
     )
-from {{ stage | ident }}.{{ (root.name ~ '_share') | ident }} as s
+from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as s
 inner join {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
     on {{ root.primary_key | matches('v', 's') }} and v.source_id = s._source
-left join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as r
+left join {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as r
     on r._source = s._source and r._record = s._record
 where
     s._contradicts

@@ -21,6 +21,6 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }
     _hash uuid
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }} is
-'Keys as text, before loader.judge_keys judges them.';
+'Keys as text, before loader.check_keys judges them.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }}._source is
 'Number of the source in _key_source.';

@@ -8,7 +8,7 @@ select loader.note_lost_table(
     {{ dataset.name | literal }},
     {{ entity.name | literal }},
     'seen',
-    {{ (stage | ident ~ '.' ~ (entity.tables[0] ~ '_seen') | ident) | literal }}
+    {{ (stage | ident ~ '.' ~ (entity.tables[0] ~ '_key_log') | ident) | literal }}
 );
 {%- endfor %}
 -- Made anew, all but what merges under this mapping have noted as unchanged.
@@ -16,7 +16,7 @@ select loader.drop_objects(
     {{ dataset.name | literal }},
     {{ stage | literal }},
     p_kept => array(
-        select t.table_name || '_seen' from loader.dataset_table as t
+        select t.table_name || '_key_log' from loader.dataset_table as t
         inner join loader.dataset as d on d.dataset = t.dataset
         where
             d.dataset = {{ dataset.name | literal }}
@@ -40,7 +40,7 @@ comment on table {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} is
 {%- for entity in dataset.entities %}
 {%- with root = dataset.table(entity.tables[0]) %}
 
-create table if not exists {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
+create table if not exists {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} (
     chunk_id bigint primary key,
 {%- for column in root.key %}
     {{ column.name | ident }} {{ column | type }}[] not null,
@@ -48,18 +48,18 @@ create table if not exists {{ stage | ident }}.{{ (root.name ~ '_seen') | ident 
     record bigint[] not null,
     outcome text not null
 );
-comment on table {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} is
+comment on table {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} is
 'Keys that the chunks of merges have read, and what became of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
-comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.chunk_id is
+comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.chunk_id is
 'Chunk that read them.';
 {%- for column in root.key %}
-comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.{{ column.name | ident }} is
+comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.{{ column.name | ident }} is
 'Keys, by record number.';
 {%- endfor %}
-comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.record is
+comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.record is
 'Numbers of the records in their source, ascending.';
-comment on column {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }}.outcome is
+comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.outcome is
 'A letter a record.';
 
 create table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (
@@ -81,10 +81,10 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.{{ c
 comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.hash is
 'Hash that the row had.';
 
-{% include 'create/create_verdict_table.sql' %}
+{% include 'create/create_decision_table.sql' %}
 {%- if entity.policy.keeps_versions %}
 
-{% include 'create/create_share_tables.sql' %}
+{% include 'create/create_per_source_tables.sql' %}
 {%- endif %}
 {%- endwith %}
 {%- endfor %}

@@ -64,7 +64,7 @@ begin
             where s._slot = _p_slot
         )
         and not exists (
-            select 1 from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as n
+            select 1 from {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as n
             where n.chunk_id = _p_chunk
         )
     then
@@ -80,7 +80,7 @@ begin
     if _v_newer <> '{}' then
 {% filter indent(8, true) %}{% include 'merge_chunk/yield_to_newer.sql' %}{% endfilter %}
     end if;
-    if _v_writing <> '{}' and loader.is_late(_p_chunk, {{ entity.name | literal }}) then
+    if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, {{ entity.name | literal }}) then
 {%- if entity.policy.name == 'first' %}
 {% filter indent(8, true) %}{% include 'merge_chunk/yield_to_complete.sql' %}{% endfilter %}
 {%- else %}
@@ -123,9 +123,10 @@ begin
     _v_who := loader.entity_interferers({{ dataset.name | literal }}, {{ entity.name | literal }});
     if _v_who <> '' and _v_writing <> '{}' then
 {% filter indent(8, true) %}{% include 'merge_chunk/find_unmerged.sql' %}{% endfilter %}
-        perform loader.report_unkept(_p_load, {{ (target | ident ~ '.' ~ root.name | ident) | literal }}, _v_unkept, _v_who);
+        perform loader.report_altered(_p_load, {{ (target | ident ~ '.' ~ root.name | ident) | literal }}, _v_unkept,
+            _v_who);
     end if;
-{% filter indent(4, true) %}{% include 'merge_chunk/note_seen.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/log_keys.sql' %}{% endfilter %}
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('merge_' ~ root.name) | ident }}(

@@ -2,7 +2,7 @@
 select coalesce(array_agg(distinct s.chunk_id), '{}')
 {{ ['_v_chunks'] | into }}
 from loader.chunk as c
-inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
+inner join {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as s on s.chunk_id = c.chunk_id
 cross join lateral unnest({{ root.primary_key | idents('s') }}) as u ({{ root.primary_key | idents }})
 where
     c.load_id = _p_load

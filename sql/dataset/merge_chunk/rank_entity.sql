@@ -7,7 +7,7 @@ returns table (
 {%- endfor %}
     record bigint,
     outcome text,
-    place_of_version bigint,
+    rank_of_version bigint,
     was_absent boolean
 )
 language sql
@@ -18,7 +18,7 @@ as $$
 $$;
 comment on function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(bigint) is
 'Versions of {{ root.name }} keys that came more than once in a load, ranked by conflict order.';
-create or replace function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(_p_load bigint, _p_first bigint)
+create or replace function {{ stage | ident }}.{{ ('stale_' ~ root.name) | ident }}(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
 stable
@@ -28,11 +28,11 @@ as $$
 declare
     _v_chunks bigint [];
 begin
-{% filter indent(4, true) %}{% include 'merge_chunk/pick_overtaken.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/pick_stale.sql' %}{% endfilter %}
     return _v_chunks;
 end
 $$;
-comment on function {{ stage | ident }}.{{ ('overtaken_' ~ root.name) | ident }}(bigint, bigint) is
+comment on function {{ stage | ident }}.{{ ('stale_' ~ root.name) | ident }}(bigint, bigint) is
 'Chunks to be merged again, since an older version was written over what their winner of a {{ root.name }} key equals.';
 create or replace function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(_p_load bigint)
 returns bigint []

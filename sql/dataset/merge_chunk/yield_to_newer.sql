@@ -3,7 +3,7 @@
 -- than once, the chunks of the newer source decide whether it was noted or written.
 with confirmed as (
     select {{ root.primary_key | idents('u') }}
-    from {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s
+    from {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as s
     cross join lateral unnest({{ root.primary_key | idents('s') }}, string_to_array(s.outcome, null))
         as u ({{ root.primary_key | idents }}, outcome)
     where s.chunk_id = any(_v_newer) and u.outcome = 'n'

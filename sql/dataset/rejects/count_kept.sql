@@ -11,7 +11,7 @@ where
         where s.load_id = _p_load
     )
     and not exists (
-        select 1 from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+        select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
         where
             (v._chunk is not null or v._outcome in ('g', 'x'))
             and {{ root.primary_key | matches('v', 't') }}
@@ -19,7 +19,7 @@ where
     and not exists (
         select 1
         from loader.chunk as c
-        inner join {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} as s on s.chunk_id = c.chunk_id
+        inner join {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as s on s.chunk_id = c.chunk_id
         cross join lateral unnest({{ root.primary_key | idents('s') }}) as u ({{ root.primary_key | idents }})
         where c.load_id = _p_load and {{ root.primary_key | matches('u', 't') }}
     );

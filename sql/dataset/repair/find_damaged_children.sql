@@ -3,7 +3,7 @@ with damaged as (
         {{ root.primary_key | idents('v') }},
         case when t.{{ table.key[0].name | ident }} is null then 'missing' else 'differing' end as kind
     from {{ build | ident }}.{{ table.name | ident }} as b
-    inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on v._rec = b._rec
+    inner join {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v on v._rec = b._rec
     left join {{ target | ident }}.{{ table.name | ident }} as t
         on {{ table.primary_key | matches('t', 'b', 8) }}
     where
@@ -21,7 +21,7 @@ with damaged as (
         {{ root.primary_key | idents('v') }},
         'surplus' as kind
     from {{ target | ident }}.{{ table.name | ident }} as t
-    inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on {{ table | belongs(root, 't', 'v') }}
+    inner join {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v on {{ table | belongs(root, 't', 'v') }}
     where
         v._outcome = 'n'
         and not exists (

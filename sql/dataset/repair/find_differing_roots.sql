@@ -2,7 +2,7 @@ insert into {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} ({{ root.
 select
     {{ root.primary_key | idents('v') }},
     0
-from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 inner join {{ build | ident }}.{{ root.name | ident }} as b on {{ root | record_id('b') }} = v._rec
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'v') }}
 where

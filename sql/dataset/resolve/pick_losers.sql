@@ -10,10 +10,10 @@ with twice as (
         row_number() over (
             partition by {{ root.primary_key | idents('r') }}
             order by {{ entity | winner_first('o.place', 'r._record', root | latest(entity, 'r')) }}
-        ) as place_of_version
+        ) as rank_of_version
     from {{ build | ident }}.{{ root.name | ident }} as r
     inner join twice as w on {{ root.primary_key | matches('w', 'r') }}
-    inner join loader.source_places({{ dataset.name | literal }}, {{ entity.policy.name | literal }}) as o
+    inner join loader.source_ranks({{ dataset.name | literal }}, {{ entity.policy.name | literal }}) as o
         on o.source_id = r._source
 )
 select
@@ -22,4 +22,4 @@ select
     array_agg({{ root | record_id('r') }})
 {{ ['_v_sources', '_v_records', '_v_losers'] | into }}
 from ranked as r
-where r.place_of_version > 1;
+where r.rank_of_version > 1;

@@ -13,7 +13,7 @@ from (
 {%- for table in tables %}
     union all
     select count(*) as found
-    from {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v
+    from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
     inner join {{ target | ident }}.{{ table.name | ident }} as t on {{ table | belongs(root, 't', 'v') }}
     where
         v._outcome = 'u'

@@ -1,7 +1,7 @@
 -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
-insert into {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} (
+insert into {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} (
     {{ root.primary_key | idents }}, _source, _record, _rec, _hash,
-    _old_source, _old_record, _old_hash, _was_gone, _outcome
+    _old_source, _old_record, _old_hash, _was_marked, _outcome
 )
 select
     {{ root.primary_key | idents('c') }},

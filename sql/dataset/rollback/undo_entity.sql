@@ -8,7 +8,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into {{ root.name }}_verdict what takes back the changes of load _p_undone. _p_first: that found empty tables,
+-- Puts into {{ root.name }}_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
 -- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
 -- of them. Called by loader.rollback.
 #variable_conflict use_column
@@ -16,7 +16,7 @@ declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
 begin
     truncate
-        {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }},
+        {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }},
         {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
     if _p_first then
 {% filter indent(8, true) %}{% include 'rollback/pick_first.sql' %}{% endfilter %}
@@ -25,7 +25,9 @@ begin
 {% filter indent(8, true) %}{% include 'rollback/pick_undone.sql' %}{% endfilter %}
 {% filter indent(8, true) %}{% include 'rollback/find_touched.sql' %}{% endfilter %}
     end if;
-    perform loader.gather_statistics({{ (stage | ident ~ '.' ~ (root.name ~ '_verdict') | ident) | literal }}::regclass);
+    perform loader.gather_statistics(
+        {{ (stage | ident ~ '.' ~ (root.name ~ '_decision') | ident) | literal }}::regclass
+    );
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) | ident }}(bigint, boolean, bigint, text[]) is

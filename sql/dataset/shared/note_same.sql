@@ -1,5 +1,5 @@
 -- Nothing was read: the keys are noted as they came.
-insert into {{ stage | ident }}.{{ (root.name ~ '_seen') | ident }} (
+insert into {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} (
     chunk_id, {{ root.primary_key | idents }}, record, outcome
 )
 values (

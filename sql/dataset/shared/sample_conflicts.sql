@@ -17,7 +17,7 @@ select
 {%- if entity.policy.keeps_versions %}
     case
         when c._winner_source is null then 'error: the sources contradict each other'
-        else {{ (entity.policy.name ~ ': ') | literal }} || loader.why_before(c._winner_source, c._source)
+        else {{ (entity.policy.name ~ ': ') | literal }} || loader.why_wins(c._winner_source, c._source)
     end
 {%- elif entity.policy.column %}
     case
@@ -25,10 +25,10 @@ select
             '%s: %s against %s',
             {{ entity.policy.column | literal }}, c._winner_latest, coalesce(c._latest::text, 'none')
         )
-        else loader.why_before(c._winner_source, c._source)
+        else loader.why_wins(c._winner_source, c._source)
     end
 {%- else %}
-    loader.why_before(c._winner_source, c._source)
+    loader.why_wins(c._winner_source, c._source)
 {%- endif %}
 from (
     select l.*

@@ -10,10 +10,10 @@ as $$
 #variable_conflict use_column
 begin
     return query
-{% filter indent(4, true) %}{% include 'verify/find_unkept_roots.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'verify/find_altered_roots.sql' %}{% endfilter %}
 {%- for table in tables %}
     return query
-{% filter indent(4, true) %}{% include 'verify/find_unkept_children.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'verify/find_altered_children.sql' %}{% endfilter %}
 {%- endfor %}
 end
 $$;
@@ -25,7 +25,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of {{ root.name }} that {{ root.name }}_verdict says are gone, but that are still there.
+-- Rows of each table of {{ root.name }} that {{ root.name }}_decision says are gone, but that are still there.
 -- Called by loader.assert_applied, where somebody has made triggers or rules.
 #variable_conflict use_column
 begin
@@ -35,7 +35,7 @@ begin
         {{ table.name | literal }}::text,
         count(*)
     from {{ target | ident }}.{{ table.name | ident }} as t
-    inner join {{ stage | ident }}.{{ (root.name ~ '_verdict') | ident }} as v on {{ table | belongs(root, 't', 'v') }}
+    inner join {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v on {{ table | belongs(root, 't', 'v') }}
     where
 {%- if not marks %}
         v._outcome in ('g', 'x');

@@ -37,10 +37,10 @@ class _Worker:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A machine of 2 cores; ``idle`` of them have nothing to do. Every crew's workers are in ``begun``."""
+    """A machine of 2 cores; ``idle`` of them have nothing to do. Every pool's workers are in ``begun``."""
     state = SimpleNamespace(idle=0.0, known=True, begun=[])
 
-    def begin(_crew: Crew) -> _Worker:
+    def begin(_pool: Crew) -> _Worker:
         state.begun.append(_Worker())
         return state.begun[-1]  # type: ignore[no-any-return]
 
@@ -51,48 +51,48 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return state
 
 
-def _crew(size: int) -> Crew:
+def _pool(size: int) -> Crew:
     return worker_pool(Assignment("", read_dataset("discogs"), 1, RunSettings(), LogSettings()), size)
 
 
 def test_busy_cores_get_no_more_workers_than_there_are_cores(machine: Any) -> None:
-    with _crew(4) as crew:
-        assert [crew.alive() for _ in range(3)] == [True] * 3
+    with _pool(4) as pool:
+        assert [pool.alive() for _ in range(3)] == [True] * 3
         assert len(machine.begun) == 2
 
 
 def test_idle_cores_get_workers_one_after_the_other_up_to_the_number_asked_for(machine: Any) -> None:
-    with _crew(4) as crew:
+    with _pool(4) as pool:
         machine.idle = 1.5
         counts = []
         for _ in range(4):
-            crew.alive()
+            pool.alive()
             counts.append(len(machine.begun))
     assert counts == [3, 4, 4, 4]
 
 
 def test_no_worker_begins_once_one_has_found_nothing_left_to_do(machine: Any) -> None:
-    with _crew(4) as crew:
+    with _pool(4) as pool:
         machine.idle, machine.begun[0].exitcode = 1.5, 0
-        assert crew.alive()
+        assert pool.alive()
         assert len(machine.begun) == 2
 
 
 @pytest.mark.parametrize("exitcode", [-signal.SIGKILL, STOPPED])
 def test_who_was_ended_by_others_is_replaced(machine: Any, exitcode: int) -> None:
-    with _crew(2) as crew:
+    with _pool(2) as pool:
         machine.begun[0].exitcode = exitcode
-        assert crew.alive()
-        assert (len(machine.begun), crew.failed) == (3, 0)
+        assert pool.alive()
+        assert (len(machine.begun), pool.failed) == (3, 0)
         for worker in machine.begun:
             worker.exitcode = 1
-        assert not crew.alive()
-        assert (len(machine.begun), crew.failed) == (3, 2)
+        assert not pool.alive()
+        assert (len(machine.begun), pool.failed) == (3, 2)
 
 
 def test_all_begin_at_once_where_nobody_tells_how_busy_cores_are(machine: Any) -> None:
     machine.known = False
-    with _crew(4):
+    with _pool(4):
         assert len(machine.begun) == 4
 
 

@@ -63,10 +63,10 @@ def test_what_is_no_rate_is_refused_with_examples(text: str) -> None:
 @pytest.mark.parametrize("chunk", [10, 100, 3000])
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_workers_together_bring_what_they_may_and_no_less(clock: Clock, meter: Meter, workers: int, chunk: int) -> None:
-    crew = [throttle(meter) for _ in range(workers)]
+    pool = [throttle(meter) for _ in range(workers)]
     began, work = clock.now, 0.4 * chunk / 1000  # what comes between two payments is no time lost
     for number in range(30_000 // chunk):
-        crew[number % workers].pay(chunk, 1 << 30)
+        pool[number % workers].pay(chunk, 1 << 30)
         clock.now += work
 
     assert 30_000 / (clock.now - work - began) == pytest.approx(1000, rel=0.03)

@@ -21,7 +21,7 @@ entities:
 
 
 @pytest.mark.parametrize(
-    "child", ["book_text", "book_seen", "book_before", "book_key", "book_verdict", "book_s7", "book_text_s12"]
+    "child", ["book_text", "book_key_log", "book_before", "book_key", "book_decision", "book_s7", "book_text_s12"]
 )
 def test_a_name_that_staging_needs_is_refused(tmp_path: Path, child: str) -> None:
     mapping = tmp_path / "d.yaml"

@@ -25,7 +25,7 @@ SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", 
 # The names and types of columns that the template itself lists.
 LISTED = {
     "create_history.sql": {"name", "kind"},
-    "create_verdict_table.sql": {"name"},
+    "create_decision_table.sql": {"name"},
     "create_version_table.sql": {"name"},
 }
 

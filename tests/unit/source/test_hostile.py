@@ -28,7 +28,7 @@ def peak():
 
 judge.engines(False)
 before = peak()
-found = judge._verdict(Path(sys.argv[1]), Form(), int(sys.argv[2]), int(sys.argv[3]))
+found = judge._decision(Path(sys.argv[1]), Form(), int(sys.argv[2]), int(sys.argv[3]))
 print(found.refused[:60] or found.damage[:60] or "whole", len(found.records), peak() - before, sep="|")
 """
 

@@ -1,0 +1,205 @@
+"""The work on one chunk: its records compared, extracted, copied, merged; rows and `done` in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from loader.database.connect import Connection
+from loader.database.failures import sqlstate
+from loader.database.retry import retried
+from loader.database.sqlstates import Own
+from loader.errors import LoaderError, SourceChangedError
+from loader.mapping.dataset import Dataset
+from loader.mapping.rules import has_rules
+from loader.mapping.tables import Table
+from loader.process.throttle import Throttle
+from loader.queue.chunk import Chunk
+from loader.queue.copy import copy_table
+from loader.queue.unchanged import Comparison, Unchanged
+from loader.source.protocol import RecordSet, SourceReader
+from loader.source.rows import GeneratedKeys, Rows
+
+# What the server says of a value that does not fit: the chunk goes through all-text staging, which tells which.
+_VALUE_ERRORS = (psycopg.DataError, psycopg.errors.NotNullViolation)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSource:
+    """What a worker keeps of a source between its chunks. ``keys``: what the generated keys of its records are made of;
+    None where no entity of it has such a key.
+    """
+
+    name: str
+    reader: SourceReader
+    entities: Sequence[str]
+    keys: GeneratedKeys | None = None
+
+
+class ChunkLoader:
+    """Loads chunks of one load over one connection. ``pause`` is called between batches and may raise to stop.
+
+    ``into_build``: rows go there until the load ends; else they are merged chunk by chunk. ``compares``: records that
+    equal their rows are left out. ``throttle`` bounds what is brought, together with other workers.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        dataset: Dataset,
+        load_id: int,
+        pause: Callable[[], None],
+        *,
+        into_build: bool,
+        compares: bool,
+        throttle: Throttle | None = None,
+    ) -> None:
+        self._connection = connection
+        self._dataset = dataset
+        self._load_id = load_id
+        self._into_build = into_build
+        self._throttle = throttle
+        self._pause = pause
+        self._slot: int | None = None
+        self._key_log: dict[str, set[str]] = {}  # columns with a value of which no committed chunk has told yet
+        self._told: dict[str, set[str]] = {}
+        self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
+        self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
+
+    def load(self, chunk: Chunk, source: OpenSource) -> None:
+        """Loads one chunk in one transaction; raises without a trace in the tables when that cannot be done."""
+        piece = chunk.piece
+        records = source.reader.records(piece)
+        if len(records) != piece.records:
+            raise SourceChangedError(
+                f"{len(records)} records were found where {piece.records} were planned (chunk {chunk.chunk_id})"
+            )
+        unchanged = Unchanged()
+        if self._comparison is not None:
+            unchanged = self._comparison.find(piece.first_record, records, source.keys)
+        try:
+            self._bring(chunk, source, records, unchanged)
+        except psycopg.Error as error:
+            if sqlstate(error) != Own.ROW_CHANGED:
+                raise
+            self._bring(chunk, source, records, Unchanged())
+
+    def _bring(self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged) -> None:
+        rows = records.extract(unchanged.indexes, self._pause)
+        for table, columns in rows.seen.items():
+            self._key_log.setdefault(table, set()).update(columns - self._told.get(table, set()))
+        self._pay_and_commit(chunk, source, records, unchanged, rows)
+        for table, columns in self._key_log.items():
+            self._told.setdefault(table, set()).update(columns)
+        self._key_log = {}
+
+    def _pay_and_commit(
+        self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged, rows: Rows
+    ) -> None:
+        if self._throttle is not None:
+            self._throttle.pay(rows.counts.total(), chunk.piece.weight)
+        retried(
+            self._connection, lambda: self._commit(chunk, source, records, unchanged, rows),
+            load=self._load_id, chunk=chunk.chunk_id, pause=self._pause,
+        )  # fmt: skip
+
+    def _commit(self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged, rows: Rows) -> None:
+        """The one transaction of a chunk."""
+        if rows.blocks and not self._into_build:
+            self._take_slot()  # before the transaction: what it makes must outlast it, and hold up no other worker
+        with self._connection.transaction():
+            self._connection.execute("select loader.fence_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
+            for reject in rows.rejects:
+                self._connection.execute(
+                    "select loader.reject_record(%s, %s, %s, %s, %s, %s, %s, %s, p_byte_length => %s, p_key => %s)",
+                    (
+                        chunk.chunk_id, chunk.token, reject.entity, reject.number, reject.reason, reject.message,
+                        reject.offset, reject.raw, reject.length,
+                        None if reject.key is None else json.dumps(reject.key),
+                    ),
+                )  # fmt: skip
+            copied = self._stage(chunk, source, rows, records)
+            self._connection.execute(
+                "call loader.merge_chunk(%s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    chunk.chunk_id, chunk.token, self._slot, self._roots(copied), json.dumps(rows.unmapped),
+                    unchanged.as_json(), self._found(rows, records),
+                    None if copied is None else json.dumps(copied),
+                ),
+            )  # fmt: skip
+
+    def _found(self, rows: Rows, records: RecordSet) -> str:
+        """How many records there are of each entity, how many rows of each table were made, and which columns have had
+        a value, as JSON.
+        """
+        return json.dumps(
+            {
+                "read": records.counts(),
+                "rows": rows.counts,
+                "seen": {table: sorted(columns) for table, columns in self._key_log.items() if columns},
+            }
+        )
+
+    def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: RecordSet) -> dict[str, int] | None:
+        """Brings the rows into build or staging; returns those copied by table, None when SQL judged them."""
+        if not rows.blocks:
+            return {}
+        if rows.clean and not any(map(self._has_rules.__getitem__, source.entities)):
+            try:
+                with self._connection.transaction():
+                    return self._copy(rows)
+            except _VALUE_ERRORS:
+                pass  # not lost: the all-text way below finds the values at fault and keeps them as rejects
+        self._judge(chunk, rows, records)
+        return None
+
+    def _copy(self, rows: Rows) -> dict[str, int]:
+        schema = f"{self._dataset.name}_{'build' if self._into_build else 'stage'}"
+        tail = "" if self._into_build else f"_s{self._take_slot()}"
+        copied = {}
+        for table in self._tables(rows):
+            count = copy_table(self._connection, schema, table.name + tail, table, rows.blocks[table.name])
+            if count != rows.counts[table.name]:
+                raise LoaderError(
+                    f"{rows.counts[table.name]:,} rows were sent to {schema}.{table.name}{tail}, and {count:,} arrived",
+                    hint="a trigger or a rule on that table stands in the way: drop it, then "
+                    f"`loader requeue {self._dataset.name}`",
+                )
+            copied[table.name] = count
+        return copied
+
+    def _roots(self, copied: Mapping[str, int] | None) -> int | None:
+        """How many of the rows copied are records."""
+        if copied is None:
+            return None
+        return sum(count for name, count in copied.items() if self._dataset.table(name).is_root)
+
+    def _judge(self, chunk: Chunk, rows: Rows, records: RecordSet) -> None:
+        slot = self._take_slot()
+        self._connection.execute("select loader.prepare_slot(%s, %s)", (self._dataset.name, slot))
+        for table in self._tables(rows):
+            copy_table(
+                self._connection, f"{self._dataset.name}_stage", f"{table.name}_text_s{slot}", table,
+                rows.blocks[table.name],
+            )  # fmt: skip
+        found = self._connection.execute(
+            "select loader.stage_chunk(%s, %s, %s, false)", (chunk.chunk_id, chunk.token, slot)
+        ).fetchone()
+        for number in found[0] if found else ():
+            index = number - chunk.piece.first_record
+            self._connection.execute(
+                "select loader.locate_reject(%s, %s, %s, %s, %s)",
+                (chunk.chunk_id, chunk.token, number, records.offset(index), records.raw(index)),
+            )
+
+    def _tables(self, rows: Rows) -> Iterator[Table]:
+        return (table for table in self._dataset.tables if table.name in rows.blocks)
+
+    def _take_slot(self) -> int:
+        if self._slot is None:
+            found = self._connection.execute("select loader.take_slot(%s)", (self._dataset.name,)).fetchone()
+            self._slot = int(found[0]) if found else 0
+        return self._slot

@@ -1,0 +1,20 @@
+create or replace function loader.has_versions(p_dataset text, p_entities text[] default null)
+returns boolean
+language sql
+stable
+set search_path = loader, pg_temp
+as $$
+    -- Whether a load of these entities (null: of all) has to be merged into versions that are kept, even if their
+    -- tables are empty: all rows may have been taken back, as the sources contradict each other.
+    select exists (
+        select 1
+        from dataset as d
+        join load as l on l.dataset = d.dataset and l.state = 'done'
+        join source as s on s.load_id = l.load_id
+        cross join unnest(s.entities) as e (entity)
+        where d.dataset = p_dataset and d.loaded_hash = d.mapping_hash
+            and (p_entities is null or e.entity = any (p_entities)) and keeps_versions(p_dataset, e.entity)
+    )
+$$;
+comment on function loader.has_versions(text, text[]) is
+'Whether versions of these entities are stored, so that a load has to be merged.';

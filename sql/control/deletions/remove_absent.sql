@@ -1,0 +1,33 @@
+create or replace function loader.remove_absent(p_load bigint)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
+-- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029, LD030,
+-- LD012, LD031, LD034, LD036, LD037, LD038.
+-- Writes target, staging, source, load_entity, event.
+declare
+    v_dataset text;
+    v_settings jsonb;
+    v_stage text;
+    v_root record;
+begin
+    select d.dataset, d.stage_schema, l.settings into v_dataset, v_stage, v_settings
+    from load as l join dataset as d using (dataset) where l.load_id = p_load;
+    perform count_entities(p_load);
+    perform assert_decisions(p_load);
+    perform assert_visible(v_dataset);
+    perform assert_mergeable(v_dataset, array(select e.entity from load_roots(p_load) as e), v_settings);
+    for v_root in
+        select e.* from load_roots(p_load) as e
+    loop
+        execute format('truncate %I.%I', v_stage, v_root.table_name || '_decision');
+        perform pick_absent(p_load, v_root.entity);
+        execute format('call %I.%I($1)', v_stage, 'drop_absent_' || v_root.table_name) using p_load;
+    end loop;
+    perform assert_applied(p_load);
+end
+$$;
+comment on function loader.remove_absent(bigint) is
+'Deletes the rows that a full snapshot lacks, for loads that become visible chunk by chunk.';

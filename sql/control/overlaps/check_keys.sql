@@ -1,0 +1,16 @@
+create or replace function loader.check_keys(p_dataset text)
+returns void
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Judges the keys of an analysis that came as text, once all are there. Writes the key tables of the dataset's staging.
+declare
+    v_stage text := (select d.stage_schema from dataset as d where d.dataset = p_dataset);
+    v_root text;
+begin
+    for v_root in select t.table_name from dataset_table as t where t.dataset = p_dataset and t.is_root loop
+        execute format('select %I.%I()', v_stage, 'check_keys_' || v_root);
+    end loop;
+end
+$$;
+comment on function loader.check_keys(text) is 'Judges the keys of an analysis that came as text.';

@@ -1,0 +1,19 @@
+create or replace function loader.assert_partition(p_partition integer, p_partitions integer)
+returns void
+language plpgsql
+immutable
+set search_path = loader, pg_temp
+as $$
+-- A load can be done in p_partitions fixed shares; in_partition says which chunks are of share p_partition. Both
+-- null: not shared out.
+-- Raises 22023.
+begin
+    if (p_partition is null) <> (p_partitions is null) or p_partition not between 1 and p_partitions then
+        raise exception 'a partition is 1/N to N/N, not %/%',
+            coalesce(p_partition::text, 'null'), coalesce(p_partitions::text, 'null')
+            using errcode = '22023';
+    end if;
+end
+$$;
+comment on function loader.assert_partition(integer, integer) is
+'Raises 22023 unless the arguments name a partition, such as 2 of 4, or both are null.';

@@ -1,0 +1,49 @@
+create or replace function loader.requeue_stale(p_load bigint)
+returns integer
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- In a merge, "unchanged" is a decision too, though it writes nothing: when the newest version of a key equals the row
+-- from before the load, no older version of the load may stay written over it. Two chunks that are merged at once do
+-- not see each other, so this is looked for when all are done: the chunks that hold such winners are put back into the
+-- queue; merged again, they write them. So are, under visibility load, chunks that left out what equals rows which
+-- somebody has deleted since. Returns their number. Writes chunk, reject, build, event.
+declare
+    v_load load;
+    v_first bigint;
+    v_root record;
+    v_some bigint [];
+    v_chunks bigint [] := '{}';
+begin
+    select l.* into v_load from load as l where l.load_id = p_load;
+    select min(s.source_id) into v_first from source as s where s.load_id = p_load;
+    for v_root in
+        select d.stage_schema, e.table_name from load_roots(p_load) as e join dataset as d on d.dataset = v_load.dataset
+    loop
+        if v_load.visibility = 'load' then
+            execute format('select %I.%I($1)', v_root.stage_schema, 'missing_' || v_root.table_name)
+            into v_some using p_load;
+        else
+            execute format('select %I.%I($1, $2)', v_root.stage_schema, 'stale_' || v_root.table_name)
+            into v_some using p_load, v_first;
+        end if;
+        v_chunks := v_chunks || v_some;
+    end loop;
+    if v_chunks = '{}' then
+        return 0;
+    end if;
+    if v_load.visibility = 'load' then
+        perform discard_stored(c.chunk_id) from chunk as c where c.chunk_id = any (v_chunks);
+    end if;
+    perform reset_chunks(v_chunks);
+    perform log_event(
+        'chunks_overtaken',
+        format('%s chunks are merged again, because rows that equalled their records no longer exist',
+            cardinality(v_chunks)),
+        p_load
+    );
+    return cardinality(v_chunks);
+end
+$$;
+comment on function loader.requeue_stale(bigint) is
+'Puts chunks back into the queue whose unchanged records equalled rows that no longer exist; returns their number.';

@@ -1,0 +1,71 @@
+create unlogged table {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} (
+{%- for column in root.key %}
+    {{ column.name | ident }} {{ column | type }} not null,
+{%- endfor %}
+    _chunk bigint,
+    _source bigint,
+    _record bigint,
+    _rec bigint,
+    _hash uuid,
+    _place bigint,
+    _staged boolean not null default false,
+{%- if entity.policy.column %}
+    _latest {{ root.column(entity.policy.column) | type }}{{ ' collate "C"' if root.column(entity.policy.column).is_text }},
+    _old_latest {{ root.column(entity.policy.column) | type }}{{ ' collate "C"' if root.column(entity.policy.column).is_text }},
+{%- endif %}
+    _version integer not null default 1,
+    _old_source bigint,
+    _old_record bigint,
+    _old_hash uuid,
+    _old_rank bigint,
+    _was_marked boolean not null default false,
+    _is_out_of_order boolean not null default false,
+    _outcome text
+);
+comment on table {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} is
+'What the last merge decided about each {{ root.name }} that was not as it is in the tables, or came more than once.';
+{%- for column in root.key %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{ column.name | ident }} is
+'Key of the record.';
+{%- endfor %}
+{%- for name, text in {
+    '_chunk': 'Chunk that read the record; null: the row is gone from the dump.',
+    '_source': 'Its source.',
+    '_record': 'Its number in the source.',
+    '_rec': 'Both in one number, as children carry it.',
+    '_hash': 'Its hash.',
+    '_place': 'Place of its source in conflict order.',
+    '_staged': 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.',
+    '_version': 'Place among the versions of its key in this load: 1 wins.',
+    '_old_source': 'Source of the row that has the key in the tables.',
+    '_old_record': 'Record of that row.',
+    '_old_hash': 'Hash of that row.',
+    '_old_rank': 'Place in conflict order of what that row was written or confirmed by.',
+    '_was_marked': 'Whether that row was marked as gone.',
+    '_is_out_of_order': 'Whether a whole newer dump has decided about the key before.',
+    '_outcome': 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.',
+}.items() %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{ name }} is
+{{ text | literal }};
+{%- endfor %}
+{%- if entity.policy.column %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}._latest is
+'Value that decides between versions.';
+comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}._old_latest is
+'That of the row in the tables.';
+{%- endif %}
+
+create unlogged table {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} (
+{%- for column in root.key %}
+    {{ column.name | ident }} {{ column | type }} not null,
+{%- endfor %}
+    _table integer not null
+);
+comment on table {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} is
+'Child tables in which the last merge changed rows of a {{ root.name }}.';
+{%- for column in root.key %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }}.{{ column.name | ident }} is
+'Key of the record.';
+{%- endfor %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }}._table is
+'Place of the child table among those of the entity.';
